@@ -1,0 +1,9 @@
+//! Which insurer answers for an accident and by when it is to be reported.
+//!
+//! Start from [`routing::route`]; [`report`] knows the deadline.
+
+#[cfg(test)]
+mod fixtures;
+pub mod params;
+pub mod report;
+pub mod routing;

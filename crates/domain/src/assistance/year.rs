@@ -1,0 +1,175 @@
+//! Assistance on the bills of one person and year.
+
+use chrono::NaiveDate;
+
+use super::inpatient::{self, Used};
+use super::params::AssistanceParams;
+use super::veterans;
+use crate::codes::{Identity, Payer};
+use crate::id::SettlementId;
+use crate::money::Fen;
+use crate::receipt::{Receipt, Step};
+
+/// A bill that both insurances have settled.
+#[derive(Clone, Debug)]
+pub struct AidCase {
+    /// The settlement.
+    pub id: SettlementId,
+    /// Eligible cost less what both insurances paid (J-5.5.2-a).
+    pub base: Fen,
+    /// Service date, on which status is tested (AMB-136).
+    pub service_on: NaiveDate,
+    /// True when the institution is designated for medical assistance.
+    pub aid_designated: bool,
+    /// Identities held on the service date.
+    pub identities: Vec<Identity>,
+}
+
+/// What assistance pays on a bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AidOutcome {
+    /// The settlement.
+    pub id: SettlementId,
+    /// Its steps; empty for a person without assistance.
+    pub receipt: Receipt,
+    /// Paid by medical assistance.
+    pub medical: Fen,
+    /// Paid by veterans' assistance.
+    pub veterans: Fen,
+    /// Base of medical assistance in the year, this bill included.
+    pub base_after: Fen,
+    /// Paid by medical assistance in the year, this bill included.
+    pub medical_after: Fen,
+}
+
+/// Assesses the bills of one person and year in the order given, which is that of the settlements.
+#[must_use]
+pub fn assess_year(cases: &[AidCase], params: &AssistanceParams) -> Vec<AidOutcome> {
+    let mut used = Used::default();
+    let assess = |case: &AidCase| {
+        let receipt = assess(case, used, params);
+        let (medical, veterans) = (receipt.total(Payer::MedicalAssistance), receipt.total(Payer::VeteransAssistance));
+        used.base = receipt.accumulated("assistance_base").unwrap_or(used.base);
+        used.paid += medical;
+        AidOutcome { id: case.id, receipt, medical, veterans, base_after: used.base, medical_after: used.paid }
+    };
+    cases.iter().map(assess).collect()
+}
+
+/// One bill. A person with both kinds of assistance gets the better line, not both (AMB-099); a bill that
+/// veterans' assistance pays does not use the bands of medical assistance.
+fn assess(case: &AidCase, used: Used, params: &AssistanceParams) -> Receipt {
+    let mut receipt = Receipt::default();
+    let rates = inpatient::maybe_rates(&case.identities, params);
+    let veterans = veterans::maybe_pay(case.base, &case.identities, params);
+    if rates.is_none() && veterans.is_none() {
+        return receipt;
+    }
+    receipt.push(one_stop(case, params));
+    let medical = match rates {
+        Some(rates) if case.aid_designated => inpatient::pay(case.base, used, rates, params),
+        Some(_) => Receipt { steps: vec![inpatient::not_designated(case.base)] },
+        None => Receipt::default(),
+    };
+    let supported = veterans.as_ref().and_then(|step| step.pays).map_or(Fen::ZERO, |line| line.amount);
+    match veterans {
+        Some(step) if rates.is_none() || supported > medical.sum() => {
+            receipt.push(step.given("medical_assistance", medical.sum()));
+        }
+        _ => receipt.extend(medical),
+    }
+    receipt
+}
+
+/// Settled in one stop: the identity is on a list of its authority on the service date (J-6.1-c, AMB-100).
+fn one_stop(case: &AidCase, params: &AssistanceParams) -> Step {
+    let listed = |identity: &&Identity| {
+        params.types.iter().any(|row| row.requires.contains(identity))
+            || params.veterans.iter().any(|row| row.identity == **identity)
+    };
+    let step = Step::new("J-6.1-c").given("service_date", case.service_on);
+    case.identities.iter().filter(listed).fold(step, |step, identity| step.given("identity", *identity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{case, tianjin_2021};
+    use super::super::params::BandScope;
+    use super::*;
+    use crate::settlement::fixtures::Cases;
+
+    const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
+
+    fn assessed(cases: &[AidCase]) -> Vec<AidOutcome> {
+        assess_year(cases, &tianjin_2021(BandScope::CalendarYear))
+    }
+
+    /// S-45 and S-46: J-5.5.2-a, J-5.5.2-b over the year, and the other reading of AMB-091.
+    #[test]
+    fn the_second_bill_continues_in_the_bands() {
+        let cases = [case(1, Fen::new(1_961_315), POOR), case(2, Fen::new(630_000), POOR)];
+        let outcomes = assessed(&cases);
+        assert_eq!((outcomes[0].medical, outcomes[1].medical), (Fen::new(1_176_789), Fen::new(496_263)));
+        assert_eq!(outcomes[1].base_after, Fen::new(2_591_315));
+        assert_eq!(outcomes[1].medical_after, Fen::new(1_673_052));
+        assert!(outcomes[0].receipt.applies("J-5.5.2-a") && outcomes[0].receipt.applies("J-6.1-c"));
+        let per_settlement = assess_year(&cases, &tianjin_2021(BandScope::PerSettlement));
+        assert_eq!(per_settlement[1].medical, Fen::new(378_000));
+    }
+
+    /// J-5.5.2-a: nothing, and no band used.
+    #[test]
+    fn a_hospital_that_is_not_designated_does_not_count() {
+        let elsewhere = AidCase { aid_designated: false, ..case(1, Fen::yuan(50_000), POOR) };
+        let outcomes = assessed(&[elsewhere, case(2, Fen::yuan(20_000), POOR)]);
+        assert!(outcomes[0].receipt.is_marked("NOT_COVERED"));
+        assert_eq!((outcomes[0].medical, outcomes[0].base_after), (Fen::ZERO, Fen::ZERO));
+        assert_eq!(outcomes[1].medical, Fen::yuan(12_000));
+    }
+
+    #[test]
+    fn nobody_else_has_steps() {
+        let outcomes = assessed(&[case(1, Fen::yuan(50_000), &[Identity::StudentLoan])]);
+        assert_eq!(outcomes[0].receipt, Receipt::default());
+        assert_eq!((outcomes[0].medical, outcomes[0].veterans, outcomes[0].base_after), Default::default());
+    }
+
+    /// AMB-099: 90 % of support beats 60 % of assistance, and the bands stay untouched.
+    #[test]
+    fn a_person_with_both_gets_the_better() {
+        let both = [Identity::SubsistenceAllowance, Identity::MartyrSurvivor];
+        let outcomes = assessed(&[case(1, Fen::yuan(6_350), &both), case(2, Fen::yuan(20_000), POOR)]);
+        assert_eq!((outcomes[0].medical, outcomes[0].veterans), (Fen::ZERO, Fen::yuan(5_715)));
+        assert_eq!(outcomes[1].medical, Fen::yuan(12_000));
+        let both = [Identity::SubsistenceAllowance, Identity::WarOrTestVeteran];
+        let outcomes = assessed(&[case(1, Fen::yuan(100_000), &both)]);
+        assert_eq!((outcomes[0].medical, outcomes[0].veterans), (Fen::yuan(76_000), Fen::ZERO));
+    }
+
+    /// A status gained in June counts from June: what was paid before is neither made up nor taken back (AMB-136).
+    #[test]
+    fn a_change_of_status_works_forward() {
+        let disabled = [Identity::LowIncome, Identity::SevereDisability];
+        let low_income = case(1, Fen::yuan(10_000), &[Identity::LowIncome]);
+        let outcomes = assessed(&[low_income.clone(), case(2, Fen::yuan(1_000), &disabled)]);
+        assert_eq!(outcomes[1].medical, Fen::yuan(650));
+        let outcomes = assessed(&[case(1, Fen::yuan(10_000), &disabled), low_income]);
+        assert_eq!(outcomes[1].medical, Fen::yuan(6_000));
+    }
+
+    /// AMB-091: the year's assistance does not depend on how its cost is cut into bills.
+    #[test]
+    fn bills_may_be_cut_anywhere() {
+        let mut cases = Cases(0x5851_F42D_4C95_7F2D);
+        for _ in 0..500 {
+            let parts: Vec<Fen> =
+                (0..=cases.below(9)).map(|_| Fen::new(i64::try_from(cases.below(800_000)).unwrap())).collect();
+            let whole = assessed(&[case(0, parts.iter().copied().sum(), POOR)]);
+            let bills: Vec<AidCase> = (1..).zip(&parts).map(|(order, base)| case(order, *base, POOR)).collect();
+            let outcomes = assessed(&bills);
+            assert_eq!(outcomes.last().unwrap().medical_after, whole[0].medical);
+            assert!(outcomes.iter().zip(&parts).all(|(outcome, base)| outcome.medical <= *base));
+            assert!(outcomes.iter().all(|outcome| !outcome.medical.is_negative()));
+        }
+    }
+}

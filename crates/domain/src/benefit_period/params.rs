@@ -1,0 +1,61 @@
+//! What the rules of the benefit period need of the law.
+
+use chrono::NaiveDate;
+
+use crate::dates::Period;
+use crate::effective::{Effective, Gap};
+
+/// Parameters of the benefit period for one policy year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BenefitPeriodParams {
+    /// Collection window; payments in it open the ordinary period.
+    pub collection_window: Effective<Period>,
+    /// Window of schools and nurseries.
+    pub school_window: Effective<Period>,
+    /// Late window, where one is printed.
+    pub late_window: Option<Effective<Period>>,
+    /// Ordinary period (J-4.1-a, B-3.3-a).
+    pub ordinary: Effective<Period>,
+    /// Ordinary period of school and nursery enrolments (J-4.1-a, B-3.1-a).
+    pub ordinary_school: Effective<Period>,
+    /// Calendar-year period of special persons (J-3.2.5-f); `None` where not printed: then `ordinary`.
+    pub special: Option<Effective<Period>>,
+    /// Months until a late payment takes effect, insured the year before (J-4.1.1-a: 1).
+    pub late_wait_insured: Option<Effective<u32>>,
+    /// The same, not insured the year before (J-4.1.1-b: 3).
+    pub late_wait_uninsured: Option<Effective<u32>>,
+    /// Start of the first period of new school entrants (J-4.1.3-a, B-3.1-b).
+    pub new_entrant_start: Effective<NaiveDate>,
+    /// Time after birth in which payment counts from birth (J-4.1.4-a, B-3.2-a).
+    pub newborn_grace: Effective<Grace>,
+    /// Rule after that time (J-4.1.4-b, B-3.2-b).
+    pub newborn_late: Effective<Grace>,
+    /// Rule for a birth inside the window with the next year paid in time (J-4.1.4-c, B-3.2-c).
+    pub newborn_window: Effective<Period>,
+    /// Rule for a birth inside the window paid after the grace (J-4.1.4-d, B-3.2-d).
+    pub newborn_window_late: Effective<Period>,
+    /// Interrupted employees: days between payment and start (J-4.1.5-a, B-3.4-a: 1).
+    pub interrupted_wait_days: Effective<u32>,
+    /// Epidemic in which a late payment takes effect at once (J-4.1.2-a); not printed, an operator sets it.
+    pub epidemic: Result<Effective<Period>, Gap>,
+    /// Months after the epidemic in which the rule still holds (J-4.1.2-a: 3); `None` where the rule is not printed.
+    pub epidemic_months_after: Option<Effective<u32>>,
+    /// Accident cover of enrolments through a school or nursery (J-4.3-a).
+    pub accident_school: Result<Effective<Period>, Gap>,
+    /// Accident cover of everybody else (J-4.3-b).
+    pub accident_others: Result<Effective<Period>, Gap>,
+    /// Rule by which critical illness and maternity follow the basic period (J-4.2-a); 2017: B-5.1-a for
+    /// critical illness, maternity not printed.
+    pub critical_illness_follows: Effective<bool>,
+    /// The same for maternity.
+    pub maternity_follows: Result<Effective<bool>, Gap>,
+}
+
+/// A time of grace after birth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grace {
+    /// Calendar months, clamped (AMB-006).
+    Months(u32),
+    /// Days after the day of birth (AMB-007).
+    Days(u32),
+}

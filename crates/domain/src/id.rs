@@ -1,0 +1,58 @@
+//! Typed ids. They are time-ordered (UUID version 7) and made at the edge, where clock and randomness live.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])* $name:ident,)*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A resident in the registry.
+    ResidentId,
+    /// A period of a special identity of a resident.
+    IdentityId,
+    /// An enrolment for one policy year.
+    EnrolmentId,
+    /// A confirmed payment.
+    PaymentId,
+    /// A coverage span of one insurance.
+    SpanId,
+    /// A settled bill.
+    SettlementId,
+    /// A ledger entry of a settlement.
+    EntryId,
+    /// A granted aid.
+    AidId,
+    /// An accident case.
+    ClaimId,
+    /// An event in an outbox.
+    EventId,
+}

@@ -1,0 +1,139 @@
+//! The tier of an enrolment: chosen, prescribed, or the only one of its class (J-2.1-a, B-4.2-d).
+
+use super::desk::CENTRALLY_REGISTERED;
+use crate::codes::{Category, Class, Identity, Tier};
+use crate::contribution::params::PremiumParams;
+use crate::contribution::subsidy;
+use crate::receipt::Step;
+use crate::refusal::{Reason, Refusal};
+
+/// Decides the tier from the one asked for.
+///
+/// # Errors
+/// `TIER_NOT_ALLOWED` when the class has no such tier or an identity prescribes another (B-5.5-a);
+/// `REQUIRED_FIELD_MISSING` when an adult names none (B-4.2-d); `RULE_NOT_DEFINED` when the authority's list
+/// names none for a special person and the law prescribes none (J-2.3-j, AMB-032, AMB-033).
+pub fn decide(
+    class: Class,
+    asked: Option<Tier>,
+    category: Category,
+    identities: &[Identity],
+    premium: &PremiumParams,
+) -> Result<(Tier, Step), Refusal> {
+    let prescribed = match class {
+        Class::StudentChild => None,
+        Class::Adult => premium.prescribed_tiers.iter().find(|rule| identities.contains(&rule.identity)),
+    };
+    if let Some(rule) = prescribed {
+        if asked.is_some_and(|asked| asked != rule.tier) {
+            return Err(Refusal::new(
+                Reason::TierNotAllowed,
+                format!("{} is insured in tier {}", rule.identity, rule.tier),
+            )
+            .at("tier")
+            .with("allowed", rule.tier)
+            .by(rule.reference.rule_id.clone()));
+        }
+        let step = Step::by(rule, |rule| rule.tier.into()).given("identity", rule.identity).found("tier", rule.tier);
+        return Ok((rule.tier, step));
+    }
+    let tier = match (class, asked) {
+        (_, Some(tier)) => tier,
+        (Class::StudentChild, None) => Tier::StudentChild,
+        (Class::Adult, None) => return Err(not_named(class, category, identities, premium)),
+    };
+    match premium.personal.get(&(class, tier)) {
+        Some(personal) => Ok((tier, Step::by(personal, |fen| (*fen).into()).found("tier", tier))),
+        None => Err(not_allowed(class, tier, premium)),
+    }
+}
+
+fn not_named(class: Class, category: Category, identities: &[Identity], premium: &PremiumParams) -> Refusal {
+    if category != Category::SpecialPerson {
+        return Refusal::new(Reason::RequiredFieldMissing, "an adult chooses a tier").at("tier");
+    }
+    let refusal = Refusal::new(
+        Reason::RuleNotDefined,
+        "the law names no tier for this person; the authority's list states it, or an overlay entry prescribes it",
+    )
+    .at("tier");
+    let ground = identities.iter().find(|identity| CENTRALLY_REGISTERED.contains(identity));
+    let refusal = match ground {
+        Some(identity) => refusal.with("parameter", format!("premium.subsidised_tier.{identity}")),
+        None => refusal,
+    };
+    match subsidy::maybe_ground(class, identities, premium) {
+        Some(ground) => refusal.by(ground.reference.rule_id.clone()),
+        None => refusal,
+    }
+}
+
+fn not_allowed(class: Class, tier: Tier, premium: &PremiumParams) -> Refusal {
+    let allowed: Vec<&str> =
+        premium.personal.keys().filter(|(of, _)| *of == class).map(|(_, tier)| tier.as_str()).collect();
+    let allowed = allowed.join(",");
+    Refusal::new(Reason::TierNotAllowed, format!("{class} has no tier {tier}; it has {allowed}"))
+        .at("tier")
+        .with("allowed", allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contribution::fixtures::{baodi_2017, tianjin_2021};
+
+    const FARMER: Category = Category::RuralResident;
+    const SPECIAL: Category = Category::SpecialPerson;
+
+    fn refused(answer: Result<(Tier, Step), Refusal>) -> Reason {
+        answer.unwrap_err().reason
+    }
+
+    /// J-2.1-a: nothing but the tiers of the class.
+    #[test]
+    fn a_class_has_its_own_tiers() {
+        let law = tianjin_2021();
+        let (tier, step) = decide(Class::Adult, Some(Tier::High), FARMER, &[], &law).unwrap();
+        assert_eq!((tier, step.rule_id.as_ref()), (Tier::High, "J-2.1-b"));
+        assert_eq!(decide(Class::StudentChild, None, FARMER, &[], &law).unwrap().0, Tier::StudentChild);
+        let refusal = decide(Class::Adult, Some(Tier::StudentChild), FARMER, &[], &law).unwrap_err();
+        assert_eq!(refusal.reason, Reason::TierNotAllowed);
+        assert_eq!(refusal.metadata, [("allowed", "HIGH,MIDDLE,LOW".to_owned())]);
+        assert_eq!(refused(decide(Class::StudentChild, Some(Tier::Low), FARMER, &[], &law)), Reason::TierNotAllowed);
+    }
+
+    /// B-4.2-d: adults choose.
+    #[test]
+    fn an_adult_chooses() {
+        assert_eq!(refused(decide(Class::Adult, None, FARMER, &[], &baodi_2017())), Reason::RequiredFieldMissing);
+        assert_eq!(decide(Class::Adult, Some(Tier::Low), FARMER, &[], &baodi_2017()).unwrap().0, Tier::Low);
+    }
+
+    /// J-2.3-j, AMB-032: the outline names no tier.
+    #[test]
+    fn a_special_person_of_2021_has_the_tier_of_the_list() {
+        let held = [Identity::SubsistenceAllowance];
+        let refusal = decide(Class::Adult, None, SPECIAL, &held, &tianjin_2021()).unwrap_err();
+        assert_eq!(refusal.reason, Reason::RuleNotDefined);
+        assert_eq!(refusal.rule_id.unwrap(), "J-2.3-b");
+        assert_eq!(refusal.metadata, [("parameter", "premium.subsidised_tier.SUBSISTENCE_ALLOWANCE".to_owned())]);
+        assert_eq!(decide(Class::Adult, Some(Tier::Low), SPECIAL, &held, &tianjin_2021()).unwrap().0, Tier::Low);
+    }
+
+    /// S-08: B-5.5-a prescribes the middle tier, B-7.3.3-d names none (AMB-033).
+    #[test]
+    fn baodi_prescribes_the_middle_tier_to_two_groups() {
+        let law = baodi_2017();
+        let poor = [Identity::SubsistenceAllowance];
+        let (tier, step) = decide(Class::Adult, None, SPECIAL, &poor, &law).unwrap();
+        assert_eq!((tier, step.rule_id.as_ref()), (Tier::Middle, "B-5.5-a"));
+        assert_eq!(decide(Class::Adult, Some(Tier::Middle), SPECIAL, &poor, &law).unwrap().0, Tier::Middle);
+        for other in [Tier::Low, Tier::High] {
+            assert_eq!(refused(decide(Class::Adult, Some(other), SPECIAL, &poor, &law)), Reason::TierNotAllowed);
+        }
+        let five_guarantees = [Identity::RuralExtremePoverty];
+        let refusal = decide(Class::Adult, None, SPECIAL, &five_guarantees, &law).unwrap_err();
+        assert_eq!(refusal.reason, Reason::RuleNotDefined);
+        assert_eq!(refusal.rule_id.unwrap(), "B-7.3.3-d");
+    }
+}

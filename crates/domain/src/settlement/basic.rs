@@ -1,0 +1,211 @@
+//! What the basic fund pays on one stay: deductible, rate, annual maximum.
+
+use super::accumulators::Accumulators;
+use super::bill::Bill;
+use super::params::{BasicParams, MaximumBasis};
+use crate::codes::Payer;
+use crate::effective::Effective;
+use crate::money::{Fen, Rate};
+use crate::receipt::{Receipt, Step, Value};
+use crate::refusal::{Reason, Refusal};
+
+/// Settles a stay against the basic fund; `before` is the state of the year before this stay.
+///
+/// # Errors
+/// `RULE_NOT_DEFINED` when no rate is printed for the level and tier.
+pub fn settle(bill: &Bill, before: &Accumulators, params: &BasicParams) -> Result<Receipt, Refusal> {
+    let rate = params.inpatient_rate.get(&(bill.level, bill.tier)).ok_or_else(|| {
+        Refusal::new(
+            Reason::RuleNotDefined,
+            format!("no inpatient rate is printed for {}, tier {}", bill.level, bill.tier),
+        )
+        .with("parameter", format!("inpatient.rate.{}.{}", bill.level, bill.tier))
+    })?;
+    let (deductible, deductible_step) = deductible(bill, before, params);
+    let stay = Stay { eligible: bill.eligible, deductible, rate };
+    let [first, mut last] = match params.maximum_basis.value {
+        MaximumBasis::FundPayment => limited_by_payment(&stay, before, params),
+        MaximumBasis::EligibleCost => limited_by_cost(&stay, before, params),
+    };
+    if bill.eligible.is_zero() {
+        last = last.marked("NOT_COVERED");
+    } else if bill.eligible <= deductible {
+        last = last.marked("BELOW_DEDUCTIBLE");
+    }
+    Ok(Receipt { steps: vec![eligible_cost(bill), deductible_step, first, last] })
+}
+
+/// A stay on the way through the rules.
+struct Stay<'a> {
+    eligible: Fen,
+    deductible: Fen,
+    rate: &'a Effective<Rate>,
+}
+
+/// Only cost inside the three catalogues counts (J-5.1.3-a).
+fn eligible_cost(bill: &Bill) -> Step {
+    Step::new("J-5.1.3-a")
+        .given("total", bill.total)
+        .given("out_of_scope", bill.total - bill.eligible)
+        .found("eligible", bill.eligible)
+}
+
+/// The deductible due: once a year (J-5.1.T-d), none from the second stay on, whatever the first one cost
+/// (J-5.1.T-e, AMB-055).
+fn deductible(bill: &Bill, before: &Accumulators, params: &BasicParams) -> (Fen, Step) {
+    let stay = before.stays + 1;
+    let waived = stay >= params.waived_from_stay.value;
+    let (due, step) = if waived {
+        (Fen::ZERO, Step::by(&params.waived_from_stay, |stay| Value::Count((*stay).into())))
+    } else {
+        let left = params.deductible.above(before.deductible_used);
+        (left.min(bill.eligible), Step::by(&params.deductible, |fen| (*fen).into()))
+    };
+    let step = step
+        .given("stay", i64::from(stay))
+        .moving("deductible_used", before.deductible_used, before.deductible_used + due)
+        .found("deductible", due);
+    (due, step)
+}
+
+/// The maximum as the most the fund pays in the year: min(round((E − D) × R), M) (J-5.1.T-f).
+fn limited_by_payment(stay: &Stay<'_>, before: &Accumulators, params: &BasicParams) -> [Step; 2] {
+    let computed = (stay.eligible - stay.deductible).at(stay.rate.value).round();
+    let left = params.maximum.above(before.basic_paid);
+    let paid = computed.min(left);
+    let at_rate = rate_step(stay, stay.eligible).found("computed", computed);
+    let limit = limit_step(params, computed > left)
+        .given("computed", computed)
+        .moving("basic_paid", before.basic_paid, before.basic_paid + paid)
+        .paying(Payer::BasicFund, paid);
+    [at_rate, limit]
+}
+
+/// The other reading of the maximum, as the eligible cost up to which the fund pays (AMB-053).
+fn limited_by_cost(stay: &Stay<'_>, before: &Accumulators, params: &BasicParams) -> [Step; 2] {
+    let left = params.maximum.above(before.eligible);
+    let payable = stay.eligible.min(left);
+    let limit = limit_step(params, stay.eligible > left)
+        .moving("eligible", before.eligible, before.eligible + stay.eligible)
+        .found("payable_cost", payable);
+    let paid = payable.above(stay.deductible).at(stay.rate.value).round();
+    let at_rate = rate_step(stay, payable)
+        .moving("basic_paid", before.basic_paid, before.basic_paid + paid)
+        .paying(Payer::BasicFund, paid);
+    [limit, at_rate]
+}
+
+fn rate_step(stay: &Stay<'_>, cost: Fen) -> Step {
+    Step::by(stay.rate, |rate| (*rate).into()).given("eligible", cost).given("deductible", stay.deductible)
+}
+
+fn limit_step(params: &BasicParams, reached: bool) -> Step {
+    let step =
+        Step::by(&params.maximum, |fen| (*fen).into()).using(&params.maximum_basis, |basis| basis.as_str().into());
+    if reached { step.marked("MAXIMUM_REACHED") } else { step }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{basic_2021, bill, settle, settle_with};
+    use super::*;
+    use crate::codes::{ProviderLevel, Tier};
+
+    fn stay(order: u64, eligible: Fen, level: ProviderLevel, tier: Tier) -> Bill {
+        Bill { level, tier, ..bill(order, eligible) }
+    }
+
+    fn paid(bills: &[Bill]) -> Vec<Fen> {
+        settle(bills).iter().map(|outcome| outcome.basic).collect()
+    }
+
+    /// The examples of J-5.1.T-a, J-5.1.T-b and J-5.1.T-c.
+    #[test]
+    fn each_level_has_its_rate() {
+        for (yuan, level, tier, expected, rule_id) in [
+            (3_000, ProviderLevel::One, Tier::Low, 1_875, "J-5.1.T-a"),
+            (6_500, ProviderLevel::Two, Tier::StudentChild, 4_800, "J-5.1.T-b"),
+            (20_000, ProviderLevel::Three, Tier::Middle, 13_650, "J-5.1.T-c"),
+            // S-55, the basic part.
+            (9_000, ProviderLevel::Three, Tier::Low, 5_525, "J-5.1.T-c"),
+        ] {
+            let outcome = settle(&[stay(1, Fen::yuan(yuan), level, tier)]).remove(0);
+            assert_eq!(outcome.basic, Fen::yuan(expected));
+            assert!(outcome.receipt.applies(rule_id));
+        }
+    }
+
+    /// S-24: J-5.1.T-d, then J-5.1.T-e.
+    #[test]
+    fn the_second_stay_has_no_deductible() {
+        let first = stay(1, Fen::yuan(20_000), ProviderLevel::Three, Tier::Middle);
+        let second = stay(2, Fen::yuan(8_000), ProviderLevel::Two, Tier::Middle);
+        let outcomes = settle(&[first, second]);
+        assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::new(1_365_000), Fen::new(600_000)));
+        assert_eq!(outcomes[1].state_after.burden, Fen::new(835_000));
+        assert_eq!(outcomes[1].critical, Fen::ZERO);
+        assert!(outcomes[0].receipt.applies("J-5.1.T-d") && outcomes[1].receipt.applies("J-5.1.T-e"));
+    }
+
+    /// S-25: 500.00 is borne whole, 500.01 pays a fen; the waiver counts stays, not money (AMB-055).
+    #[test]
+    fn the_deductible_ends_at_five_hundred() {
+        let below = settle(&[bill(1, Fen::yuan(500))]).remove(0);
+        assert_eq!(below.basic, Fen::ZERO);
+        assert!(below.receipt.is_marked("BELOW_DEDUCTIBLE"));
+        assert_eq!(paid(&[bill(1, Fen::new(50_001))]), [Fen::new(1)]);
+        let small = stay(1, Fen::yuan(300), ProviderLevel::One, Tier::Low);
+        let next = stay(2, Fen::yuan(2_000), ProviderLevel::One, Tier::Low);
+        assert_eq!(paid(&[small, next]), [Fen::ZERO, Fen::yuan(1_500)]);
+    }
+
+    /// S-27, the example of J-5.1.T-f, AMB-053: the maximum as a limit of payment.
+    #[test]
+    fn the_maximum_limits_what_the_fund_pays() {
+        let stays = [200_500, 60_000, 100].map(Fen::yuan);
+        let bills: Vec<Bill> =
+            (1..).zip(stays).map(|(order, fen)| stay(order, fen, ProviderLevel::Three, Tier::High)).collect();
+        let outcomes = settle(&bills);
+        assert_eq!(outcomes[0].basic, Fen::yuan(150_000));
+        assert_eq!(outcomes[1].basic, Fen::yuan(30_000));
+        assert_eq!(outcomes[1].state_after.burden, Fen::yuan(80_500));
+        assert_eq!(outcomes[2].basic, Fen::ZERO);
+        let reached: Vec<bool> = outcomes.iter().map(|outcome| outcome.receipt.is_marked("MAXIMUM_REACHED")).collect();
+        assert_eq!(reached, [false, true, true]);
+    }
+
+    /// S-27, the other reading (AMB-053): the maximum as a limit of cost.
+    #[test]
+    fn the_maximum_may_limit_the_cost_instead() {
+        let bills = [200_500, 60_000].map(Fen::yuan);
+        let bills: Vec<Bill> =
+            (1..).zip(bills).map(|(order, fen)| stay(order, fen, ProviderLevel::Three, Tier::High)).collect();
+        let outcomes = settle_with(&bills, &basic_2021(MaximumBasis::EligibleCost));
+        assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::new(13_462_500), Fen::ZERO));
+        assert!(outcomes.iter().all(|outcome| outcome.receipt.is_marked("MAXIMUM_REACHED")));
+    }
+
+    /// J-5.1.3-a: total 10000.00 of which 1200.00 outside.
+    #[test]
+    fn only_the_eligible_part_is_paid() {
+        let bill = Bill { total: Fen::yuan(10_000), ..bill(1, Fen::yuan(8_800)) };
+        let outcome = settle(std::slice::from_ref(&bill)).remove(0);
+        assert_eq!(outcome.receipt.steps[0].rule_id, "J-5.1.3-a");
+        assert_eq!(outcome.receipt.steps[0].output("eligible"), Some(&Value::Fen(Fen::yuan(8_800))));
+        assert_eq!(outcome.basic, Fen::yuan(5_810));
+        let nothing = settle(&[Bill { eligible: Fen::ZERO, ..bill }]).remove(0);
+        assert!(nothing.receipt.is_marked("NOT_COVERED"));
+    }
+
+    #[test]
+    fn an_unprinted_rate_is_refused() {
+        let mut law = basic_2021(MaximumBasis::FundPayment);
+        law.inpatient_rate.clear();
+        let refusal = settle_one(&law).unwrap_err();
+        assert_eq!(refusal.reason, Reason::RuleNotDefined);
+    }
+
+    fn settle_one(law: &BasicParams) -> Result<Receipt, Refusal> {
+        super::settle(&bill(1, Fen::yuan(100)), &Accumulators::default(), law)
+    }
+}

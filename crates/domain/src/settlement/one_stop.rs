@@ -1,0 +1,115 @@
+//! The one-stop settlement: every payer in its order on one receipt, and the person at the end (J-6.1-b).
+
+use super::year::Outcome;
+use crate::codes::Payer;
+use crate::money::Fen;
+use crate::receipt::{Receipt, Step};
+
+/// A bill settled with all payers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Basic insurance, critical illness insurance, assistance, person.
+    pub receipt: Receipt,
+    /// What each payer pays; the parts sum to the total of the bill.
+    pub shares: Shares,
+}
+
+/// The parts of a bill by payer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shares {
+    /// Residents' basic fund.
+    pub basic: Fen,
+    /// Critical illness insurance.
+    pub critical_illness: Fen,
+    /// Medical assistance.
+    pub medical_assistance: Fen,
+    /// Veterans' assistance.
+    pub veterans_assistance: Fen,
+    /// The person.
+    pub person: Fen,
+}
+
+impl Shares {
+    /// The shares a receipt's payment lines add up to.
+    #[must_use]
+    pub fn of(receipt: &Receipt) -> Self {
+        Self {
+            basic: receipt.total(Payer::BasicFund),
+            critical_illness: receipt.total(Payer::CriticalIllness),
+            medical_assistance: receipt.total(Payer::MedicalAssistance),
+            veterans_assistance: receipt.total(Payer::VeteransAssistance),
+            person: receipt.total(Payer::Person),
+        }
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn sum(&self) -> Fen {
+        self.basic + self.critical_illness + self.medical_assistance + self.veterans_assistance + self.person
+    }
+}
+
+/// Closes the chain: whatever the funds leave of the whole bill, its ineligible part included, is the person's
+/// (AMB-005: the personal share is the remainder). `aid` is empty for a person without assistance.
+#[must_use]
+pub fn combine(outcome: &Outcome, aid: &Receipt) -> Settled {
+    let mut receipt = outcome.receipt.clone();
+    receipt.extend(aid.clone());
+    let funds = receipt.sum();
+    receipt.push(
+        Step::new("J-6.1-b")
+            .given("total", outcome.total)
+            .given("out_of_scope", outcome.total - outcome.eligible)
+            .given("funds", funds)
+            .paying(Payer::Person, outcome.total - funds),
+    );
+    let shares = Shares::of(&receipt);
+    Settled { receipt, shares }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bill::Bill;
+    use super::super::fixtures::{Cases, bill, settle};
+    use super::*;
+    use crate::codes::Identity;
+
+    /// Assistance as it would answer: a payment line of its own.
+    fn aid(fen: i64) -> Receipt {
+        Receipt { steps: vec![Step::new("J-5.5.2-b").paying(Payer::MedicalAssistance, Fen::new(fen))] }
+    }
+
+    /// S-45 and S-46: J-6.1-b.
+    #[test]
+    fn the_person_pays_what_is_left() {
+        let poor =
+            |order, yuan| Bill { identities: vec![Identity::SubsistenceAllowance], ..bill(order, Fen::yuan(yuan)) };
+        let outcomes = settle(&[poor(1, 120_000), poor(2, 60_000)]);
+        let first = combine(&outcomes[0], &aid(1_176_789));
+        assert_eq!(first.shares.person, Fen::new(784_526));
+        assert_eq!(combine(&outcomes[1], &aid(496_263)).shares.person, Fen::new(133_737));
+        let payers: Vec<Payer> = first.receipt.payments().map(|line| line.payer).collect();
+        assert_eq!(payers, [Payer::BasicFund, Payer::CriticalIllness, Payer::MedicalAssistance, Payer::Person]);
+    }
+
+    /// The example of J-6.1-b, and what lies outside the catalogues.
+    #[test]
+    fn the_ineligible_part_is_the_persons() {
+        let bill = Bill { total: Fen::yuan(21_000), ..bill(1, Fen::yuan(20_000)) };
+        let settled = combine(&settle(&[bill]).remove(0), &aid(381_000));
+        assert_eq!(settled.shares.person, Fen::yuan(2_540 + 1_000));
+    }
+
+    #[test]
+    fn the_parts_sum_to_the_whole() {
+        let mut cases = Cases(0x1405_7B7E_F767_814F);
+        for _ in 0..500 {
+            for outcome in settle(&cases.year()) {
+                let settled = combine(&outcome, &Receipt::default());
+                assert_eq!(settled.receipt.sum(), outcome.total);
+                assert_eq!(settled.shares.sum(), outcome.total);
+                assert!(settled.shares.person >= outcome.total - outcome.eligible);
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The bills of one person and benefit year, settled in the order of the law.
+
+use super::accumulators::Accumulators;
+use super::bill::Bill;
+use super::critical_illness::Burden;
+use super::params::{BasicParams, CriticalIllnessParams};
+use super::{basic, critical_illness};
+use crate::codes::Payer;
+use crate::id::SettlementId;
+use crate::money::Fen;
+use crate::receipt::Receipt;
+use crate::refusal::Refusals;
+
+/// The law that governs one bill.
+#[derive(Clone, Copy, Debug)]
+pub struct BillParams<'a> {
+    /// Of the basic insurance.
+    pub basic: &'a BasicParams,
+    /// Of critical illness insurance.
+    pub critical_illness: &'a CriticalIllnessParams,
+}
+
+/// What basic and critical illness insurance pay on one bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The bill.
+    pub id: SettlementId,
+    /// Whole cost of the bill.
+    pub total: Fen,
+    /// Eligible part of it.
+    pub eligible: Fen,
+    /// Steps of both insurances, with the running totals around each.
+    pub receipt: Receipt,
+    /// Paid by the basic fund.
+    pub basic: Fen,
+    /// Paid by critical illness insurance.
+    pub critical: Fen,
+    /// What is left of the eligible cost: the base of assistance (J-5.5.2-a).
+    pub aid_base: Fen,
+    /// Running totals after the bill.
+    pub state_after: Accumulators,
+}
+
+/// Settles the bills of one person and benefit year, in the order of admission and, for one day, of filing
+/// (AMB-055). The outcomes come in that order, whatever the order of `bills`, so that a bill filed late or reversed
+/// changes exactly what it would have changed had it come in time.
+///
+/// # Errors
+/// What `params_for` or the rules refuse, for all bills.
+pub fn adjudicate_year<'a>(
+    bills: &[Bill],
+    params_for: impl Fn(&Bill) -> Result<BillParams<'a>, Refusals>,
+) -> Result<Vec<Outcome>, Refusals> {
+    let mut in_order: Vec<&Bill> = bills.iter().collect();
+    in_order.sort_by_key(|bill| (bill.admitted_on, bill.filed_at_order));
+    let mut refusals = Refusals::default();
+    let mut outcomes = Vec::with_capacity(bills.len());
+    let mut state = Accumulators::default();
+    for bill in in_order {
+        let outcome = params_for(bill).and_then(|params| adjudicate(bill, &state, params));
+        if let Some(outcome) = refusals.keep(outcome) {
+            state = outcome.state_after;
+            outcomes.push(outcome);
+        }
+    }
+    refusals.into_result()?;
+    Ok(outcomes)
+}
+
+/// Settles one bill on the state of the year before it: basic insurance first, then critical illness insurance on
+/// what it leaves (J-6.1-b, J-5.2-a).
+fn adjudicate(bill: &Bill, before: &Accumulators, params: BillParams<'_>) -> Result<Outcome, Refusals> {
+    let mut receipt = basic::settle(bill, before, params.basic)?;
+    let basic = receipt.total(Payer::BasicFund);
+    let burden =
+        Burden { before: before.burden, own: bill.eligible - basic, paid_before: before.critical_illness_paid };
+    receipt.extend(critical_illness::pay(burden, &bill.identities, params.critical_illness));
+    let critical = receipt.total(Payer::CriticalIllness);
+    let state_after = Accumulators {
+        stays: before.stays + 1,
+        deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
+        eligible: before.eligible + bill.eligible,
+        basic_paid: before.basic_paid + basic,
+        burden: before.burden + burden.own,
+        critical_illness_paid: before.critical_illness_paid + critical,
+    };
+    Ok(Outcome {
+        id: bill.id,
+        total: bill.total,
+        eligible: bill.eligible,
+        receipt,
+        basic,
+        critical,
+        aid_base: bill.eligible - basic - critical,
+        state_after,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{Cases, basic_2021, bill, critical_illness_2021, settle};
+    use super::super::params::MaximumBasis;
+    use super::*;
+    use crate::codes::{Identity, Tier};
+    use crate::refusal::{Reason, Refusal};
+
+    /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
+    #[test]
+    fn critical_illness_answers_for_what_the_maximum_leaves() {
+        let high = |order, yuan| Bill { tier: Tier::High, ..bill(order, Fen::yuan(yuan)) };
+        let outcomes = settle(&[high(1, 200_500), high(2, 60_000)]);
+        assert_eq!(outcomes[1].state_after.burden, Fen::new(8_050_000));
+        assert_eq!(outcomes[1].state_after.critical_illness_paid, Fen::new(3_557_880));
+    }
+
+    /// S-45 and S-46 up to assistance: J-5.2-k.
+    #[test]
+    fn a_tilted_person_has_two_stays() {
+        let poor =
+            |order, yuan| Bill { identities: vec![Identity::SubsistenceAllowance], ..bill(order, Fen::yuan(yuan)) };
+        let outcomes = settle(&[poor(1, 120_000), poor(2, 60_000)]);
+        let parts: Vec<_> =
+            outcomes.iter().map(|outcome| (outcome.basic, outcome.critical, outcome.aid_base)).collect();
+        assert_eq!(
+            parts,
+            [
+                (Fen::new(8_365_000), Fen::new(1_673_685), Fen::new(1_961_315)),
+                (Fen::new(4_200_000), Fen::new(1_170_000), Fen::new(630_000)),
+            ]
+        );
+        assert_eq!(outcomes[1].state_after.burden, Fen::new(5_435_000));
+    }
+
+    /// J-5.2-a: eligible 20000.00, basic 13650.00, burden 6350.00.
+    #[test]
+    fn the_burden_is_what_basic_insurance_leaves() {
+        assert_eq!(settle(&[bill(1, Fen::yuan(20_000))])[0].state_after.burden, Fen::yuan(6_350));
+    }
+
+    /// C01: the waiver counts stays, so being ill once more saves 349.00.
+    #[test]
+    fn an_earlier_small_stay_saves_money() {
+        let left = |bills: &[Bill]| settle(bills).iter().map(|outcome| outcome.aid_base).sum::<Fen>();
+        assert_eq!(left(&[bill(1, Fen::yuan(20_000))]), Fen::yuan(6_350));
+        assert_eq!(left(&[bill(1, Fen::yuan(1)), bill(2, Fen::yuan(20_000))]), Fen::yuan(6_001));
+    }
+
+    /// AMB-055: which stay is the first is a question of admission, then of filing.
+    #[test]
+    fn a_bill_filed_late_takes_its_place() {
+        let outcomes = settle(&[bill(2, Fen::yuan(8_000)), bill(1, Fen::yuan(20_000))]);
+        assert_eq!(outcomes[0].basic, Fen::new(1_365_000));
+        assert!(!outcomes[1].receipt.applies("J-5.1.T-d"));
+        let same_day =
+            |order, yuan| Bill { admitted_on: bill(1, Fen::ZERO).admitted_on, ..bill(order, Fen::yuan(yuan)) };
+        let outcomes = settle(&[same_day(3, 600), same_day(2, 700)]);
+        assert_eq!((outcomes[0].total, outcomes[1].total), (Fen::yuan(700), Fen::yuan(600)));
+    }
+
+    /// The refusals of all bills, each by its own law.
+    #[test]
+    fn every_refused_bill_is_reported() {
+        let refuse = |_: &Bill| Err(Refusal::new(Reason::RuleNotDefined, "no law").into());
+        let refusals = adjudicate_year(&[bill(1, Fen::yuan(1)), bill(2, Fen::yuan(2))], refuse).unwrap_err();
+        assert_eq!(refusals.0.len(), 2);
+    }
+
+    #[test]
+    fn the_order_of_filing_does_not_matter() {
+        let mut cases = Cases(0x9E37_79B9_7F4A_7C15);
+        for _ in 0..500 {
+            let year = cases.year();
+            let shuffled = cases.shuffled(&year);
+            assert_eq!(settle(&year), settle(&shuffled));
+        }
+    }
+
+    /// Reversing a bill leaves the year as if it had never been filed, and later bills alone change.
+    #[test]
+    fn a_reversed_bill_was_never_filed() {
+        let mut cases = Cases(0xD1B5_4A32_D192_ED03);
+        for _ in 0..500 {
+            let mut year = cases.year();
+            let with = settle(&year);
+            let reversed = year.remove(0);
+            let without = settle(&year);
+            let earlier = with.iter().take_while(|outcome| outcome.id != reversed.id).count();
+            assert_eq!(with[..earlier], without[..earlier]);
+            year.push(reversed);
+            assert_eq!(settle(&year), with);
+        }
+    }
+
+    /// In both readings: nothing negative, nothing above the cost, the maximum kept, and the receipt tells the state.
+    #[test]
+    fn parts_and_maxima_hold() {
+        let mut cases = Cases(0x2545_F491_4F6C_DD1D);
+        for basis in [MaximumBasis::FundPayment, MaximumBasis::EligibleCost] {
+            let law = basic_2021(basis);
+            let critical_illness = critical_illness_2021();
+            for _ in 0..500 {
+                let year = cases.year();
+                let params = BillParams { basic: &law, critical_illness: &critical_illness };
+                let outcomes = adjudicate_year(&year, |_| Ok(params)).unwrap();
+                for outcome in &outcomes {
+                    let parts = [outcome.basic, outcome.critical, outcome.aid_base];
+                    assert!(parts.iter().all(|part| !part.is_negative()));
+                    assert_eq!(parts.into_iter().sum::<Fen>(), outcome.eligible);
+                    let (state, receipt) = (outcome.state_after, &outcome.receipt);
+                    assert_eq!(receipt.accumulated("basic_paid"), Some(state.basic_paid));
+                    assert_eq!(receipt.accumulated("burden"), Some(state.burden));
+                    assert_eq!(receipt.accumulated("critical_illness_paid"), Some(state.critical_illness_paid));
+                }
+                let state = outcomes.last().unwrap().state_after;
+                assert!(state.basic_paid <= law.maximum.value && state.deductible_used <= law.deductible.value);
+                assert_eq!(state.eligible, state.basic_paid + state.burden);
+                assert_eq!(state.basic_paid, outcomes.iter().map(|outcome| outcome.basic).sum());
+            }
+        }
+    }
+
+    /// Over a year a better tier never receives less from basic insurance; on one bill it may (C21).
+    #[test]
+    fn a_better_tier_never_receives_less_over_the_year() {
+        let mut cases = Cases(0x0123_4567_89AB_CDEF);
+        for _ in 0..500 {
+            let year = cases.year();
+            let paid = [Tier::Low, Tier::Middle, Tier::High].map(|tier| {
+                let year: Vec<Bill> = year.iter().map(|bill| Bill { tier, ..bill.clone() }).collect();
+                settle(&year).last().unwrap().state_after.basic_paid
+            });
+            assert!(paid.is_sorted());
+        }
+    }
+}
