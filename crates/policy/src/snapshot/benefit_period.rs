@@ -1,0 +1,31 @@
+//! Parameters of the benefit period.
+
+use juyi_domain::benefit_period::params::BenefitPeriodParams;
+
+use crate::LoadError;
+use crate::reader::{Reader, settle};
+
+pub(super) fn read(reader: &Reader<'_>) -> Result<BenefitPeriodParams, LoadError> {
+    Ok(BenefitPeriodParams {
+        collection_window: reader.required("enrolment.collection_window")?,
+        school_window: reader.required("enrolment.school_window")?,
+        late_window: reader.maybe("enrolment.late_window")?,
+        ordinary: reader.required("benefit_period.ordinary")?,
+        ordinary_school: reader.required("benefit_period.ordinary_school")?,
+        special: reader.maybe("benefit_period.special")?,
+        late_wait_insured: reader.maybe("benefit_period.late_wait_insured")?,
+        late_wait_uninsured: reader.maybe("benefit_period.late_wait_uninsured")?,
+        new_entrant_start: reader.required("benefit_period.new_entrant_start")?,
+        newborn_grace: reader.required("benefit_period.newborn_grace")?,
+        newborn_late: reader.required("benefit_period.newborn_late")?,
+        newborn_window: reader.required("benefit_period.newborn_window")?,
+        newborn_window_late: reader.required("benefit_period.newborn_window_late")?,
+        interrupted_wait_days: reader.required("benefit_period.interrupted_wait_days")?,
+        epidemic: settle(reader.get("benefit_period.epidemic"))?,
+        epidemic_months_after: reader.maybe("benefit_period.epidemic_months_after")?,
+        accident_school: settle(reader.get("benefit_period.accident_school"))?,
+        accident_others: settle(reader.get("benefit_period.accident_others"))?,
+        critical_illness_follows: reader.required("benefit_period.critical_illness_follows")?,
+        maternity_follows: settle(reader.get("benefit_period.maternity_follows"))?,
+    })
+}

@@ -1,0 +1,31 @@
+//! The law files built into the program.
+
+/// Each file's path in the law's tree and its text.
+pub(crate) const SOURCES: &[(&str, &str)] = &[
+    ("baodi-2017/accident.toml", include_str!("../data/baodi-2017/accident.toml")),
+    ("baodi-2017/assistance.toml", include_str!("../data/baodi-2017/assistance.toml")),
+    ("baodi-2017/benefit-period.toml", include_str!("../data/baodi-2017/benefit-period.toml")),
+    ("baodi-2017/critical-illness.toml", include_str!("../data/baodi-2017/critical-illness.toml")),
+    ("baodi-2017/enrolment.toml", include_str!("../data/baodi-2017/enrolment.toml")),
+    ("baodi-2017/inpatient.toml", include_str!("../data/baodi-2017/inpatient.toml")),
+    ("baodi-2017/maternity.toml", include_str!("../data/baodi-2017/maternity.toml")),
+    ("baodi-2017/outpatient.toml", include_str!("../data/baodi-2017/outpatient.toml")),
+    ("baodi-2017/premium.toml", include_str!("../data/baodi-2017/premium.toml")),
+    ("baodi-2017/regime.toml", include_str!("../data/baodi-2017/regime.toml")),
+    ("baodi-2017/targets.toml", include_str!("../data/baodi-2017/targets.toml")),
+    ("tianjin-2021/accident.toml", include_str!("../data/tianjin-2021/accident.toml")),
+    ("tianjin-2021/assistance-programs.toml", include_str!("../data/tianjin-2021/assistance-programs.toml")),
+    ("tianjin-2021/assistance.toml", include_str!("../data/tianjin-2021/assistance.toml")),
+    ("tianjin-2021/benefit-period.toml", include_str!("../data/tianjin-2021/benefit-period.toml")),
+    ("tianjin-2021/critical-illness.toml", include_str!("../data/tianjin-2021/critical-illness.toml")),
+    ("tianjin-2021/enrolment.toml", include_str!("../data/tianjin-2021/enrolment.toml")),
+    ("tianjin-2021/home-bed.toml", include_str!("../data/tianjin-2021/home-bed.toml")),
+    ("tianjin-2021/inpatient.toml", include_str!("../data/tianjin-2021/inpatient.toml")),
+    ("tianjin-2021/maternity.toml", include_str!("../data/tianjin-2021/maternity.toml")),
+    ("tianjin-2021/outlets.toml", include_str!("../data/tianjin-2021/outlets.toml")),
+    ("tianjin-2021/outpatient.toml", include_str!("../data/tianjin-2021/outpatient.toml")),
+    ("tianjin-2021/premium.toml", include_str!("../data/tianjin-2021/premium.toml")),
+    ("tianjin-2021/regime.toml", include_str!("../data/tianjin-2021/regime.toml")),
+    ("tianjin-2021/special-outpatient.toml", include_str!("../data/tianjin-2021/special-outpatient.toml")),
+    ("tianjin-2021/targets.toml", include_str!("../data/tianjin-2021/targets.toml")),
+];

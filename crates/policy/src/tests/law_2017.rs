@@ -1,0 +1,140 @@
+//! Figures and gaps of B2017.
+
+use juyi_domain::benefit_period::params::Grace;
+use juyi_domain::codes::{Category, Class, Desk, District, Identity, InsuredGroup, Insurer, Tier};
+use juyi_domain::money::{Fen, Rate};
+use juyi_domain::settlement::params::Cumulation;
+
+use super::{assert_printed, day, year_2017};
+
+#[test]
+fn premiums_and_their_totals() {
+    let premium = year_2017().premium.clone();
+    let government = premium.government.unwrap();
+    let printed = [
+        (Class::Adult, Tier::High, 680, 1480, "B-4.2-a"),
+        (Class::Adult, Tier::Middle, 380, 1180, "B-4.2-b"),
+        (Class::Adult, Tier::Low, 150, 950, "B-4.2-c"),
+        (Class::StudentChild, Tier::StudentChild, 130, 930, "B-4.1-a"),
+    ];
+    for (class, tier, yuan, total, rule_id) in printed {
+        let key = (class, tier);
+        assert_printed(&premium.personal[&key], &Fen::yuan(yuan), rule_id);
+        assert_printed(&government[&key], &Fen::yuan(800), rule_id);
+        assert_eq!(*premium.personal[&key] + *government[&key], Fen::yuan(total), "{rule_id}");
+    }
+    assert_eq!(premium.free_insurances, None);
+}
+
+#[test]
+fn free_enrolment_and_the_middle_tier() {
+    let premium = year_2017().premium.clone();
+    // B-7.3.3-a names the groups, B-7.3.3-d makes them free, B-7.3.3-b adds how one of them is recognised.
+    assert_eq!(premium.subsidies.len(), 6);
+    assert!(premium.subsidies.iter().all(|ground| ground.reference.rule_id == "B-7.3.3-a"));
+    let tiers: Vec<_> = premium.prescribed_tiers.iter().map(|tier| (tier.identity, tier.tier)).collect();
+    assert_eq!(tiers, [(Identity::SubsistenceAllowance, Tier::Middle), (Identity::LowIncome, Tier::Middle)]);
+    assert!(premium.prescribed_tiers.iter().all(|tier| tier.reference.rule_id == "B-5.5-a"));
+    assert_printed(year_2017().low_income_senior_age.as_ref().unwrap(), &60, "B-7.3.3-b");
+}
+
+#[test]
+fn windows_and_desks() {
+    let enrolment = year_2017().enrolment.clone();
+    assert_eq!(enrolment.collection_window.to_string(), "2016-10-01 to 2016-12-31");
+    assert_eq!(enrolment.collection_window.reference.rule_id, "B-2.3-a");
+    assert_eq!(enrolment.school_window.to_string(), "2016-09-01 to 2016-09-30");
+    assert_eq!(enrolment.school_window.reference.rule_id, "B-2.1-a");
+    assert_printed(&enrolment.interruption_months, &3, "B-2.4-a");
+    // B-2.2-a prints no end for newborns, AMB-029 no late window.
+    assert_eq!((enrolment.late_window, enrolment.newborn_months, enrolment.adult_age), (None, None, None));
+    assert_eq!(enrolment.special_window, None);
+    let desks = |category| {
+        let rule = enrolment.desks.iter().find(|rule| rule.category == category)?;
+        Some((rule.desks.clone(), rule.reference.rule_id.to_string()))
+    };
+    let family = vec![Desk::CommunityWorkstation, Desk::TownshipService];
+    assert_eq!(desks(Category::UrbanResident), Some((family, "B-7.3.2-a".to_owned())));
+    assert_eq!(desks(Category::RuralResident), Some((vec![Desk::TownshipService], "B-7.3.2-b".to_owned())));
+    let branch = vec![Desk::DistrictSocialInsuranceBranch];
+    assert_eq!(desks(Category::SchoolStudent), Some((branch, "B-7.3.1-a".to_owned())));
+    assert_eq!(desks(Category::Detainee), None);
+}
+
+#[test]
+fn benefit_periods() {
+    let period = year_2017().benefit_period.clone();
+    assert_eq!(period.ordinary.to_string(), "2017-01-01 to 2017-12-31");
+    assert_eq!(period.ordinary.reference.rule_id, "B-3.3-a");
+    assert_eq!(period.ordinary_school.reference.rule_id, "B-3.1-a");
+    assert_printed(&period.new_entrant_start, &day("2016-09-01"), "B-3.1-b");
+    assert_printed(&period.newborn_grace, &Grace::Days(90), "B-3.2-a");
+    assert_printed(&period.newborn_late, &Grace::Days(90), "B-3.2-b");
+    assert_eq!(period.newborn_window.reference.rule_id, "B-3.2-c");
+    assert_eq!(period.newborn_window_late.reference.rule_id, "B-3.2-d");
+    assert_eq!(period.newborn_window.to_string(), "2016-10-01 to 2016-12-31");
+    assert_printed(&period.interrupted_wait_days, &1, "B-3.4-a");
+    assert_printed(&period.critical_illness_follows, &true, "B-5.1-a");
+    assert_eq!((period.special, period.late_wait_insured, period.epidemic_months_after), (None, None, None));
+    assert!(!period.epidemic.unwrap_err().configurable);
+    for gap in [period.accident_school.unwrap_err(), period.accident_others.unwrap_err()] {
+        assert_eq!((&*gap.rule_id, gap.configurable), ("B-5-a", false));
+    }
+    assert_eq!(period.maternity_follows.unwrap_err().rule_id, "B-5-a");
+}
+
+#[test]
+fn critical_illness() {
+    let params = year_2017().critical_illness.clone().unwrap();
+    assert_printed(&params.threshold, &Fen::yuan(20_000), "B-5.1-b");
+    assert!(!params.threshold_is_provisional);
+    let bands = [(100_000, 50, "B-5.1-c"), (200_000, 60, "B-5.1-d"), (300_000, 70, "B-5.1-e")];
+    assert_eq!(params.bands.len(), bands.len());
+    for (band, (up_to, rate, rule_id)) in params.bands.iter().zip(bands) {
+        assert_eq!((band.up_to, band.rate, &*band.reference.rule_id), (Fen::yuan(up_to), Rate::percent(rate), rule_id));
+    }
+    assert_printed(&params.cumulation, &Cumulation::Year, "B-5.1-f");
+    assert_eq!(params.tilt, None);
+}
+
+#[test]
+fn what_the_plan_does_not_print_is_a_gap() {
+    let snapshot = year_2017();
+    let gaps = [
+        snapshot.basic.as_ref().unwrap_err(),
+        snapshot.assistance.as_ref().unwrap_err(),
+        snapshot.accident_benefits.as_ref().unwrap_err(),
+        snapshot.maternity.as_ref().unwrap_err(),
+    ];
+    let names = gaps.map(|gap| &*gap.parameter);
+    let expected =
+        ["baodi-2017.inpatient", "baodi-2017.assistance", "baodi-2017.accident.benefits", "baodi-2017.maternity"];
+    assert_eq!(names, expected);
+    assert!(gaps.iter().all(|gap| gap.rule_id == "B-5-a" && !gap.configurable));
+    assert!(snapshot.assistance_programs.is_empty());
+    assert!(!snapshot.accident.report_days.as_ref().unwrap_err().configurable);
+}
+
+#[test]
+fn two_accident_insurers_with_addresses_and_no_phones() {
+    let accident = year_2017().accident.clone();
+    assert_eq!(accident.routing.len(), 2);
+    let student = &accident.routing[&(InsuredGroup::StudentChild, District::Baodi)];
+    assert_eq!((student.insurer, &*student.reference.rule_id), (Insurer::ChinaLife, "B-6.2.1-a"));
+    assert_eq!(student.address.as_deref(), Some("宝平街广川路19号"));
+    let adult = &accident.routing[&(InsuredGroup::AdultResident, District::Baodi)];
+    assert_eq!((adult.insurer, &*adult.reference.rule_id), (Insurer::PiccHealth, "B-6.2.2-a"));
+    assert_eq!(adult.full_name, "中国人民健康保险股份有限公司");
+    assert!(accident.phones.is_empty() && accident.outlets.is_empty(), "B-6.2-a");
+}
+
+#[test]
+fn outpatient_rows() {
+    let snapshot = year_2017();
+    assert_eq!(snapshot.benefit_matrix.len(), 8);
+    for row in &snapshot.benefit_matrix {
+        assert_printed(&row.rate, &Rate::percent(50), "B-5.2-d");
+        assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "B-5.2-b");
+        assert_printed(&row.maximum.1, &Fen::yuan(3000), "B-5.2-c");
+    }
+}

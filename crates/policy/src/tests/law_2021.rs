@@ -1,0 +1,230 @@
+//! Figures of J2021.
+
+use juyi_domain::assistance::params::BandScope;
+use juyi_domain::benefit_period::params::Grace;
+use juyi_domain::codes::{Category, Class, Desk, Identity, Insurance, ProviderLevel, Tier};
+use juyi_domain::effective::Gap;
+use juyi_domain::money::{Fen, Rate};
+use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
+
+use super::{assert_printed, day, year_2021};
+
+#[test]
+fn premiums() {
+    let premium = year_2021().premium.clone();
+    let printed = [
+        (Class::Adult, Tier::High, 910, "J-2.1-b"),
+        (Class::Adult, Tier::Middle, 560, "J-2.1-c"),
+        (Class::Adult, Tier::Low, 280, "J-2.1-d"),
+        (Class::StudentChild, Tier::StudentChild, 260, "J-2.1-e"),
+    ];
+    assert_eq!(premium.personal.len(), printed.len());
+    for (class, tier, yuan, rule_id) in printed {
+        assert_printed(&premium.personal[&(class, tier)], &Fen::yuan(yuan), rule_id);
+    }
+    let name = &premium.personal[&(Class::Adult, Tier::High)].name;
+    assert_eq!(name, "tianjin-2021.premium.personal.ADULT.HIGH");
+    let gap =
+        Gap { parameter: "tianjin-2021.premium.government".into(), rule_id: "J-2.3-j".into(), configurable: false };
+    assert_eq!(premium.government, Err(gap));
+    let free = premium.free_insurances.unwrap();
+    assert_printed(&free, &vec![Insurance::CriticalIllness, Insurance::Maternity, Insurance::Accident], "J-2.2-a");
+}
+
+#[test]
+fn grounds_of_subsidy() {
+    let premium = year_2021().premium.clone();
+    let grounds: Vec<_> =
+        premium.subsidies.iter().map(|ground| (ground.code.as_str(), ground.reference.rule_id.as_ref())).collect();
+    let expected = [
+        ("SUBSISTENCE_OR_LOW_INCOME_SEVERELY_DISABLED", "J-2.3-f"),
+        ("SINGLE_PARENT_FAMILY", "J-2.3-g"),
+        ("LOST_ONLY_CHILD_FAMILY", "J-2.3-h"),
+        ("EXTREME_POVERTY", "J-2.3-i"),
+        ("SUBSISTENCE_ALLOWANCE", "J-2.3-b"),
+        ("LOW_INCOME", "J-2.3-c"),
+        ("SEVERELY_DISABLED", "J-2.3-a"),
+        ("ENTITLED_GROUP", "J-2.3-d"),
+        ("CADRE_SPOUSE", "J-2.3-e"),
+        ("SPECIAL_FAMILY_STUDENT", "J-2.3-k"),
+        ("STUDENT_LOAN", "J-2.3-l"),
+    ];
+    assert_eq!(grounds, expected);
+    let disabled = &premium.subsidies[6].value;
+    assert_eq!((disabled.class, disabled.requires.as_slice()), (Some(Class::Adult), &[Identity::SevereDisability][..]));
+    assert!(disabled.excludes.contains(&Identity::LowIncome));
+    // AMB-032: the outline names no tier.
+    assert!(premium.prescribed_tiers.is_empty());
+}
+
+#[test]
+fn windows_and_desks() {
+    let enrolment = year_2021().enrolment.clone();
+    let window = &enrolment.collection_window;
+    assert_eq!((window.to_string(), &*window.reference.rule_id), ("2020-09-01 to 2020-12-31".to_owned(), "J-3.1-a"));
+    assert_eq!(enrolment.school_window.value, window.value);
+    let late = enrolment.late_window.unwrap();
+    assert_eq!((late.to_string(), &*late.reference.rule_id), ("2021-01-01 to 2021-06-30".to_owned(), "J-3.1-b"));
+    assert_printed(&enrolment.newborn_months.unwrap(), &12, "J-3.2.8-a");
+    assert_printed(&enrolment.interruption_months, &3, "J-3.2.7-a");
+    assert_printed(&enrolment.adult_age.unwrap(), &18, "J-3.2.9-b");
+    // J-3.2.5-c: registered before the window opened, all of them by the end of December.
+    let special = enrolment.special_window.unwrap();
+    assert!(special.contains(day("2020-08-20")) && special.contains(day("2020-12-31")));
+    assert!(!special.contains(day("2021-01-01")));
+    for category in Category::ALL {
+        assert_eq!(enrolment.desks.iter().filter(|rule| rule.category == *category).count(), 1, "{category}");
+    }
+    let special = enrolment.desks.iter().find(|rule| rule.category == Category::SpecialPerson).unwrap();
+    assert_eq!(
+        (special.desks.as_slice(), &*special.reference.rule_id),
+        (&[Desk::CityMedicalInsuranceCentre][..], "J-3.2.5-a")
+    );
+}
+
+#[test]
+fn benefit_periods() {
+    let period = year_2021().benefit_period.clone();
+    let is = |found: String, rule: &str, printed: &str, rule_id: &str| {
+        assert_eq!((found.as_str(), rule), (printed, rule_id));
+    };
+    let year = "2021-01-01 to 2021-12-31";
+    is(period.ordinary.to_string(), &period.ordinary.reference.rule_id, year, "J-4.1-a");
+    let special = period.special.unwrap();
+    is(special.to_string(), &special.reference.rule_id, year, "J-3.2.5-f");
+    assert_printed(&period.late_wait_insured.unwrap(), &1, "J-4.1.1-a");
+    assert_printed(&period.late_wait_uninsured.unwrap(), &3, "J-4.1.1-b");
+    assert_printed(&period.new_entrant_start, &day("2020-09-01"), "J-4.1.3-a");
+    assert_printed(&period.newborn_grace, &Grace::Months(4), "J-4.1.4-a");
+    assert_printed(&period.newborn_late, &Grace::Months(4), "J-4.1.4-b");
+    let window = "2020-09-01 to 2020-12-31";
+    is(period.newborn_window.to_string(), &period.newborn_window.reference.rule_id, window, "J-4.1.4-c");
+    is(period.newborn_window_late.to_string(), &period.newborn_window_late.reference.rule_id, window, "J-4.1.4-d");
+    assert_printed(&period.interrupted_wait_days, &1, "J-4.1.5-a");
+    let gap = period.epidemic.unwrap_err();
+    assert_eq!((&*gap.rule_id, gap.configurable), ("J-4.1.2-a", true));
+    assert_printed(&period.epidemic_months_after.unwrap(), &3, "J-4.1.2-a");
+    let school = period.accident_school.unwrap();
+    is(school.to_string(), &school.reference.rule_id, "2020-09-01 to 2021-08-31", "J-4.3-a");
+    let others = period.accident_others.unwrap();
+    is(others.to_string(), &others.reference.rule_id, year, "J-4.3-b");
+    assert_printed(&period.critical_illness_follows, &true, "J-4.2-a");
+    assert_printed(&period.maternity_follows.unwrap(), &true, "J-4.2-a");
+}
+
+#[test]
+fn inpatient_care() {
+    let basic = year_2021().basic.clone().unwrap();
+    let printed = [
+        (ProviderLevel::One, [85, 85, 80, 75], "J-5.1.T-a"),
+        (ProviderLevel::Two, [80, 80, 75, 70], "J-5.1.T-b"),
+        (ProviderLevel::Three, [75, 75, 70, 65], "J-5.1.T-c"),
+    ];
+    assert_eq!(basic.inpatient_rate.len(), 12);
+    for (level, rates, rule_id) in printed {
+        for (tier, rate) in [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low].into_iter().zip(rates) {
+            assert_printed(&basic.inpatient_rate[&(level, tier)], &Rate::percent(rate), rule_id);
+        }
+    }
+    let name = &basic.inpatient_rate[&(ProviderLevel::Three, Tier::Middle)].name;
+    assert_eq!(name, "tianjin-2021.inpatient.rate.LEVEL_3.MIDDLE");
+    assert_printed(&basic.deductible, &Fen::yuan(500), "J-5.1.T-d");
+    assert_printed(&basic.waived_from_stay, &2, "J-5.1.T-e");
+    assert_printed(&basic.maximum, &Fen::yuan(180_000), "J-5.1.T-f");
+    assert_printed(&basic.maximum_basis, &MaximumBasis::FundPayment, "J-5.1.T-f");
+}
+
+#[test]
+fn critical_illness() {
+    let params = year_2021().critical_illness.clone().unwrap();
+    assert_printed(&params.threshold, &Fen::yuan(21_202), "J-5.2-f");
+    assert_eq!(params.threshold.since, day("2020-04-01"));
+    assert!(params.threshold_is_provisional, "AMB-077");
+    let bands = [(100_000, 60, "J-5.2-b"), (200_000, 65, "J-5.2-c"), (300_000, 70, "J-5.2-d")];
+    assert_eq!(params.bands.len(), bands.len());
+    for (band, (up_to, rate, rule_id)) in params.bands.iter().zip(bands) {
+        assert_eq!((band.up_to, band.rate, &*band.reference.rule_id), (Fen::yuan(up_to), Rate::percent(rate), rule_id));
+    }
+    assert_printed(&params.cumulation, &Cumulation::Year, "J-5.2-k");
+    let tilt = params.tilt.unwrap();
+    assert_eq!((tilt.identities.len(), &*tilt.identities.reference.rule_id), (12, "J-5.2-g"));
+    assert!(!tilt.identities.contains(&Identity::EntitledGroup), "AMB-079: only with medical subsidy");
+    assert_printed(&tilt.threshold_share, &Rate::percent(50), "J-5.2-h");
+    assert_printed(&tilt.extra_points, &5, "J-5.2-i");
+    assert_printed(&tilt.unlimited, &true, "J-5.2-j");
+}
+
+#[test]
+fn assistance_types() {
+    let params = year_2021().assistance.clone().unwrap();
+    let rows: Vec<_> = params
+        .types
+        .iter()
+        .map(|row| {
+            let rates =
+                [row.inpatient_lower, row.inpatient_upper, row.outpatient_rate].map(|rate| rate.basis_points() / 100);
+            (row.code.as_str(), rates, row.outpatient_maximum.get() / 100, row.reference.rule_id.as_ref())
+        })
+        .collect();
+    let expected = [
+        ("URBAN_EXTREME_POVERTY", [60, 80, 50], 500, "J-5.5.T-a"),
+        ("RURAL_EXTREME_POVERTY", [60, 80, 50], 500, "J-5.5.T-a"),
+        ("URBAN_EXTREME_POVERTY_SEVERELY_DISABLED", [65, 85, 50], 500, "J-5.5.T-b"),
+        ("RURAL_EXTREME_POVERTY_SEVERELY_DISABLED", [65, 85, 50], 500, "J-5.5.T-b"),
+        ("SUBSISTENCE_ALLOWANCE_SEVERELY_DISABLED", [65, 85, 50], 200, "J-5.5.T-c"),
+        ("LOW_INCOME_SEVERELY_DISABLED", [65, 85, 50], 200, "J-5.5.T-c"),
+        ("SUBSISTENCE_ALLOWANCE", [60, 80, 50], 200, "J-5.5.T-d"),
+        ("LOW_INCOME", [60, 80, 50], 200, "J-5.5.T-d"),
+        ("OTHER_SPECIAL_HARDSHIP", [60, 80, 50], 200, "J-5.5.T-d"),
+        ("SEVERELY_DISABLED", [60, 80, 50], 200, "J-5.5.T-d"),
+        ("LOW_INCOME_PRICE_SUBSIDY", [60, 80, 50], 200, "J-5.5.T-d"),
+        ("CHILD_IN_DIFFICULTY", [60, 85, 50], 200, "J-5.5.T-e"),
+        ("ORPHAN", [60, 85, 50], 200, "J-5.5.2-d"),
+        ("HIV_INFECTED_CHILD", [60, 85, 50], 200, "J-5.5.2-d"),
+        ("DE_FACTO_UNATTENDED_CHILD", [60, 85, 50], 200, "J-5.5.2-d"),
+    ];
+    assert_eq!(rows, expected);
+    let disabled = params.types.iter().find(|row| row.code == "LOW_INCOME_SEVERELY_DISABLED").unwrap();
+    assert_eq!(disabled.requires, [Identity::LowIncome, Identity::SevereDisability]);
+    assert_printed(&params.upper_band_from, &Fen::yuan(20_000), "J-5.5.2-b");
+    assert_printed(&params.band_scope, &BandScope::CalendarYear, "J-5.5.2-b");
+}
+
+#[test]
+fn veterans() {
+    let params = year_2021().assistance.clone().unwrap();
+    let rows: Vec<_> = params
+        .veterans
+        .iter()
+        .map(|row| {
+            let rates = [row.outpatient_rate, row.inpatient_rate].map(|rate| rate.basis_points() / 100);
+            (row.identity, rates, row.reference.rule_id.as_ref())
+        })
+        .collect();
+    let expected = [
+        (Identity::MartyrSurvivor, [70, 90], "J-5.5.T-f"),
+        (Identity::DutyDeathSoldierSurvivor, [70, 90], "J-5.5.T-f"),
+        (Identity::OldDemobilisedSoldier, [50, 80], "J-5.5.T-g"),
+        (Identity::IllnessDeathSoldierSurvivor, [50, 80], "J-5.5.T-g"),
+        (Identity::DisabledSoldierGrade7To10, [50, 80], "J-5.5.T-g"),
+        (Identity::ReturnedVeteranWithIllness, [25, 70], "J-5.5.T-h"),
+        (Identity::WarOrTestVeteran, [25, 70], "J-5.5.T-h"),
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn yearly_programs() {
+    let snapshot = year_2021();
+    let [illness, family] = snapshot.assistance_programs.as_slice() else { panic!("two programs") };
+    assert_eq!((illness.code.as_str(), family.code.as_str()), ("MAJOR_ILLNESS", "EXPENDITURE_POOR_FAMILY"));
+    assert_printed(&illness.rate, &Rate::percent(50), "J-5.5.3-b");
+    assert_printed(illness.threshold.as_ref().unwrap(), &Fen::yuan(20_000), "J-5.5.3-b");
+    assert_printed(&illness.times_per_year, &1, "J-5.5.3-c");
+    assert_printed(&illness.maximum, &Fen::yuan(100_000), "J-5.5.3-d");
+    assert_printed(&family.rate, &Rate::percent(50), "J-5.5.4-c");
+    assert_eq!(family.threshold, None);
+    assert_printed(&family.times_per_year, &1, "J-5.5.4-d");
+    assert_printed(&family.maximum, &Fen::yuan(50_000), "J-5.5.4-e");
+    assert!(*family.per_family && !*illness.per_family);
+}

@@ -1,0 +1,159 @@
+//! Operators' figures over the law.
+
+use std::sync::Arc;
+
+use juyi_domain::assistance::params::BandScope;
+use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
+use juyi_domain::money::{Fen, Rate};
+use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::settlement::params::MaximumBasis;
+
+use super::day;
+use crate::{LoadError, Policy, Snapshot};
+
+fn set(parameter: &str, value: &str, since: &str) -> String {
+    format!(
+        "[[set]]\nparameter = '{parameter}'\nvalue = {value}\nsince = {since}\n\
+         source = {{ document = '津医保局发〔2021〕9号', section = '第一条' }}\n"
+    )
+}
+
+fn on(overlay: &str, date: &str) -> Arc<Snapshot> {
+    let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
+    policy.for_(District::Jinghai, 2021, day(date)).unwrap()
+}
+
+fn rejected(overlay: &str) -> LoadError {
+    Policy::embedded().unwrap().with_overlay(overlay).unwrap_err()
+}
+
+const THRESHOLD: &str = "tianjin-2021.critical_illness.threshold";
+
+#[test]
+fn a_threshold_of_the_year_is_not_provisional_and_cites_its_source() {
+    let overlay = set(THRESHOLD, "'21950.50'", "2021-04-01");
+    let march = on(&overlay, "2021-03-31").critical_illness.clone().unwrap();
+    assert_eq!((march.threshold.value, march.threshold_is_provisional), (Fen::yuan(21_202), true));
+    // J-13.N-c: a newer figure replaces the outline's from its day.
+    let april = on(&overlay, "2021-04-01").critical_illness.clone().unwrap();
+    assert_eq!((april.threshold.value, april.threshold_is_provisional), (Fen::new(2_195_050), false));
+    let cited = &april.threshold.reference;
+    assert_eq!((&*cited.document, &*cited.section, &*cited.rule_id), ("津医保局发〔2021〕9号", "第一条", "J-5.2-f"));
+    assert_eq!(april.threshold.name, THRESHOLD);
+}
+
+#[test]
+fn strict_mode_refuses_another_years_threshold() {
+    let strict = set("tianjin-2021.critical_illness.strict_threshold", "true", "2021-01-01");
+    let gap = on(&strict, "2021-03-01").critical_illness.clone().unwrap_err();
+    assert_eq!((&*gap.parameter, &*gap.rule_id), (THRESHOLD, "J-5.2-f"));
+    assert_eq!(Refusal::from(gap).reason, Reason::ParameterNotSet, "AMB-077");
+    let both = format!("{strict}{}", set(THRESHOLD, "21950", "2021-01-01"));
+    assert!(on(&both, "2021-03-01").critical_illness.is_ok());
+}
+
+#[test]
+fn readings_can_be_chosen() {
+    let overlay = format!(
+        "{}{}",
+        set("tianjin-2021.inpatient.maximum_basis", "'ELIGIBLE_COST'", "2021-01-01"),
+        set("tianjin-2021.assistance.band_scope", "'PER_SETTLEMENT'", "2021-01-01")
+    );
+    let snapshot = on(&overlay, "2021-03-01");
+    assert_eq!(*snapshot.basic.as_ref().unwrap().maximum_basis, MaximumBasis::EligibleCost, "AMB-053");
+    assert_eq!(*snapshot.assistance.as_ref().unwrap().band_scope, BandScope::PerSettlement, "AMB-091");
+}
+
+#[test]
+fn figures_not_printed_can_be_supplied() {
+    let overlay = [
+        set("tianjin-2021.benefit_period.epidemic", "{ first = 2020-01-24, last = 2021-03-31 }", "2021-01-01"),
+        set("tianjin-2021.premium.subsidised_tier.SEVERE_DISABILITY", "'MIDDLE'", "2020-09-01"),
+        set("tianjin-2021.premium.government.ADULT.HIGH", "580", "2020-09-01"),
+        set("tianjin-2021.accident.average_monthly_wage_2019", "6000", "2021-01-01"),
+    ]
+    .concat();
+    let snapshot = on(&overlay, "2021-03-01");
+    let epidemic = snapshot.benefit_period.epidemic.as_ref().unwrap();
+    assert_eq!(
+        (epidemic.to_string().as_str(), &*epidemic.reference.rule_id),
+        ("2020-01-24 to 2021-03-31", "J-4.1.2-a")
+    );
+    let [tier] = snapshot.premium.prescribed_tiers.as_slice() else { panic!("one tier") };
+    assert_eq!((tier.identity, tier.tier), (Identity::SevereDisability, Tier::Middle), "AMB-032");
+    let government = snapshot.premium.government.as_ref().unwrap();
+    assert_eq!(*government[&(Class::Adult, Tier::High)], Fen::yuan(580), "J-2.3-j");
+    assert_eq!(government.get(&(Class::Adult, Tier::Low)), None);
+    let wage = snapshot.accident_benefits.as_ref().unwrap().average_monthly_wage.as_ref().unwrap();
+    assert_eq!(**wage, Fen::yuan(6000), "AMB-108");
+}
+
+#[test]
+fn a_gap_closes_when_all_its_figures_are_supplied() {
+    let path = |name: &str| format!("baodi-2017.inpatient.{name}");
+    let mut overlay = set(&path("rate.LEVEL_3.MIDDLE"), "60", "2017-01-01");
+    let baodi = |overlay: &str| {
+        let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
+        policy.for_(District::Baodi, 2017, day("2017-03-01")).unwrap().basic.clone()
+    };
+    assert_eq!(baodi(&overlay).unwrap_err().parameter, "baodi-2017.inpatient");
+    let rows = |overlay: &str| {
+        let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
+        policy.for_(District::Baodi, 2017, day("2017-03-01")).unwrap().benefit_matrix.len()
+    };
+    assert_eq!(rows(&overlay), 8, "a rate alone makes no row of the benefit table");
+    for (name, value) in [
+        ("deductible", "500"),
+        ("waived_from_stay", "2"),
+        ("maximum", "180000"),
+        ("maximum_basis", "'FUND_PAYMENT'"),
+        ("deductible_account", "'INPATIENT_AND_SPECIAL'"),
+        ("maximum_account", "'INPATIENT_AND_SPECIAL'"),
+    ] {
+        overlay.push_str(&set(&path(name), value, "2017-01-01"));
+    }
+    assert_eq!(rows(&overlay), 9);
+    let basic = baodi(&overlay).unwrap();
+    assert_eq!(*basic.inpatient_rate[&(ProviderLevel::Three, Tier::Middle)], Rate::percent(60));
+}
+
+#[test]
+fn a_later_overlay_wins() {
+    let first = set(THRESHOLD, "22000", "2021-01-01");
+    let second = set(THRESHOLD, "23000", "2021-01-01");
+    let policy = Policy::embedded().unwrap().with_overlay(&first).unwrap().with_overlay(&second).unwrap();
+    let snapshot = policy.for_(District::Jinghai, 2021, day("2021-03-01")).unwrap();
+    assert_eq!(*snapshot.critical_illness.as_ref().unwrap().threshold, Fen::yuan(23_000));
+    assert!(Policy::embedded().unwrap().with_overlay("").is_ok());
+}
+
+#[test]
+fn an_entry_without_a_source_is_rejected() {
+    let good = set(THRESHOLD, "22000", "2021-01-01");
+    let without: String =
+        good.lines().filter(|line| !line.starts_with("source")).map(|line| format!("{line}\n")).collect();
+    assert!(matches!(rejected(&without), LoadError::SourceMissing { .. }));
+    assert!(matches!(rejected(&good.replace("第一条", " ")), LoadError::SourceMissing { .. }));
+    assert!(matches!(rejected(&good.replace(", section = '第一条'", "")), LoadError::Malformed { .. }));
+}
+
+#[test]
+fn unknown_paths_keys_and_wrong_values_are_rejected() {
+    let good = set(THRESHOLD, "22000", "2021-01-01");
+    assert!(matches!(rejected(&good.replace("threshold", "treshold")), LoadError::UnknownParameter { .. }));
+    assert!(matches!(rejected(&good.replace("since", "from")), LoadError::Malformed { .. }));
+    assert!(matches!(rejected(&good.replace("22000", "'much'")), LoadError::Value { .. }));
+    assert!(matches!(rejected(&good.replace("22000", "220.5")), LoadError::Value { .. }));
+    assert!(matches!(rejected(&good.replace("2021-01-01", "'2021-01-01'")), LoadError::Malformed { .. }));
+    let tier = set("tianjin-2021.premium.subsidised_tier.SEVERE_DISABILITY", "'BEST'", "2020-09-01");
+    assert!(matches!(rejected(&tier), LoadError::Value { .. }));
+}
+
+#[test]
+fn the_overlay_of_the_documentation_is_accepted() {
+    let text = include_str!("../lib.rs");
+    let lines = text.lines().skip_while(|line| *line != "//! ```toml").skip(1).take_while(|line| *line != "//! ```");
+    let overlay: String = lines.map(|line| format!("{}\n", line.trim_start_matches("//!"))).collect();
+    assert_eq!(overlay.matches("[[set]]").count(), 6);
+    assert!(Policy::embedded().unwrap().with_overlay(&overlay).is_ok());
+}

@@ -1,0 +1,202 @@
+//! The long tables: benefits, routing, outlets, maternity, targets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use juyi_domain::codes::{District, InsuredGroup, Insurer, ProviderLevel, Tier};
+use juyi_domain::money::{Fen, Rate};
+
+use super::{assert_printed, year_2017, year_2021};
+use crate::{Account, MatrixService, PayMode, TargetKind, Venue};
+
+#[test]
+fn the_benefit_table_has_56_rows() {
+    let snapshot = year_2021();
+    let mut counts = BTreeMap::new();
+    let mut cells = BTreeSet::new();
+    for row in &snapshot.benefit_matrix {
+        *counts.entry(row.service).or_insert(0) += 1;
+        assert!(cells.insert((row.service, row.venue, row.tier)), "{:?}", row.value);
+    }
+    let expected = [
+        (MatrixService::Inpatient, 12),
+        (MatrixService::SpecialOutpatient, 12),
+        (MatrixService::HomeBed, 12),
+        (MatrixService::Outpatient, 16),
+        (MatrixService::VillageGeneralFee, 4),
+    ];
+    assert_eq!(counts, BTreeMap::from(expected));
+}
+
+#[test]
+fn rows_of_the_benefit_table() {
+    let snapshot = year_2021();
+    let row = |service, venue, tier| {
+        let is = |row: &&_| {
+            let row: &juyi_domain::effective::Effective<crate::BenefitRow> = row;
+            (row.service, row.venue, row.tier) == (service, venue, tier)
+        };
+        snapshot.benefit_matrix.iter().find(is).unwrap()
+    };
+    let tiers = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
+    let special = [
+        (Venue::Level1, [65, 65, 60, 55], "J-5.1.T-g"),
+        (Venue::Level2, [60, 60, 55, 50], "J-5.1.T-h"),
+        (Venue::Level3, [55, 55, 50, 45], "J-5.1.T-i"),
+    ];
+    for (venue, rates, rule_id) in special {
+        for (tier, rate) in tiers.into_iter().zip(rates) {
+            let row = row(MatrixService::SpecialOutpatient, venue, tier);
+            assert_printed(&row.rate, &Rate::percent(rate), rule_id);
+            // J-5.1.T-j and J-5.1.T-l: one deductible and one maximum with inpatient care.
+            assert_eq!(
+                row.deductible.as_ref().map(|own| (own.0, *own.1)),
+                Some((Account::InpatientAndSpecial, Fen::yuan(500)))
+            );
+            assert_eq!((row.maximum.0, *row.maximum.1), (Account::InpatientAndSpecial, Fen::yuan(180_000)));
+        }
+    }
+    for tier in tiers {
+        for venue in [Venue::Level1, Venue::Level2, Venue::Level3] {
+            let (bed, stay) = (row(MatrixService::HomeBed, venue, tier), row(MatrixService::Inpatient, venue, tier));
+            assert_eq!((&bed.rate, &*bed.reference.rule_id), (&stay.rate, "J-5.1.T-q"));
+            assert_printed(bed.days_per_year.as_ref().unwrap(), &90, "J-5.1.T-r");
+        }
+        for venue in [Venue::Level1, Venue::Level2Reformed, Venue::RetailPharmacy, Venue::VillageClinic] {
+            let rule_id = if venue == Venue::VillageClinic { "J-5.1.5-a" } else { "J-5.1.T-m" };
+            let row = row(MatrixService::Outpatient, venue, tier);
+            assert_printed(&row.rate, &Rate::percent(50), rule_id);
+            assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "J-5.1.T-n");
+            assert_printed(&row.maximum.1, &Fen::yuan(4000), "J-5.1.T-o");
+        }
+        let fee = row(MatrixService::VillageGeneralFee, Venue::VillageClinic, tier);
+        assert_printed(&fee.rate, &Rate::percent(80), "J-5.1.5-c");
+        assert_eq!((&fee.deductible, fee.maximum.0), (&None, Account::Outpatient));
+    }
+}
+
+#[test]
+fn each_pair_of_group_and_district_has_one_insurer() {
+    // J-6.2.3.6-i: 3 groups in 16 districts.
+    let routing = year_2021().accident.routing.clone();
+    assert_eq!(routing.len(), 48);
+    let mut by_rule = BTreeMap::new();
+    for ((group, _), desk) in &routing {
+        *by_rule.entry((desk.reference.rule_id.to_string(), *group, desk.insurer)).or_insert(0) += 1;
+    }
+    let expected = [
+        ("J-6.2.3.6-a", InsuredGroup::Employee, Insurer::ChinaLife, 8),
+        ("J-6.2.3.6-b", InsuredGroup::Employee, Insurer::TaikangLife, 8),
+        ("J-6.2.3.6-c", InsuredGroup::AdultResident, Insurer::PiccHealth, 8),
+        ("J-6.2.3.6-d", InsuredGroup::AdultResident, Insurer::SunlifeEverbright, 8),
+        ("J-6.2.3.6-e", InsuredGroup::StudentChild, Insurer::TaikangLife, 8),
+        ("J-6.2.3.6-f", InsuredGroup::StudentChild, Insurer::PiccPc, 2),
+        ("J-6.2.3.6-g", InsuredGroup::StudentChild, Insurer::CpicPc, 3),
+        ("J-6.2.3.6-h", InsuredGroup::StudentChild, Insurer::PiccHealth, 3),
+    ];
+    let expected: BTreeMap<_, _> =
+        expected.into_iter().map(|(rule, group, insurer, count)| ((rule.to_owned(), group, insurer), count)).collect();
+    assert_eq!(by_rule, expected);
+    let student = &routing[&(InsuredGroup::StudentChild, District::Jinghai)];
+    assert_eq!(student.full_name, "泰康人寿保险有限责任公司天津分公司");
+    assert_eq!(student.name, "tianjin-2021.accident.routing.STUDENT_CHILD.120118");
+}
+
+#[test]
+fn phones_and_report_days() {
+    let accident = year_2021().accident.clone();
+    let phones = [
+        (InsuredGroup::StudentChild, "4006596193"),
+        (InsuredGroup::AdultResident, "4006596196"),
+        (InsuredGroup::Employee, "4006114196"),
+    ];
+    for (group, phone) in phones {
+        // J-13.N-b prints the same numbers again.
+        assert_printed(&accident.phones[&group], &phone.to_owned(), "J-6.2.3.1-c");
+    }
+    assert_printed(&accident.report_days.unwrap(), &5, "J-6.2.3.1-a");
+}
+
+#[test]
+fn outlets() {
+    let outlets = year_2021().accident.outlets.clone();
+    assert_eq!(outlets.len(), 119, "J-13.T-a");
+    assert_eq!(outlets.iter().filter(|outlet| outlet.phone.is_some()).count(), 28, "J-13.T-a");
+    assert!(outlets.is_sorted_by_key(|outlet| outlet.number));
+    let windows: Vec<_> = outlets.iter().filter(|outlet| outlet.reference.rule_id == "J-13.T-b").collect();
+    let served: Vec<_> =
+        windows.iter().map(|window| (window.number, window.group, window.insurers.as_slice())).collect();
+    let expected = [
+        (1, Some(InsuredGroup::Employee), &[Insurer::TaikangLife, Insurer::ChinaLife][..]),
+        (2, Some(InsuredGroup::AdultResident), &[Insurer::PiccHealth, Insurer::SunlifeEverbright][..]),
+        (3, Some(InsuredGroup::StudentChild), &[Insurer::TaikangLife][..]),
+    ];
+    assert_eq!(served, expected);
+    assert!(outlets.iter().all(|outlet| outlet.group.is_some() != outlet.district.is_some()));
+    let jinghai: Vec<_> = outlets.iter().filter(|outlet| outlet.district == Some(District::Jinghai)).collect();
+    assert!(jinghai.iter().all(|outlet| !outlet.insurers.contains(&Insurer::TaikangLife)), "J-13.T-c");
+}
+
+#[test]
+fn accident_benefits() {
+    let benefits = year_2021().accident_benefits.clone().unwrap();
+    assert_printed(&benefits.lower_up_to, &Fen::yuan(6000), "J-5.4.1-a");
+    assert_printed(&benefits.lower_rate, &Rate::percent(70), "J-5.4.1-a");
+    assert_printed(&benefits.upper_inpatient_rate, &Rate::percent(80), "J-5.4.1-b");
+    assert_printed(&benefits.maximum, &Fen::yuan(350_000), "J-5.4.1-c");
+    let grades =
+        [(4, 20_000, "J-5.4.2-a"), (3, 25_000, "J-5.4.2-b"), (2, 30_000, "J-5.4.2-c"), (1, 35_000, "J-5.4.2-d")];
+    assert_eq!(benefits.disability.len(), grades.len());
+    for (grade, yuan, rule_id) in grades {
+        assert_printed(&benefits.disability[&grade], &Fen::yuan(yuan), rule_id);
+    }
+    assert_printed(&benefits.death_months, &2, "J-5.4.3-a");
+    let gap = benefits.average_monthly_wage.unwrap_err();
+    assert_eq!((&*gap.rule_id, gap.configurable), ("J-5.4.3-a", true));
+}
+
+#[test]
+fn maternity_table() {
+    let items = year_2021().maternity.clone().unwrap();
+    assert_eq!(items.len(), 24);
+    let rules: BTreeSet<_> = items.iter().map(|item| item.reference.rule_id.to_string()).collect();
+    let expected: BTreeSet<_> = ('a'..='s').map(|letter| format!("J-5.3.T-{letter}")).collect();
+    assert_eq!(rules, expected, "J-5.3.T-a to J-5.3.T-s");
+    for item in &items {
+        // J-5.3.T-t: LIMIT and FIXED have an amount, ITEM_RATIO a rate.
+        let (amount, rate) = (item.amount.is_some(), item.rate.is_some());
+        let expected = match item.mode {
+            PayMode::Limit | PayMode::Fixed => (true, false),
+            PayMode::ItemRatio => (false, true),
+            PayMode::InpatientRatio => (false, false),
+        };
+        assert_eq!((amount, rate), expected, "{}", item.code);
+    }
+    let labour: Vec<_> = items
+        .iter()
+        .filter(|item| item.reference.rule_id == "J-5.3.T-i")
+        .map(|item| (item.level, item.amount))
+        .collect();
+    let levels = [ProviderLevel::One, ProviderLevel::Two, ProviderLevel::Three].map(Some);
+    let amounts = [600, 780, 960].map(|yuan| Some(Fen::yuan(yuan)));
+    assert_eq!(labour, levels.into_iter().zip(amounts).collect::<Vec<_>>());
+}
+
+#[test]
+fn targets_add_up() {
+    let targets = year_2021().targets.clone();
+    let sum = |kind, figure: fn(&crate::Target) -> u32| -> u32 {
+        targets.iter().filter(|target| target.kind == kind).map(|target| figure(target)).sum()
+    };
+    let college = targets.iter().find(|target| target.reference.rule_id == "J-A2.T-c").unwrap();
+    assert_eq!((college.total, college.general_residents), (14_015, None));
+    assert_eq!(sum(TargetKind::Unit, |target| target.total), sum(TargetKind::Total, |target| target.total), "J-A2.T-d");
+    assert_eq!(sum(TargetKind::Subtotal, |target| target.total), 447_548, "J-A2.T-b");
+    assert_eq!(sum(TargetKind::Unit, |target| target.students_children.unwrap_or(0)), 115_610);
+    for township in targets.iter().filter(|target| target.reference.rule_id == "J-A2.T-a") {
+        let parts = [township.general_residents, township.students_children, township.special_groups];
+        assert_eq!(parts.into_iter().flatten().sum::<u32>(), township.total, "{}", township.name);
+    }
+    let baodi = year_2017().targets.clone();
+    let units: Vec<_> = baodi.iter().filter(|target| target.kind == TargetKind::Unit).collect();
+    assert_eq!((units.len(), units.iter().map(|unit| unit.total).sum::<u32>()), (24, 401_400), "B-T-a");
+}
