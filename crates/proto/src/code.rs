@@ -1,0 +1,77 @@
+//! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
+
+use juyi_domain::codes;
+
+/// Why a wire code is not a domain code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadCode {
+    /// The zero value.
+    Missing,
+    /// A number outside the enumeration.
+    Unknown,
+}
+
+/// A domain code with its wire number.
+pub trait Coded: Copy + 'static {
+    /// Every code in the order of the wire.
+    const CODES: &'static [Self];
+
+    /// The wire number.
+    fn to_wire(self) -> i32;
+
+    /// The code of a wire number.
+    ///
+    /// # Errors
+    /// [`BadCode`] for zero and for numbers outside the enumeration.
+    fn from_wire(number: i32) -> Result<Self, BadCode> {
+        let index = usize::try_from(number).map_err(|_| BadCode::Unknown)?.checked_sub(1).ok_or(BadCode::Missing)?;
+        Self::CODES.get(index).copied().ok_or(BadCode::Unknown)
+    }
+}
+
+macro_rules! coded {
+    ($($name:ident $prefix:literal),* $(,)?) => {
+        $(impl Coded for codes::$name {
+            const CODES: &'static [Self] = codes::$name::ALL;
+
+            fn to_wire(self) -> i32 {
+                self as i32 + 1
+            }
+        })*
+
+        #[cfg(test)]
+        mod tests {
+            use super::*;
+            use crate::common::v1 as wire;
+
+            #[test]
+            fn every_code_has_its_own_name_on_the_wire() {
+                $(for code in codes::$name::ALL {
+                    let name = wire::$name::try_from(code.to_wire()).unwrap().as_str_name();
+                    assert_eq!(name, format!("{}{code}", $prefix));
+                    assert_eq!(codes::$name::from_wire(code.to_wire()), Ok(*code));
+                }
+                assert!(wire::$name::try_from(codes::$name::ALL.len() as i32 + 1).is_err());
+                assert_eq!(codes::$name::from_wire(0), Err(BadCode::Missing));
+                assert_eq!(codes::$name::from_wire(-1), Err(BadCode::Unknown));
+                assert_eq!(codes::$name::from_wire(9999), Err(BadCode::Unknown));)*
+            }
+        }
+    };
+}
+
+coded! {
+    Class "CLASS_",
+    Tier "TIER_",
+    Category "CATEGORY_",
+    Desk "DESK_",
+    Window "WINDOW_",
+    Identity "IDENTITY_",
+    Office "OFFICE_",
+    Insurance "INSURANCE_",
+    ProviderLevel "PROVIDER_",
+    Payer "PAYER_",
+    InsuredGroup "INSURED_GROUP_",
+    Insurer "INSURER_",
+    PaymentMethod "PAYMENT_METHOD_",
+}
