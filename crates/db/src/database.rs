@@ -1,0 +1,147 @@
+//! The database of one service: a SQLite file or a PostgreSQL schema.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions};
+
+use crate::session::{Inner, Session};
+use crate::{Error, Migration, migration};
+
+/// Where the data of the suite lies, from the configured URL.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A directory with one SQLite file per service: `sqlite:<directory>`.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database with one schema per service: `postgres://…`.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Target {
+    /// Reads a database URL.
+    ///
+    /// # Errors
+    /// [`Error::BadUrl`], without the URL, because it may hold a password.
+    pub fn parse(url: &str) -> Result<Self, Error> {
+        if let Some(directory) = url.strip_prefix("sqlite:") {
+            if directory.is_empty() {
+                return Err(Error::BadUrl("sqlite: wants a directory, for example sqlite:juyi-data".to_owned()));
+            }
+            return Ok(Self::Sqlite(PathBuf::from(directory)));
+        }
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options: PgConnectOptions =
+                url.parse().map_err(|_| Error::BadUrl("the postgres: URL cannot be read".to_owned()))?;
+            return Ok(Self::Postgres(Box::new(options.disable_statement_logging())));
+        }
+        Err(Error::BadUrl("the database URL begins with sqlite: or postgres:".to_owned()))
+    }
+}
+
+/// An open database, migrated. Cloning shares the pools.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pools: Pools,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// SQLite has one writer at a time; one connection makes writers queue here instead of failing there.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Database {
+    /// Opens the database of a service and brings it up to its newest migration.
+    ///
+    /// # Errors
+    /// [`Error::Directory`], [`Error::Migration`], [`Error::Unavailable`].
+    pub async fn open(
+        target: &Target,
+        service: &str,
+        connections: u32,
+        migrations: &[Migration],
+    ) -> Result<Self, Error> {
+        let migrator = migration::migrator(migrations);
+        match target {
+            Target::Sqlite(directory) => {
+                tokio::fs::create_dir_all(directory).await?;
+                let options = SqliteConnectOptions::new()
+                    .filename(directory.join(format!("{service}.sqlite")))
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(10))
+                    .disable_statement_logging();
+                let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+                migrator.run(&write).await?;
+                let read =
+                    SqlitePoolOptions::new().max_connections(connections).connect_lazy_with(options.read_only(true));
+                Ok(Self { pools: Pools::Sqlite { read, write } })
+            }
+            Target::Postgres(options) => {
+                let options = options.as_ref().clone().application_name(&format!("juyi-{service}"));
+                let mut first = options.connect().await?;
+                create_schema(&mut first, service).await?;
+                let options = options.options([("search_path", service)]);
+                let pool = PgPoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(options)
+                    .await?;
+                migrator.run(&pool).await?;
+                Ok(Self { pools: Pools::Postgres(pool) })
+            }
+        }
+    }
+
+    /// A session for reading.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn read(&self) -> Result<Session, Error> {
+        let inner = match &self.pools {
+            Pools::Sqlite { read, .. } => Inner::SqliteRead(read.acquire().await?),
+            Pools::Postgres(pool) => Inner::PostgresRead(pool.acquire().await?),
+        };
+        Ok(Session { inner })
+    }
+
+    /// A transaction for writing. On SQLite it takes the write lock at once, so that it never fails half-way.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn begin(&self) -> Result<Session, Error> {
+        let inner = match &self.pools {
+            Pools::Sqlite { write, .. } => Inner::SqliteTransaction(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Inner::PostgresTransaction(pool.begin().await?),
+        };
+        Ok(Session { inner })
+    }
+
+    /// Closes every connection after the work in flight.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Two processes may start at once; the loser of the race finds the schema made.
+async fn create_schema(connection: &mut sqlx::PgConnection, service: &str) -> Result<(), Error> {
+    let sql = format!("CREATE SCHEMA IF NOT EXISTS {service}");
+    match sqlx::query(AssertSqlSafe(sql)).execute(connection).await.map_err(Error::from) {
+        Ok(_) | Err(Error::Duplicate) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
