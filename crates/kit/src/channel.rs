@@ -1,0 +1,64 @@
+//! One channel type for local and remote peers.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic::transport::Endpoint;
+use tower::util::BoxCloneSyncService;
+use tower::{Layer, Service, ServiceExt};
+
+use crate::caller::Caller;
+use crate::edge::EdgeLayer;
+use crate::telemetry;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The transport of every generated client. It carries the caller and the trace along, whether the peer runs in this
+/// process or in another.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    inner: BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>,
+}
+
+impl Channel {
+    /// A channel to a service in this process.
+    #[must_use]
+    pub fn local(service: &'static str, routes: Routes) -> Self {
+        let edge = EdgeLayer { service }.layer(routes.prepare()).map_err(|never| match never {});
+        Self { inner: BoxCloneSyncService::new(edge) }
+    }
+
+    /// A channel to a service in another process. It connects when first used and again when the peer comes back.
+    ///
+    /// # Errors
+    /// When the address is not an `http://host:port` URL.
+    pub fn remote(address: &str) -> Result<Self, tonic::transport::Error> {
+        let endpoint = Endpoint::from_shared(address.to_owned())?
+            .tcp_nodelay(true)
+            .connect_timeout(std::time::Duration::from_secs(3))
+            .timeout(std::time::Duration::from_secs(30));
+        let channel = endpoint.connect_lazy().map_err(BoxError::from);
+        Ok(Self { inner: BoxCloneSyncService::new(channel) })
+    }
+}
+
+impl Service<Request<Body>> for Channel {
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        if let Some(caller) = Caller::maybe_current() {
+            caller.write_headers(request.headers_mut());
+        }
+        telemetry::write_trace(request.headers_mut());
+        Box::pin(self.inner.call(request))
+    }
+}

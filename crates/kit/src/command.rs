@@ -1,0 +1,137 @@
+//! Idempotent mutations: the same request id and body give the same answer, another body is refused.
+
+use chrono::{DateTime, Utc};
+use juyi_db::{Database, Migration, Session, args};
+use juyi_domain::refusal::{Reason, Refusal};
+use prost::Message;
+use sha2::{Digest, Sha256};
+
+use crate::context::Context;
+use crate::error::Error;
+
+/// How often a command runs when other transactions keep winning.
+const ATTEMPTS: usize = 8;
+
+/// Tables of the kit, present in every service's database.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "requests and outbox",
+    sql: include_str!("../migrations/0001_requests_and_outbox.sql"),
+}];
+
+juyi_db::statements! {
+    SELECT_REQUEST = "SELECT fingerprint, reply FROM request WHERE resident_id = $1 AND request_id = $2";
+    INSERT_REQUEST = "INSERT INTO request (resident_id, request_id, fingerprint, reply, created_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+}
+
+/// One mutation asked for under a request id. Requests are kept per resident, so that storage can be spread by person.
+#[derive(Clone, Debug)]
+pub struct Command {
+    resident_id: String,
+    request_id: String,
+    fingerprint: String,
+    validate_only: bool,
+}
+
+impl Command {
+    /// A command on a resident. `method` keeps two methods with equal bodies apart.
+    pub fn new(method: &str, resident_id: impl ToString, request_id: &str, body: &impl Message) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(method.as_bytes());
+        hash.update([0]);
+        hash.update(body.encode_to_vec());
+        let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            resident_id: resident_id.to_string(),
+            request_id: request_id.to_owned(),
+            fingerprint,
+            validate_only: false,
+        }
+    }
+
+    /// The same command, to be checked and not stored when `validate_only` is true.
+    #[must_use]
+    pub const fn validating(mut self, validate_only: bool) -> Self {
+        self.validate_only = validate_only;
+        self
+    }
+
+    /// Runs the command in one transaction: answers from memory when it ran before, otherwise works, keeps the answer
+    /// and commits. When another transaction wins, it runs again and sees what the winner stored.
+    ///
+    /// # Errors
+    /// The work's own, REQUEST_ID_REUSED, or REVISION_CONFLICT when others keep winning.
+    pub async fn run<R, F>(
+        &self,
+        database: &Database,
+        context: &Context,
+        work: impl Fn(Session) -> F,
+    ) -> Result<R, Error>
+    where
+        R: Message + Default,
+        F: Future<Output = Result<(R, Session), Error>>,
+    {
+        for _ in 0..ATTEMPTS {
+            match self.attempt(database, context, &work).await {
+                Err(Error::Storage(juyi_db::Error::Duplicate | juyi_db::Error::Contended)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Refusal::new(Reason::RevisionConflict, "other writers keep changing this record; try again").into())
+    }
+
+    async fn attempt<R, F>(
+        &self,
+        database: &Database,
+        context: &Context,
+        work: &impl Fn(Session) -> F,
+    ) -> Result<R, Error>
+    where
+        R: Message + Default,
+        F: Future<Output = Result<(R, Session), Error>>,
+    {
+        let mut session = database.begin().await?;
+        if let Some(reply) = self.earlier(&mut session).await? {
+            return Ok(reply);
+        }
+        let (reply, mut session) = work(session).await?;
+        if !self.validate_only {
+            self.remember(&mut session, &reply, context.now()).await?;
+            session.commit().await?;
+        }
+        Ok(reply)
+    }
+
+    /// The answer given before to the same request.
+    ///
+    /// # Errors
+    /// REQUEST_ID_REUSED when the request id was used with another body.
+    async fn earlier<R: Message + Default>(&self, session: &mut Session) -> Result<Option<R>, Error> {
+        let key = args![self.resident_id.as_str(), self.request_id.as_str()];
+        let Some(row) = session.maybe_row(SELECT_REQUEST, key).await? else { return Ok(None) };
+        if row.text("fingerprint")? != self.fingerprint {
+            let detail = "this request_id was used before with another body; choose a new one for a new request";
+            return Err(Refusal::new(Reason::RequestIdReused, detail).at("request_id").into());
+        }
+        let reply =
+            R::decode(row.bytes("reply")?.as_slice()).map_err(|_| Error::Fault("stored reply is unreadable"))?;
+        Ok(Some(reply))
+    }
+
+    /// Keeps the answer, in the transaction of the effect.
+    ///
+    /// # Errors
+    /// [`juyi_db::Error::Duplicate`] when the same request runs twice at once: try the whole command again.
+    async fn remember(&self, session: &mut Session, reply: &impl Message, now: DateTime<Utc>) -> Result<(), Error> {
+        let row = args![
+            self.resident_id.as_str(),
+            self.request_id.as_str(),
+            self.fingerprint.as_str(),
+            reply.encode_to_vec(),
+            now,
+        ];
+        session.execute(INSERT_REQUEST, row).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! Events to other services, stored in the transaction of their cause and delivered at least once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use juyi_db::{Database, Session, Value, args};
+use juyi_domain::id::EventId;
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+use tracing::Instrument;
+
+use crate::caller::Caller;
+use crate::config::OutboxConfig;
+use crate::error::Error;
+use crate::telemetry;
+
+juyi_db::statements! {
+    INSERT_EVENT = "INSERT INTO outbox (resident_id, event_id, topic, payload, trace, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    SELECT_WAITING = "SELECT resident_id FROM outbox ORDER BY event_id LIMIT $1";
+    SELECT_OF_RESIDENT = "SELECT resident_id, event_id, topic, payload, trace FROM outbox \
+        WHERE resident_id = $1 ORDER BY event_id LIMIT 100";
+    DELETE_EVENT = "DELETE FROM outbox WHERE resident_id = $1 AND event_id = $2";
+}
+
+/// How long a writer waits for the first delivery before it answers; the event stays in the outbox either way.
+const FIRST_DELIVERY: Duration = Duration::from_secs(2);
+/// How often waiting events are looked for.
+const ROUND: Duration = Duration::from_secs(1);
+/// Residents served in one round.
+const BATCH: i64 = 200;
+
+/// An event of one resident.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its id; events of a resident are delivered in this order.
+    pub id: EventId,
+    /// Whose event.
+    pub resident_id: String,
+    /// What happened; chooses the receiving method.
+    pub topic: String,
+    /// The encoded request of the receiving method.
+    pub payload: Vec<u8>,
+}
+
+/// Takes an event to its receiver, which must cope with repetition.
+#[async_trait]
+pub trait Deliver: Send + Sync + 'static {
+    /// Delivers one event.
+    async fn deliver(&self, event: &Event) -> Result<(), Status>;
+}
+
+/// Stores an event in the transaction of its cause.
+///
+/// # Errors
+/// Those of the database.
+pub async fn enqueue(session: &mut Session, event: &Event, now: DateTime<Utc>) -> Result<(), Error> {
+    let row = args![
+        event.resident_id.as_str(),
+        Value::text(event.id),
+        event.topic.as_str(),
+        event.payload.clone(),
+        telemetry::current_trace(),
+        now,
+    ];
+    session.execute(INSERT_EVENT, row).await?;
+    Ok(())
+}
+
+/// Delivers the events of one service.
+pub struct Outbox {
+    database: Database,
+    receiver: Box<dyn Deliver>,
+    config: OutboxConfig,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outbox").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Outbox {
+    /// An outbox over a service's database.
+    pub fn new(database: Database, receiver: impl Deliver, config: OutboxConfig) -> Arc<Self> {
+        Arc::new(Self { database, receiver: Box::new(receiver), config })
+    }
+
+    /// Tries to deliver a resident's events right after their commit, so that the usual caller finds their effect
+    /// when it has its answer. What fails or lasts stays for [`Outbox::run`].
+    pub async fn flush(&self, resident_id: &str) {
+        if !self.config.paused {
+            let _ = tokio::time::timeout(FIRST_DELIVERY, self.deliver_resident(resident_id)).await;
+        }
+    }
+
+    /// Delivers waiting events until the process stops.
+    pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
+        if self.config.paused {
+            tracing::warn!("the outbox is paused; events wait");
+            return;
+        }
+        let mut round = tokio::time::interval(ROUND);
+        round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                _ = round.tick() => {}
+            }
+            if let Err(error) = self.deliver_waiting().await {
+                tracing::warn!(%error, "the outbox cannot be read");
+            }
+        }
+    }
+
+    async fn deliver_waiting(&self) -> Result<(), Error> {
+        let rows = self.database.read().await?.rows(SELECT_WAITING, args![BATCH]).await?;
+        let residents = rows.iter().map(|row| row.text("resident_id")).collect::<Result<BTreeSet<_>, _>>()?;
+        for resident_id in residents {
+            self.deliver_resident(&resident_id).await;
+        }
+        Ok(())
+    }
+
+    /// One failing event holds back the later ones of the same resident, and nobody else's.
+    async fn deliver_resident(&self, resident_id: &str) {
+        if let Err(error) = self.try_resident(resident_id).await {
+            tracing::warn!(%error, "an event waits in the outbox");
+        }
+    }
+
+    async fn try_resident(&self, resident_id: &str) -> Result<(), Error> {
+        let rows = self.database.read().await?.rows(SELECT_OF_RESIDENT, args![resident_id]).await?;
+        for row in rows {
+            let event = Event {
+                id: row.parse("event_id")?,
+                resident_id: row.text("resident_id")?,
+                topic: row.text("topic")?,
+                payload: row.bytes("payload")?,
+            };
+            let span = telemetry::event_span(&event.topic, &row.text("trace")?);
+            Caller::scope(Some(Caller::system()), self.receiver.deliver(&event)).instrument(span).await?;
+            let mut session = self.database.begin().await?;
+            session.execute(DELETE_EVENT, args![resident_id, Value::text(event.id)]).await?;
+            session.commit().await?;
+        }
+        Ok(())
+    }
+}
