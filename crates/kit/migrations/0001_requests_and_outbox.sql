@@ -18,4 +18,3 @@ CREATE TABLE outbox (
     created_at TIMESTAMP NOT NULL,
     PRIMARY KEY (resident_id, event_id)
 );
-CREATE INDEX outbox_by_event ON outbox (event_id);

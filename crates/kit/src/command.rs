@@ -36,7 +36,7 @@ pub struct Command {
 
 impl Command {
     /// A command on a resident. `method` keeps two methods with equal bodies apart.
-    pub fn new(method: &str, resident_id: impl ToString, request_id: &str, body: &impl Message) -> Self {
+    pub fn new(method: &str, resident_id: &str, request_id: &str, body: &impl Message) -> Self {
         let mut hash = Sha256::new();
         hash.update(method.as_bytes());
         hash.update([0]);
@@ -103,6 +103,15 @@ impl Command {
         Ok(reply)
     }
 
+    /// The answer given before to the same request, for work that begins before its transaction: what refuses a
+    /// repetition there must not hide the answer to the original.
+    ///
+    /// # Errors
+    /// REQUEST_ID_REUSED when the request id was used with another body.
+    pub async fn maybe_earlier<R: Message + Default>(&self, database: &Database) -> Result<Option<R>, Error> {
+        self.earlier(&mut database.read().await?).await
+    }
+
     /// The answer given before to the same request.
     ///
     /// # Errors
@@ -133,5 +142,130 @@ impl Command {
         ];
         session.execute(INSERT_REQUEST, row).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use juyi_policy::Policy;
+    use juyi_proto::registry::v1::{Enrolment, GetEnrolmentRequest, GetEnrolmentResponse};
+    use juyi_testkit::TestDatabase;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::outbox::{self, Event};
+
+    /// Nanoseconds, which PostgreSQL does not keep.
+    const NOW: &str = "2021-02-26T08:09:10.123456789Z";
+
+    struct At(DateTime<Utc>);
+
+    impl Clock for At {
+        fn now(&self) -> DateTime<Utc> {
+            self.0
+        }
+    }
+
+    fn context() -> Context {
+        Context::new(Arc::new(Policy::embedded().unwrap())).with_clock(Arc::new(At(NOW.parse().unwrap())))
+    }
+
+    fn command(request_id: &str, body: &str) -> Command {
+        let body = GetEnrolmentRequest { resident_id: body.to_owned(), enrolment_id: String::new() };
+        Command::new("Enrol", "resident", request_id, &body)
+    }
+
+    /// Runs a command whose effect is one event and whose reply is the event's id.
+    async fn run(command: &Command, on: &TestDatabase, context: &Context) -> Result<String, Error> {
+        let work = |mut session: Session| async move {
+            let event = Event {
+                id: context.id(),
+                resident_id: "resident".to_owned(),
+                topic: "tested".to_owned(),
+                payload: vec![0, 255, 10],
+            };
+            outbox::enqueue(&mut session, &event, context.now()).await?;
+            let enrolment = Some(Enrolment { enrolment_id: event.id.to_string(), ..Default::default() });
+            Ok((GetEnrolmentResponse { enrolment }, session))
+        };
+        Ok(command.run(&on.database, context, work).await?.enrolment.unwrap_or_default().enrolment_id)
+    }
+
+    async fn effects(on: &TestDatabase) -> Vec<juyi_db::Row> {
+        on.database.read().await.unwrap().rows("SELECT * FROM outbox ORDER BY event_id", Vec::new()).await.unwrap()
+    }
+
+    async fn databases() -> Vec<TestDatabase> {
+        juyi_testkit::databases("kit", MIGRATIONS).await
+    }
+
+    #[tokio::test]
+    async fn the_same_request_has_one_effect_and_one_answer() {
+        let context = context();
+        for on in &databases().await {
+            let first = run(&command("one", "a"), on, &context).await.unwrap();
+            assert_eq!(run(&command("one", "a"), on, &context).await.unwrap(), first, "{}", on.kind);
+            assert_eq!(effects(on).await.len(), 1, "{}", on.kind);
+            assert_ne!(run(&command("two", "a"), on, &context).await.unwrap(), first, "{}", on.kind);
+            assert_eq!(effects(on).await.len(), 2, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn another_body_under_the_same_id_is_refused() {
+        let context = context();
+        for on in &databases().await {
+            run(&command("one", "a"), on, &context).await.unwrap();
+            let Err(Error::Refused(refusals)) = run(&command("one", "b"), on, &context).await else {
+                panic!("{} took another body", on.kind)
+            };
+            assert!(refusals.has(Reason::RequestIdReused), "{}", on.kind);
+            assert_eq!(effects(on).await.len(), 1, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_to_validate_leaves_nothing() {
+        let context = context();
+        for on in &databases().await {
+            run(&command("one", "a").validating(true), on, &context).await.unwrap();
+            assert!(effects(on).await.is_empty(), "{}", on.kind);
+            run(&command("one", "b"), on, &context).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn two_at_once_have_one_effect_and_one_answer() {
+        let context = context();
+        for on in &databases().await {
+            let command = command("one", "a");
+            let (one, other) = tokio::join!(run(&command, on, &context), run(&command, on, &context));
+            assert_eq!(one.unwrap(), other.unwrap(), "{}", on.kind);
+            assert_eq!(effects(on).await.len(), 1, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn bytes_and_instants_come_back_as_they_were_stored() {
+        let context = context();
+        for on in &databases().await {
+            run(&command("one", "a"), on, &context).await.unwrap();
+            let event = effects(on).await.remove(0);
+            assert_eq!(event.bytes("payload").unwrap(), [0, 255, 10], "{}", on.kind);
+            let stored: DateTime<Utc> = "2021-02-26T08:09:10.123456Z".parse().unwrap();
+            assert_eq!(event.instant("created_at").unwrap(), stored, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn every_statement_is_valid_on_both_databases() {
+        for on in &databases().await {
+            let mut session = on.database.read().await.unwrap();
+            for sql in STATEMENTS.iter().chain(outbox::STATEMENTS) {
+                session.prepare(sql).await.unwrap_or_else(|error| panic!("{}: {sql}: {error}", on.kind));
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Events to other services, stored in the transaction of their cause and delivered at least once.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +19,7 @@ use crate::telemetry;
 juyi_db::statements! {
     INSERT_EVENT = "INSERT INTO outbox (resident_id, event_id, topic, payload, trace, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
-    SELECT_WAITING = "SELECT resident_id FROM outbox ORDER BY event_id LIMIT $1";
+    SELECT_WAITING = "SELECT DISTINCT resident_id FROM outbox WHERE resident_id > $1 ORDER BY resident_id LIMIT $2";
     SELECT_OF_RESIDENT = "SELECT resident_id, event_id, topic, payload, trace FROM outbox \
         WHERE resident_id = $1 ORDER BY event_id LIMIT 100";
     DELETE_EVENT = "DELETE FROM outbox WHERE resident_id = $1 AND event_id = $2";
@@ -30,7 +29,7 @@ juyi_db::statements! {
 const FIRST_DELIVERY: Duration = Duration::from_secs(2);
 /// How often waiting events are looked for.
 const ROUND: Duration = Duration::from_secs(1);
-/// Residents served in one round.
+/// Residents read at a time.
 const BATCH: i64 = 200;
 
 /// An event of one resident.
@@ -116,13 +115,17 @@ impl Outbox {
         }
     }
 
+    /// Every resident with a waiting event has a turn in every round, however many others keep failing.
     async fn deliver_waiting(&self) -> Result<(), Error> {
-        let rows = self.database.read().await?.rows(SELECT_WAITING, args![BATCH]).await?;
-        let residents = rows.iter().map(|row| row.text("resident_id")).collect::<Result<BTreeSet<_>, _>>()?;
-        for resident_id in residents {
-            self.deliver_resident(&resident_id).await;
+        let mut after = String::new();
+        loop {
+            let rows = self.database.read().await?.rows(SELECT_WAITING, args![after.as_str(), BATCH]).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.text("resident_id")?;
+            for row in rows {
+                self.deliver_resident(&row.text("resident_id")?).await;
+            }
         }
-        Ok(())
     }
 
     /// One failing event holds back the later ones of the same resident, and nobody else's.
@@ -148,5 +151,120 @@ impl Outbox {
             session.commit().await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use juyi_testkit::{TestDatabase, databases};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::command::MIGRATIONS;
+
+    /// Notes what arrives, and refuses one topic.
+    #[derive(Clone, Default)]
+    struct Receiver {
+        refused: &'static str,
+        seen: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    }
+
+    #[async_trait]
+    impl Deliver for Receiver {
+        async fn deliver(&self, event: &Event) -> Result<(), Status> {
+            assert_eq!(Caller::current().ok(), Some(Caller::system()));
+            if event.topic == self.refused {
+                return Err(Status::unavailable("not now"));
+            }
+            self.seen.lock().unwrap().push((event.topic.clone(), event.payload.clone()));
+            Ok(())
+        }
+    }
+
+    impl Receiver {
+        fn topics(&self) -> Vec<String> {
+            self.seen.lock().unwrap().iter().map(|(topic, _)| topic.clone()).collect()
+        }
+    }
+
+    async fn with_events(on: &TestDatabase, events: &[(&str, &str)]) {
+        let mut session = on.database.begin().await.unwrap();
+        for (number, (resident_id, topic)) in (1..).zip(events) {
+            let event = Event {
+                id: Uuid::from_u128(number).into(),
+                resident_id: (*resident_id).to_owned(),
+                topic: (*topic).to_owned(),
+                payload: vec![0, 255],
+            };
+            enqueue(&mut session, &event, DateTime::UNIX_EPOCH).await.unwrap();
+        }
+        session.commit().await.unwrap();
+    }
+
+    async fn waiting(on: &TestDatabase) -> usize {
+        on.database.read().await.unwrap().rows("SELECT event_id FROM outbox", Vec::new()).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn events_of_a_resident_arrive_in_order_and_leave() {
+        for on in &databases("kit", MIGRATIONS).await {
+            with_events(on, &[("a", "first"), ("b", "other"), ("a", "second")]).await;
+            let receiver = Receiver::default();
+            let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
+            outbox.flush("a").await;
+            let arrived = ["first", "second"].map(|topic| (topic.to_owned(), vec![0, 255]));
+            assert_eq!(*receiver.seen.lock().unwrap(), arrived, "{}", on.kind);
+            assert_eq!(waiting(on).await, 1, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refused_event_holds_back_its_resident_alone() {
+        for on in &databases("kit", MIGRATIONS).await {
+            with_events(on, &[("a", "refused"), ("a", "later"), ("b", "other")]).await;
+            let receiver = Receiver { refused: "refused", ..Receiver::default() };
+            let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
+            outbox.deliver_waiting().await.unwrap();
+            assert_eq!((receiver.topics(), waiting(on).await), (vec!["other".to_owned()], 2), "{}", on.kind);
+            let receiver = Receiver::default();
+            let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
+            outbox.deliver_waiting().await.unwrap();
+            assert_eq!(
+                (receiver.topics(), waiting(on).await),
+                (vec!["refused".into(), "later".into()], 0),
+                "{}",
+                on.kind
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_paused_outbox_keeps_its_events() {
+        for on in &databases("kit", MIGRATIONS).await {
+            with_events(on, &[("a", "first")]).await;
+            let outbox = Outbox::new(on.database.clone(), Receiver::default(), OutboxConfig { paused: true });
+            outbox.flush("a").await;
+            Arc::clone(&outbox).run(CancellationToken::new()).await;
+            assert_eq!(waiting(on).await, 1, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn waiting_events_are_delivered_until_the_process_stops() {
+        for on in &databases("kit", MIGRATIONS).await {
+            with_events(on, &[("a", "first")]).await;
+            let receiver = Receiver::default();
+            let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
+            let shutdown = CancellationToken::new();
+            let running = tokio::spawn(outbox.run(shutdown.clone()));
+            while receiver.topics().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            shutdown.cancel();
+            running.await.unwrap();
+            assert_eq!(waiting(on).await, 0, "{}", on.kind);
+        }
     }
 }

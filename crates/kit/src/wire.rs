@@ -17,7 +17,7 @@ pub fn receipt(receipt: &Receipt) -> pb::Receipt {
     for step in &mut receipt.steps {
         if let Some(rule) = catalogue().find(&step.rule_id) {
             step.title.clone_from(&rule.title);
-            step.clause.clone_from(&rule.clause);
+            step.clause = format!("{} {}", rule.document, rule.clause);
         }
     }
     receipt

@@ -75,11 +75,23 @@ fn windows_and_desks() {
     for category in Category::ALL {
         assert_eq!(enrolment.desks.iter().filter(|rule| rule.category == *category).count(), 1, "{category}");
     }
-    let special = enrolment.desks.iter().find(|rule| rule.category == Category::SpecialPerson).unwrap();
-    assert_eq!(
-        (special.desks.as_slice(), &*special.reference.rule_id),
-        (&[Desk::CityMedicalInsuranceCentre][..], "J-3.2.5-a")
-    );
+    let branch = &[Desk::DistrictSocialInsuranceBranch][..];
+    for (category, desks, rule_id) in [
+        (Category::SchoolStudent, branch, "J-3.2.1-a"),
+        (Category::NurseryChild, branch, "J-3.2.1-a"),
+        (Category::RuralResident, &[Desk::TownshipService], "J-3.2.2-a"),
+        (Category::WelfareResident, branch, "J-3.2.3-a"),
+        (Category::Detainee, branch, "J-3.2.4-a"),
+        (Category::SpecialPerson, &[Desk::CityMedicalInsuranceCentre], "J-3.2.5-a"),
+        (Category::CertificateHolder, &[Desk::TownshipService], "J-3.2.6-a"),
+        (Category::InterruptedEmployee, branch, "J-3.2.7-a"),
+        (Category::Newborn, &[Desk::TownshipService], "J-3.2.8-a"),
+        (Category::SchoolLeaver, &[Desk::TownshipService], "J-3.2.9-a"),
+        (Category::UrbanResident, &[Desk::TownshipService, Desk::CommunityWorkstation], "J-3.2.10-a"),
+    ] {
+        let rule = enrolment.desks.iter().find(|rule| rule.category == category).unwrap();
+        assert_eq!((rule.desks.as_slice(), &*rule.reference.rule_id), (desks, rule_id), "{category}");
+    }
 }
 
 #[test]
@@ -184,6 +196,8 @@ fn assistance_types() {
         ("DE_FACTO_UNATTENDED_CHILD", [60, 85, 50], 200, "J-5.5.2-d"),
     ];
     assert_eq!(rows, expected);
+    // Half of the share (J-5.5.1-b), up to 500 yuan for extreme poverty (J-5.5.1-c) and 200 for others (J-5.5.1-d).
+    assert!(params.types.iter().all(|row| row.outpatient_rate == Rate::percent(50)), "J-5.5.1-b");
     let disabled = params.types.iter().find(|row| row.code == "LOW_INCOME_SEVERELY_DISABLED").unwrap();
     assert_eq!(disabled.requires, [Identity::LowIncome, Identity::SevereDisability]);
     assert_printed(&params.upper_band_from, &Fen::yuan(20_000), "J-5.5.2-b");

@@ -154,6 +154,54 @@ fn accident_benefits() {
     assert_eq!((&*gap.rule_id, gap.configurable), ("J-5.4.3-a", true));
 }
 
+/// Item by item, as the table prints them: amounts in yuan, rates in percent.
+#[test]
+fn maternity_items_as_printed() {
+    let yuan = |amount| (Some(Fen::yuan(amount)), None);
+    let share = (None, Some(Rate::percent(60)));
+    let printed = [
+        ("TERMINATION_LT_12W", "J-5.3.T-a", yuan(160)),
+        ("TERMINATION_12_16W", "J-5.3.T-b", yuan(280)),
+        ("TERMINATION_16_28W", "J-5.3.T-c", yuan(540)),
+        ("TERMINATION_GE_28W_OR_DELIVERY", "J-5.3.T-d", yuan(660)),
+        ("NATURAL_DELIVERY", "J-5.3.T-e", yuan(2280)),
+        ("ASSISTED_DELIVERY", "J-5.3.T-e", yuan(2280)),
+        ("CAESAREAN_ONLY", "J-5.3.T-e", yuan(2280)),
+        ("CAESAREAN_WITH_MYOMA_OR_CYST", "J-5.3.T-e", yuan(2280)),
+        ("OBSTETRIC_COMPLICATION", "J-5.3.T-f", share),
+        ("SEVERE_MEDICAL_OR_SURGICAL_DISEASE", "J-5.3.T-g", (None, None)),
+        ("TRANSFER_OUT_HOSPITAL", "J-5.3.T-h", share),
+        ("INDUCED_LABOUR.LEVEL_1", "J-5.3.T-i", yuan(600)),
+        ("INDUCED_LABOUR.LEVEL_2", "J-5.3.T-i", yuan(780)),
+        ("INDUCED_LABOUR.LEVEL_3", "J-5.3.T-i", yuan(960)),
+        ("ABORTION", "J-5.3.T-j", yuan(180)),
+        ("HIGH_RISK_ABORTION", "J-5.3.T-k", yuan(360)),
+        ("IUD_INSERT_OR_REMOVE", "J-5.3.T-l", yuan(120)),
+        ("IUD_REPLACE", "J-5.3.T-m", yuan(200)),
+        ("FEMALE_STERILISATION", "J-5.3.T-n", yuan(600)),
+        ("MALE_STERILISATION", "J-5.3.T-o", yuan(360)),
+        ("STERILISATION_REVERSAL", "J-5.3.T-p", share),
+        ("IUD_REMOVAL_COMPLICATED", "J-5.3.T-q", share),
+        ("FAMILY_PLANNING_COMPLICATION", "J-5.3.T-r", share),
+        ("MISCARRIAGE_OR_DRUG_ABORTION", "J-5.3.T-s", yuan(150)),
+    ];
+    let snapshot = year_2021();
+    let items = snapshot.maternity.as_ref().unwrap();
+    let loaded: Vec<_> =
+        items.iter().map(|item| (item.code.as_str(), &*item.reference.rule_id, (item.amount, item.rate))).collect();
+    for item in printed {
+        assert!(loaded.contains(&item), "{item:?}");
+    }
+    assert_eq!(loaded.len(), printed.len());
+}
+
+/// B-5.2-a: level 1 and reformed level 2, no pharmacy and no village clinic.
+#[test]
+fn outpatient_venues_of_2017() {
+    let venues: BTreeSet<_> = year_2017().benefit_matrix.iter().map(|row| row.venue).collect();
+    assert_eq!(venues, BTreeSet::from([Venue::Level1, Venue::Level2Reformed]));
+}
+
 #[test]
 fn maternity_table() {
     let items = year_2021().maternity.clone().unwrap();
