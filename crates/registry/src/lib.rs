@@ -1,0 +1,37 @@
+//! Registry (参保登记): who may enrol, where, when, and as what.
+//!
+//! [`build`] makes the component. A call runs through `grpc` (wire to domain), `service` (one decision in one
+//! transaction) and [`store`] (rows); the rules are in `juyi_domain::registry`.
+//!
+//! To add an RPC: the contract under `proto/juyi/registry/v1`, its reading in `read`, its decision in `service`, its
+//! method in `grpc`, and its row in the gateway's table of duties.
+
+mod grpc;
+mod read;
+mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use juyi_db::{Database, Target};
+use juyi_kit::component::Component;
+use juyi_kit::config::ServiceConfig;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
+use tonic::service::Routes;
+
+/// Name of the service, of its SQLite file and of its PostgreSQL schema.
+pub const NAME: &str = "registry";
+
+/// Opens the database and builds the service. It calls no other service.
+///
+/// # Errors
+/// Those of the database.
+pub async fn build(config: &ServiceConfig, context: Context) -> Result<Component, Error> {
+    let target = Target::parse(&config.database.url)?;
+    let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
+    let server = RegistryServiceServer::new(grpc::Grpc::new(database, context));
+    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await)
+}
