@@ -1,0 +1,104 @@
+//! Whether a day is covered, and if not, why. Pure; the rows are already loaded.
+
+use chrono::NaiveDate;
+use juyi_domain::codes::Insurance;
+use juyi_domain::receipt::{Receipt, Value};
+use juyi_domain::refusal::{Reason, Refusal};
+
+use crate::store::spans::Span;
+
+/// The span of an insurance that holds a day or, failing that, lies nearest to it.
+pub(crate) fn nearest(spans: &[Span], insurance: Insurance, on: NaiveDate) -> Option<&Span> {
+    spans.iter().filter(|span| span.insurance == insurance).min_by_key(|span| distance(span, on))
+}
+
+/// Days between a day and the nearest day of a span; not positive when the span holds the day.
+fn distance(span: &Span, on: NaiveDate) -> i64 {
+    let (before, after) = (span.period.start() - on, on - span.period.last_day());
+    before.max(after).num_days()
+}
+
+/// Why a day beside a span is not covered, with the rule that opened the span.
+pub(crate) fn beside(span: &Span, on: NaiveDate, receipt: &Receipt) -> Refusal {
+    let detail = format!("{on} is not covered by {}; the nearest period is {}", span.insurance, span.period);
+    let refusal = Refusal::new(Reason::NotInBenefitPeriod, detail);
+    match opening_rule(receipt, span.insurance) {
+        Some(rule_id) => refusal.by(rule_id.to_owned()),
+        None => refusal,
+    }
+}
+
+/// Why a person without any span of the insurance is not covered: nothing was paid (J-4.1-a), or what was paid opens
+/// no period of this insurance.
+pub(crate) fn never_opened(spans: &[Span], insurance: Insurance) -> Refusal {
+    if spans.is_empty() {
+        let detail = "no payment of this person opened a benefit period";
+        return Refusal::new(Reason::NotEnrolled, detail).by("J-4.1-a");
+    }
+    Refusal::new(Reason::NotInBenefitPeriod, format!("no payment of this person opened a period of {insurance}"))
+}
+
+/// The rule of the step that found the period of an insurance.
+fn opening_rule(receipt: &Receipt, insurance: Insurance) -> Option<&str> {
+    let code = Value::from(insurance);
+    let step = receipt.steps.iter().find(|step| match insurance {
+        Insurance::Basic => step.output("basic").is_some(),
+        Insurance::Accident => step.output("accident").is_some(),
+        Insurance::CriticalIllness | Insurance::Maternity => {
+            step.inputs.iter().any(|input| input.name == "insurance" && input.value == code)
+        }
+    });
+    step.map(|step| step.rule_id.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use juyi_domain::dates::Period;
+    use juyi_domain::receipt::Step;
+
+    use super::*;
+    use crate::tests::span;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn period(first: &str, last: &str) -> Period {
+        Period::maybe_inclusive(day(first), day(last)).unwrap()
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_are_covered() {
+        let spans = [
+            span(Insurance::Basic, period("2020-09-01", "2020-12-31")),
+            span(Insurance::Basic, period("2021-01-01", "2021-12-31")),
+            span(Insurance::Accident, period("2020-09-01", "2021-08-31")),
+        ];
+        let covered = |on: &str| nearest(&spans, Insurance::Basic, day(on)).filter(|it| it.period.contains(day(on)));
+        assert_eq!(covered("2020-08-31"), None);
+        assert_eq!(covered("2020-09-01"), Some(&spans[0]));
+        assert_eq!(covered("2020-12-31"), Some(&spans[0]));
+        assert_eq!(covered("2021-01-01"), Some(&spans[1]));
+        assert_eq!(covered("2021-12-31"), Some(&spans[1]));
+        assert_eq!(covered("2022-01-01"), None);
+        assert_eq!(nearest(&spans, Insurance::Basic, day("2019-01-01")), Some(&spans[0]));
+        assert_eq!(nearest(&spans, Insurance::Basic, day("2023-01-01")), Some(&spans[1]));
+        assert_eq!(nearest(&spans, Insurance::Maternity, day("2021-01-01")), None);
+    }
+
+    /// J-4.1-a: whoever paid nothing is not enrolled; whoever paid is outside the period.
+    #[test]
+    fn the_reason_tells_the_unpaid_from_the_uncovered() {
+        let refusal = never_opened(&[], Insurance::Basic);
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::NotEnrolled, Some("J-4.1-a")));
+        let basic = span(Insurance::Basic, period("2021-05-01", "2021-12-31"));
+        let refusal = never_opened(std::slice::from_ref(&basic), Insurance::Maternity);
+        assert_eq!(refusal.reason, Reason::NotInBenefitPeriod);
+
+        let mut receipt = Receipt::default();
+        receipt.push(Step::new("J-4.1.1-b").found("basic", basic.period));
+        let refusal = beside(&basic, day("2021-04-30"), &receipt);
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::NotInBenefitPeriod, Some("J-4.1.1-b")));
+        assert!(refusal.detail.contains("2021-05-01 to 2021-12-31"));
+    }
+}

@@ -1,0 +1,51 @@
+//! Benefit period (待遇享受期): from when to when each insurance counts.
+//!
+//! [`build`] makes the component. Payments arrive from the outbox of contribution; a call runs through `grpc` (wire to
+//! domain), `registry` (what the enrolment says), `service` (one decision), `coverage` (whether a day is covered) and
+//! [`store`] (rows); the rules are in `juyi_domain::benefit_period`.
+//!
+//! To add an RPC: the contract under `proto/juyi/benefit_period/v1`, its reading in `read`, its decision in `service`,
+//! its method in `grpc`, and its row in the gateway's table of duties.
+
+mod coverage;
+mod grpc;
+mod read;
+mod registry;
+mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use juyi_db::{Database, Target};
+use juyi_kit::channel::Channel;
+use juyi_kit::component::Component;
+use juyi_kit::config::ServiceConfig;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodServiceServer, SERVICE_NAME};
+use tonic::service::Routes;
+
+/// Name of the service.
+pub const NAME: &str = "benefit-period";
+/// Name of its SQLite file and of its PostgreSQL schema, which has no hyphen.
+pub const SCHEMA: &str = "benefit_period";
+
+/// The services it calls.
+#[derive(Clone, Debug)]
+pub struct Peers {
+    /// Enrolments and identities.
+    pub registry: Channel,
+}
+
+/// Opens the database and builds the service.
+///
+/// # Errors
+/// Those of the database.
+pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Result<Component, Error> {
+    let target = Target::parse(&config.database.url)?;
+    let database = Database::open(&target, SCHEMA, config.database.connections, &store::migrations()).await?;
+    let registry = registry::Registry::new(peers.registry);
+    let server = BenefitPeriodServiceServer::new(grpc::Grpc::new(database, context, registry));
+    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await)
+}

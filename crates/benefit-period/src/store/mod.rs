@@ -1,0 +1,20 @@
+//! Rows of the benefit period. One file per table, each with its statements.
+
+pub mod derivations;
+pub mod spans;
+
+use juyi_db::Migration;
+
+/// Every migration of this service, the kit's included.
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    let sql = include_str!("../../migrations/1001_benefit_period.sql");
+    let own = Migration { version: 1001, name: "benefit period", sql };
+    juyi_kit::command::MIGRATIONS.iter().copied().chain([own]).collect()
+}
+
+/// Every statement of this service.
+#[must_use]
+pub fn statements() -> Vec<&'static str> {
+    [derivations::STATEMENTS, spans::STATEMENTS].concat()
+}
