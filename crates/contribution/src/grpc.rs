@@ -1,0 +1,107 @@
+//! The contract `juyi.contribution.v1`, method by method.
+
+use std::sync::Arc;
+
+use juyi_db::Database;
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::context::Context;
+use juyi_kit::error::{Error, answer};
+use juyi_kit::outbox::Outbox;
+use juyi_proto::contribution::v1 as pb;
+use juyi_proto::contribution::v1::contribution_service_server::ContributionService;
+use tonic::{Request, Response, Status};
+
+use crate::registry::Registry;
+use crate::store::payments;
+use crate::{read, service, write};
+
+pub(crate) struct Grpc {
+    database: Database,
+    context: Context,
+    registry: Registry,
+    outbox: Arc<Outbox>,
+}
+
+impl Grpc {
+    pub(crate) const fn new(database: Database, context: Context, registry: Registry, outbox: Arc<Outbox>) -> Self {
+        Self { database, context, registry, outbox }
+    }
+
+    async fn quote(&self, request: &pb::QuotePremiumRequest) -> Result<pb::QuotePremiumResponse, Error> {
+        let subject = read::quote(request)?;
+        let quote = service::quote(&self.context, &self.registry, subject).await?;
+        Ok(pb::QuotePremiumResponse { quote: Some(write::quote(&quote)) })
+    }
+
+    async fn confirm(&self, request: pb::ConfirmPaymentRequest) -> Result<pb::ConfirmPaymentResponse, Error> {
+        let command = Command::new("ConfirmPayment", &request.resident_id, &request.request_id, &request)
+            .validating(request.validate_only);
+        let caller = Caller::current()?;
+        let read = &read::confirm(&request, self.context.clock().today())?;
+        service::require_duty(&caller, read.method)?;
+        // Asked before the transaction, which must not wait for a peer. Whatever may differ when the request is
+        // repeated is judged inside, where an earlier answer comes first.
+        let enrolled = &self.registry.find(read.resident_id, read.enrolment_id).await?;
+        let (context, caller) = (&self.context, &caller);
+        let work = |mut session| async move {
+            let payment = service::confirm(&mut session, context, caller, read, enrolled).await?;
+            Ok((pb::ConfirmPaymentResponse { payment: Some(write::payment(&payment)) }, session))
+        };
+        let mut reply = command.run(&self.database, context, work).await?;
+        if !request.validate_only {
+            self.outbox.flush(&read.resident_id.to_string()).await;
+        } else if let Some(payment) = &mut reply.payment {
+            payment.payment_id.clear();
+        }
+        Ok(reply)
+    }
+
+    async fn get(&self, request: &pb::GetPaymentRequest) -> Result<pb::GetPaymentResponse, Error> {
+        let (resident_id, id) = read::get(request)?;
+        let payment = service::find(&mut self.database.read().await?, resident_id, id).await?;
+        Ok(pb::GetPaymentResponse { payment: Some(write::payment(&payment)) })
+    }
+
+    async fn list(&self, request: &pb::ListPaymentsRequest) -> Result<pb::ListPaymentsResponse, Error> {
+        let (resident_id, before, size) = read::list(request)?;
+        let page = payments::page(&mut self.database.read().await?, resident_id, before, size).await?;
+        let full = i64::try_from(page.len()) == Ok(size);
+        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        Ok(pb::ListPaymentsResponse {
+            payments: page.iter().map(write::payment).collect(),
+            next_page_token: next.unwrap_or_default(),
+        })
+    }
+}
+
+#[tonic::async_trait]
+impl ContributionService for Grpc {
+    async fn quote_premium(
+        &self,
+        request: Request<pb::QuotePremiumRequest>,
+    ) -> Result<Response<pb::QuotePremiumResponse>, Status> {
+        answer(self.quote(request.get_ref())).await
+    }
+
+    async fn confirm_payment(
+        &self,
+        request: Request<pb::ConfirmPaymentRequest>,
+    ) -> Result<Response<pb::ConfirmPaymentResponse>, Status> {
+        answer(self.confirm(request.into_inner())).await
+    }
+
+    async fn get_payment(
+        &self,
+        request: Request<pb::GetPaymentRequest>,
+    ) -> Result<Response<pb::GetPaymentResponse>, Status> {
+        answer(self.get(request.get_ref())).await
+    }
+
+    async fn list_payments(
+        &self,
+        request: Request<pb::ListPaymentsRequest>,
+    ) -> Result<Response<pb::ListPaymentsResponse>, Status> {
+        answer(self.list(request.get_ref())).await
+    }
+}

@@ -1,0 +1,57 @@
+//! Contribution (缴费): premium by class and tier, subsidies, confirmed payments.
+//!
+//! [`build`] makes the component. A call runs through `grpc` (wire to domain), `registry` (what the enrolment says),
+//! `service` (one decision in one transaction) and [`store`] (rows); the rules are in `juyi_domain::contribution`. A
+//! confirmed payment leaves an event that `delivery` takes to the benefit period.
+//!
+//! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision in `service`,
+//! its method in `grpc`, and its row in the gateway's table of duties.
+
+mod delivery;
+mod grpc;
+mod read;
+mod registry;
+mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::sync::Arc;
+
+use juyi_db::{Database, Target};
+use juyi_kit::channel::Channel;
+use juyi_kit::component::Component;
+use juyi_kit::config::ServiceConfig;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_kit::outbox::Outbox;
+use juyi_proto::contribution::v1::contribution_service_server::{ContributionServiceServer, SERVICE_NAME};
+use tonic::service::Routes;
+
+/// Name of the service, of its SQLite file and of its PostgreSQL schema.
+pub const NAME: &str = "contribution";
+
+/// The services it calls.
+#[derive(Clone, Debug)]
+pub struct Peers {
+    /// Enrolments and identities.
+    pub registry: Channel,
+    /// Receives confirmed payments.
+    pub benefit_period: Channel,
+}
+
+/// Opens the database and builds the service; its background work delivers confirmed payments.
+///
+/// # Errors
+/// Those of the database.
+pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Result<Component, Error> {
+    let target = Target::parse(&config.database.url)?;
+    let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
+    let delivery = delivery::ToBenefitPeriod::new(peers.benefit_period);
+    let outbox = Outbox::new(database.clone(), delivery, config.outbox.clone());
+    let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
+    let registry = registry::Registry::new(peers.registry);
+    let server = ContributionServiceServer::new(grpc::Grpc::new(database, context, registry, outbox));
+    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(waiting))
+}

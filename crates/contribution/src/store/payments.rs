@@ -1,0 +1,156 @@
+//! Confirmed payments, one per enrolment.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use juyi_db::{Row, Session, Value, args};
+use juyi_domain::codes::PaymentMethod;
+use juyi_domain::contribution::quote::Quote;
+use juyi_domain::id::{EnrolmentId, PaymentId, ResidentId};
+use juyi_domain::money::Fen;
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
+
+juyi_db::statements! {
+    INSERT = "INSERT INTO payment (resident_id, payment_id, enrolment_id, policy_year, amount_fen, personal_fen, \
+        subsidy_fen, subsidy_ground, government_fen, paid_on, method, voucher_number, receipt, created_at, \
+        office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    SELECT = "SELECT * FROM payment WHERE resident_id = $1 AND payment_id = $2";
+    SELECT_OF_ENROLMENT = "SELECT payment_id FROM payment WHERE resident_id = $1 AND enrolment_id = $2";
+    SELECT_OF_VOUCHER = "SELECT payment_id FROM payment WHERE resident_id = $1 AND voucher_number = $2";
+    SELECT_PAGE = "SELECT * FROM payment WHERE resident_id = $1 AND (CAST($2 AS TEXT) IS NULL OR payment_id < $2) \
+        ORDER BY payment_id DESC LIMIT $3";
+}
+
+/// A confirmed payment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payment {
+    /// Whose.
+    pub resident_id: ResidentId,
+    /// Id.
+    pub id: PaymentId,
+    /// Enrolment it settles.
+    pub enrolment_id: EnrolmentId,
+    /// Policy year paid for.
+    pub policy_year: i32,
+    /// What the person paid: the whole of what the quote says is payable.
+    pub amount: Fen,
+    /// Day of payment.
+    pub paid_on: NaiveDate,
+    /// Way of payment.
+    pub method: PaymentMethod,
+    /// Tax voucher.
+    pub voucher_number: String,
+    /// The quote that was due.
+    pub quote: Quote,
+    /// Office that confirmed.
+    pub recorded_by: Caller,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Stores a payment. A second one of the enrolment or of the voucher is `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Error> {
+    let quote = &payment.quote;
+    let mut row = args![
+        Value::text(payment.resident_id),
+        Value::text(payment.id),
+        Value::text(payment.enrolment_id),
+        payment.policy_year,
+        payment.amount.get(),
+        quote.personal.get(),
+        quote.subsidy.get(),
+        quote.subsidy_ground.clone(),
+        quote.government.map(Fen::get),
+        payment.paid_on,
+        payment.method.as_str(),
+        payment.voucher_number.as_str(),
+        receipt_to_json(&quote.receipt)?,
+        payment.created_at,
+    ];
+    row.extend(caller_to_row(&payment.recorded_by));
+    session.execute(INSERT, row).await?;
+    Ok(())
+}
+
+/// A payment by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: PaymentId,
+) -> Result<Option<Payment>, Error> {
+    let row = session.maybe_row(SELECT, args![Value::text(resident_id), Value::text(id)]).await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The payment that settled an enrolment.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_of_enrolment(
+    session: &mut Session,
+    resident_id: ResidentId,
+    enrolment_id: EnrolmentId,
+) -> Result<Option<PaymentId>, Error> {
+    let row =
+        session.maybe_row(SELECT_OF_ENROLMENT, args![Value::text(resident_id), Value::text(enrolment_id)]).await?;
+    Ok(row.map(|row| row.parse("payment_id")).transpose()?)
+}
+
+/// The payment that a voucher of the resident confirmed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_of_voucher(
+    session: &mut Session,
+    resident_id: ResidentId,
+    voucher_number: &str,
+) -> Result<Option<PaymentId>, Error> {
+    let row = session.maybe_row(SELECT_OF_VOUCHER, args![Value::text(resident_id), voucher_number]).await?;
+    Ok(row.map(|row| row.parse("payment_id")).transpose()?)
+}
+
+/// A page of the resident's payments, newest first, of those before `before`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    session: &mut Session,
+    resident_id: ResidentId,
+    before: Option<PaymentId>,
+    size: i64,
+) -> Result<Vec<Payment>, Error> {
+    let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), Value::maybe_text(before), size]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<Payment, Error> {
+    let amount = Fen::new(row.int("amount_fen")?);
+    let quote = Quote {
+        personal: Fen::new(row.int("personal_fen")?),
+        subsidy: Fen::new(row.int("subsidy_fen")?),
+        government: row.maybe_int("government_fen")?.map(Fen::new),
+        payable: amount,
+        subsidy_ground: row.maybe_text("subsidy_ground")?,
+        receipt: receipt_from_json(&row.text("receipt")?)?,
+    };
+    Ok(Payment {
+        resident_id: row.parse("resident_id")?,
+        id: row.parse("payment_id")?,
+        enrolment_id: row.parse("enrolment_id")?,
+        policy_year: row.small("policy_year")?,
+        amount,
+        paid_on: row.date("paid_on")?,
+        method: row.parse("method")?,
+        voucher_number: row.text("voucher_number")?,
+        quote,
+        recorded_by: caller_from_row(row)?,
+        created_at: row.instant("created_at")?,
+    })
+}
