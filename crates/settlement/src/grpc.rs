@@ -1,0 +1,192 @@
+//! The contract `juyi.settlement.v1`, method by method.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use juyi_db::Database;
+use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::Reason;
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::context::Context;
+use juyi_kit::error::{Error, answer};
+use juyi_kit::outbox::Outbox;
+use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::settlement_service_server::SettlementService;
+use prost::Message;
+use tonic::{Request, Response, Status};
+
+use crate::ledger::Year;
+use crate::service::{Desk, Order, Plan};
+use crate::store::settlements;
+use crate::{Peers, ledger, read, service, write};
+
+/// How often an order is planned anew when other bills of the person win.
+const ATTEMPTS: usize = 8;
+
+pub(crate) struct Grpc {
+    database: Database,
+    context: Context,
+    peers: Peers,
+    outbox: Arc<Outbox>,
+}
+
+impl Grpc {
+    pub(crate) const fn new(database: Database, context: Context, peers: Peers, outbox: Arc<Outbox>) -> Self {
+        Self { database, context, peers, outbox }
+    }
+
+    fn desk<'a>(&'a self, caller: &'a Caller) -> Result<Desk<'a>, Error> {
+        Ok(Desk::try_new(&self.database, &self.context, &self.peers, caller)?)
+    }
+
+    async fn preview(&self, request: &pb::PreviewSettlementRequest) -> Result<pb::PreviewSettlementResponse, Error> {
+        let caller = Caller::current()?;
+        let desk = self.desk(&caller)?;
+        let read = read::preview(request, self.context.clock().today())?;
+        let plan = desk.plan(read.resident_id, &Order::File(Box::new(read.claim))).await?;
+        let mut settlement = write::settlement(&plan.year, service::find(&plan.year, plan.subject)?);
+        settlement.settlement_id.clear();
+        for entry in &mut settlement.entries {
+            entry.entry_id.clear();
+            entry.cause_settlement_id.clear();
+        }
+        let adjustments = write::adjustments(&plan);
+        Ok(pb::PreviewSettlementResponse { settlement: Some(settlement), adjustments })
+    }
+
+    async fn settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Error> {
+        let command = Command::new("Settle", &request.resident_id, &request.request_id, &request);
+        let caller = Caller::current()?;
+        let desk = self.desk(&caller)?;
+        let read = read::settle(&request, self.context.clock().today())?;
+        let order = Order::File(Box::new(read.claim));
+        let reply = |settlement, adjustments| pb::SettleResponse { settlement: Some(settlement), adjustments };
+        self.carry_out(&command, desk, (read.resident_id, &order), reply).await
+    }
+
+    async fn reverse(&self, request: pb::ReverseSettlementRequest) -> Result<pb::ReverseSettlementResponse, Error> {
+        let command = Command::new("ReverseSettlement", &request.resident_id, &request.request_id, &request);
+        let caller = Caller::current()?;
+        let desk = self.desk(&caller)?;
+        let (resident_id, id) = read::reverse(&request)?;
+        let order = Order::Reverse(id);
+        let reply =
+            |settlement, adjustments| pb::ReverseSettlementResponse { settlement: Some(settlement), adjustments };
+        self.carry_out(&command, desk, (resident_id, &order), reply).await
+    }
+
+    /// Plans and stores, again when another bill of the person was stored in between. A repetition is answered as
+    /// the first time, even where it could not be planned any more.
+    async fn carry_out<R: Message + Default>(
+        &self,
+        command: &Command,
+        desk: Desk<'_>,
+        (resident_id, order): (ResidentId, &Order),
+        reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R,
+    ) -> Result<R, Error> {
+        for _ in 0..ATTEMPTS {
+            let plan = match desk.plan(resident_id, order).await {
+                Ok(plan) => plan,
+                Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
+            };
+            let plan = &plan;
+            let work = |mut session| async move {
+                service::store(&mut session, &self.context, plan).await?;
+                Ok((Self::reply(plan, reply)?, session))
+            };
+            match command.run(&self.database, &self.context, work).await {
+                Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
+                outcome => {
+                    if outcome.is_ok() && plan.moves_aid() {
+                        self.outbox.flush(&resident_id.to_string()).await;
+                    }
+                    return outcome;
+                }
+            }
+        }
+        Err(service::conflict())
+    }
+
+    fn reply<R>(plan: &Plan, reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R) -> Result<R, Error> {
+        let account = service::find(&plan.year, plan.subject)?;
+        Ok(reply(write::settlement(&plan.year, account), write::adjustments(plan)))
+    }
+
+    async fn get(&self, request: &pb::GetSettlementRequest) -> Result<pb::GetSettlementResponse, Error> {
+        let (resident_id, id) = read::get(request)?;
+        let mut session = self.database.read().await?;
+        let policy_year = service::find_year(&mut session, resident_id, id).await?;
+        let year = ledger::load(&mut session, resident_id, policy_year).await?;
+        let settlement = write::settlement(&year, service::find(&year, id)?);
+        Ok(pb::GetSettlementResponse { settlement: Some(settlement) })
+    }
+
+    async fn list(&self, request: &pb::ListSettlementsRequest) -> Result<pb::ListSettlementsResponse, Error> {
+        let (resident_id, after, size) = read::list(request)?;
+        let mut session = self.database.read().await?;
+        let page = settlements::page(&mut session, resident_id, after, size).await?;
+        let mut years: BTreeMap<i32, Year> = BTreeMap::new();
+        for (_, policy_year) in &page {
+            if !years.contains_key(policy_year) {
+                years.insert(*policy_year, ledger::load(&mut session, resident_id, *policy_year).await?);
+            }
+        }
+        let found = page.iter().filter_map(|(id, policy_year)| {
+            let year = years.get(policy_year)?;
+            Some(write::settlement(year, year.maybe_find(*id)?))
+        });
+        let full = i64::try_from(page.len()) == Ok(size);
+        let next = page.last().filter(|_| full).map(|(last, _)| last.to_string());
+        Ok(pb::ListSettlementsResponse { settlements: found.collect(), next_page_token: next.unwrap_or_default() })
+    }
+
+    async fn accumulators(&self, request: &pb::GetAccumulatorsRequest) -> Result<pb::GetAccumulatorsResponse, Error> {
+        let (resident_id, policy_year) = read::accumulators(request)?;
+        let year = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
+        let accumulators = write::accumulators(policy_year, &year.totals());
+        Ok(pb::GetAccumulatorsResponse { accumulators: Some(accumulators) })
+    }
+}
+
+#[tonic::async_trait]
+impl SettlementService for Grpc {
+    async fn preview_settlement(
+        &self,
+        request: Request<pb::PreviewSettlementRequest>,
+    ) -> Result<Response<pb::PreviewSettlementResponse>, Status> {
+        answer(self.preview(request.get_ref())).await
+    }
+
+    async fn settle(&self, request: Request<pb::SettleRequest>) -> Result<Response<pb::SettleResponse>, Status> {
+        answer(Self::settle(self, request.into_inner())).await
+    }
+
+    async fn reverse_settlement(
+        &self,
+        request: Request<pb::ReverseSettlementRequest>,
+    ) -> Result<Response<pb::ReverseSettlementResponse>, Status> {
+        answer(self.reverse(request.into_inner())).await
+    }
+
+    async fn get_settlement(
+        &self,
+        request: Request<pb::GetSettlementRequest>,
+    ) -> Result<Response<pb::GetSettlementResponse>, Status> {
+        answer(self.get(request.get_ref())).await
+    }
+
+    async fn list_settlements(
+        &self,
+        request: Request<pb::ListSettlementsRequest>,
+    ) -> Result<Response<pb::ListSettlementsResponse>, Status> {
+        answer(self.list(request.get_ref())).await
+    }
+
+    async fn get_accumulators(
+        &self,
+        request: Request<pb::GetAccumulatorsRequest>,
+    ) -> Result<Response<pb::GetAccumulatorsResponse>, Status> {
+        answer(self.accumulators(request.get_ref())).await
+    }
+}

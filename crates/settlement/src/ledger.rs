@@ -1,0 +1,173 @@
+//! A person's year in the ledger: the settlements, what they posted, and the running totals that follow from it.
+
+use std::collections::BTreeMap;
+
+use juyi_db::Session;
+use juyi_domain::id::{ResidentId, SettlementId};
+use juyi_domain::money::Fen;
+use juyi_domain::settlement::accumulators::Accumulators;
+use juyi_domain::settlement::bill::Bill;
+use juyi_kit::error::Error;
+
+use crate::shares::Shares;
+use crate::store::entries::{self, Entry};
+use crate::store::person_years;
+use crate::store::settlements::{self, Claim, Settlement, State};
+
+/// How often a year is read again because a writer moved it in between.
+const ATTEMPTS: usize = 8;
+
+/// The ledger of one resident and year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Year {
+    /// Moves with every posting; 0 for a year without bills.
+    pub revision: i64,
+    /// Settlements with their entries, in order of filing, reversed ones included.
+    pub accounts: Vec<Account>,
+}
+
+/// A settlement with its entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The settlement.
+    pub settlement: Settlement,
+    /// Its entries in order.
+    pub entries: Vec<Entry>,
+}
+
+/// What a person has used in a year, every payer included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Basic and critical illness insurance.
+    pub insurance: Accumulators,
+    /// Base of inpatient medical assistance.
+    pub assistance_base: Fen,
+    /// Paid by medical assistance.
+    pub medical_assistance_paid: Fen,
+    /// Paid by veterans' assistance.
+    pub veterans_assistance_paid: Fen,
+}
+
+/// Reads a year as it stood at one moment.
+///
+/// # Errors
+/// Those of the database; `Contended` when writers keep moving the year.
+pub async fn load(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<Year, Error> {
+    for _ in 0..ATTEMPTS {
+        let revision = person_years::revision(session, resident_id, policy_year).await?;
+        let settlements = settlements::of_year(session, resident_id, policy_year).await?;
+        let entries = entries::of_year(session, resident_id, policy_year).await?;
+        if revision == person_years::revision(session, resident_id, policy_year).await? {
+            return Ok(Year::new(revision, settlements, entries));
+        }
+    }
+    Err(juyi_db::Error::Contended.into())
+}
+
+impl Year {
+    fn new(revision: i64, settlements: Vec<Settlement>, entries: Vec<Entry>) -> Self {
+        let mut posted: BTreeMap<SettlementId, Vec<Entry>> = BTreeMap::new();
+        for entry in entries {
+            posted.entry(entry.settlement_id).or_default().push(entry);
+        }
+        let account = |settlement: Settlement| {
+            let entries = posted.remove(&settlement.id).unwrap_or_default();
+            Account { settlement, entries }
+        };
+        Self { revision, accounts: settlements.into_iter().map(account).collect() }
+    }
+
+    /// An account by settlement.
+    #[must_use]
+    pub fn maybe_find(&self, id: SettlementId) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.settlement.id == id)
+    }
+
+    pub(crate) fn maybe_find_mut(&mut self, id: SettlementId) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.settlement.id == id)
+    }
+
+    /// The accounts in force, in the order of the law: by admission, then by filing (AMB-055).
+    #[must_use]
+    pub fn in_force(&self) -> Vec<&Account> {
+        let mut accounts: Vec<_> =
+            self.accounts.iter().filter(|account| account.settlement.state == State::Settled).collect();
+        accounts.sort_by_key(|account| (account.settlement.claim.admitted_on, account.settlement.filed_order));
+        accounts
+    }
+
+    /// The running totals of the year.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.in_force().into_iter().fold(Totals::default(), Totals::with)
+    }
+
+    /// The running totals after a settlement, in order of admission; `None` for one that is not in force.
+    #[must_use]
+    pub fn maybe_totals_after(&self, id: SettlementId) -> Option<Totals> {
+        let accounts = self.in_force();
+        let last = accounts.iter().position(|account| account.settlement.id == id)?;
+        Some(accounts.into_iter().take(last + 1).fold(Totals::default(), Totals::with))
+    }
+}
+
+impl Account {
+    /// The current shares: the sum of the entries.
+    #[must_use]
+    pub fn shares(&self) -> Shares {
+        self.entries.iter().map(|entry| entry.shares).sum()
+    }
+
+    /// The bill as the rules take it.
+    #[must_use]
+    pub fn bill(&self) -> Bill {
+        let Settlement { id, claim, cover, filed_order, .. } = &self.settlement;
+        Bill {
+            id: *id,
+            tier: cover.tier,
+            identities: cover.identities.clone(),
+            filed_at_order: u64::try_from(*filed_order).unwrap_or_default(),
+            ..claim.bill()
+        }
+    }
+}
+
+impl Claim {
+    /// The bill without the facts of the person, which come with the cover.
+    pub(crate) fn bill(&self) -> Bill {
+        Bill {
+            id: uuid::Uuid::nil().into(),
+            admitted_on: self.admitted_on,
+            discharged_on: self.discharged_on,
+            total: self.total,
+            eligible: self.eligible,
+            level: self.provider_level,
+            aid_designated: self.aid_designated,
+            tier: juyi_domain::codes::Tier::Low,
+            identities: Vec::new(),
+            filed_at_order: 0,
+        }
+    }
+}
+
+impl Totals {
+    /// These totals with one more account. Money is summed from the entries; the deductible and the base of
+    /// assistance, which are no shares, stand in the receipt that explains them.
+    fn with(self, account: &Account) -> Self {
+        let (shares, receipt) = (account.shares(), &account.settlement.receipt);
+        let before = self.insurance;
+        Self {
+            insurance: Accumulators {
+                stays: before.stays + 1,
+                deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
+                eligible: before.eligible + shares.eligible,
+                basic_paid: before.basic_paid + shares.basic_fund,
+                burden: before.burden + shares.eligible - shares.basic_fund,
+                critical_illness_paid: before.critical_illness_paid + shares.critical_illness,
+            },
+            assistance_base: receipt.accumulated("assistance_base").unwrap_or(self.assistance_base),
+            medical_assistance_paid: self.medical_assistance_paid + shares.medical_assistance,
+            veterans_assistance_paid: self.veterans_assistance_paid + shares.veterans_assistance,
+        }
+    }
+}

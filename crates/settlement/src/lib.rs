@@ -1,0 +1,58 @@
+//! Settlement (结算): what each payer owes on each bill, in one stop with assistance.
+//!
+//! [`build`] makes the component. The ledger is the truth: every bill posts an entry, and whatever changes the year of
+//! a person (a bill filed late, a reversal) settles the whole year anew and posts the differences. A call runs through
+//! `grpc` (wire to domain), `service` (a plan made outside, stored in one transaction if the year stood still),
+//! `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance) and [`store`] (rows). [`ledger`]
+//! reads a person's year, and tells its running totals from its entries.
+//!
+//! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
+
+mod adjudicate;
+mod aid;
+mod coverage;
+mod grpc;
+pub mod ledger;
+mod read;
+mod service;
+pub mod shares;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use juyi_db::{Database, Target};
+use juyi_kit::channel::Channel;
+use juyi_kit::component::Component;
+use juyi_kit::config::ServiceConfig;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_kit::outbox::Outbox;
+use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
+use tonic::service::Routes;
+
+/// Name of the service, of its SQLite file and of its PostgreSQL schema.
+pub const NAME: &str = "settlement";
+
+/// The services this one calls.
+#[derive(Clone, Debug)]
+pub struct Peers {
+    /// Says whether a person is covered on the day of admission.
+    pub benefit_period: Channel,
+    /// Assesses aid, and registers what was settled.
+    pub assistance: Channel,
+}
+
+/// Opens the database and builds the service, with the delivery of posted aid as background work.
+///
+/// # Errors
+/// Those of the database.
+pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Result<Component, Error> {
+    let target = Target::parse(&config.database.url)?;
+    let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
+    let receiver = aid::Register::new(peers.assistance.clone());
+    let outbox = Outbox::new(database.clone(), receiver, config.outbox.clone());
+    let delivery = outbox.clone().run(context.shutdown().clone());
+    let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
+    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(delivery))
+}

@@ -1,0 +1,230 @@
+//! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
+//! other services, and its storing, which succeeds only on the state of the year that was planned on.
+
+use juyi_db::{Database, Session};
+use juyi_domain::codes::Office;
+use juyi_domain::id::{ResidentId, SettlementId};
+use juyi_domain::receipt::Receipt;
+use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::settlement::one_stop::Settled;
+use juyi_kit::caller::Caller;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_kit::outbox;
+
+use crate::ledger::{self, Account, Year};
+use crate::shares::Shares;
+use crate::store::entries::{self, Entry, Kind};
+use crate::store::person_years;
+use crate::store::settlements::{self, Claim, Settlement, State};
+use crate::{Peers, adjudicate, aid, coverage};
+
+/// Offices that settle: providers, both insurance offices, townships for bills the person paid.
+const DUTY: &[Office] =
+    &[Office::Provider, Office::MedicalInsurance, Office::SocialInsurance, Office::Township, Office::System];
+
+/// What moves a year.
+#[derive(Clone, Debug)]
+pub(crate) enum Order {
+    /// A bill is filed.
+    File(Box<Claim>),
+    /// A settlement is reversed.
+    Reverse(SettlementId),
+}
+
+/// What an order posts, and the year as it will stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) resident_id: ResidentId,
+    pub(crate) policy_year: i32,
+    /// The year with everything posted, at its next revision.
+    pub(crate) year: Year,
+    /// The settlement filed or reversed.
+    pub(crate) subject: SettlementId,
+    /// New entries, of the subject and of others.
+    pub(crate) posted: Vec<Entry>,
+    /// Settlements whose receipt changed.
+    pub(crate) explained: Vec<SettlementId>,
+}
+
+impl Plan {
+    /// True when assistance has to be told.
+    pub(crate) fn moves_aid(&self) -> bool {
+        self.posted.iter().any(|entry| entry.shares.moves_aid())
+    }
+}
+
+/// An office on duty, which plans.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Desk<'a> {
+    database: &'a Database,
+    context: &'a Context,
+    peers: &'a Peers,
+    caller: &'a Caller,
+}
+
+impl<'a> Desk<'a> {
+    /// The desk of an office.
+    ///
+    /// # Errors
+    /// ROLE_NOT_ALLOWED for an office that does not settle.
+    pub(crate) fn try_new(
+        database: &'a Database,
+        context: &'a Context,
+        peers: &'a Peers,
+        caller: &'a Caller,
+    ) -> Result<Self, Refusal> {
+        caller.require(DUTY)?;
+        Ok(Self { database, context, peers, caller })
+    }
+
+    /// Plans an order of a resident.
+    ///
+    /// # Errors
+    /// Every other refusal of the contract.
+    pub(crate) async fn plan(&self, resident_id: ResidentId, order: &Order) -> Result<Plan, Error> {
+        match order {
+            Order::File(claim) => self.file(resident_id, claim).await,
+            Order::Reverse(id) => self.reverse(resident_id, *id).await,
+        }
+    }
+
+    async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
+        let cover = coverage::find(&self.peers.benefit_period, resident_id, claim.admitted_on).await?;
+        let policy_year = cover.policy_year;
+        let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
+        year.revision += 1;
+        let settlement = Settlement {
+            resident_id,
+            id: self.context.id(),
+            filed_order: year.revision,
+            claim: claim.clone(),
+            cover,
+            state: State::Settled,
+            receipt: Receipt::default(),
+            recorded_by: self.caller.clone(),
+            created_at: self.context.now(),
+        };
+        let subject = settlement.id;
+        year.accounts.push(Account { settlement, entries: Vec::new() });
+        let plan = Plan { resident_id, policy_year, year, subject, posted: Vec::new(), explained: Vec::new() };
+        self.settle_anew(plan).await
+    }
+
+    async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {
+        let policy_year = find_year(&mut self.database.read().await?, resident_id, subject).await?;
+        let mut year = self.load(resident_id, policy_year, None).await?;
+        year.revision += 1;
+        let account = year.maybe_find_mut(subject).ok_or(Error::Fault("a settlement is not in its year"))?;
+        if account.settlement.state == State::Reversed {
+            let detail = "the settlement was reversed before";
+            return Err(Refusal::new(Reason::AlreadyReversed, detail).at("settlement_id").into());
+        }
+        account.settlement.state = State::Reversed;
+        let mirror = self.entry(account, Kind::Reversal, -account.shares(), subject);
+        account.entries.push(mirror.clone());
+        let plan = Plan { resident_id, policy_year, year, subject, posted: vec![mirror], explained: Vec::new() };
+        self.settle_anew(plan).await
+    }
+
+    /// The year as it stands; a bill that is already in force is refused.
+    async fn load(&self, resident_id: ResidentId, policy_year: i32, new: Option<&Claim>) -> Result<Year, Error> {
+        let mut session = self.database.read().await?;
+        let year = ledger::load(&mut session, resident_id, policy_year).await?;
+        if let Some(claim) = new
+            && let Some(id) = settlements::maybe_find_of_bill(&mut session, resident_id, claim).await?
+        {
+            let detail = "this bill of the provider is settled; reverse it first to settle it anew";
+            let refusal = Refusal::new(Reason::DuplicateBill, detail).at("bill.bill_number");
+            return Err(refusal.with("settlement_id", id).into());
+        }
+        Ok(year)
+    }
+
+    /// Settles the bills in force anew and posts what changes.
+    async fn settle_anew(&self, mut plan: Plan) -> Result<Plan, Error> {
+        let settled = adjudicate::adjudicate(self.context, &self.peers.assistance, &plan.year).await?;
+        for (id, settled) in settled {
+            self.post(&mut plan, id, settled)?;
+        }
+        Ok(plan)
+    }
+
+    /// Posts the difference between what a bill comes to and what its entries sum to.
+    fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
+        let account = plan.year.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
+        let claim = &account.settlement.claim;
+        let due = Shares::of(claim.total, claim.eligible, &settled.shares);
+        due.conserve()?;
+        let difference = due - account.shares();
+        if account.settlement.receipt != settled.receipt {
+            account.settlement.receipt = settled.receipt;
+            plan.explained.push(id);
+        }
+        if !difference.is_zero() {
+            let kind = if account.entries.is_empty() { Kind::Settlement } else { Kind::Adjustment };
+            let entry = self.entry(account, kind, difference, plan.subject);
+            account.entries.push(entry.clone());
+            plan.posted.push(entry);
+        }
+        Ok(())
+    }
+
+    fn entry(&self, account: &Account, kind: Kind, shares: Shares, cause: SettlementId) -> Entry {
+        Entry {
+            resident_id: account.settlement.resident_id,
+            id: self.context.id(),
+            settlement_id: account.settlement.id,
+            kind,
+            shares,
+            cause,
+            recorded_by: self.caller.clone(),
+            created_at: self.context.now(),
+        }
+    }
+}
+
+/// Stores a plan with the events that tell assistance, in the transaction it is given.
+///
+/// # Errors
+/// REVISION_CONFLICT when the year moved since it was planned on: plan again.
+pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan) -> Result<(), Error> {
+    if !person_years::advance(session, plan.resident_id, plan.policy_year, plan.year.revision).await? {
+        return Err(conflict());
+    }
+    let subject = find(&plan.year, plan.subject)?;
+    if subject.settlement.filed_order == plan.year.revision {
+        settlements::insert(session, &subject.settlement).await?;
+    } else {
+        settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
+    }
+    for id in plan.explained.iter().filter(|id| **id != plan.subject) {
+        let receipt = &find(&plan.year, *id)?.settlement.receipt;
+        settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
+    }
+    for entry in &plan.posted {
+        entries::insert(session, entry).await?;
+        if let Some(event) = aid::maybe_event(context, find(&plan.year, entry.settlement_id)?, entry) {
+            outbox::enqueue(session, &event, context.now()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The account of a settlement that is known to be in the year.
+pub(crate) fn find(year: &Year, id: SettlementId) -> Result<&Account, Error> {
+    year.maybe_find(id).ok_or(Error::Fault("a settlement is not in its year"))
+}
+
+/// The year of a settlement.
+pub(crate) async fn find_year(session: &mut Session, resident_id: ResidentId, id: SettlementId) -> Result<i32, Error> {
+    settlements::maybe_find_year(session, resident_id, id).await?.ok_or_else(|| {
+        let detail = "the resident has no settlement with this id";
+        Refusal::new(Reason::SettlementNotFound, detail).at("settlement_id").into()
+    })
+}
+
+/// Others keep settling bills of the same person and year.
+pub(crate) fn conflict() -> Error {
+    Refusal::new(Reason::RevisionConflict, "other bills of this person keep being settled; try again").into()
+}

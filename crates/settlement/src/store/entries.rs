@@ -1,0 +1,132 @@
+//! The ledger: what each settlement posted. Rows are added and never changed.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use juyi_db::{Error, Row, Session, Value, args};
+use juyi_domain::id::{EntryId, ResidentId, SettlementId};
+use juyi_domain::money::Fen;
+use juyi_kit::caller::Caller;
+use juyi_kit::wire::{caller_from_row, caller_to_row};
+
+use crate::shares::Shares;
+
+juyi_db::statements! {
+    INSERT = "INSERT INTO entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
+        total_fen, eligible_fen, basic_fund_fen, critical_illness_fen, medical_assistance_fen, \
+        veterans_assistance_fen, person_fen, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
+        AND settlement.settlement_id = entry.settlement_id \
+        WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
+}
+
+/// Kind of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The bill as first settled.
+    Settlement,
+    /// The mirror of everything posted before.
+    Reversal,
+    /// A difference after another bill of the year was filed or reversed.
+    Adjustment,
+}
+
+impl Kind {
+    /// Every kind, in the order of the wire.
+    pub const ALL: &'static [Self] = &[Self::Settlement, Self::Reversal, Self::Adjustment];
+
+    /// The code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Settlement => "SETTLEMENT",
+            Self::Reversal => "REVERSAL",
+            Self::Adjustment => "ADJUSTMENT",
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text).ok_or(())
+    }
+}
+
+/// An entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose.
+    pub resident_id: ResidentId,
+    /// Id.
+    pub id: EntryId,
+    /// The settlement it belongs to.
+    pub settlement_id: SettlementId,
+    /// Kind.
+    pub kind: Kind,
+    /// What it posts.
+    pub shares: Shares,
+    /// The settlement whose filing or reversal caused it.
+    pub cause: SettlementId,
+    /// Office that caused it.
+    pub recorded_by: Caller,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Posts an entry.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
+    let mut row = args![
+        Value::text(entry.resident_id),
+        Value::text(entry.id),
+        Value::text(entry.settlement_id),
+        entry.kind.as_str(),
+        Value::text(entry.cause),
+        entry.created_at,
+        entry.shares.total.get(),
+        entry.shares.eligible.get(),
+        entry.shares.basic_fund.get(),
+        entry.shares.critical_illness.get(),
+        entry.shares.medical_assistance.get(),
+        entry.shares.veterans_assistance.get(),
+        entry.shares.person.get(),
+    ];
+    row.extend(caller_to_row(&entry.recorded_by));
+    session.execute(INSERT, row).await?;
+    Ok(())
+}
+
+/// The entries of a person's year, in order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_year(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<Vec<Entry>, Error> {
+    let rows = session.rows(SELECT_OF_YEAR, args![Value::text(resident_id), policy_year]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<Entry, Error> {
+    let fen = |column| row.int(column).map(Fen::new);
+    Ok(Entry {
+        resident_id: row.parse("resident_id")?,
+        id: row.parse("entry_id")?,
+        settlement_id: row.parse("settlement_id")?,
+        kind: row.parse("kind")?,
+        shares: Shares {
+            total: fen("total_fen")?,
+            eligible: fen("eligible_fen")?,
+            basic_fund: fen("basic_fund_fen")?,
+            critical_illness: fen("critical_illness_fen")?,
+            medical_assistance: fen("medical_assistance_fen")?,
+            veterans_assistance: fen("veterans_assistance_fen")?,
+            person: fen("person_fen")?,
+        },
+        cause: row.parse("cause_settlement_id")?,
+        recorded_by: caller_from_row(row)?,
+        created_at: row.instant("created_at")?,
+    })
+}

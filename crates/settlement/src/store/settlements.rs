@@ -1,0 +1,266 @@
+//! Settled bills: the claim, the cover that settles it, and the receipt of its current shares.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use juyi_db::{Row, Session, Value, args};
+use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
+use juyi_domain::id::{ResidentId, SettlementId};
+use juyi_domain::money::Fen;
+use juyi_domain::receipt::Receipt;
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
+
+juyi_db::statements! {
+    INSERT = "INSERT INTO settlement (resident_id, settlement_id, policy_year, filed_order, bill_number, \
+        provider_code, provider_level, aid_designated, admitted_on, discharged_on, total_fen, eligible_fen, district, \
+        class, tier, identities, state, receipt, created_at, office, office_district, office_name) VALUES \
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
+    UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
+    SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
+    SELECT_OF_BILL = "SELECT settlement_id FROM settlement WHERE resident_id = $1 AND provider_code = $2 \
+        AND bill_number = $3 AND state = 'SETTLED'";
+    SELECT_OF_YEAR = "SELECT * FROM settlement WHERE resident_id = $1 AND policy_year = $2 ORDER BY filed_order";
+    SELECT_PAGE = "SELECT settlement_id, policy_year FROM settlement WHERE resident_id = $1 AND settlement_id > $2 \
+        ORDER BY settlement_id LIMIT $3";
+}
+
+/// State of a settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// In force.
+    Settled,
+    /// Reversed.
+    Reversed,
+}
+
+impl State {
+    /// Every state, in the order of the wire.
+    pub const ALL: &'static [Self] = &[Self::Settled, Self::Reversed];
+
+    /// The code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Settled => "SETTLED",
+            Self::Reversed => "REVERSED",
+        }
+    }
+}
+
+impl FromStr for State {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|state| state.as_str() == text).ok_or(())
+    }
+}
+
+/// A bill as it was filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Number of the bill at its provider.
+    pub bill_number: String,
+    /// Provider.
+    pub provider_code: String,
+    /// Its level on the service date.
+    pub provider_level: ProviderLevel,
+    /// True when it is designated for medical assistance.
+    pub aid_designated: bool,
+    /// First day of the stay.
+    pub admitted_on: NaiveDate,
+    /// Last day of the stay.
+    pub discharged_on: NaiveDate,
+    /// Whole bill.
+    pub total: Fen,
+    /// Part inside the three catalogues.
+    pub eligible: Fen,
+}
+
+/// What covers a person on the day of admission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    /// Year whose benefits apply.
+    pub policy_year: i32,
+    /// District of enrolment.
+    pub district: District,
+    /// Class of the enrolment.
+    pub class: Class,
+    /// Tier of the enrolment.
+    pub tier: Tier,
+    /// Special identities held on the day.
+    pub identities: Vec<Identity>,
+}
+
+/// A settled bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// Whose.
+    pub resident_id: ResidentId,
+    /// Id.
+    pub id: SettlementId,
+    /// Order of filing in the person's year: the revision of the year that filed it.
+    pub filed_order: i64,
+    /// The bill.
+    pub claim: Claim,
+    /// The cover.
+    pub cover: Cover,
+    /// State.
+    pub state: State,
+    /// Why each payer owes what; of a reversed bill, owed.
+    pub receipt: Receipt,
+    /// Office that settled it.
+    pub recorded_by: Caller,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Stores a settlement. A second bill of the provider with its number is `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<(), Error> {
+    let Settlement { claim, cover, .. } = settlement;
+    let identities: Vec<_> = cover.identities.iter().map(|identity| identity.as_str()).collect();
+    let mut row = args![
+        Value::text(settlement.resident_id),
+        Value::text(settlement.id),
+        cover.policy_year,
+        settlement.filed_order,
+        claim.bill_number.as_str(),
+        claim.provider_code.as_str(),
+        claim.provider_level.as_str(),
+        claim.aid_designated,
+        claim.admitted_on,
+        claim.discharged_on,
+        claim.total.get(),
+        claim.eligible.get(),
+        cover.district.as_str(),
+        cover.class.as_str(),
+        cover.tier.as_str(),
+        identities.join(","),
+        settlement.state.as_str(),
+        receipt_to_json(&settlement.receipt)?,
+        settlement.created_at,
+    ];
+    row.extend(caller_to_row(&settlement.recorded_by));
+    session.execute(INSERT, row).await?;
+    Ok(())
+}
+
+/// Moves a settlement to another state.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_state(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: SettlementId,
+    state: State,
+) -> Result<(), Error> {
+    session.execute(UPDATE_STATE, args![Value::text(resident_id), Value::text(id), state.as_str()]).await?;
+    Ok(())
+}
+
+/// Replaces the explanation of a settlement whose shares changed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_receipt(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: SettlementId,
+    receipt: &Receipt,
+) -> Result<(), Error> {
+    let row = args![Value::text(resident_id), Value::text(id), receipt_to_json(receipt)?];
+    session.execute(UPDATE_RECEIPT, row).await?;
+    Ok(())
+}
+
+/// The year of a settlement.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_year(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: SettlementId,
+) -> Result<Option<i32>, Error> {
+    let row = session.maybe_row(SELECT_YEAR, args![Value::text(resident_id), Value::text(id)]).await?;
+    Ok(row.map(|row| row.small("policy_year")).transpose()?)
+}
+
+/// The settlement in force of a provider's bill.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_of_bill(
+    session: &mut Session,
+    resident_id: ResidentId,
+    claim: &Claim,
+) -> Result<Option<SettlementId>, Error> {
+    let key = args![Value::text(resident_id), claim.provider_code.as_str(), claim.bill_number.as_str()];
+    let row = session.maybe_row(SELECT_OF_BILL, key).await?;
+    Ok(row.map(|row| row.parse("settlement_id")).transpose()?)
+}
+
+/// The settlements of a person's year, in order of filing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_year(
+    session: &mut Session,
+    resident_id: ResidentId,
+    policy_year: i32,
+) -> Result<Vec<Settlement>, Error> {
+    let rows = session.rows(SELECT_OF_YEAR, args![Value::text(resident_id), policy_year]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+/// A page of the resident's settlements with their years, in order of filing, after `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    session: &mut Session,
+    resident_id: ResidentId,
+    after: Option<SettlementId>,
+    size: i64,
+) -> Result<Vec<(SettlementId, i32)>, Error> {
+    let after = after.map_or_else(|| "".into(), Value::text);
+    let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), after, size]).await?;
+    rows.iter().map(|row| Ok((row.parse("settlement_id")?, row.small("policy_year")?))).collect()
+}
+
+fn from_row(row: &Row) -> Result<Settlement, Error> {
+    let fen = |column| row.int(column).map(Fen::new);
+    let codes = row.text("identities")?;
+    let identities = codes.split(',').filter(|code| !code.is_empty()).map(str::parse).collect::<Result<_, _>>();
+    Ok(Settlement {
+        resident_id: row.parse("resident_id")?,
+        id: row.parse("settlement_id")?,
+        filed_order: row.int("filed_order")?,
+        claim: Claim {
+            bill_number: row.text("bill_number")?,
+            provider_code: row.text("provider_code")?,
+            provider_level: row.parse("provider_level")?,
+            aid_designated: row.bool("aid_designated")?,
+            admitted_on: row.date("admitted_on")?,
+            discharged_on: row.date("discharged_on")?,
+            total: fen("total_fen")?,
+            eligible: fen("eligible_fen")?,
+        },
+        cover: Cover {
+            policy_year: row.small("policy_year")?,
+            district: row.parse("district")?,
+            class: row.parse("class")?,
+            tier: row.parse("tier")?,
+            identities: identities.map_err(|_| juyi_db::Error::Corrupt { column: "identities" })?,
+        },
+        state: row.parse("state")?,
+        receipt: receipt_from_json(&row.text("receipt")?)?,
+        recorded_by: caller_from_row(row)?,
+        created_at: row.instant("created_at")?,
+    })
+}
