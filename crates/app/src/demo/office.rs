@@ -1,0 +1,46 @@
+//! The offices that call, and the calls they make.
+
+use anyhow::{Result, bail};
+use juyi_domain::codes::{District, Office};
+use juyi_kit::caller::Caller;
+use juyi_kit::channel::Channel;
+use juyi_proto::accident::v1::accident_service_client::AccidentServiceClient;
+use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
+use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
+use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
+use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
+use tonic::{Response, Status};
+
+/// Clients of the gateway.
+pub(crate) struct Clients {
+    pub(crate) registry: RegistryServiceClient<Channel>,
+    pub(crate) contribution: ContributionServiceClient<Channel>,
+    pub(crate) benefit_period: BenefitPeriodServiceClient<Channel>,
+    pub(crate) settlement: SettlementServiceClient<Channel>,
+    pub(crate) accident: AccidentServiceClient<Channel>,
+}
+
+impl Clients {
+    pub(crate) fn new(gateway: &Channel) -> Self {
+        Self {
+            registry: RegistryServiceClient::new(gateway.clone()),
+            contribution: ContributionServiceClient::new(gateway.clone()),
+            benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
+            settlement: SettlementServiceClient::new(gateway.clone()),
+            accident: AccidentServiceClient::new(gateway.clone()),
+        }
+    }
+}
+
+/// Makes a call on behalf of an office of Jinghai.
+pub(crate) async fn by<T>(
+    office: Office,
+    name: &str,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T> {
+    let caller = Caller { office, district: Some(District::Jinghai), name: name.to_owned() };
+    match Caller::scope(Some(caller), call).await {
+        Ok(reply) => Ok(reply.into_inner()),
+        Err(status) => bail!("{name} was refused: {}", status.message()),
+    }
+}

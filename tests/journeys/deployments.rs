@@ -1,0 +1,58 @@
+//! The same journey, the demo's family year, wherever the services run and whatever stores them.
+
+use juyi::demo;
+use juyi_kit::channel::Channel;
+use juyi_tests::{processes::Process, suites};
+
+async fn journey(gateway: &Channel, where_: &str) {
+    let checks = demo::play(gateway).await.unwrap_or_else(|error| panic!("{where_}: {error:#}"));
+    assert!(checks.all_hold(), "{where_}: {}", checks.summary());
+}
+
+#[tokio::test]
+async fn in_one_process_on_each_database() {
+    for running in suites::on_each_database().await {
+        journey(&running.gateway, running.database).await;
+        running.suite.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn as_seven_processes_over_tcp() {
+    for (name, url, _directory) in databases().await {
+        let settings = [("JUYI__DATABASE__URL", url.as_str())];
+        let registry = Process::start("registry", &settings).await;
+        let registry_url = registry.url();
+        let settings = [settings[0], ("JUYI__PEERS__REGISTRY", registry_url.as_str())];
+        let benefit_period = Process::start("benefit-period", &settings).await;
+        let benefit_period_url = benefit_period.url();
+        let settings = [settings[0], settings[1], ("JUYI__PEERS__BENEFIT_PERIOD", benefit_period_url.as_str())];
+        let contribution = Process::start("contribution", &settings).await;
+        let accident = Process::start("accident", &settings).await;
+        let assistance = Process::start("assistance", &settings).await;
+        let assistance_url = assistance.url();
+        let mut settings = settings.to_vec();
+        settings.push(("JUYI__PEERS__ASSISTANCE", assistance_url.as_str()));
+        let settlement = Process::start("settlement", &settings).await;
+        let (contribution_url, settlement_url, accident_url) = (contribution.url(), settlement.url(), accident.url());
+        settings.push(("JUYI__PEERS__CONTRIBUTION", contribution_url.as_str()));
+        settings.push(("JUYI__PEERS__SETTLEMENT", settlement_url.as_str()));
+        settings.push(("JUYI__PEERS__ACCIDENT", accident_url.as_str()));
+        let gateway = Process::start("gateway", &settings).await;
+
+        journey(&gateway.channel(), name).await;
+        for process in [gateway, settlement, assistance, accident, contribution, benefit_period, registry] {
+            assert_eq!(process.stop().await, 0, "{name}: every process ends in order");
+        }
+    }
+}
+
+/// A fresh database URL of each kind at hand.
+async fn databases() -> Vec<(&'static str, String, Option<tempfile::TempDir>)> {
+    let directory = tempfile::tempdir().unwrap();
+    let mut list = vec![("sqlite", format!("sqlite:{}", directory.path().display()), Some(directory))];
+    if let Some(url) = juyi_testkit::database::postgres_url().await {
+        list.push(("postgres", url, None));
+    }
+    list
+}

@@ -1,0 +1,193 @@
+//! Steps of settlement.
+
+use std::collections::BTreeMap;
+
+use juyi_domain::codes::{Office, Payer, ProviderLevel};
+use juyi_domain::money::Fen;
+use juyi_proto::code::Coded;
+use juyi_proto::settlement::v1 as settlement;
+use juyi_tests::offices::by;
+use serde::Deserialize;
+use tonic::Status;
+
+use super::differences::Differences;
+use super::stage::{Actor, Stage, provider_code};
+use super::totals::{Adjusted, Year, adjustments_of, year};
+use super::values::{Day, Expect, Written, Yuan};
+
+/// Settles an inpatient bill.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settle {
+    pub(crate) person: String,
+    /// How steps call the bill.
+    pub(crate) bill: String,
+    pub(crate) level: ProviderLevel,
+    pub(crate) admitted: Day,
+    pub(crate) discharged: Day,
+    /// The whole bill; the eligible part where it is not given.
+    pub(crate) total: Option<Yuan>,
+    /// Part inside the three catalogues.
+    pub(crate) eligible: Yuan,
+    /// False for a provider that is not designated for medical assistance.
+    #[serde(default = "designated")]
+    pub(crate) assistance_designated: bool,
+    /// Only previews it.
+    #[serde(default)]
+    pub(crate) preview: bool,
+    pub(crate) expect: Expect<Settled>,
+}
+
+const fn designated() -> bool {
+    true
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settled {
+    pub(crate) basic_fund: Option<Yuan>,
+    pub(crate) critical_illness: Option<Yuan>,
+    pub(crate) medical_assistance: Option<Yuan>,
+    pub(crate) veterans_assistance: Option<Yuan>,
+    pub(crate) person: Option<Yuan>,
+    /// Running totals of the year after the bill.
+    pub(crate) year: Option<Year>,
+    /// Rule ids of the receipt, in order.
+    pub(crate) receipt: Option<Vec<String>>,
+    /// Outcome and mark codes of the receipt, in order.
+    pub(crate) marks: Option<Vec<String>>,
+    /// Outputs of steps of the receipt; the last of a name counts.
+    #[serde(default)]
+    pub(crate) found: BTreeMap<String, Written>,
+    /// What the other bills of the year gain or lose.
+    pub(crate) adjusted: Option<BTreeMap<String, Adjusted>>,
+}
+
+/// Reverses a settled bill.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reverse {
+    pub(crate) person: String,
+    pub(crate) bill: String,
+    pub(crate) expect: Expect<Settled>,
+}
+
+/// A settlement with what it changes of other bills.
+type Answer = (Option<settlement::Settlement>, Vec<settlement::Adjustment>);
+
+pub(crate) async fn settle(stage: &mut Stage<'_>, step: Settle, differences: &mut Differences) -> Result<(), String> {
+    let actor = stage.actor(&step.person)?;
+    let bill = bill(&step);
+    let answer =
+        if step.preview { preview_bill(stage, actor, bill).await } else { settle_bill(stage, actor, bill).await };
+    let Some(((settlement, adjustments), expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
+    let settlement = settlement.ok_or("no settlement in the answer")?;
+    compare(stage, &step.person, &settlement, &adjustments, expected, differences)?;
+    conserved(&settlement, differences);
+    if !step.preview {
+        stage.bills.insert((step.person, step.bill), settlement.settlement_id);
+    }
+    Ok(())
+}
+
+fn bill(step: &Settle) -> settlement::Bill {
+    settlement::Bill {
+        bill_number: step.bill.clone(),
+        care_kind: settlement::CareKind::Inpatient.into(),
+        provider: Some(settlement::Provider {
+            provider_code: provider_code(step.level),
+            level: step.level.to_wire(),
+            assistance_designated: step.assistance_designated,
+        }),
+        admission_date: step.admitted.0.clone(),
+        discharge_date: step.discharged.0.clone(),
+        total_fen: step.total.unwrap_or(step.eligible).0,
+        eligible_fen: step.eligible.0,
+    }
+}
+
+async fn preview_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -> Result<Answer, Status> {
+    let request = settlement::PreviewSettlementRequest { resident_id: actor.resident_id.clone(), bill: Some(bill) };
+    let answer = by(Office::Provider, stage.clients.settlement.clone().preview_settlement(request)).await?;
+    Ok((answer.settlement, answer.adjustments))
+}
+
+async fn settle_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -> Result<Answer, Status> {
+    let request = settlement::SettleRequest {
+        request_id: stage.request_id(&format!("settle-{}", bill.bill_number), &actor.person.id),
+        resident_id: actor.resident_id.clone(),
+        bill: Some(bill),
+    };
+    let answer = by(Office::Provider, stage.clients.settlement.clone().settle(request)).await?;
+    Ok((answer.settlement, answer.adjustments))
+}
+
+pub(crate) async fn reverse(stage: &Stage<'_>, step: Reverse, differences: &mut Differences) -> Result<(), String> {
+    let actor = stage.actor(&step.person)?;
+    let id = stage.bills.get(&(step.person.clone(), step.bill.clone()));
+    let request = settlement::ReverseSettlementRequest {
+        request_id: stage.request_id(&format!("reverse-{}", step.bill), &step.person),
+        resident_id: actor.resident_id.clone(),
+        settlement_id: id.cloned().ok_or_else(|| format!("no settled bill {}", step.bill))?,
+    };
+    let answer = by(Office::Provider, stage.clients.settlement.clone().reverse_settlement(request)).await;
+    let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
+    let settlement = answer.settlement.ok_or("no settlement in the answer")?;
+    compare(stage, &step.person, &settlement, &answer.adjustments, expected, differences)
+}
+
+fn compare(
+    stage: &Stage<'_>,
+    person: &str,
+    got: &settlement::Settlement,
+    adjustments: &[settlement::Adjustment],
+    expected: Settled,
+    differences: &mut Differences,
+) -> Result<(), String> {
+    let Settled {
+        basic_fund,
+        critical_illness,
+        medical_assistance,
+        veterans_assistance,
+        person: own,
+        year: totals,
+        receipt: rules,
+        marks,
+        found,
+        adjusted,
+    } = expected;
+    let shares = got.shares.as_ref().ok_or("no shares in the answer")?;
+    differences.amount("basic_fund", basic_fund, shares.basic_fund_fen);
+    differences.amount("critical_illness", critical_illness, shares.critical_illness_fen);
+    differences.amount("medical_assistance", medical_assistance, shares.medical_assistance_fen);
+    differences.amount("veterans_assistance", veterans_assistance, shares.veterans_assistance_fen);
+    differences.amount("person", own, shares.person_fen);
+    if let Some(expected) = totals {
+        year(expected, got.accumulators.as_ref().ok_or("no running totals in the answer")?, differences);
+    }
+    let receipt = got.receipt.as_ref().ok_or("no receipt in the answer")?;
+    differences.receipt(rules.as_deref(), receipt);
+    differences.list("marks", marks.as_deref(), receipt.steps.iter().flat_map(|step| &step.marks));
+    differences.found(&found, Some(receipt));
+    match adjusted {
+        Some(expected) => adjustments_of(stage, person, expected, adjustments, differences),
+        None => Ok(()),
+    }
+}
+
+/// What holds of every settlement: the payers' parts make the whole, and each is the sum of its payment lines.
+fn conserved(got: &settlement::Settlement, differences: &mut Differences) {
+    let (Some(shares), Some(receipt)) = (&got.shares, &got.receipt) else { return };
+    let mut sum = 0;
+    for (payer, fen) in [
+        (Payer::BasicFund, shares.basic_fund_fen),
+        (Payer::CriticalIllness, shares.critical_illness_fen),
+        (Payer::MedicalAssistance, shares.medical_assistance_fen),
+        (Payer::VeteransAssistance, shares.veterans_assistance_fen),
+        (Payer::Person, shares.person_fen),
+    ] {
+        differences.lines_of(receipt, payer, fen);
+        sum += fen;
+    }
+    differences.amount("sum of the shares", Some(Fen::new(shares.total_fen)), sum);
+}

@@ -1,0 +1,212 @@
+//! The people of a scenario in a running suite, and the offices that act for them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use juyi_domain::codes::{Desk, Office, PaymentMethod, ProviderLevel};
+use juyi_domain::registry::authority;
+use juyi_proto::benefit_period::v1 as benefit_period;
+use juyi_proto::code::Coded;
+use juyi_proto::contribution::v1 as contribution;
+use juyi_proto::registry::v1 as registry;
+use juyi_tests::offices::{Clients, by};
+use juyi_tests::people::identity_number;
+
+use super::differences::told;
+use super::format::Person;
+use super::values::Day;
+
+/// How often and how long the coverage of a payment is waited for: it follows through the outbox.
+const PATIENCE: (u32, Duration) = (400, Duration::from_millis(25));
+
+/// A scenario on its stage.
+pub(crate) struct Stage<'a> {
+    /// The gateway.
+    pub(crate) clients: &'a Clients,
+    /// Prefix of every request id.
+    pub(crate) id: &'a str,
+    people: BTreeMap<String, Actor>,
+    /// Ids of settlements, by person and bill.
+    pub(crate) bills: BTreeMap<(String, String), String>,
+}
+
+/// A registered person.
+pub(crate) struct Actor {
+    /// The facts.
+    pub(crate) person: Person,
+    /// Id of the resident.
+    pub(crate) resident_id: String,
+    /// Id of the enrolment, once there is one.
+    pub(crate) enrolment_id: Option<String>,
+}
+
+impl<'a> Stage<'a> {
+    /// Registers, enrols and covers the people of a scenario. `sequence` makes identity numbers unique in a suite.
+    ///
+    /// # Errors
+    /// The first thing that was refused: nothing remarkable happens in the set-up.
+    pub(crate) async fn set(
+        clients: &'a Clients,
+        id: &'a str,
+        people: &[Person],
+        sequence: &mut u32,
+    ) -> Result<Self, String> {
+        let mut stage = Self { clients, id, people: BTreeMap::new(), bills: BTreeMap::new() };
+        for person in people {
+            *sequence += 1;
+            let actor =
+                stage.enter(person, *sequence).await.map_err(|error| format!("person {}: {error}", person.id))?;
+            if stage.people.insert(person.id.clone(), actor).is_some() {
+                return Err(format!("person {} is named twice", person.id));
+            }
+        }
+        Ok(stage)
+    }
+
+    /// A person by name.
+    ///
+    /// # Errors
+    /// When the scenario has no such person.
+    pub(crate) fn actor(&self, id: &str) -> Result<&Actor, String> {
+        self.people.get(id).ok_or_else(|| format!("no person {id}"))
+    }
+
+    /// A request id nobody else uses.
+    pub(crate) fn request_id(&self, what: &str, whose: &str) -> String {
+        format!("{}-{what}-{whose}", self.id)
+    }
+
+    async fn enter(&self, person: &Person, sequence: u32) -> Result<Actor, String> {
+        let born = person.born.0.replace('-', "");
+        let request = registry::RegisterResidentRequest {
+            request_id: self.request_id("register", &person.id),
+            identity_number: identity_number(person.district.as_str(), &born, sequence),
+            name: format!("{} {}", self.id, person.id),
+            household_district: person.district.to_string(),
+            residence_district: person.district.to_string(),
+            ..Default::default()
+        };
+        let answer = by(Office::Township, self.clients.registry.clone().register_resident(request)).await;
+        let resident = answer.map_err(|status| told(&status))?.resident.ok_or("no resident in the answer")?;
+        let mut actor = Actor { person: person.clone(), resident_id: resident.resident_id, enrolment_id: None };
+        self.assert_identities(&actor).await?;
+        if let Some(applied) = &person.applied {
+            let request = self.enrolment(&actor, applied, person.desk, false);
+            let answer = by(office_of(person.desk), self.clients.registry.clone().enrol(request)).await;
+            let enrolment = answer.map_err(|status| told(&status))?.enrolment.ok_or("no enrolment in the answer")?;
+            actor.enrolment_id = Some(enrolment.enrolment_id);
+        }
+        if let Some(paid) = &person.paid {
+            self.pay(&actor, paid).await?;
+        }
+        Ok(actor)
+    }
+
+    async fn assert_identities(&self, actor: &Actor) -> Result<(), String> {
+        for identity in &actor.person.identities {
+            let [office, ..] = authority::of(*identity) else { return Err(format!("nobody supplies {identity}")) };
+            let request = registry::AssertIdentityRequest {
+                request_id: self.request_id(&format!("assert-{}", identity.to_wire()), &actor.person.id),
+                resident_id: actor.resident_id.clone(),
+                identity: identity.to_wire(),
+                start_date: actor.person.born.0.clone(),
+                ..Default::default()
+            };
+            let answer = by(*office, self.clients.registry.clone().assert_identity(request)).await;
+            answer.map_err(|status| format!("{identity}: {}", told(&status)))?;
+        }
+        Ok(())
+    }
+
+    /// The application of a person.
+    pub(crate) fn enrolment(
+        &self,
+        actor: &Actor,
+        applied: &Day,
+        desk: Desk,
+        validate_only: bool,
+    ) -> registry::EnrolRequest {
+        let person = &actor.person;
+        let previous_year = match person.previous_year_insured {
+            None => registry::PreviousYear::Unspecified,
+            Some(true) => registry::PreviousYear::Insured,
+            Some(false) => registry::PreviousYear::NotInsured,
+        };
+        registry::EnrolRequest {
+            request_id: self.request_id(&format!("enrol-{applied}-{validate_only}"), &person.id),
+            validate_only,
+            resident_id: actor.resident_id.clone(),
+            policy_year: person.policy_year,
+            district: person.district.to_string(),
+            category: person.category.to_wire(),
+            tier: person.tier.map_or(0, Coded::to_wire),
+            desk: desk.to_wire(),
+            application_date: applied.0.clone(),
+            previous_year: previous_year.into(),
+            interruption_date: person.interrupted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Pays the whole amount due, and waits for the coverage.
+    async fn pay(&self, actor: &Actor, paid: &Day) -> Result<(), String> {
+        let quote = self.quote_of(actor).await?.map_err(|status| told(&status))?;
+        let payable = quote.quote.ok_or("no quote in the answer")?.payable_fen;
+        let request = contribution::ConfirmPaymentRequest {
+            request_id: self.request_id("pay", &actor.person.id),
+            validate_only: false,
+            resident_id: actor.resident_id.clone(),
+            enrolment_id: actor.enrolment_id.clone().unwrap_or_default(),
+            amount_fen: payable,
+            payment_date: paid.0.clone(),
+            method: if payable == 0 { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::MobileApp }.to_wire(),
+            voucher_number: format!("V-{}-{}", self.id, actor.person.id),
+            invoke_epidemic_rule: false,
+        };
+        let answer = by(Office::Tax, self.clients.contribution.clone().confirm_payment(request)).await;
+        let payment = answer.map_err(|status| told(&status))?.payment.ok_or("no payment in the answer")?;
+        for _ in 0..PATIENCE.0 {
+            let spans = self.spans_of(actor).await.map_err(|status| told(&status))?.spans;
+            if spans.iter().any(|span| span.payment_id == payment.payment_id) {
+                return Ok(());
+            }
+            tokio::time::sleep(PATIENCE.1).await;
+        }
+        Err("no coverage followed from the payment".to_owned())
+    }
+
+    /// The quote of a person's enrolment.
+    pub(crate) async fn quote_of(
+        &self,
+        actor: &Actor,
+    ) -> Result<Result<contribution::QuotePremiumResponse, tonic::Status>, String> {
+        let enrolment_id = actor.enrolment_id.clone().ok_or("is not enrolled")?;
+        let enrolment = contribution::EnrolmentRef { resident_id: actor.resident_id.clone(), enrolment_id };
+        let subject = contribution::quote_premium_request::Subject::Enrolment(enrolment);
+        let request = contribution::QuotePremiumRequest { subject: Some(subject), require_government_part: false };
+        Ok(by(Office::Tax, self.clients.contribution.clone().quote_premium(request)).await)
+    }
+
+    /// The coverage of a person.
+    pub(crate) async fn spans_of(&self, actor: &Actor) -> Result<benefit_period::ListCoverageResponse, tonic::Status> {
+        let request = benefit_period::ListCoverageRequest {
+            resident_id: actor.resident_id.clone(),
+            page_size: 100,
+            ..Default::default()
+        };
+        by(Office::MedicalInsurance, self.clients.benefit_period.clone().list_coverage(request)).await
+    }
+}
+
+/// The office that keeps a desk.
+pub(crate) const fn office_of(desk: Desk) -> Office {
+    match desk {
+        Desk::TownshipService | Desk::CommunityWorkstation => Office::Township,
+        Desk::DistrictSocialInsuranceBranch | Desk::CitySocialInsuranceCentre => Office::SocialInsurance,
+        Desk::CityMedicalInsuranceCentre => Office::MedicalInsurance,
+    }
+}
+
+/// The code of a provider of a level.
+pub(crate) fn provider_code(level: ProviderLevel) -> String {
+    format!("H120118{level}")
+}

@@ -1,0 +1,209 @@
+//! Calls on behalf of an office, and short ways to enrol, pay and settle.
+
+use std::time::Duration;
+
+use juyi_domain::codes::{Category, Desk, District, Identity, Insurance, Office, PaymentMethod, ProviderLevel, Tier};
+use juyi_kit::caller::Caller;
+use juyi_kit::channel::Channel;
+use juyi_proto::accident::v1::accident_service_client::AccidentServiceClient;
+use juyi_proto::assistance::v1::assistance_service_client::AssistanceServiceClient;
+use juyi_proto::benefit_period::v1 as benefit_period;
+use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
+use juyi_proto::code::Coded;
+use juyi_proto::contribution::v1 as contribution;
+use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
+use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
+use juyi_proto::settlement::v1 as settlement;
+use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
+use tonic::{Response, Status};
+use tonic_types::StatusExt;
+
+/// Clients of one gateway.
+#[derive(Clone)]
+pub struct Clients {
+    /// Registry.
+    pub registry: RegistryServiceClient<Channel>,
+    /// Contribution.
+    pub contribution: ContributionServiceClient<Channel>,
+    /// Benefit period.
+    pub benefit_period: BenefitPeriodServiceClient<Channel>,
+    /// Settlement.
+    pub settlement: SettlementServiceClient<Channel>,
+    /// Assistance.
+    pub assistance: AssistanceServiceClient<Channel>,
+    /// Accident.
+    pub accident: AccidentServiceClient<Channel>,
+}
+
+/// Makes a call on behalf of an office without a district, and gives the answer's message.
+///
+/// # Errors
+/// The status of the call.
+pub async fn by<T>(office: Office, call: impl Future<Output = Result<Response<T>, Status>>) -> Result<T, Status> {
+    let caller = Caller { office, district: None, name: "test".to_owned() };
+    Caller::scope(Some(caller), call).await.map(Response::into_inner)
+}
+
+/// The reason of a refusal.
+#[must_use]
+pub fn reason(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// A resident of Jinghai, registered.
+pub async fn register(clients: &Clients, number: &str) -> String {
+    let request = registry::RegisterResidentRequest {
+        request_id: format!("register-{number}"),
+        identity_number: number.to_owned(),
+        name: "somebody".to_owned(),
+        household_district: District::Jinghai.to_string(),
+        residence_district: District::Jinghai.to_string(),
+        ..Default::default()
+    };
+    let mut registry = clients.registry.clone();
+    by(Office::Township, registry.register_resident(request)).await.unwrap().resident.unwrap().resident_id
+}
+
+/// The enrolment of an adult of the middle tier at the township, for 2021.
+#[must_use]
+pub fn enrolment(resident_id: &str) -> registry::EnrolRequest {
+    registry::EnrolRequest {
+        request_id: "enrol".to_owned(),
+        resident_id: resident_id.to_owned(),
+        policy_year: 2021,
+        district: District::Jinghai.to_string(),
+        category: Category::RuralResident.to_wire(),
+        tier: Tier::Middle.to_wire(),
+        desk: Desk::TownshipService.to_wire(),
+        application_date: "2020-10-12".to_owned(),
+        previous_year: registry::PreviousYear::Insured.into(),
+        ..Default::default()
+    }
+}
+
+/// The payment of that enrolment.
+#[must_use]
+pub fn payment(resident_id: &str, enrolment_id: &str) -> contribution::ConfirmPaymentRequest {
+    contribution::ConfirmPaymentRequest {
+        request_id: "pay".to_owned(),
+        resident_id: resident_id.to_owned(),
+        enrolment_id: enrolment_id.to_owned(),
+        amount_fen: 56_000,
+        payment_date: "2020-10-20".to_owned(),
+        method: PaymentMethod::MobileApp.to_wire(),
+        voucher_number: "V-1".to_owned(),
+        ..Default::default()
+    }
+}
+
+/// A stay at level 3 that lies inside the three catalogues as a whole.
+#[must_use]
+pub fn stay(number: &str, admitted: &str, discharged: &str, fen: i64) -> settlement::Bill {
+    settlement::Bill {
+        bill_number: number.to_owned(),
+        care_kind: settlement::CareKind::Inpatient.into(),
+        provider: Some(settlement::Provider {
+            provider_code: "H12011800001".to_owned(),
+            level: ProviderLevel::Three.to_wire(),
+            assistance_designated: true,
+        }),
+        admission_date: admitted.to_owned(),
+        discharge_date: discharged.to_owned(),
+        total_fen: fen,
+        eligible_fen: fen,
+    }
+}
+
+/// A bill to settle.
+#[must_use]
+pub fn to_settle(resident_id: &str, bill: settlement::Bill) -> settlement::SettleRequest {
+    settlement::SettleRequest {
+        request_id: format!("settle-{}", bill.bill_number),
+        resident_id: resident_id.to_owned(),
+        bill: Some(bill),
+    }
+}
+
+impl Clients {
+    /// Clients over a channel to a gateway.
+    #[must_use]
+    pub fn new(gateway: &Channel) -> Self {
+        Self {
+            registry: RegistryServiceClient::new(gateway.clone()),
+            contribution: ContributionServiceClient::new(gateway.clone()),
+            benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
+            settlement: SettlementServiceClient::new(gateway.clone()),
+            assistance: AssistanceServiceClient::new(gateway.clone()),
+            accident: AccidentServiceClient::new(gateway.clone()),
+        }
+    }
+
+    /// An enrolled and paid adult of the middle tier, covered in 2021.
+    pub async fn covered_adult(&self, number: &str) -> String {
+        let resident_id = register(self, number).await;
+        let enrolled = by(Office::Township, self.registry.clone().enrol(enrolment(&resident_id))).await.unwrap();
+        let enrolment_id = enrolled.enrolment.unwrap().enrolment_id;
+        let payment = payment(&resident_id, &enrolment_id);
+        by(Office::Tax, self.contribution.clone().confirm_payment(payment)).await.unwrap();
+        self.await_coverage(&resident_id, "2021-03-01").await;
+        resident_id
+    }
+
+    /// A low-income, severely disabled person enrolled by the city centre in the middle tier, free of charge.
+    pub async fn aided_adult(&self, number: &str) -> String {
+        let resident_id = register(self, number).await;
+        let mut registry = self.registry.clone();
+        for (authority, identity) in [
+            (Office::CivilAffairs, Identity::LowIncome),
+            (Office::DisabledPersonsFederation, Identity::SevereDisability),
+        ] {
+            let request = registry::AssertIdentityRequest {
+                request_id: identity.to_string(),
+                resident_id: resident_id.clone(),
+                identity: identity.to_wire(),
+                start_date: "2020-01-01".to_owned(),
+                ..Default::default()
+            };
+            by(authority, registry.assert_identity(request)).await.unwrap();
+        }
+        let enrol = registry::EnrolRequest {
+            category: Category::SpecialPerson.to_wire(),
+            desk: Desk::CityMedicalInsuranceCentre.to_wire(),
+            application_date: "2020-08-20".to_owned(),
+            previous_year: 0,
+            ..enrolment(&resident_id)
+        };
+        let enrolled = by(Office::MedicalInsurance, registry.enrol(enrol)).await.unwrap();
+        let pay = contribution::ConfirmPaymentRequest {
+            amount_fen: 0,
+            method: PaymentMethod::GovernmentSubsidy.to_wire(),
+            ..payment(&resident_id, &enrolled.enrolment.unwrap().enrolment_id)
+        };
+        by(Office::Tax, self.contribution.clone().confirm_payment(pay)).await.unwrap();
+        self.await_coverage(&resident_id, "2021-03-01").await;
+        resident_id
+    }
+
+    /// Waits until basic insurance covers the day: it follows from the payment through the outbox.
+    pub async fn await_coverage(&self, resident_id: &str, date: &str) -> benefit_period::GetCoverageResponse {
+        for _ in 0..200 {
+            let coverage = self.coverage(resident_id, date).await;
+            if coverage.covered {
+                return coverage;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no coverage on {date}");
+    }
+
+    /// Coverage by basic insurance on a day.
+    pub async fn coverage(&self, resident_id: &str, date: &str) -> benefit_period::GetCoverageResponse {
+        let request = benefit_period::GetCoverageRequest {
+            resident_id: resident_id.to_owned(),
+            date: date.to_owned(),
+            insurance: Insurance::Basic.to_wire(),
+        };
+        by(Office::MedicalInsurance, self.benefit_period.clone().get_coverage(request)).await.unwrap()
+    }
+}
