@@ -80,7 +80,9 @@ async fn configuration_is_checked_before_anything_starts() {
     std::fs::write(&file, "[database]\nconnections = 3\nurl = \"postgres://juyi:secret@db/juyi\"\n").unwrap();
     let settings = [("JUYI__DATABASE__CONNECTIONS", "5")];
     let (succeeded, shown, _) = run(&["--config", file.to_str().unwrap(), "config", "effective"], &settings).await;
-    assert!(succeeded && shown.contains("connections = 5") && shown.contains("juyi:***@db") && !shown.contains("secret"));
+    assert!(
+        succeeded && shown.contains("connections = 5") && shown.contains("juyi:***@db") && !shown.contains("secret")
+    );
 }
 
 #[tokio::test]

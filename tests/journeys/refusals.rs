@@ -172,9 +172,19 @@ async fn bills() {
         (with(|b| b.total_fen = i64::MAX), Code::InvalidArgument, "VALUE_NOT_ALLOWED", "bill.total_fen"),
         (with(|b| b.discharge_date = "2021-02-01".into()), Code::InvalidArgument, "DATE_ORDER", "bill.discharge_date"),
         (with(|b| b.care_kind = 7), Code::InvalidArgument, "UNKNOWN_ENUM", "bill.care_kind"),
-        (with(|b| b.provider.as_mut().unwrap().level = 0), Code::InvalidArgument, "REQUIRED_FIELD_MISSING", "bill.provider.level"),
+        (
+            with(|b| b.provider.as_mut().unwrap().level = 0),
+            Code::InvalidArgument,
+            "REQUIRED_FIELD_MISSING",
+            "bill.provider.level",
+        ),
         (with(|b| b.bill_number.clear()), Code::InvalidArgument, "REQUIRED_FIELD_MISSING", "bill.bill_number"),
-        (with(|b| b.admission_date = "2020-12-31".into()), Code::InvalidArgument, "REQUIRED_FIELD_MISSING", "bill.discharge_date"),
+        (
+            with(|b| b.admission_date = "2020-12-31".into()),
+            Code::InvalidArgument,
+            "REQUIRED_FIELD_MISSING",
+            "bill.discharge_date",
+        ),
     ] {
         let refused = by(Office::Provider, settlement.settle(request)).await.unwrap_err();
         assert_eq!((refused.code(), reason(&refused).as_str()), (code, why), "{field}");

@@ -82,7 +82,8 @@ async fn many_at_once_settle_one_after_the_other() {
         assert_eq!((totals.stays, totals.basic_paid_fen, totals.deductible_used_fen), (8, 5_565_000, 50_000));
         let request = ListSettlementsRequest { resident_id, page_size: 100, ..Default::default() };
         let list = by(Office::Provider, settlement.list_settlements(request)).await.unwrap().settlements;
-        let from_ledger: i64 = list.iter().flat_map(|s| &s.entries).map(|e| e.shares.as_ref().unwrap().basic_fund_fen).sum();
+        let from_ledger: i64 =
+            list.iter().flat_map(|s| &s.entries).map(|e| e.shares.as_ref().unwrap().basic_fund_fen).sum();
         assert_eq!((list.len(), from_ledger), (8, totals.basic_paid_fen));
         running.suite.stop().await.unwrap();
     }

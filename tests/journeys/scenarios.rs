@@ -28,7 +28,7 @@ async fn scenarios() {
     let by_law = files::by_law(&mut differences);
     assert!(!by_law.is_empty(), "no scenario was read: {differences:?}");
     for (overlay, scenarios) in by_law {
-        for running in suites_under(&overlay).await {
+        for running in suites_under(&overlay).await.unwrap() {
             let clients = Clients::new(&running.gateway);
             let mut sequence = 0;
             for scenario in &scenarios {
@@ -42,7 +42,7 @@ async fn scenarios() {
 }
 
 /// A suite whose law has the overlay, on each database at hand.
-async fn suites_under(overlay: &str) -> Vec<Running> {
+async fn suites_under(overlay: &str) -> std::io::Result<Vec<Running>> {
     let mut suites = Vec::new();
     for (database, url) in [("sqlite", None), ("postgres", juyi_testkit::database::postgres_url().await)] {
         let (mut config, directory) = suites::sqlite();
@@ -53,12 +53,12 @@ async fn suites_under(overlay: &str) -> Vec<Running> {
         }
         if !overlay.is_empty() {
             let path = directory.path().join("overlay.toml");
-            std::fs::write(&path, overlay).unwrap();
+            std::fs::write(&path, overlay)?;
             config.policy.overlay = path.display().to_string();
         }
         suites.push(suites::start(&config, database, Some(directory)).await);
     }
-    suites
+    Ok(suites)
 }
 
 /// Plays a scenario to its end, whatever differs on the way, and gives the differences.

@@ -48,7 +48,9 @@ impl Process {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = async {
             while let Some(line) = lines.next_line().await.unwrap() {
-                if let Some((_, address)) = line.split_once("juyi: listening ").and_then(|(_, l)| l.split_once("address=")) {
+                if let Some((_, address)) =
+                    line.split_once("juyi: listening ").and_then(|(_, l)| l.split_once("address="))
+                {
                     return address.to_owned();
                 }
             }

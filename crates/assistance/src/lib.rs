@@ -10,6 +10,8 @@ mod grpc;
 mod read;
 mod service;
 pub mod store;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use juyi_db::{Database, Target};

@@ -71,12 +71,14 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
     Ok(Component { name: NAME, grpc_name: "", routes, background: vec![Box::pin(background)] })
 }
 
-/// Reflection for every contract, so that grpcurl and buf curl need no files. Older clients ask by v1alpha.
+/// Reflection for every contract and for the error details, so that grpcurl and buf curl need no files and show
+/// refusals in full. Older clients ask by v1alpha.
 fn reflection(routes: Routes) -> Result<Routes, Error> {
     let builder = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(juyi_proto::DESCRIPTORS)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
     };
     let fault = |_| Error::Fault("the embedded descriptors are unreadable");
     let v1 = builder().build_v1().map_err(fault)?;

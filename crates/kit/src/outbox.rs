@@ -164,11 +164,14 @@ mod tests {
     use super::*;
     use crate::command::MIGRATIONS;
 
+    /// Topic and payload.
+    type Arrived = (String, Vec<u8>);
+
     /// Notes what arrives, and refuses one topic.
     #[derive(Clone, Default)]
     struct Receiver {
         refused: &'static str,
-        seen: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+        seen: Arc<Mutex<Vec<Arrived>>>,
     }
 
     #[async_trait]

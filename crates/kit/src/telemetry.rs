@@ -27,7 +27,7 @@ pub struct TelemetryConfig {
 
 impl Default for TelemetryConfig {
     fn default() -> Self {
-        Self { log: "warn".to_owned(), otlp_endpoint: String::new() }
+        Self { log: "info".to_owned(), otlp_endpoint: String::new() }
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use juyi_db::{Row, Value, args};
 use juyi_domain::receipt::Receipt;
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_policy::catalogue;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1 as pb;
@@ -37,6 +38,20 @@ pub fn receipt_to_json(receipt: &Receipt) -> Result<String, Error> {
 /// A fault, when the stored text is not a receipt.
 pub fn receipt_from_json(json: &str) -> Result<Receipt, Error> {
     serde_json::from_str(json).map_err(|_| Error::Fault("a stored receipt is unreadable"))
+}
+
+/// Refuses for the conditions that another service answered "no" with, about a field of the request.
+#[must_use]
+pub fn refused(field: &'static str, conditions: Vec<pb::Condition>) -> Refusals {
+    let refusals = conditions.into_iter().map(|condition| {
+        let reason = Reason::ALL.iter().copied().find(|reason| reason.code() == condition.reason);
+        let refusal = Refusal::new(reason.unwrap_or(Reason::NotInBenefitPeriod), condition.detail).at(field);
+        if condition.rule_id.is_empty() { refusal } else { refusal.by(condition.rule_id) }
+    });
+    match Refusals(refusals.collect()).into_result() {
+        Err(refusals) => refusals,
+        Ok(()) => Refusal::new(Reason::NotInBenefitPeriod, "not covered on that day").at(field).into(),
+    }
 }
 
 /// An instant as RFC 3339 in UTC, whole microseconds.

@@ -51,7 +51,8 @@ macro_rules! coded {
                     assert_eq!(name, format!("{}{code}", $prefix));
                     assert_eq!(codes::$name::from_wire(code.to_wire()), Ok(*code));
                 }
-                assert!(wire::$name::try_from(codes::$name::ALL.len() as i32 + 1).is_err());
+                let beyond = i32::try_from(codes::$name::ALL.len()).unwrap() + 1;
+                assert!(wire::$name::try_from(beyond).is_err());
                 assert_eq!(codes::$name::from_wire(0), Err(BadCode::Missing));
                 assert_eq!(codes::$name::from_wire(-1), Err(BadCode::Unknown));
                 assert_eq!(codes::$name::from_wire(9999), Err(BadCode::Unknown));)*

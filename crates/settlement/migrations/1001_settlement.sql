@@ -52,6 +52,7 @@ CREATE TABLE entry (
     medical_assistance_fen BIGINT NOT NULL,
     veterans_assistance_fen BIGINT NOT NULL,
     person_fen BIGINT NOT NULL,
+    receipt TEXT NOT NULL,
     cause_settlement_id TEXT NOT NULL,
     office TEXT NOT NULL,
     office_district TEXT,

@@ -177,6 +177,7 @@ impl<'a> Desk<'a> {
             settlement_id: account.settlement.id,
             kind,
             shares,
+            receipt: if kind == Kind::Reversal { Receipt::default() } else { account.settlement.receipt.clone() },
             cause,
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),

@@ -29,7 +29,7 @@ pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
         state: state.into(),
         shares: Some(shares(&account.shares())),
         receipt: Some(receipt(&settlement.receipt)),
-        entries: account.entries.iter().map(entry).collect(),
+        entries: entries(&account.entries),
         accumulators: totals.map(|totals| accumulators(cover.policy_year, &totals)),
         recorded_by: Some(recorded_by(&settlement.recorded_by)),
         create_time: instant(settlement.created_at),
@@ -78,6 +78,15 @@ fn bill(claim: &Claim) -> pb::Bill {
     }
 }
 
+/// Earlier entries with what explained them then; the newest is explained by the receipt of the settlement.
+fn entries(entries: &[Entry]) -> Vec<pb::Entry> {
+    let mut list: Vec<_> = entries.iter().map(entry).collect();
+    if let Some(newest) = list.last_mut() {
+        newest.receipt = None;
+    }
+    list
+}
+
 fn entry(entry: &Entry) -> pb::Entry {
     let kind = match entry.kind {
         Kind::Settlement => pb::EntryKind::Settlement,
@@ -91,6 +100,7 @@ fn entry(entry: &Entry) -> pb::Entry {
         cause_settlement_id: entry.cause.to_string(),
         recorded_by: Some(recorded_by(&entry.recorded_by)),
         create_time: instant(entry.created_at),
+        receipt: (entry.kind != Kind::Reversal).then(|| receipt(&entry.receipt)),
     }
 }
 

@@ -73,21 +73,23 @@ pub(crate) struct Reverse {
 }
 
 /// A settlement with what it changes of other bills.
-type Answer = (Option<settlement::Settlement>, Vec<settlement::Adjustment>);
+struct Answer {
+    settlement: Option<settlement::Settlement>,
+    adjustments: Vec<settlement::Adjustment>,
+}
 
 pub(crate) async fn settle(stage: &mut Stage<'_>, step: Settle, differences: &mut Differences) -> Result<(), String> {
     let actor = stage.actor(&step.person)?;
     let bill = bill(&step);
     let answer =
         if step.preview { preview_bill(stage, actor, bill).await } else { settle_bill(stage, actor, bill).await };
-    let Some(((settlement, adjustments), expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
-    let settlement = settlement.ok_or("no settlement in the answer")?;
-    compare(stage, &step.person, &settlement, &adjustments, expected, differences)?;
-    conserved(&settlement, differences);
+    let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
+    let settlement = answer.settlement.as_ref().ok_or("no settlement in the answer")?;
+    conserved(settlement, differences);
     if !step.preview {
-        stage.bills.insert((step.person, step.bill), settlement.settlement_id);
+        stage.bills.insert((step.person.clone(), step.bill), settlement.settlement_id.clone());
     }
-    Ok(())
+    compare(stage, &step.person, &answer, expected, differences)
 }
 
 fn bill(step: &Settle) -> settlement::Bill {
@@ -109,7 +111,7 @@ fn bill(step: &Settle) -> settlement::Bill {
 async fn preview_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -> Result<Answer, Status> {
     let request = settlement::PreviewSettlementRequest { resident_id: actor.resident_id.clone(), bill: Some(bill) };
     let answer = by(Office::Provider, stage.clients.settlement.clone().preview_settlement(request)).await?;
-    Ok((answer.settlement, answer.adjustments))
+    Ok(Answer { settlement: answer.settlement, adjustments: answer.adjustments })
 }
 
 async fn settle_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -> Result<Answer, Status> {
@@ -119,7 +121,7 @@ async fn settle_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -
         bill: Some(bill),
     };
     let answer = by(Office::Provider, stage.clients.settlement.clone().settle(request)).await?;
-    Ok((answer.settlement, answer.adjustments))
+    Ok(Answer { settlement: answer.settlement, adjustments: answer.adjustments })
 }
 
 pub(crate) async fn reverse(stage: &Stage<'_>, step: Reverse, differences: &mut Differences) -> Result<(), String> {
@@ -132,15 +134,14 @@ pub(crate) async fn reverse(stage: &Stage<'_>, step: Reverse, differences: &mut 
     };
     let answer = by(Office::Provider, stage.clients.settlement.clone().reverse_settlement(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
-    let settlement = answer.settlement.ok_or("no settlement in the answer")?;
-    compare(stage, &step.person, &settlement, &answer.adjustments, expected, differences)
+    let answer = Answer { settlement: answer.settlement, adjustments: answer.adjustments };
+    compare(stage, &step.person, &answer, expected, differences)
 }
 
 fn compare(
     stage: &Stage<'_>,
     person: &str,
-    got: &settlement::Settlement,
-    adjustments: &[settlement::Adjustment],
+    answer: &Answer,
     expected: Settled,
     differences: &mut Differences,
 ) -> Result<(), String> {
@@ -156,6 +157,7 @@ fn compare(
         found,
         adjusted,
     } = expected;
+    let got = answer.settlement.as_ref().ok_or("no settlement in the answer")?;
     let shares = got.shares.as_ref().ok_or("no shares in the answer")?;
     differences.amount("basic_fund", basic_fund, shares.basic_fund_fen);
     differences.amount("critical_illness", critical_illness, shares.critical_illness_fen);
@@ -163,14 +165,14 @@ fn compare(
     differences.amount("veterans_assistance", veterans_assistance, shares.veterans_assistance_fen);
     differences.amount("person", own, shares.person_fen);
     if let Some(expected) = totals {
-        year(expected, got.accumulators.as_ref().ok_or("no running totals in the answer")?, differences);
+        year(&expected, got.accumulators.as_ref().ok_or("no running totals in the answer")?, differences);
     }
     let receipt = got.receipt.as_ref().ok_or("no receipt in the answer")?;
     differences.receipt(rules.as_deref(), receipt);
     differences.list("marks", marks.as_deref(), receipt.steps.iter().flat_map(|step| &step.marks));
     differences.found(&found, Some(receipt));
     match adjusted {
-        Some(expected) => adjustments_of(stage, person, expected, adjustments, differences),
+        Some(expected) => adjustments_of(stage, person, expected, &answer.adjustments, differences),
         None => Ok(()),
     }
 }

@@ -58,10 +58,15 @@ fn files(differences: &mut Vec<String>) -> BTreeSet<PathBuf> {
 
 fn scenario(path: &Path, rules: &BTreeSet<String>) -> Result<Scenario, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let scenario: Scenario = toml::from_str(&text).map_err(|error| error.to_string())?;
+    let scenario = parse(&text, rules)?;
     if path.file_name().and_then(|name| name.to_str()) != Some(&format!("{}.toml", scenario.id)) {
         return Err(format!("the file is not named after its scenario, {}", scenario.id));
     }
+    Ok(scenario)
+}
+
+fn parse(text: &str, rules: &BTreeSet<String>) -> Result<Scenario, String> {
+    let scenario: Scenario = toml::from_str(text).map_err(|error| error.to_string())?;
     if scenario.title.is_empty() || scenario.rules.is_empty() || scenario.step.is_empty() {
         return Err("a scenario has a title, rules and steps".to_owned());
     }
@@ -77,4 +82,59 @@ fn overlay(scenario: &Scenario) -> Result<String, String> {
         return Ok(String::new());
     }
     toml::to_string(&BTreeMap::from([("set", &scenario.overlay)])).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RIGHT: &str = r#"
+        id = "S-0"
+        title = "An example"
+        rules = ["J-2.1-d"]
+
+        [[overlay]]
+        parameter = "tianjin-2021.benefit_period.epidemic"
+        value = { first = 2020-01-24, last = 2021-03-31 }
+        since = 2020-09-01
+        source = { document = "a decision", section = "all" }
+
+        [[step]]
+        kind = "quote"
+        people = [{ policy_year = 2021, district = "120118", class = "ADULT", tier = "LOW" }]
+        expect = { payable = "280.00" }
+    "#;
+
+    fn read(text: &str) -> Result<Scenario, String> {
+        parse(text, &BTreeSet::from(["J-2.1-d".to_owned()]))
+    }
+
+    #[test]
+    fn nothing_unknown_and_nothing_empty_is_read() {
+        assert_eq!(read(RIGHT).map(|scenario| scenario.step.len()), Ok(1));
+        for (from, to) in [
+            ("title =", "name ="),
+            ("kind = \"quote\"", "kind = \"quote\"\nwhat = \"ever\""),
+            ("kind = \"quote\"", "kind = \"ask\""),
+            ("tier = \"LOW\"", "grade = \"LOW\""),
+            ("\"LOW\"", "\"LOWEST\""),
+            ("payable", "payment"),
+            ("\"280.00\"", "\"280\""),
+            ("payable = \"280.00\"", ""),
+            ("payable = \"280.00\"", "payable = \"280.00\", refused = \"TIER_NOT_ALLOWED\""),
+            ("J-2.1-d", "J-2.1-z"),
+            ("[\"J-2.1-d\"]", "[]"),
+        ] {
+            assert!(RIGHT.contains(from) && read(&RIGHT.replace(from, to)).is_err(), "{from} as {to} was read");
+        }
+        let (without_steps, _) = RIGHT.split_once("[[step]]").unwrap();
+        assert!(read(without_steps).is_err());
+    }
+
+    #[test]
+    fn an_overlay_is_written_as_an_operator_writes_it() {
+        let text = overlay(&read(RIGHT).unwrap()).unwrap();
+        let written: toml::Table = text.parse().unwrap();
+        assert_eq!(written["set"][0]["value"]["last"].to_string(), "2021-03-31");
+    }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Adjusted {
     pub(crate) person: Option<Yuan>,
 }
 
-pub(crate) fn year(expected: Year, got: &settlement::Accumulators, differences: &mut Differences) {
+pub(crate) fn year(expected: &Year, got: &settlement::Accumulators, differences: &mut Differences) {
     let Year {
         stays,
         deductible_used,
@@ -42,7 +42,7 @@ pub(crate) fn year(expected: Year, got: &settlement::Accumulators, differences: 
         assistance_base,
         medical_assistance_paid,
         veterans_assistance_paid,
-    } = expected;
+    } = *expected;
     differences.same("year.stays", stays, got.stays);
     differences.amount("year.deductible_used", deductible_used, got.deductible_used_fen);
     differences.amount("year.basic_paid", basic_paid, got.basic_paid_fen);

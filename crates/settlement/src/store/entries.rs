@@ -3,19 +3,21 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Error, Row, Session, Value, args};
+use juyi_db::{Row, Session, Value, args};
 use juyi_domain::id::{EntryId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
+use juyi_domain::receipt::Receipt;
 use juyi_kit::caller::Caller;
-use juyi_kit::wire::{caller_from_row, caller_to_row};
+use juyi_kit::error::Error;
+use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
 use crate::shares::Shares;
 
 juyi_db::statements! {
     INSERT = "INSERT INTO entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
         total_fen, eligible_fen, basic_fund_fen, critical_illness_fen, medical_assistance_fen, \
-        veterans_assistance_fen, person_fen, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        veterans_assistance_fen, person_fen, receipt, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
         AND settlement.settlement_id = entry.settlement_id \
         WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
@@ -67,6 +69,8 @@ pub struct Entry {
     pub kind: Kind,
     /// What it posts.
     pub shares: Shares,
+    /// How the bill came to the amounts it stands at after the entry; without steps in a reversal.
+    pub receipt: Receipt,
     /// The settlement whose filing or reversal caused it.
     pub cause: SettlementId,
     /// Office that caused it.
@@ -94,6 +98,7 @@ pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
         entry.shares.medical_assistance.get(),
         entry.shares.veterans_assistance.get(),
         entry.shares.person.get(),
+        receipt_to_json(&entry.receipt)?,
     ];
     row.extend(caller_to_row(&entry.recorded_by));
     session.execute(INSERT, row).await?;
@@ -125,6 +130,7 @@ fn from_row(row: &Row) -> Result<Entry, Error> {
             veterans_assistance: fen("veterans_assistance_fen")?,
             person: fen("person_fen")?,
         },
+        receipt: receipt_from_json(&row.text("receipt")?)?,
         cause: row.parse("cause_settlement_id")?,
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,

@@ -1,0 +1,206 @@
+//! The services that settlement calls. Assistance decides by the real rules and keeps what it is told in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{Datelike, NaiveDate};
+use juyi_domain::assistance::year::{AidCase, assess_year};
+use juyi_domain::codes::{Class, District, Identity, Insurance, Office, Tier};
+use juyi_domain::money::Fen;
+use juyi_domain::refusal::{Reason, Refusal};
+use juyi_kit::caller::Caller;
+use juyi_kit::channel::Channel;
+use juyi_kit::error::from_refusals;
+use juyi_kit::wire::receipt;
+use juyi_policy::Policy;
+use juyi_proto::assistance::v1 as aid;
+use juyi_proto::assistance::v1::assistance_service_server::{AssistanceService, AssistanceServiceServer};
+use juyi_proto::benefit_period::v1 as pb;
+use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodService, BenefitPeriodServiceServer};
+use juyi_proto::code::Coded;
+use juyi_proto::common::v1::Condition;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+
+/// What the test decides and looks at. Cloning shares it.
+#[derive(Clone, Debug)]
+pub(super) struct Peers {
+    state: Arc<Mutex<State>>,
+    policy: Arc<Policy>,
+}
+
+#[derive(Debug)]
+struct State {
+    tier: Tier,
+    district: District,
+    identities: Vec<Identity>,
+    reasons: Vec<Condition>,
+    assistance_is_down: bool,
+    assessments: usize,
+    /// Medical and veterans' assistance posted, by event.
+    register: BTreeMap<String, (String, Fen, Fen)>,
+}
+
+impl Peers {
+    pub(super) fn new(policy: Arc<Policy>) -> Self {
+        let state = State {
+            tier: Tier::Middle,
+            district: District::Jinghai,
+            identities: Vec::new(),
+            reasons: Vec::new(),
+            assistance_is_down: false,
+            assessments: 0,
+            register: BTreeMap::new(),
+        };
+        Self { state: Arc::new(Mutex::new(state)), policy }
+    }
+
+    pub(super) fn channels(&self) -> crate::Peers {
+        crate::Peers {
+            benefit_period: Channel::local(
+                "benefit_period",
+                Routes::new(BenefitPeriodServiceServer::new(self.clone())),
+            ),
+            assistance: Channel::local("assistance", Routes::new(AssistanceServiceServer::new(self.clone()))),
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
+        self.with(|state| (state.tier, state.identities) = (tier, identities.to_vec()));
+    }
+
+    pub(super) fn set_district(&self, district: District) {
+        self.with(|state| state.district = district);
+    }
+
+    /// Answers "not covered" with these reasons; with none, "covered" again.
+    pub(super) fn set_reasons(&self, reasons: &[(Reason, &str)]) {
+        let condition = |(reason, rule_id): &(Reason, &str)| Condition {
+            reason: reason.code().to_owned(),
+            rule_id: (*rule_id).to_owned(),
+            detail: "not covered".to_owned(),
+            message: String::new(),
+        };
+        self.with(|state| state.reasons = reasons.iter().map(condition).collect());
+    }
+
+    pub(super) fn set_assistance_down(&self, down: bool) {
+        self.with(|state| state.assistance_is_down = down);
+    }
+
+    /// How often assistance was asked.
+    pub(super) fn assessments(&self) -> usize {
+        self.with(|state| state.assessments)
+    }
+
+    /// Medical and veterans' assistance that assistance knows of a settlement.
+    pub(super) fn registered(&self, settlement_id: &str) -> (Fen, Fen) {
+        self.with(|state| {
+            let of_bill = state.register.values().filter(|(id, ..)| id == settlement_id);
+            of_bill.fold(Default::default(), |sum: (Fen, Fen), aid| (sum.0 + aid.1, sum.1 + aid.2))
+        })
+    }
+}
+
+#[tonic::async_trait]
+impl BenefitPeriodService for Peers {
+    async fn get_coverage(
+        &self,
+        request: Request<pb::GetCoverageRequest>,
+    ) -> Result<Response<pb::GetCoverageResponse>, Status> {
+        let request = request.into_inner();
+        assert_eq!(request.insurance, Insurance::Basic.to_wire());
+        let on: NaiveDate = request.date.parse().unwrap();
+        let covered = |state: &mut State| pb::GetCoverageResponse {
+            covered: state.reasons.is_empty(),
+            span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
+            class: Class::Adult.to_wire(),
+            tier: state.tier.to_wire(),
+            district: state.district.to_string(),
+            identities: state.identities.iter().map(|identity| identity.to_wire()).collect(),
+            receipt: None,
+            reasons: state.reasons.clone(),
+            policy_year: on.year(),
+        };
+        Ok(Response::new(self.with(covered)))
+    }
+
+    async fn apply_payment(
+        &self,
+        _: Request<pb::ApplyPaymentRequest>,
+    ) -> Result<Response<pb::ApplyPaymentResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn list_coverage(
+        &self,
+        _: Request<pb::ListCoverageRequest>,
+    ) -> Result<Response<pb::ListCoverageResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn preview_coverage(
+        &self,
+        _: Request<pb::PreviewCoverageRequest>,
+    ) -> Result<Response<pb::PreviewCoverageResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+}
+
+#[tonic::async_trait]
+impl AssistanceService for Peers {
+    async fn assess_aid(
+        &self,
+        request: Request<aid::AssessAidRequest>,
+    ) -> Result<Response<aid::AssessAidResponse>, Status> {
+        let request = request.into_inner();
+        if self.with(|state| {
+            state.assessments += 1;
+            state.assistance_is_down
+        }) {
+            return Err(Status::unavailable("down"));
+        }
+        let cases: Vec<AidCase> = request.cases.iter().map(case).collect();
+        let (district, on) = (request.district.parse().unwrap(), cases[0].service_on);
+        let law =
+            self.policy.for_(district, request.policy_year, on).map_err(|refusal| from_refusals(&refusal.into()))?;
+        let params = law.assistance.as_ref().map_err(|gap| from_refusals(&Refusal::from(gap.clone()).into()))?;
+        let outcomes = assess_year(&cases, params).into_iter().map(|outcome| aid::AidOutcome {
+            settlement_id: outcome.id.to_string(),
+            medical_fen: outcome.medical.get(),
+            veterans_fen: outcome.veterans.get(),
+            base_after_fen: outcome.base_after.get(),
+            receipt: Some(receipt(&outcome.receipt)),
+        });
+        Ok(Response::new(aid::AssessAidResponse { outcomes: outcomes.collect() }))
+    }
+
+    async fn record_aid(
+        &self,
+        request: Request<aid::RecordAidRequest>,
+    ) -> Result<Response<aid::RecordAidResponse>, Status> {
+        assert_eq!(Caller::maybe_current().map(|caller| caller.office), Some(Office::System));
+        let request = request.into_inner();
+        let posted = (request.settlement_id, Fen::new(request.medical_fen), Fen::new(request.veterans_fen));
+        self.with(|state| state.register.insert(request.event_id, posted));
+        Ok(Response::new(aid::RecordAidResponse {}))
+    }
+
+    async fn list_aid(&self, _: Request<aid::ListAidRequest>) -> Result<Response<aid::ListAidResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+}
+
+fn case(case: &aid::AidCase) -> AidCase {
+    AidCase {
+        id: case.settlement_id.parse().unwrap(),
+        base: Fen::new(case.base_fen),
+        service_on: case.service_date.parse().unwrap(),
+        aid_designated: case.assistance_designated,
+        identities: case.identities.iter().map(|number| Identity::from_wire(*number).unwrap()).collect(),
+    }
+}

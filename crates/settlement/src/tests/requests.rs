@@ -1,0 +1,232 @@
+//! Repetition, refusals with all their reasons, and who may settle.
+
+use juyi_domain::codes::{District, Identity, Office, Tier};
+use juyi_domain::refusal::Reason;
+use juyi_proto::settlement::v1 as pb;
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+use super::{Stay, Suite, with_suites};
+
+/// All reasons of a refusal, as the status lists them.
+fn reasons(status: &Status) -> String {
+    status.get_details_error_info().unwrap().metadata["reasons"].clone()
+}
+
+/// Reason and field of each violation.
+fn violations(status: &Status) -> Vec<(String, String)> {
+    let violations = status.get_details_bad_request().unwrap().field_violations;
+    let reason = |description: &str| description.split(':').next().unwrap_or_default().to_owned();
+    violations.into_iter().map(|violation| (violation.field, reason(&violation.description))).collect()
+}
+
+async fn is_refused(suite: &Suite, request: pb::SettleRequest, reason: Reason) {
+    let status = suite.try_settle(request).await.unwrap_err();
+    assert_eq!(reasons(&status), reason.code(), "{}: {}", suite.kind, status.message());
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_answered_as_the_first_time() {
+    with_suites("", |suite| async move {
+        suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
+        let resident = suite.resident();
+        let request = suite.request(resident, &Stay::on("03-01", 120_000));
+        let first = suite.try_settle(request.clone()).await.unwrap();
+        // Even when the peers would refuse by now.
+        suite.peers.set_assistance_down(true);
+        assert_eq!(suite.try_settle(request.clone()).await.unwrap(), first);
+        suite.peers.set_assistance_down(false);
+        suite.file(resident, &Stay::on("02-01", 1_000)).await;
+        assert_eq!(suite.try_settle(request.clone()).await.unwrap(), first);
+        assert_eq!(suite.list(resident).await.len(), 2);
+
+        let other = pb::SettleRequest { bill: Some(Stay::on("03-02", 1).bill()), ..request.clone() };
+        is_refused(&suite, other, Reason::RequestIdReused).await;
+        // The answer is not told to an office that may not settle.
+        let status = Suite::office(Office::Tax, suite.client().settle(request)).await.unwrap_err();
+        assert_eq!(reasons(&status), "ROLE_NOT_ALLOWED");
+
+        let id = first.settlement.unwrap().settlement_id;
+        let reversal = pb::ReverseSettlementRequest {
+            request_id: "reversal".to_owned(),
+            resident_id: resident.to_string(),
+            settlement_id: id.clone(),
+        };
+        let reverse = || Suite::hospital(async { suite.client().reverse_settlement(reversal.clone()).await });
+        let reversed = reverse().await.unwrap().into_inner();
+        assert_eq!(reverse().await.unwrap().into_inner(), reversed);
+        let status = suite.try_reverse(resident, &id).await.unwrap_err();
+        assert_eq!((status.code(), reasons(&status).as_str()), (Code::AlreadyExists, "ALREADY_REVERSED"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_request_at_once_has_one_effect() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let request = suite.request(resident, &Stay::on("03-01", 20_000));
+        let send = |_| {
+            let (suite, request) = (suite.clone(), request.clone());
+            tokio::spawn(async move { suite.try_settle(request).await.unwrap() })
+        };
+        let running: Vec<_> = (0..4).map(send).collect();
+        let mut answers = Vec::new();
+        for answer in running {
+            answers.push(answer.await.unwrap());
+        }
+        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{}", suite.kind);
+        assert_eq!(suite.list(resident).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bill_is_settled_once() {
+    with_suites("", |suite| async move {
+        let (resident, stay) = (suite.resident(), Stay::on("03-01", 20_000));
+        suite.settle(resident, &stay).await;
+        let again = Stay { number: stay.number.clone(), ..Stay::on("04-01", 100) };
+        is_refused(&suite, suite.request(resident, &again), Reason::DuplicateBill).await;
+        let preview = pb::PreviewSettlementRequest { resident_id: resident.to_string(), bill: Some(stay.bill()) };
+        let status = Suite::hospital(suite.client().preview_settlement(preview)).await.unwrap_err();
+        assert_eq!(reasons(&status), "DUPLICATE_BILL");
+        // Another person may have a bill of the same number.
+        suite.settle(suite.resident(), &stay).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_violation_is_reported_and_nothing_is_stored() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let bad = pb::SettleRequest { request_id: String::new(), resident_id: "x".to_owned(), bill: None };
+        let status = suite.try_settle(bad).await.unwrap_err();
+        assert_eq!(
+            violations(&status),
+            [
+                ("request_id", "REQUIRED_FIELD_MISSING"),
+                ("resident_id", "VALUE_NOT_ALLOWED"),
+                ("bill", "REQUIRED_FIELD_MISSING")
+            ]
+            .map(|(field, reason)| (field.to_owned(), reason.to_owned()))
+        );
+        let empty =
+            pb::SettleRequest { bill: Some(pb::Bill::default()), ..suite.request(resident, &Stay::on("03-01", 1)) };
+        let status = suite.try_settle(empty).await.unwrap_err();
+        let fields: Vec<_> = violations(&status).into_iter().map(|(field, _)| field).collect();
+        let expected = ["bill_number", "care_kind", "admission_date", "discharge_date", "provider", "total_fen"];
+        assert_eq!(fields, expected.map(|field| format!("bill.{field}")));
+
+        type Spoil = fn(&mut pb::Bill);
+        let cases: [(Spoil, &str, &str); 12] = [
+            (|bill| bill.bill_number = "9".repeat(41), "bill.bill_number", "VALUE_NOT_ALLOWED"),
+            (|bill| bill.care_kind = 9, "bill.care_kind", "UNKNOWN_ENUM"),
+            (|bill| bill.provider.as_mut().unwrap().level = 9, "bill.provider.level", "UNKNOWN_ENUM"),
+            (
+                |bill| bill.provider.as_mut().unwrap().provider_code.clear(),
+                "bill.provider.provider_code",
+                "REQUIRED_FIELD_MISSING",
+            ),
+            (|bill| bill.admission_date = "2021-02-30".to_owned(), "bill.admission_date", "VALUE_NOT_ALLOWED"),
+            (|bill| bill.discharge_date = "2021-02-28".to_owned(), "bill.discharge_date", "DATE_ORDER"),
+            (|bill| bill.discharge_date = "2022-01-02".to_owned(), "bill.discharge_date", "REQUIRED_FIELD_MISSING"),
+            (|bill| bill.total_fen = 0, "bill.total_fen", "VALUE_NOT_ALLOWED"),
+            (|bill| bill.total_fen = 1_000_000_000_001, "bill.total_fen", "VALUE_NOT_ALLOWED"),
+            (|bill| bill.eligible_fen = -1, "bill.eligible_fen", "NEGATIVE_AMOUNT"),
+            (|bill| bill.eligible_fen = bill.total_fen + 1, "bill.eligible_fen", "AMOUNT_INCONSISTENT"),
+            (
+                |bill| (bill.admission_date, bill.discharge_date) = ("2022-01-16".to_owned(), "2022-01-16".to_owned()),
+                "bill.discharge_date",
+                "DATE_ORDER",
+            ),
+        ];
+        for (spoil, field, reason) in cases {
+            let mut request = suite.request(resident, &Stay::on("03-01", 100));
+            spoil(request.bill.as_mut().unwrap());
+            let status = suite.try_settle(request).await.unwrap_err();
+            assert_eq!(status.code(), Code::InvalidArgument);
+            assert!(violations(&status).contains(&(field.to_owned(), reason.to_owned())), "{}", status.message());
+        }
+        assert!(suite.list(resident).await.is_empty());
+        assert_eq!(suite.accumulators(resident).await.stays, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_not_covered_is_refused_with_all_reasons() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        suite.peers.set_reasons(&[(Reason::NotInBenefitPeriod, "J-4.1.1-a"), (Reason::NotEnrolled, "")]);
+        let status = suite.try_settle(suite.request(resident, &Stay::on("03-01", 100))).await.unwrap_err();
+        assert_eq!(status.code(), Code::FailedPrecondition);
+        assert_eq!(reasons(&status), "NOT_IN_BENEFIT_PERIOD,NOT_ENROLLED");
+        suite.peers.set_reasons(&[]);
+
+        // AMB-003: no document governs the neighbouring year; AMB-082: 2017 prints no inpatient rates.
+        let of_year = |year: &str| Stay { day: format!("{year}-03-01"), ..Stay::on("03-01", 100) };
+        is_refused(&suite, suite.request(resident, &of_year("2020")), Reason::PolicyYearNotLoaded).await;
+        is_refused(&suite, suite.request(resident, &of_year("2017")), Reason::DistrictOutOfScope).await;
+        suite.peers.set_district(District::Baodi);
+        is_refused(&suite, suite.request(resident, &of_year("2017")), Reason::RuleNotDefined).await;
+        assert!(suite.list(resident).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_peer_that_does_not_answer_leaves_nothing_behind() {
+    with_suites("", |suite| async move {
+        suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
+        suite.peers.set_assistance_down(true);
+        let (resident, stay) = (suite.resident(), Stay::on("03-01", 100));
+        is_refused(&suite, suite.request(resident, &stay), Reason::PeerUnavailable).await;
+        assert!(suite.list(resident).await.is_empty());
+        suite.peers.set_assistance_down(false);
+        suite.settle(resident, &stay).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_office_has_its_duty() {
+    with_suites("", |suite| async move {
+        for office in Office::ALL {
+            let request = suite.request(suite.resident(), &Stay::on("03-01", 100));
+            let outcome = Suite::office(*office, suite.client().settle(request)).await;
+            let duty = matches!(
+                office,
+                Office::System
+                    | Office::Provider
+                    | Office::MedicalInsurance
+                    | Office::SocialInsurance
+                    | Office::Township
+            );
+            match outcome {
+                Ok(_) => assert!(duty, "{office}"),
+                Err(status) => assert!(!duty && reasons(&status) == "ROLE_NOT_ALLOWED", "{office}"),
+            }
+        }
+        let nobody = suite.client().settle(suite.request(suite.resident(), &Stay::on("03-01", 100))).await;
+        assert_eq!(reasons(&nobody.unwrap_err()), "ROLE_NOT_ALLOWED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    with_suites("", |suite| async move {
+        let (resident, other) = (suite.resident(), suite.resident());
+        let settled = suite.settle(resident, &Stay::on("03-01", 100)).await;
+        let status = suite.try_reverse(other, &settled.settlement_id).await.unwrap_err();
+        assert_eq!((status.code(), reasons(&status).as_str()), (Code::NotFound, "SETTLEMENT_NOT_FOUND"));
+        let request =
+            pb::GetSettlementRequest { resident_id: other.to_string(), settlement_id: settled.settlement_id.clone() };
+        assert_eq!(suite.client().get_settlement(request).await.unwrap_err().code(), Code::NotFound);
+        assert!(suite.list(other).await.is_empty());
+        assert_eq!(suite.get(resident, &settled.settlement_id).await, settled);
+    })
+    .await;
+}

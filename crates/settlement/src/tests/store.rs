@@ -1,0 +1,169 @@
+//! Rows on both databases.
+
+use chrono::{DateTime, Utc};
+use juyi_db::{Error as Storage, Session};
+use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
+use juyi_domain::id::{ResidentId, SettlementId};
+use juyi_domain::money::Fen;
+use juyi_domain::receipt::{Receipt, Step};
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_testkit::databases;
+use uuid::Uuid;
+
+use crate::shares::Shares;
+use crate::store::entries::{self, Entry, Kind};
+use crate::store::settlements::{self, Claim, Cover, Settlement, State};
+use crate::store::{migrations, person_years, statements};
+use crate::{NAME, ledger};
+
+fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+
+fn noon() -> DateTime<Utc> {
+    "2021-04-01T04:00:00.123456Z".parse().unwrap()
+}
+
+fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
+    let day = "2021-03-01".parse().unwrap();
+    Settlement {
+        resident_id,
+        id: id(number),
+        filed_order: i64::try_from(number).unwrap(),
+        claim: Claim {
+            bill_number: format!("bill-{number}"),
+            provider_code: "H1".to_owned(),
+            provider_level: ProviderLevel::Two,
+            aid_designated: true,
+            admitted_on: day,
+            discharged_on: day,
+            total: Fen::new(10_000),
+            eligible: Fen::new(9_000),
+        },
+        cover: Cover {
+            policy_year: 2021,
+            district: District::Jinghai,
+            class: Class::Adult,
+            tier: Tier::High,
+            identities: vec![Identity::SubsistenceAllowance, Identity::SevereDisability],
+        },
+        state: State::Settled,
+        receipt: Receipt { steps: vec![Step::new("J-6.1-b").moving("deductible_used", Fen::ZERO, Fen::new(7))] },
+        recorded_by: Caller::system(),
+        created_at: noon(),
+    }
+}
+
+fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
+    Entry {
+        resident_id: settlement.resident_id,
+        id: id(number),
+        settlement_id: settlement.id,
+        kind,
+        shares: Shares { total: Fen::new(fen), person: Fen::new(fen), ..Shares::default() },
+        receipt: settlement.receipt.clone(),
+        cause: settlement.id,
+        recorded_by: Caller::system(),
+        created_at: noon(),
+    }
+}
+
+async fn is_duplicate(session: &mut Session, settlement: &Settlement) -> bool {
+    matches!(settlements::insert(session, settlement).await, Err(Error::Storage(Storage::Duplicate)))
+}
+
+#[tokio::test]
+async fn every_statement_prepares() {
+    for test in databases(NAME, &migrations()).await {
+        let mut session = test.database.read().await.unwrap();
+        for sql in statements() {
+            session.prepare(sql).await.unwrap_or_else(|error| panic!("{}: {sql}: {error}", test.kind));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_year_comes_back_as_it_was_stored() {
+    for test in databases(NAME, &migrations()).await {
+        let resident_id = id(1);
+        let (one, mut two) = (settlement(resident_id, 1), settlement(resident_id, 2));
+        two.cover.identities.clear();
+        let posted = [entry(&one, 11, Kind::Settlement, 10_000), entry(&one, 12, Kind::Adjustment, -1)];
+        let mut session = test.database.begin().await.unwrap();
+        assert!(person_years::advance(&mut session, resident_id, 2021, 1).await.unwrap());
+        for settlement in [&two, &one] {
+            settlements::insert(&mut session, settlement).await.unwrap();
+        }
+        for entry in posted.iter().rev() {
+            entries::insert(&mut session, entry).await.unwrap();
+        }
+        session.commit().await.unwrap();
+
+        let mut session = test.database.read().await.unwrap();
+        let year = ledger::load(&mut session, resident_id, 2021).await.unwrap();
+        assert_eq!(year.revision, 1);
+        let found: Vec<_> = year.accounts.iter().map(|account| account.settlement.clone()).collect();
+        assert_eq!(found, [one.clone(), two], "{}", test.kind);
+        assert_eq!(year.accounts[0].entries, posted);
+        assert_eq!(year.accounts[0].shares().total, Fen::new(9_999));
+        assert_eq!(year.totals().insurance.deductible_used, Fen::new(7));
+
+        let page = settlements::page(&mut session, resident_id, Some(one.id), 5).await.unwrap();
+        assert_eq!(page, [(id(2), 2021)]);
+        assert_eq!(settlements::page(&mut session, resident_id, None, 5).await.unwrap().len(), 2);
+        assert_eq!(settlements::maybe_find_year(&mut session, resident_id, one.id).await.unwrap(), Some(2021));
+        assert_eq!(settlements::maybe_find_year(&mut session, id(2), one.id).await.unwrap(), None);
+        assert_eq!(ledger::load(&mut session, resident_id, 2020).await.unwrap(), ledger::Year::default());
+    }
+}
+
+#[tokio::test]
+async fn the_year_moves_from_the_revision_that_was_read() {
+    for test in databases(NAME, &migrations()).await {
+        let mut session = test.database.begin().await.unwrap();
+        for (revision, moved) in [(2, true), (1, false), (2, false), (4, false), (3, true)] {
+            // The first writer of a year makes its row, at whatever revision it planned.
+            let outcome = person_years::advance(&mut session, id(1), 2021, revision).await.unwrap();
+            assert_eq!(outcome, moved, "{}: {revision}", test.kind);
+        }
+        assert_eq!(person_years::revision(&mut session, id(1), 2021).await.unwrap(), 3);
+        assert_eq!(person_years::revision(&mut session, id(1), 2017).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_bill_number_is_free_again_after_a_reversal() {
+    for test in databases(NAME, &migrations()).await {
+        let resident_id = id(1);
+        let one = settlement(resident_id, 1);
+        let again = Settlement { claim: one.claim.clone(), ..settlement(resident_id, 2) };
+        let mut session = test.database.begin().await.unwrap();
+        settlements::insert(&mut session, &one).await.unwrap();
+        session.commit().await.unwrap();
+        assert!(is_duplicate(&mut test.database.begin().await.unwrap(), &again).await, "{}", test.kind);
+
+        let mut session = test.database.begin().await.unwrap();
+        let in_force = settlements::maybe_find_of_bill(&mut session, resident_id, &one.claim).await.unwrap();
+        assert_eq!(in_force, Some(one.id));
+        settlements::set_state(&mut session, resident_id, one.id, State::Reversed).await.unwrap();
+        let in_force = settlements::maybe_find_of_bill(&mut session, resident_id, &one.claim).await.unwrap();
+        assert_eq!(in_force, None::<SettlementId>);
+        settlements::insert(&mut session, &again).await.unwrap();
+        settlements::set_receipt(&mut session, resident_id, again.id, &Receipt::default()).await.unwrap();
+        session.commit().await.unwrap();
+        let year = ledger::load(&mut test.database.read().await.unwrap(), resident_id, 2021).await.unwrap();
+        assert_eq!(year.in_force().len(), 1);
+        assert_eq!(year.maybe_find(again.id).unwrap().settlement.receipt, Receipt::default());
+        assert_eq!(year.maybe_find(one.id).unwrap().settlement.state, State::Reversed);
+    }
+}
+
+#[tokio::test]
+async fn an_entry_belongs_to_a_settlement() {
+    for test in databases(NAME, &migrations()).await {
+        let orphan = entry(&settlement(id(1), 1), 11, Kind::Settlement, 1);
+        let mut session = test.database.begin().await.unwrap();
+        assert!(entries::insert(&mut session, &orphan).await.is_err(), "{}", test.kind);
+    }
+}

@@ -1,0 +1,215 @@
+//! The component over a database of its own, called through its generated client.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use juyi_domain::codes::{District, Office, ProviderLevel};
+use juyi_domain::id::ResidentId;
+use juyi_kit::caller::Caller;
+use juyi_kit::channel::Channel;
+use juyi_kit::config::{DatabaseConfig, ServiceConfig};
+use juyi_kit::context::Context;
+use juyi_policy::Policy;
+use juyi_proto::code::Coded;
+use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
+use juyi_testkit::ManualClock;
+use juyi_testkit::database::postgres_url;
+use tempfile::TempDir;
+use tonic::Status;
+
+use super::peers::Peers;
+
+/// A stay at a level 3 hospital; the whole bill is eligible unless the test says otherwise.
+#[derive(Clone, Debug)]
+pub(super) struct Stay {
+    pub(super) number: String,
+    pub(super) day: String,
+    pub(super) level: ProviderLevel,
+    pub(super) total_fen: i64,
+    pub(super) eligible_fen: i64,
+}
+
+impl Stay {
+    /// A stay of one day of 2021, written `MM-DD`.
+    pub(super) fn on(day: &str, yuan: i64) -> Self {
+        Self::of_fen(day, yuan * 100)
+    }
+
+    pub(super) fn of_fen(day: &str, fen: i64) -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        Self {
+            number: format!("bill-{}", NUMBER.fetch_add(1, Ordering::Relaxed)),
+            day: format!("2021-{day}"),
+            level: ProviderLevel::Three,
+            total_fen: fen,
+            eligible_fen: fen,
+        }
+    }
+
+    pub(super) fn at(self, level: ProviderLevel) -> Self {
+        Self { level, ..self }
+    }
+
+    pub(super) fn bill(&self) -> pb::Bill {
+        pb::Bill {
+            bill_number: self.number.clone(),
+            care_kind: pb::CareKind::Inpatient.into(),
+            provider: Some(pb::Provider {
+                provider_code: "H12011800001".to_owned(),
+                level: self.level.to_wire(),
+                assistance_designated: true,
+            }),
+            admission_date: self.day.clone(),
+            discharge_date: self.day.clone(),
+            total_fen: self.total_fen,
+            eligible_fen: self.eligible_fen,
+        }
+    }
+}
+
+/// Settlement with its peers. Cloning shares it.
+#[derive(Clone, Debug)]
+pub(super) struct Suite {
+    /// `sqlite` or `postgres`, for messages.
+    pub(super) kind: &'static str,
+    pub(super) peers: Peers,
+    pub(super) context: Context,
+    client: SettlementServiceClient<Channel>,
+    requests: Arc<AtomicUsize>,
+    _directory: Option<Arc<TempDir>>,
+}
+
+/// Runs a test over each database at hand, under the built-in law with an overlay.
+pub(super) async fn with_suites<F: Future<Output = ()>>(overlay: &str, test: impl Fn(Suite) -> F) {
+    let directory = TempDir::new().unwrap();
+    let url = format!("sqlite:{}", directory.path().display());
+    test(Suite::new("sqlite", url, Some(directory), overlay).await).await;
+    if let Some(url) = postgres_url().await {
+        test(Suite::new("postgres", url, None, overlay).await).await;
+    }
+}
+
+impl Suite {
+    async fn new(kind: &'static str, url: String, directory: Option<TempDir>, overlay: &str) -> Self {
+        let policy = Arc::new(Policy::embedded().unwrap().with_overlay(overlay).unwrap());
+        let context = Context::new(policy.clone()).with_clock(Arc::new(ManualClock::on("2022-01-15")));
+        let peers = Peers::new(policy);
+        let config = ServiceConfig { database: DatabaseConfig { url, connections: 8 }, ..ServiceConfig::default() };
+        let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
+        let client = SettlementServiceClient::new(Channel::local(component.name, component.routes));
+        let requests = Arc::default();
+        Self { kind, peers, context, client, requests, _directory: directory.map(Arc::new) }
+    }
+
+    pub(super) fn resident(&self) -> ResidentId {
+        self.context.id()
+    }
+
+    pub(super) fn client(&self) -> SettlementServiceClient<Channel> {
+        self.client.clone()
+    }
+
+    pub(super) fn request_id(&self) -> String {
+        format!("request-{}", self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Calls as a hospital.
+    pub(super) async fn hospital<T>(work: impl Future<Output = T>) -> T {
+        Self::office(Office::Provider, work).await
+    }
+
+    pub(super) async fn office<T>(office: Office, work: impl Future<Output = T>) -> T {
+        let caller = Caller { office, district: Some(District::Jinghai), name: "test".to_owned() };
+        Caller::scope(Some(caller), work).await
+    }
+
+    pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
+        let resident_id = resident_id.to_string();
+        pb::SettleRequest { request_id: self.request_id(), resident_id, bill: Some(stay.bill()) }
+    }
+
+    pub(super) async fn try_settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Status> {
+        let answer = Self::hospital(self.client().settle(request)).await?.into_inner();
+        check(answer.settlement.as_ref().unwrap());
+        Ok(answer)
+    }
+
+    /// Files a stay.
+    pub(super) async fn file(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleResponse {
+        self.try_settle(self.request(resident_id, stay)).await.unwrap()
+    }
+
+    /// Files a stay, of which only the settlement matters.
+    pub(super) async fn settle(&self, resident_id: ResidentId, stay: &Stay) -> pb::Settlement {
+        self.file(resident_id, stay).await.settlement.unwrap()
+    }
+
+    pub(super) async fn try_reverse(
+        &self,
+        resident_id: ResidentId,
+        settlement_id: &str,
+    ) -> Result<pb::ReverseSettlementResponse, Status> {
+        let request = pb::ReverseSettlementRequest {
+            request_id: self.request_id(),
+            resident_id: resident_id.to_string(),
+            settlement_id: settlement_id.to_owned(),
+        };
+        let answer = Self::hospital(self.client().reverse_settlement(request)).await?.into_inner();
+        check(answer.settlement.as_ref().unwrap());
+        Ok(answer)
+    }
+
+    pub(super) async fn reverse(&self, resident_id: ResidentId, settlement_id: &str) -> pb::ReverseSettlementResponse {
+        self.try_reverse(resident_id, settlement_id).await.unwrap()
+    }
+
+    pub(super) async fn get(&self, resident_id: ResidentId, settlement_id: &str) -> pb::Settlement {
+        let (resident_id, settlement_id) = (resident_id.to_string(), settlement_id.to_owned());
+        let request = pb::GetSettlementRequest { resident_id, settlement_id };
+        let settlement = self.client().get_settlement(request).await.unwrap().into_inner().settlement.unwrap();
+        check(&settlement);
+        settlement
+    }
+
+    /// Every settlement, in pages of two.
+    pub(super) async fn list(&self, resident_id: ResidentId) -> Vec<pb::Settlement> {
+        let (mut found, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = pb::ListSettlementsRequest { resident_id: resident_id.to_string(), page_size: 2, page_token };
+            let page = self.client().list_settlements(request).await.unwrap().into_inner();
+            found.extend(page.settlements);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                found.iter().for_each(check);
+                return found;
+            }
+        }
+    }
+
+    pub(super) async fn accumulators(&self, resident_id: ResidentId) -> pb::Accumulators {
+        let request = pb::GetAccumulatorsRequest { resident_id: resident_id.to_string(), policy_year: 2021 };
+        self.client().get_accumulators(request).await.unwrap().into_inner().accumulators.unwrap()
+    }
+}
+
+/// What holds of every answer: conservation, and shares that are the sums of the entries and of the payment lines.
+fn check(settlement: &pb::Settlement) {
+    let shares = settlement.shares.unwrap();
+    let parts = [
+        shares.basic_fund_fen,
+        shares.critical_illness_fen,
+        shares.medical_assistance_fen,
+        shares.veterans_assistance_fen,
+        shares.person_fen,
+    ];
+    assert_eq!(parts.iter().sum::<i64>(), shares.total_fen);
+    assert!(parts.iter().all(|part| *part >= 0) && shares.eligible_fen <= shares.total_fen);
+    let posted = settlement.entries.iter().map(|entry| entry.shares.unwrap());
+    assert_eq!(posted.map(|entry| entry.person_fen).sum::<i64>(), shares.person_fen);
+    let lines = settlement.receipt.iter().flat_map(|receipt| &receipt.steps).filter_map(|step| step.payment);
+    let explained = lines.map(|line| line.amount_fen).sum::<i64>();
+    let reversed = settlement.state == i32::from(pb::SettlementState::Reversed);
+    assert_eq!(explained, if reversed { settlement.bill.as_ref().unwrap().total_fen } else { shares.total_fen });
+    assert_eq!(settlement.accumulators.is_none(), reversed);
+}
