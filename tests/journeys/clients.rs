@@ -7,7 +7,6 @@ use juyi_tests::suites;
 use tokio::process::Command;
 
 /// A tool the test command installs. Without it the journey cannot be made, and the test command says so.
-#[allow(clippy::disallowed_methods, reason = "the test command hands its findings over in the environment")]
 fn tool(variable: &str) -> Option<OsString> {
     let found = std::env::var_os(variable);
     if found.is_none() {

@@ -190,7 +190,10 @@ async fn bills() {
         assert_eq!((refused.code(), reason(&refused).as_str()), (code, why), "{field}");
         assert_eq!(fields(&refused), [field]);
     }
-    let uncovered = with(|b| (b.admission_date, b.discharge_date) = ("2020-03-01".into(), "2020-03-02".into()));
+    let lawless = with(|b| (b.admission_date, b.discharge_date) = ("2020-03-01".into(), "2020-03-02".into()));
+    let refused = by(Office::Provider, settlement.settle(lawless)).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, "POLICY_YEAR_NOT_LOADED"));
+    let uncovered = with(|b| (b.admission_date, b.discharge_date) = ("2017-03-01".into(), "2017-03-02".into()));
     let refused = by(Office::Provider, settlement.settle(uncovered)).await.unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, "NOT_IN_BENEFIT_PERIOD"));
     let refused = by(Office::Provider, settlement.settle(to_settle(NOBODY, good.clone()))).await.unwrap_err();

@@ -9,7 +9,6 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// The binary, when the test command built it.
-#[allow(clippy::disallowed_methods, reason = "the test command hands its findings over in the environment")]
 #[must_use]
 pub fn binary() -> Option<OsString> {
     std::env::var_os("JUYI_TEST_BINARY")

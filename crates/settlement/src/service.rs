@@ -1,6 +1,7 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
+use chrono::Datelike;
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
@@ -90,6 +91,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
+        self.require_law(claim.admitted_on.year())?;
         let cover = coverage::find(&self.peers.benefit_period, resident_id, claim.admitted_on).await?;
         let policy_year = cover.policy_year;
         let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
@@ -109,6 +111,17 @@ impl<'a> Desk<'a> {
         year.accounts.push(Account { settlement, entries: Vec::new() });
         let plan = Plan { resident_id, policy_year, year, subject, posted: Vec::new(), explained: Vec::new() };
         self.settle_anew(plan).await
+    }
+
+    /// Without the law of the service date there is nothing to ask about the person (AMB-003).
+    fn require_law(&self, policy_year: i32) -> Result<(), Refusal> {
+        let loaded = self.context.policy().policy_years();
+        if loaded.contains(&policy_year) {
+            return Ok(());
+        }
+        let detail = format!("the law of {policy_year} is not loaded");
+        let refusal = Refusal::new(Reason::PolicyYearNotLoaded, detail).at("bill.admission_date");
+        Err(refusal.with("policy_year", policy_year))
     }
 
     async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {

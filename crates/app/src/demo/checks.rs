@@ -16,11 +16,11 @@ pub struct Checks {
 impl Checks {
     /// An amount in fen against the law's amount in fen.
     pub(crate) fn amount(&mut self, what: &str, law: i64, answered: i64) {
-        self.same(what, Fen::new(law), Fen::new(answered));
+        self.same(what, &Fen::new(law), &Fen::new(answered));
     }
 
     /// Anything else that is written down.
-    pub(crate) fn same<T: PartialEq + Display>(&mut self, what: &str, law: T, answered: T) {
+    pub(crate) fn same<T: PartialEq + Display + ?Sized>(&mut self, what: &str, law: &T, answered: &T) {
         if law == answered {
             self.held += 1;
             say(&format!("  ✓ {what}: {answered}"));

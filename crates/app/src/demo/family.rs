@@ -311,7 +311,7 @@ impl Story {
     }
 
     fn shares(&mut self, what: &str, settled: &settlement::Settlement, law: &Expected) {
-        let shares = settled.shares.clone().unwrap_or_default();
+        let shares = settled.shares.unwrap_or_default();
         self.checks.amount(&format!("{what}: basic fund"), law.basic, shares.basic_fund_fen);
         self.checks.amount(&format!("{what}: critical illness"), law.critical, shares.critical_illness_fen);
         self.checks.amount(&format!("{what}: medical assistance"), law.aid, shares.medical_assistance_fen);

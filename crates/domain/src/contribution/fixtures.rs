@@ -44,6 +44,11 @@ pub(crate) fn tianjin_2021() -> PremiumParams {
             ground("STUDENT_LOAN", Some(Class::StudentChild), &[Identity::StudentLoan], "J-2.3-l"),
         ],
         prescribed_tiers: Vec::new(),
+        subsidised_tier: Gap {
+            parameter: "premium.subsidised_tier".into(),
+            rule_id: "J-2.3-j".into(),
+            configurable: false,
+        },
         free_insurances: Some(Effective::printed(
             vec![Insurance::CriticalIllness, Insurance::Maternity, Insurance::Accident],
             "J-2.2-a",
@@ -67,10 +72,15 @@ pub(crate) fn baodi_2017() -> PremiumParams {
             .map(|(class, tier, _, rule)| ((class, tier), Effective::printed(Fen::yuan(800), rule)))
             .into()),
         subsidies: vec![
-            ground("SUBSISTENCE_ALLOWANCE", None, &[Identity::SubsistenceAllowance], "B-7.3.3-d"),
-            ground("EXTREME_POVERTY", None, &[Identity::RuralExtremePoverty], "B-7.3.3-d"),
+            ground("SUBSISTENCE_ALLOWANCE", None, &[Identity::SubsistenceAllowance], "B-7.3.3-a"),
+            ground("EXTREME_POVERTY", None, &[Identity::RuralExtremePoverty], "B-7.3.3-a"),
         ],
         prescribed_tiers: vec![middle(Identity::SubsistenceAllowance), middle(Identity::LowIncome)],
+        subsidised_tier: Gap {
+            parameter: "premium.subsidised_tier".into(),
+            rule_id: "B-7.3.3-d".into(),
+            configurable: false,
+        },
         free_insurances: None,
     }
 }

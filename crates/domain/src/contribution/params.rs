@@ -17,6 +17,8 @@ pub struct PremiumParams {
     pub subsidies: Vec<Effective<SubsidyGround>>,
     /// Tier prescribed for an identity (B-5.5-a; an operator's overlay for AMB-032, AMB-033).
     pub prescribed_tiers: Vec<Effective<PrescribedTier>>,
+    /// What is missing where no tier is prescribed to a fully subsidised person (J-2.3-j, B-7.3.3-d).
+    pub subsidised_tier: Gap,
     /// Insurances that come with the premium at no further charge (J-2.2-a); `None` where not printed (2017).
     pub free_insurances: Option<Effective<Vec<Insurance>>>,
 }

@@ -167,7 +167,7 @@ mod tests {
         let quote = quote(&request(Class::Adult, Tier::Middle, &held), &baodi_2017()).unwrap();
         assert_eq!(quote.payable, Fen::ZERO);
         assert_eq!(quote.receipt.sum(), Fen::yuan(1180));
-        assert!(quote.receipt.applies("B-4.2-b") && quote.receipt.applies("B-7.3.3-d"));
+        assert!(quote.receipt.applies("B-4.2-b") && quote.receipt.applies("B-7.3.3-a"));
     }
 
     /// S-15: B-4.1-a, B-4.2-b, B-4.2-c; B-4.2-a costs 1480.00 in all.

@@ -3,7 +3,6 @@
 use super::desk::CENTRALLY_REGISTERED;
 use crate::codes::{Category, Class, Identity, Tier};
 use crate::contribution::params::PremiumParams;
-use crate::contribution::subsidy;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 
@@ -40,7 +39,7 @@ pub fn decide(
     let tier = match (class, asked) {
         (_, Some(tier)) => tier,
         (Class::StudentChild, None) => Tier::StudentChild,
-        (Class::Adult, None) => return Err(not_named(class, category, identities, premium)),
+        (Class::Adult, None) => return Err(not_named(category, identities, premium)),
     };
     match premium.personal.get(&(class, tier)) {
         Some(personal) => Ok((tier, Step::by(personal, |fen| (*fen).into()).found("tier", tier))),
@@ -48,24 +47,16 @@ pub fn decide(
     }
 }
 
-fn not_named(class: Class, category: Category, identities: &[Identity], premium: &PremiumParams) -> Refusal {
+/// An adult chooses; who is enrolled by an authority has the tier of its list, or one an operator prescribes.
+fn not_named(category: Category, identities: &[Identity], premium: &PremiumParams) -> Refusal {
     if category != Category::SpecialPerson {
         return Refusal::new(Reason::RequiredFieldMissing, "an adult chooses a tier").at("tier");
     }
-    let refusal = Refusal::new(
-        Reason::RuleNotDefined,
-        "the law names no tier for this person; the authority's list states it, or an overlay entry prescribes it",
-    )
-    .at("tier");
-    let ground = identities.iter().find(|identity| CENTRALLY_REGISTERED.contains(identity));
-    let refusal = match ground {
-        Some(identity) => refusal.with("parameter", format!("premium.subsidised_tier.{identity}")),
-        None => refusal,
-    };
-    match subsidy::maybe_ground(class, identities, premium) {
-        Some(ground) => refusal.by(ground.reference.rule_id.clone()),
-        None => refusal,
+    let mut gap = premium.subsidised_tier.clone();
+    if let Some(identity) = identities.iter().find(|identity| CENTRALLY_REGISTERED.contains(identity)) {
+        gap.parameter = format!("{}.{identity}", gap.parameter).into();
     }
+    Refusal::from(gap).at("tier")
 }
 
 fn not_allowed(class: Class, tier: Tier, premium: &PremiumParams) -> Refusal {
@@ -115,7 +106,7 @@ mod tests {
         let held = [Identity::SubsistenceAllowance];
         let refusal = decide(Class::Adult, None, SPECIAL, &held, &tianjin_2021()).unwrap_err();
         assert_eq!(refusal.reason, Reason::RuleNotDefined);
-        assert_eq!(refusal.rule_id.unwrap(), "J-2.3-b");
+        assert_eq!(refusal.rule_id.unwrap(), "J-2.3-j");
         assert_eq!(refusal.metadata, [("parameter", "premium.subsidised_tier.SUBSISTENCE_ALLOWANCE".to_owned())]);
         assert_eq!(decide(Class::Adult, Some(Tier::Low), SPECIAL, &held, &tianjin_2021()).unwrap().0, Tier::Low);
     }

@@ -31,6 +31,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<PremiumParams, LoadError> {
         government: government(reader)?,
         subsidies: subsidies(reader)?,
         prescribed_tiers: prescribed_tiers(reader)?,
+        subsidised_tier: subsidised_tier(reader)?,
         free_insurances: reader.maybe("premium.free_insurances")?,
     })
 }
@@ -63,6 +64,13 @@ fn subsidies(reader: &Reader<'_>) -> Result<Vec<Effective<SubsidyGround>>, LoadE
         }));
     }
     Ok(grounds)
+}
+
+/// The gap behind every identity to which no tier is prescribed, named after the group.
+fn subsidised_tier(reader: &Reader<'_>) -> Result<Gap, LoadError> {
+    let group = "premium.subsidised_tier";
+    let gap = reader.gap_of(group).ok_or_else(|| LoadError::Required { parameter: reader.path(group) })?;
+    Ok(Gap { parameter: reader.path(group).into(), ..gap })
 }
 
 fn prescribed_tiers(reader: &Reader<'_>) -> Result<Vec<Effective<PrescribedTier>>, LoadError> {
