@@ -30,14 +30,16 @@ pub async fn play(gateway: &Channel) -> Result<Checks> {
 ///
 /// # Errors
 /// When the suite cannot start or a call fails that the law allows.
-pub async fn run(serve: bool) -> Result<ExitCode> {
+pub async fn run(serve: bool, mut config: Config) -> Result<ExitCode> {
     let directory = tempfile::tempdir()?;
-    let mut config = Config::default();
     config.database.url = format!("sqlite:{}", directory.path().display());
-    // A port of its own choice, so that the demo runs beside a suite; served, it takes the usual one.
-    config.listen.address = if serve { config.listen.address } else { "127.0.0.1:0".to_owned() };
-    let log = TelemetryConfig { log: "error".to_owned(), ..TelemetryConfig::default() };
-    let telemetry = Telemetry::install(&log, "demo")?;
+    // A port of its own choice, so that the demo runs beside a suite; served, it takes the configured one.
+    if !serve {
+        config.listen.address = "127.0.0.1:0".to_owned();
+    }
+    // The tables are what the reader came for.
+    let quiet = TelemetryConfig { log: "error".to_owned(), ..config.telemetry.clone() };
+    let telemetry = Telemetry::install(&quiet, "demo")?;
     let suite = Suite::start(&config, Context::new(config.policy.load()?)).await?;
 
     let gateway = Channel::remote(&format!("http://{}", suite.address))?;
