@@ -4,8 +4,7 @@ CREATE TABLE accident (
     claim_id TEXT NOT NULL,
     accident_on DATE NOT NULL,
     reported_on DATE NOT NULL,
-    -- Empty where the law prints no deadline.
-    report_due_on DATE,
+    report_due_on DATE NOT NULL,
     late BOOLEAN NOT NULL,
     policy_year BIGINT NOT NULL,
     insured_group TEXT NOT NULL,

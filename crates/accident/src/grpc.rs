@@ -1,6 +1,7 @@
 //! The contract `juyi.accident.v1`, method by method.
 
 use juyi_db::Database;
+use juyi_domain::refusal::Reason;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -35,9 +36,12 @@ impl Grpc {
         let command = Command::new("ReportAccident", &request.resident_id, &request.request_id, &request)
             .validating(request.validate_only);
         let caller = Caller::current()?;
+        service::require_duty(&caller)?;
         let read = read::report(&request, self.context.clock().today())?;
         let accident = &match self.prepare(&caller, &read).await {
             Ok(accident) => accident,
+            // The answer is not told to an office that may not ask.
+            Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
             // A repetition is answered as the first time, whatever the cover is now.
             Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
         };

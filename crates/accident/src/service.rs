@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use juyi_db::Session;
 use juyi_domain::accident::report;
 use juyi_domain::accident::routing::{self, Route};
-use juyi_domain::codes::{District, InsuredGroup};
+use juyi_domain::codes::{District, InsuredGroup, Office};
 use juyi_domain::id::{ClaimId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
@@ -15,6 +15,22 @@ use juyi_kit::error::Error;
 use crate::read::{Report, Subject};
 use crate::store::accidents::{self, Accident};
 use crate::{coverage, write};
+
+/// Desks that take a report (J-6.2.3.1-a).
+const DUTY: &[Office] = &[
+    Office::Insurer,
+    Office::Provider,
+    Office::Township,
+    Office::Education,
+    Office::MedicalInsurance,
+    Office::SocialInsurance,
+    Office::System,
+];
+
+/// Refuses an office that takes no reports.
+pub(crate) fn require_duty(caller: &Caller) -> Result<(), Refusal> {
+    caller.require(DUTY)
+}
 
 /// What routes an accident: the group and district of an enrolment, and the year of its cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,30 +54,25 @@ pub(crate) fn route(context: &Context, insured: &Insured, on: NaiveDate) -> Resu
     Ok(routing::route(insured.group, insured.district, &law.accident)?)
 }
 
-/// A report with its route, ready to be stored.
+/// A report with its route, ready to be stored; refused to an office of another district.
 pub(crate) fn accident(
     context: &Context,
     caller: &Caller,
     report: &Report,
     insured: &Insured,
 ) -> Result<Accident, Error> {
+    caller.require_district(insured.district)?;
     let mut route = route(context, insured, report.accident_on)?;
     let law = context.policy().for_(insured.district, insured.policy_year, report.accident_on)?;
-    // Where no deadline is printed (2017), no report is late.
-    let measured = match &law.accident.report_days {
-        Ok(_) => Some(report::assess(report.accident_on, report.reported_on, &law.accident)?),
-        Err(_) => None,
-    };
-    let due_on = measured.as_ref().map(|measured| measured.due_on);
-    let late = measured.as_ref().is_some_and(|measured| measured.late);
-    route.receipt.extend(measured.map(|measured| measured.receipt).unwrap_or_default());
+    let measured = report::assess(report.accident_on, report.reported_on, &law.accident)?;
+    route.receipt.extend(measured.receipt);
     Ok(Accident {
         resident_id: report.resident_id,
         id: context.id(),
         accident_on: report.accident_on,
         reported_on: report.reported_on,
-        report_due_on: due_on,
-        late,
+        report_due_on: measured.due_on,
+        late: measured.late,
         policy_year: insured.policy_year,
         group: insured.group,
         district: insured.district,

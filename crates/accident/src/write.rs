@@ -1,6 +1,5 @@
 //! Answers to the wire.
 
-use chrono::NaiveDate;
 use juyi_domain::accident::params::Outlet;
 use juyi_domain::accident::routing::{OutletKind, Route, RoutedOutlet};
 use juyi_kit::wire::{instant, receipt, recorded_by};
@@ -46,7 +45,7 @@ pub(crate) fn accident(accident: &Accident) -> pb::Accident {
         resident_id: accident.resident_id.to_string(),
         accident_date: accident.accident_on.to_string(),
         report_date: accident.reported_on.to_string(),
-        report_due_date: accident.report_due_on.as_ref().map(NaiveDate::to_string).unwrap_or_default(),
+        report_due_date: accident.report_due_on.to_string(),
         late: accident.late,
         route: Some(accident.route.clone()),
         recorded_by: Some(recorded_by(&accident.recorded_by)),

@@ -18,12 +18,14 @@ CREATE TABLE settlement (
     aid_designated BOOLEAN NOT NULL,
     admitted_on DATE NOT NULL,
     discharged_on DATE NOT NULL,
+    -- Of the later part of a stay that began in an earlier benefit period; empty otherwise.
+    stay_began_on DATE,
     total_fen BIGINT NOT NULL,
     eligible_fen BIGINT NOT NULL,
     district TEXT NOT NULL,
     class TEXT NOT NULL,
     tier TEXT NOT NULL,
-    -- Codes of the special identities on the service date, separated by commas.
+    -- Codes of the special identities on the day the stay began, separated by commas.
     identities TEXT NOT NULL,
     state TEXT NOT NULL,
     receipt TEXT NOT NULL,

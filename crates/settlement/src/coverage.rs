@@ -1,36 +1,70 @@
-//! What covers a person, asked of benefit period.
+//! What covers a person, and whether there is such a person, asked of benefit period.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use juyi_domain::codes::{Class, Identity, Insurance, Tier};
 use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::Refusals;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
 use juyi_kit::wire::refused;
 use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
-use juyi_proto::benefit_period::v1::{GetCoverageRequest, GetCoverageResponse};
+use juyi_proto::benefit_period::v1::{GetCoverageRequest, GetCoverageResponse, ListCoverageRequest};
 use juyi_proto::code::Coded;
 
-use crate::store::settlements::Cover;
+use crate::store::settlements::{Claim, Cover};
 
-/// The cover by basic insurance on a day.
+/// The cover by basic insurance of a bill. District, tier and benefit period are those of the day of admission; a later
+/// part of a stay has those of its own year (AMB-057), with the identities of the day the stay began (AMB-139). On that
+/// day the person has to be covered as well, unless no document governs its year, so that nobody can tell (AMB-003).
 ///
 /// # Errors
 /// The reasons for which the person is not covered, and those of the peer.
-pub(crate) async fn find(channel: &Channel, resident_id: ResidentId, on: NaiveDate) -> Result<Cover, Error> {
+pub(crate) async fn find(
+    channel: &Channel,
+    resident_id: ResidentId,
+    claim: &Claim,
+    policy_years: &[i32],
+) -> Result<Cover, Error> {
+    let mut refusals = Refusals::default();
+    let own = ask(channel, resident_id, claim.admitted_on).await?;
+    if !own.covered {
+        refusals.0.extend(refused("bill.admission_date", own.reasons.clone()).0);
+    }
+    let mut tested = None;
+    if let Some(began_on) = claim.stay_began_on {
+        let first = ask(channel, resident_id, began_on).await?;
+        if !first.covered && policy_years.contains(&began_on.year()) {
+            refusals.0.extend(refused("bill.stay_admission_date", first.reasons.clone()).0);
+        }
+        tested = Some(first);
+    }
+    refusals.into_result()?;
+    let identities = &tested.as_ref().unwrap_or(&own).identities;
+    cover(&own, identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+}
+
+/// Refuses a person nobody registered: settlement knows only those who have bills.
+///
+/// # Errors
+/// PERSON_NOT_FOUND, and those of the peer.
+pub(crate) async fn require_person(channel: &Channel, resident_id: ResidentId) -> Result<(), Error> {
+    let request =
+        ListCoverageRequest { resident_id: resident_id.to_string(), page_size: 1, ..ListCoverageRequest::default() };
+    BenefitPeriodServiceClient::new(channel.clone()).list_coverage(request).await?;
+    Ok(())
+}
+
+async fn ask(channel: &Channel, resident_id: ResidentId, on: NaiveDate) -> Result<GetCoverageResponse, Error> {
     let request = GetCoverageRequest {
         resident_id: resident_id.to_string(),
         date: on.to_string(),
         insurance: Insurance::Basic.to_wire(),
     };
-    let answer = BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner();
-    if !answer.covered {
-        return Err(refused("bill.admission_date", answer.reasons).into());
-    }
-    cover(&answer).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+    Ok(BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner())
 }
 
-fn cover(answer: &GetCoverageResponse) -> Option<Cover> {
-    let identities = answer.identities.iter().map(|number| Identity::from_wire(*number));
+fn cover(answer: &GetCoverageResponse, identities: &[i32]) -> Option<Cover> {
+    let identities = identities.iter().map(|number| Identity::from_wire(*number));
     Some(Cover {
         policy_year: answer.span.as_ref()?.benefit_year,
         district: answer.district.parse().ok()?,

@@ -17,9 +17,10 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use crate::ledger::Year;
+use crate::queues::Queues;
 use crate::service::{Desk, Order, Plan};
 use crate::store::settlements;
-use crate::{Peers, ledger, read, service, write};
+use crate::{Peers, coverage, ledger, read, service, write};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -29,11 +30,12 @@ pub(crate) struct Grpc {
     context: Context,
     peers: Peers,
     outbox: Arc<Outbox>,
+    queues: Queues,
 }
 
 impl Grpc {
     pub(crate) const fn new(database: Database, context: Context, peers: Peers, outbox: Arc<Outbox>) -> Self {
-        Self { database, context, peers, outbox }
+        Self { database, context, peers, outbox, queues: Queues::new() }
     }
 
     fn desk<'a>(&'a self, caller: &'a Caller) -> Result<Desk<'a>, Error> {
@@ -76,8 +78,7 @@ impl Grpc {
         self.carry_out(&command, desk, (resident_id, &order), reply).await
     }
 
-    /// Plans and stores, again when another bill of the person was stored in between. A repetition is answered as
-    /// the first time, even where it could not be planned any more.
+    /// Carries an order out when it is the person's turn, and tells assistance.
     async fn carry_out<R: Message + Default>(
         &self,
         command: &Command,
@@ -85,10 +86,34 @@ impl Grpc {
         (resident_id, order): (ResidentId, &Order),
         reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R,
     ) -> Result<R, Error> {
+        let (answer, moves_aid) = {
+            let _turn = self.queues.turn(resident_id).await;
+            self.attempt(command, desk, (resident_id, order), reply).await?
+        };
+        if moves_aid {
+            self.outbox.flush(&resident_id.to_string()).await;
+        }
+        Ok(answer)
+    }
+
+    /// Plans and stores, again when another process stored a bill of the person in between; with the answer, whether
+    /// aid was posted. A repetition is answered as the first time, even where it could not be planned any more.
+    async fn attempt<R: Message + Default>(
+        &self,
+        command: &Command,
+        desk: Desk<'_>,
+        (resident_id, order): (ResidentId, &Order),
+        reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R,
+    ) -> Result<(R, bool), Error> {
         for _ in 0..ATTEMPTS {
             let plan = match desk.plan(resident_id, order).await {
                 Ok(plan) => plan,
-                Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
+                // The answer is not told to an office that may not ask.
+                Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
+                Err(error) => {
+                    let earlier = command.maybe_earlier(&self.database).await?;
+                    return earlier.map(|answer| (answer, false)).ok_or(error);
+                }
             };
             let plan = &plan;
             let work = |mut session| async move {
@@ -97,12 +122,7 @@ impl Grpc {
             };
             match command.run(&self.database, &self.context, work).await {
                 Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
-                outcome => {
-                    if outcome.is_ok() && plan.moves_aid() {
-                        self.outbox.flush(&resident_id.to_string()).await;
-                    }
-                    return outcome;
-                }
+                outcome => return outcome.map(|answer| (answer, plan.moves_aid())),
             }
         }
         Err(service::conflict())
@@ -126,6 +146,11 @@ impl Grpc {
         let (resident_id, after, size) = read::list(request)?;
         let mut session = self.database.read().await?;
         let page = settlements::page(&mut session, resident_id, after, size).await?;
+        if page.is_empty() {
+            drop(session);
+            coverage::require_person(&self.peers.benefit_period, resident_id).await?;
+            return Ok(pb::ListSettlementsResponse::default());
+        }
         let mut years: BTreeMap<i32, Year> = BTreeMap::new();
         for (_, policy_year) in &page {
             if !years.contains_key(policy_year) {
@@ -143,7 +168,11 @@ impl Grpc {
 
     async fn accumulators(&self, request: &pb::GetAccumulatorsRequest) -> Result<pb::GetAccumulatorsResponse, Error> {
         let (resident_id, policy_year) = read::accumulators(request)?;
+        service::require_law(&self.context, policy_year, "policy_year")?;
         let year = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
+        if year.accounts.is_empty() {
+            coverage::require_person(&self.peers.benefit_period, resident_id).await?;
+        }
         let accumulators = write::accumulators(policy_year, &year.totals());
         Ok(pb::GetAccumulatorsResponse { accumulators: Some(accumulators) })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
@@ -87,12 +88,12 @@ impl Year {
         self.accounts.iter_mut().find(|account| account.settlement.id == id)
     }
 
-    /// The accounts in force, in the order of the law: by admission, then by filing (AMB-055).
+    /// The accounts in force, in the order of the law: by the beginning of the stay, then by filing (AMB-055).
     #[must_use]
     pub fn in_force(&self) -> Vec<&Account> {
         let mut accounts: Vec<_> =
             self.accounts.iter().filter(|account| account.settlement.state == State::Settled).collect();
-        accounts.sort_by_key(|account| (account.settlement.claim.admitted_on, account.settlement.filed_order));
+        accounts.sort_by_key(|account| (account.settlement.claim.began_on(), account.settlement.filed_order));
         accounts
     }
 
@@ -102,7 +103,7 @@ impl Year {
         self.in_force().into_iter().fold(Totals::default(), Totals::with)
     }
 
-    /// The running totals after a settlement, in order of admission; `None` for one that is not in force.
+    /// The running totals after a settlement, in that order; `None` for one that is not in force.
     #[must_use]
     pub fn maybe_totals_after(&self, id: SettlementId) -> Option<Totals> {
         let accounts = self.in_force();
@@ -133,12 +134,18 @@ impl Account {
 }
 
 impl Claim {
+    /// Day the stay began, on which the person is tested (AMB-139).
+    pub(crate) fn began_on(&self) -> NaiveDate {
+        self.bill().began_on()
+    }
+
     /// The bill without the facts of the person, which come with the cover.
     pub(crate) fn bill(&self) -> Bill {
         Bill {
             id: uuid::Uuid::nil().into(),
             admitted_on: self.admitted_on,
             discharged_on: self.discharged_on,
+            stay_began_on: self.stay_began_on,
             total: self.total,
             eligible: self.eligible,
             level: self.provider_level,
@@ -158,7 +165,7 @@ impl Totals {
         let before = self.insurance;
         Self {
             insurance: Accumulators {
-                stays: before.stays + 1,
+                stays: before.stays + u32::from(account.settlement.claim.stay_began_on.is_none()),
                 deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
                 eligible: before.eligible + shares.eligible,
                 basic_paid: before.basic_paid + shares.basic_fund,

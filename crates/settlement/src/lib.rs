@@ -2,9 +2,9 @@
 //!
 //! [`build`] makes the component. The ledger is the truth: every bill posts an entry, and whatever changes the year of
 //! a person (a bill filed late, a reversal) settles the whole year anew and posts the differences. A call runs through
-//! `grpc` (wire to domain), `service` (a plan made outside, stored in one transaction if the year stood still),
-//! `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance) and [`store`] (rows). [`ledger`]
-//! reads a person's year, and tells its running totals from its entries.
+//! `grpc` (wire to domain), `service` (a plan made outside, stored in one transaction if the year stood still, with the
+//! orders of one person in `queues`), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
+//! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
 //!
 //! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
 
@@ -13,6 +13,7 @@ mod aid;
 mod coverage;
 mod grpc;
 pub mod ledger;
+mod queues;
 mod read;
 mod service;
 pub mod shares;
@@ -37,7 +38,7 @@ pub const NAME: &str = "settlement";
 /// The services this one calls.
 #[derive(Clone, Debug)]
 pub struct Peers {
-    /// Says whether a person is covered on the day of admission.
+    /// Says whether a person is covered on the day of admission, and whether there is such a person.
     pub benefit_period: Channel,
     /// Assesses aid, and registers what was settled.
     pub assistance: Channel,

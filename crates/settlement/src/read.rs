@@ -46,6 +46,7 @@ fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
     }
     let admitted_on = fields.date("admission_date", &bill.admission_date);
     let discharged_on = fields.date("discharge_date", &bill.discharge_date);
+    let stay_began_on = fields.maybe_date("stay_admission_date", &bill.stay_admission_date);
     if discharged_on > today {
         fields.refuse("discharge_date", Reason::DateOrder, "discharge_date lies in the future");
     }
@@ -64,6 +65,7 @@ fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
         aid_designated,
         admitted_on,
         discharged_on,
+        stay_began_on,
         total: Fen::new(bill.total_fen),
         eligible: Fen::new(bill.eligible_fen),
     };
@@ -72,11 +74,14 @@ fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
 }
 
 /// What is wrong with the bill by itself. A day that could not be read was refused above; its stand-in is not
-/// compared with the other one.
+/// compared with the others.
 fn check(fields: &mut Fields, claim: &Claim) {
     let mut bill = claim.bill();
     if bill.admitted_on == dates::EARLIEST || bill.discharged_on == dates::EARLIEST {
         bill.discharged_on = bill.admitted_on;
+    }
+    if bill.admitted_on == dates::EARLIEST || bill.stay_began_on == Some(dates::EARLIEST) {
+        bill.stay_began_on = None;
     }
     if let Err(refusals) = bill.check() {
         refusals.0.into_iter().for_each(|refusal| fields.add(refusal));

@@ -24,6 +24,9 @@ use crate::{Peers, adjudicate, aid, coverage};
 const DUTY: &[Office] =
     &[Office::Provider, Office::MedicalInsurance, Office::SocialInsurance, Office::Township, Office::System];
 
+/// Those of them that reverse whatever was settled; the others only what they settled themselves.
+const REVERSES_ANY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
+
 /// What moves a year.
 #[derive(Clone, Debug)]
 pub(crate) enum Order {
@@ -91,8 +94,10 @@ impl<'a> Desk<'a> {
     }
 
     async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
-        self.require_law(claim.admitted_on.year())?;
-        let cover = coverage::find(&self.peers.benefit_period, resident_id, claim.admitted_on).await?;
+        require_law(self.context, claim.admitted_on.year(), "bill.admission_date")?;
+        let policy_years = self.context.policy().policy_years();
+        let cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        self.caller.require_district(cover.district)?;
         let policy_year = cover.policy_year;
         let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
         year.revision += 1;
@@ -113,22 +118,12 @@ impl<'a> Desk<'a> {
         self.settle_anew(plan).await
     }
 
-    /// Without the law of the service date there is nothing to ask about the person (AMB-003).
-    fn require_law(&self, policy_year: i32) -> Result<(), Refusal> {
-        let loaded = self.context.policy().policy_years();
-        if loaded.contains(&policy_year) {
-            return Ok(());
-        }
-        let detail = format!("the law of {policy_year} is not loaded");
-        let refusal = Refusal::new(Reason::PolicyYearNotLoaded, detail).at("bill.admission_date");
-        Err(refusal.with("policy_year", policy_year))
-    }
-
     async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {
         let policy_year = find_year(&mut self.database.read().await?, resident_id, subject).await?;
         let mut year = self.load(resident_id, policy_year, None).await?;
         year.revision += 1;
         let account = year.maybe_find_mut(subject).ok_or(Error::Fault("a settlement is not in its year"))?;
+        self.require_reversal(&account.settlement)?;
         if account.settlement.state == State::Reversed {
             let detail = "the settlement was reversed before";
             return Err(Refusal::new(Reason::AlreadyReversed, detail).at("settlement_id").into());
@@ -138,6 +133,16 @@ impl<'a> Desk<'a> {
         account.entries.push(mirror.clone());
         let plan = Plan { resident_id, policy_year, year, subject, posted: vec![mirror], explained: Vec::new() };
         self.settle_anew(plan).await
+    }
+
+    /// Whether the office may reverse a settlement.
+    fn require_reversal(&self, settlement: &Settlement) -> Result<(), Refusal> {
+        self.caller.require_district(settlement.cover.district)?;
+        if REVERSES_ANY.contains(&self.caller.office) || settlement.recorded_by == *self.caller {
+            return Ok(());
+        }
+        let detail = "another office settled this bill; that office reverses it, or medical or social insurance does";
+        Err(Refusal::new(Reason::RoleNotAllowed, detail).with("office", self.caller.office))
     }
 
     /// The year as it stands; a bill that is already in force is refused.
@@ -196,6 +201,18 @@ impl<'a> Desk<'a> {
             created_at: self.context.now(),
         }
     }
+}
+
+/// Without the law of a year there is nothing to ask about a person (AMB-003).
+///
+/// # Errors
+/// POLICY_YEAR_NOT_LOADED about a field.
+pub(crate) fn require_law(context: &Context, policy_year: i32, field: &'static str) -> Result<(), Refusal> {
+    if context.policy().policy_years().contains(&policy_year) {
+        return Ok(());
+    }
+    let detail = format!("the law of {policy_year} is not loaded");
+    Err(Refusal::new(Reason::PolicyYearNotLoaded, detail).at(field).with("policy_year", policy_year))
 }
 
 /// Stores a plan with the events that tell assistance, in the transaction it is given.

@@ -1,5 +1,6 @@
 //! Answers to the wire.
 
+use chrono::NaiveDate;
 use juyi_kit::wire::{instant, receipt, recorded_by};
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
@@ -75,6 +76,7 @@ fn bill(claim: &Claim) -> pb::Bill {
         discharge_date: claim.discharged_on.to_string(),
         total_fen: claim.total.get(),
         eligible_fen: claim.eligible.get(),
+        stay_admission_date: claim.stay_began_on.as_ref().map(NaiveDate::to_string).unwrap_or_default(),
     }
 }
 

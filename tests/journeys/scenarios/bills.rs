@@ -25,6 +25,8 @@ pub(crate) struct Settle {
     pub(crate) level: ProviderLevel,
     pub(crate) admitted: Day,
     pub(crate) discharged: Day,
+    /// Day the stay began, of the later part of a stay that crosses New Year.
+    pub(crate) stay_admitted: Option<Day>,
     /// The whole bill; the eligible part where it is not given.
     pub(crate) total: Option<Yuan>,
     /// Part inside the three catalogues.
@@ -105,6 +107,7 @@ fn bill(step: &Settle) -> settlement::Bill {
         discharge_date: step.discharged.0.clone(),
         total_fen: step.total.unwrap_or(step.eligible).0,
         eligible_fen: step.eligible.0,
+        stay_admission_date: step.stay_admitted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
     }
 }
 

@@ -7,7 +7,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::common::v1::{Receipt, value::Kind};
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::contribution::v1::quote_premium_request::Subject;
-use juyi_tests::offices::by;
+use juyi_tests::offices::{by, by_one_of};
 use serde::Deserialize;
 use tonic::Status;
 
@@ -101,7 +101,7 @@ pub(crate) async fn enrol(stage: &Stage<'_>, step: Enrol, differences: &mut Diff
     let actor = stage.actor(&step.person)?;
     let desk = step.desk.unwrap_or(actor.person.desk);
     let request = stage.enrolment(actor, &step.applied, desk, true);
-    let answer = by(office_of(desk), stage.clients.registry.clone().enrol(request)).await;
+    let answer = by_one_of(actor.person.district, office_of(desk), stage.clients.registry.clone().enrol(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let enrolment = answer.enrolment.ok_or("no enrolment in the answer")?;
     let Enrolled { class, tier, window, desk, found } = expected;

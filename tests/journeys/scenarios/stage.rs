@@ -9,7 +9,7 @@ use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::registry::v1 as registry;
-use juyi_tests::offices::{Clients, by};
+use juyi_tests::offices::{Clients, by, by_one_of};
 use juyi_tests::people::identity_number;
 
 use super::differences::told;
@@ -86,13 +86,16 @@ impl<'a> Stage<'a> {
             residence_district: person.district.to_string(),
             ..Default::default()
         };
-        let answer = by(Office::Township, self.clients.registry.clone().register_resident(request)).await;
+        let answer =
+            by_one_of(person.district, Office::Township, self.clients.registry.clone().register_resident(request))
+                .await;
         let resident = answer.map_err(|status| told(&status))?.resident.ok_or("no resident in the answer")?;
         let mut actor = Actor { person: person.clone(), resident_id: resident.resident_id, enrolment_id: None };
         self.assert_identities(&actor).await?;
         if let Some(applied) = &person.applied {
             let request = self.enrolment(&actor, applied, person.desk, false);
-            let answer = by(office_of(person.desk), self.clients.registry.clone().enrol(request)).await;
+            let answer =
+                by_one_of(person.district, office_of(person.desk), self.clients.registry.clone().enrol(request)).await;
             let enrolment = answer.map_err(|status| told(&status))?.enrolment.ok_or("no enrolment in the answer")?;
             actor.enrolment_id = Some(enrolment.enrolment_id);
         }
@@ -112,7 +115,8 @@ impl<'a> Stage<'a> {
                 start_date: actor.person.born.0.clone(),
                 ..Default::default()
             };
-            let answer = by(*office, self.clients.registry.clone().assert_identity(request)).await;
+            let answer =
+                by_one_of(actor.person.district, *office, self.clients.registry.clone().assert_identity(request)).await;
             answer.map_err(|status| format!("{identity}: {}", told(&status)))?;
         }
         Ok(())

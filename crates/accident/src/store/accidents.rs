@@ -29,8 +29,8 @@ pub struct Accident {
     pub accident_on: NaiveDate,
     /// Day of the report.
     pub reported_on: NaiveDate,
-    /// Last day of a report in time; `None` where none is printed.
-    pub report_due_on: Option<NaiveDate>,
+    /// Last day of a report in time.
+    pub report_due_on: NaiveDate,
     /// True when reported after that day.
     pub late: bool,
     /// Year whose document routed it.
@@ -105,7 +105,7 @@ fn from_row(row: &Row) -> Result<Accident, Error> {
         id: row.parse("claim_id")?,
         accident_on: row.date("accident_on")?,
         reported_on: row.date("reported_on")?,
-        report_due_on: row.maybe_date("report_due_on")?,
+        report_due_on: row.date("report_due_on")?,
         late: row.bool("late")?,
         policy_year: row.small("policy_year")?,
         group: row.parse("insured_group")?,

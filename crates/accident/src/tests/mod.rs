@@ -5,6 +5,7 @@ mod reports;
 mod routes;
 mod store;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use juyi_domain::codes::{District, Office};
@@ -40,7 +41,10 @@ async fn with_suites<F: Future<Output = ()>>(test: impl Fn(Suite) -> F) {
         let policy = Arc::new(Policy::embedded().unwrap());
         let context = Context::new(policy).with_clock(Arc::new(ManualClock::on("2022-01-15")));
         let benefit_period = BenefitPeriod::default();
-        let config = ServiceConfig { database: DatabaseConfig { url, connections: 4 }, ..ServiceConfig::default() };
+        let config = ServiceConfig {
+            database: DatabaseConfig { url, connections: NonZeroU32::new(4).unwrap() },
+            ..ServiceConfig::default()
+        };
         let peers = crate::Peers { benefit_period: benefit_period.channel() };
         let component = crate::build(&config, context.clone(), peers).await.unwrap();
         let client = AccidentServiceClient::new(Channel::local(component.name, component.routes));
@@ -58,7 +62,16 @@ impl Suite {
     }
 
     async fn report(&self, request: pb::ReportAccidentRequest) -> Result<pb::Accident, Status> {
-        let caller = Caller { office: Office::Insurer, district: Some(District::Jinghai), name: "desk".to_owned() };
+        self.report_by(Office::Insurer, District::Jinghai, request).await
+    }
+
+    async fn report_by(
+        &self,
+        office: Office,
+        district: District,
+        request: pb::ReportAccidentRequest,
+    ) -> Result<pb::Accident, Status> {
+        let caller = Caller { office, district: Some(district), name: "desk".to_owned() };
         let answer = Caller::scope(Some(caller), self.client.clone().report_accident(request)).await?;
         Ok(answer.into_inner().accident.unwrap())
     }

@@ -1,6 +1,6 @@
 //! Reports: once a day, in time or late, with the route of the cover.
 
-use juyi_domain::codes::{Class, District};
+use juyi_domain::codes::{Class, District, Office};
 use juyi_domain::refusal::Reason;
 use juyi_proto::accident::v1 as pb;
 use tonic::Code;
@@ -41,13 +41,43 @@ async fn a_late_report_is_marked_and_kept() {
     .await;
 }
 
-/// AMB-116: 2017 prints no deadline.
+/// AMB-116: 2017 prints neither a period of accident cover nor a deadline.
 #[tokio::test]
-async fn without_a_printed_deadline_nothing_is_late() {
+async fn without_a_printed_period_or_deadline_nothing_is_reported() {
     with_suites(|suite| async move {
+        let request = report(&suite.resident(), "1", ["2017-02-20", "2017-02-21"]);
+        suite.benefit_period.refuse(Reason::RuleNotDefined, "");
+        is_refused(&suite, request.clone(), Code::FailedPrecondition, "RULE_NOT_DEFINED").await;
         suite.benefit_period.cover(Class::Adult, District::Baodi);
-        let report = suite.report(report(&suite.resident(), "1", ["2017-02-20", "2018-02-20"])).await.unwrap();
-        assert_eq!((report.report_due_date.as_str(), report.late), ("", false));
+        is_refused(&suite, request, Code::FailedPrecondition, "RULE_NOT_DEFINED").await;
+    })
+    .await;
+}
+
+/// J-6.2.3.1-a: desks take reports, those of a district for its people.
+#[tokio::test]
+async fn each_desk_has_its_duty_and_district() {
+    with_suites(|suite| async move {
+        suite.benefit_period.cover(Class::Adult, District::Jinghai);
+        for office in Office::ALL {
+            let days = ["2021-02-20", "2021-02-21"];
+            let desk = matches!(
+                office,
+                Office::Insurer
+                    | Office::Provider
+                    | Office::Township
+                    | Office::Education
+                    | Office::MedicalInsurance
+                    | Office::SocialInsurance
+                    | Office::System
+            );
+            let whole_city = matches!(office, Office::Insurer | Office::Provider | Office::System);
+            for (district, allowed) in [(District::Jinghai, desk), (District::Nankai, desk && whole_city)] {
+                let reported = suite.report_by(*office, district, report(&suite.resident(), "1", days)).await;
+                let reason = reported.err().map(|status| reasons(&status));
+                assert_eq!(reason, (!allowed).then(|| "ROLE_NOT_ALLOWED".to_owned()), "{office}");
+            }
+        }
     })
     .await;
 }

@@ -55,6 +55,10 @@ async fn baodi_has_desks_of_its_own() {
         assert!(!route.desk_address.is_empty() && route.phone.is_empty() && route.outlets.is_empty());
         let status = suite.route(by_group(InsuredGroup::Employee, "120115", "2017-03-01")).await.unwrap_err();
         assert_eq!(reasons(&status), "RULE_NOT_DEFINED");
+        // AMB-116: of a resident it prints no period of accident cover either.
+        suite.benefit_period.refuse(Reason::RuleNotDefined, "");
+        let status = suite.route(by_resident(suite.resident(), "2017-03-01")).await.unwrap_err();
+        assert_eq!(reasons(&status), "RULE_NOT_DEFINED");
     })
     .await;
 }

@@ -18,7 +18,7 @@ fn accident(number: u128) -> Accident {
         id: Uuid::from_u128(number).into(),
         accident_on: "2021-02-20".parse().unwrap(),
         reported_on: "2021-02-21".parse().unwrap(),
-        report_due_on: None,
+        report_due_on: "2021-02-25".parse().unwrap(),
         late: true,
         policy_year: 2021,
         group: InsuredGroup::StudentChild,
@@ -46,7 +46,7 @@ async fn an_accident_comes_back_as_it_was_stored() {
         let one = accident(11);
         let due = Accident {
             accident_on: "2021-02-19".parse().unwrap(),
-            report_due_on: Some("2021-02-24".parse().unwrap()),
+            report_due_on: "2021-02-24".parse().unwrap(),
             late: false,
             ..accident(12)
         };

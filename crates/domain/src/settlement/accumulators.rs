@@ -5,7 +5,7 @@ use crate::money::Fen;
 /// Running totals of one person and benefit year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accumulators {
-    /// Stays.
+    /// Stays that began in the year (AMB-057).
     pub stays: u32,
     /// Deductible borne.
     pub deductible_used: Fen,

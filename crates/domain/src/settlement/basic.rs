@@ -1,5 +1,7 @@
 //! What the basic fund pays on one stay: deductible, rate, annual maximum.
 
+use chrono::Datelike;
+
 use super::accumulators::Accumulators;
 use super::bill::Bill;
 use super::params::{BasicParams, MaximumBasis};
@@ -32,7 +34,10 @@ pub fn settle(bill: &Bill, before: &Accumulators, params: &BasicParams) -> Resul
     } else if bill.eligible <= deductible {
         last = last.marked("BELOW_DEDUCTIBLE");
     }
-    Ok(Receipt { steps: vec![eligible_cost(bill), deductible_step, first, last] })
+    let mut steps = vec![eligible_cost(bill), deductible_step];
+    steps.extend(maybe_own_maximum(bill));
+    steps.extend([first, last]);
+    Ok(Receipt { steps })
 }
 
 /// A stay on the way through the rules.
@@ -42,17 +47,26 @@ struct Stay<'a> {
     rate: &'a Effective<Rate>,
 }
 
-/// Only cost inside the three catalogues counts (J-5.1.3-a).
+/// Only cost inside the three catalogues counts (J-5.1.3-a). The person was tested on the first day of the stay
+/// (AMB-139).
 fn eligible_cost(bill: &Bill) -> Step {
     Step::new("J-5.1.3-a")
+        .given("test_date", bill.began_on())
         .given("total", bill.total)
         .given("out_of_scope", bill.total - bill.eligible)
         .found("eligible", bill.eligible)
 }
 
 /// The deductible due: once a year (J-5.1.T-d), none from the second stay on, whatever the first one cost
-/// (J-5.1.T-e, AMB-055).
+/// (J-5.1.T-e, AMB-055), and none for the rest of a stay that bore its deductible in an earlier year (J-5.1.6-a, AMB-057).
 fn deductible(bill: &Bill, before: &Accumulators, params: &BasicParams) -> (Fen, Step) {
+    if let Some(began_on) = bill.stay_began_on {
+        let step = Step::new("J-5.1.6-a")
+            .given("stay_admission_date", began_on)
+            .moving("deductible_used", before.deductible_used, before.deductible_used)
+            .found("deductible", Fen::ZERO);
+        return (Fen::ZERO, step);
+    }
     let stay = before.stays + 1;
     let waived = stay >= params.waived_from_stay.value;
     let (due, step) = if waived {
@@ -66,6 +80,13 @@ fn deductible(bill: &Bill, before: &Accumulators, params: &BasicParams) -> (Fen,
         .moving("deductible_used", before.deductible_used, before.deductible_used + due)
         .found("deductible", due);
     (due, step)
+}
+
+/// A part of a stay that crosses New Year uses the maximum of its own year (J-5.1.6-b).
+fn maybe_own_maximum(bill: &Bill) -> Option<Step> {
+    bill.stay_began_on?;
+    let year = i64::from(bill.admitted_on.year());
+    Some(Step::new("J-5.1.6-b").given("admission_date", bill.admitted_on).found("maximum_of", Value::Count(year)))
 }
 
 /// The maximum as the most the fund pays in the year: min(round((E − D) × R), M) (J-5.1.T-f).
@@ -110,6 +131,7 @@ mod tests {
     use super::super::fixtures::{basic_2021, bill, settle, settle_with};
     use super::*;
     use crate::codes::{ProviderLevel, Tier};
+    use crate::dates::written::day;
 
     fn stay(order: u64, eligible: Fen, level: ProviderLevel, tier: Tier) -> Bill {
         Bill { level, tier, ..bill(order, eligible) }
@@ -195,6 +217,39 @@ mod tests {
         assert_eq!(outcome.basic, Fen::yuan(5_810));
         let nothing = settle(&[Bill { eligible: Fen::ZERO, ..bill }]).remove(0);
         assert!(nothing.receipt.is_marked("NOT_COVERED"));
+    }
+
+    /// S-37: J-5.1.6-a, the rest of a stay that began in December has no deductible and is no stay of the year.
+    #[test]
+    fn the_rest_of_a_stay_across_new_year_has_no_deductible() {
+        let rest = rest_of_a_stay(Fen::yuan(12_000));
+        let march = bill(8, Fen::yuan(5_000));
+        let outcomes = settle(&[march, rest]);
+        assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::yuan(8_400), Fen::yuan(3_150)));
+        assert!(outcomes[0].receipt.applies("J-5.1.6-a") && outcomes[0].receipt.applies("J-5.1.6-b"));
+        assert_eq!(outcomes[0].receipt.steps[0].inputs[0].value, Value::Date(day("2020-12-20")));
+        assert_eq!((outcomes[0].state_after.stays, outcomes[0].state_after.deductible_used), (0, Fen::ZERO));
+        assert!(outcomes[1].receipt.applies("J-5.1.T-d"));
+        assert_eq!((outcomes[1].state_after.stays, outcomes[1].state_after.deductible_used), (1, Fen::yuan(500)));
+        // Even a small cost is above a deductible of nothing.
+        let small = settle(&[rest_of_a_stay(Fen::yuan(100))]).remove(0);
+        assert!(small.basic == Fen::yuan(70) && !small.receipt.is_marked("BELOW_DEDUCTIBLE"));
+    }
+
+    /// J-5.1.6-b: what is paid on the rest counts against the maximum of its own year.
+    #[test]
+    fn the_rest_of_a_stay_across_new_year_uses_the_maximum_of_its_year() {
+        let outcomes = settle(&[rest_of_a_stay(Fen::yuan(250_000)), bill(8, Fen::yuan(20_500))]);
+        assert_eq!(outcomes[0].basic, Fen::yuan(175_000));
+        assert_eq!(outcomes[1].basic, Fen::yuan(5_000));
+        assert!(outcomes[1].receipt.is_marked("MAXIMUM_REACHED"));
+        let steps: Vec<&str> = outcomes[0].receipt.steps.iter().map(|step| step.rule_id.as_ref()).collect();
+        assert_eq!(steps[..5], ["J-5.1.3-a", "J-5.1.6-a", "J-5.1.6-b", "J-5.1.T-c", "J-5.1.T-f"]);
+    }
+
+    fn rest_of_a_stay(eligible: Fen) -> Bill {
+        let (admitted_on, discharged_on) = (day("2021-01-01"), day("2021-01-15"));
+        Bill { admitted_on, discharged_on, stay_began_on: Some(day("2020-12-20")), ..bill(9, eligible) }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::id::SettlementId;
 use crate::money::Fen;
 use crate::refusal::{Reason, Refusal, Refusals};
 
-/// One inpatient stay, with the facts of the person that settle it.
+/// One inpatient stay, or the part of one that lies in a benefit period, with the facts of the person that settle it.
 #[derive(Clone, Debug)]
 pub struct Bill {
     /// Id of the settlement.
@@ -16,6 +16,8 @@ pub struct Bill {
     pub admitted_on: NaiveDate,
     /// Last day of the stay.
     pub discharged_on: NaiveDate,
+    /// Day the stay began, when it began in an earlier benefit period and the bill is a later part of it (J-5.1.6-a).
+    pub stay_began_on: Option<NaiveDate>,
     /// Whole cost.
     pub total: Fen,
     /// Part of it inside the three catalogues.
@@ -26,19 +28,26 @@ pub struct Bill {
     pub aid_designated: bool,
     /// Tier of the enrolment (AMB-136).
     pub tier: Tier,
-    /// Identities held on the service date.
+    /// Identities held on the day the stay began (AMB-139).
     pub identities: Vec<Identity>,
     /// Order of filing, which decides between stays that begin on one day.
     pub filed_at_order: u64,
 }
 
 impl Bill {
+    /// Day the stay began, on which the person is tested (AMB-139); of a stay within one benefit period, its admission.
+    #[must_use]
+    pub fn began_on(&self) -> NaiveDate {
+        self.stay_began_on.unwrap_or(self.admitted_on)
+    }
+
     /// Checks the bill by itself.
     ///
     /// # Errors
     /// Every failing condition: `NEGATIVE_AMOUNT`, `VALUE_NOT_ALLOWED`, `AMOUNT_INCONSISTENT` (J-5.1.3-a),
-    /// `DATE_ORDER`, and `REQUIRED_FIELD_MISSING` for a stay that crosses New Year, whose cost has to be split by
-    /// benefit period (J-5.1.6-a).
+    /// `DATE_ORDER`, also for a later part of a stay that does not begin on 1 January of a later year, and
+    /// `REQUIRED_FIELD_MISSING` for a stay that crosses New Year, whose cost has to be split by benefit period
+    /// (J-5.1.6-a).
     pub fn check(&self) -> Result<(), Refusals> {
         let mut refusals = Refusals::default();
         for (field, amount) in [("bill.total_fen", self.total), ("bill.eligible_fen", self.eligible)] {
@@ -70,13 +79,34 @@ impl Bill {
             refusals.push(
                 Refusal::new(
                     Reason::RequiredFieldMissing,
-                    "the stay crosses New Year; its cost is needed by benefit period, one bill for each",
+                    "the stay crosses New Year and its cost is needed by benefit period: one bill to 31 December, and \
+                     one from 1 January that gives the first day of the stay as stay_admission_date",
                 )
                 .at("bill.discharge_date")
                 .by("J-5.1.6-a"),
             );
         }
+        if let Some(began_on) = self.stay_began_on {
+            self.check_later_part(began_on, &mut refusals);
+        }
         refusals.into_result()
+    }
+
+    /// A later part of a stay begins with a benefit period, and the stay in an earlier one.
+    fn check_later_part(&self, began_on: NaiveDate, refusals: &mut Refusals) {
+        if began_on.year() >= self.admitted_on.year() {
+            refusals.push(
+                Refusal::new(Reason::DateOrder, "the stay did not begin in an earlier year than this part of it")
+                    .at("bill.stay_admission_date")
+                    .by("J-5.1.6-a"),
+            );
+        } else if self.admitted_on.ordinal() != 1 {
+            refusals.push(
+                Refusal::new(Reason::DateOrder, "a later part of a stay begins on 1 January")
+                    .at("bill.admission_date")
+                    .by("J-5.1.6-a"),
+            );
+        }
     }
 }
 
@@ -92,6 +122,8 @@ mod tests {
             Some("bill.total_fen") => "total",
             Some("bill.eligible_fen") => "eligible",
             Some("bill.discharge_date") => "discharge",
+            Some("bill.admission_date") => "admission",
+            Some("bill.stay_admission_date") => "stay",
             _ => "other",
         };
         refusals.0.iter().map(|refusal| (refusal.reason, field(refusal))).collect()
@@ -133,6 +165,22 @@ mod tests {
         assert_eq!(crossing.check().unwrap_err().0[0].rule_id.as_deref(), Some("J-5.1.6-a"));
         let backwards = Bill { admitted_on: day("2021-01-15"), discharged_on: day("2020-12-20"), ..sound };
         assert_eq!(refused(&backwards), [(Reason::DateOrder, "discharge")]);
+    }
+
+    /// J-5.1.6-a: the later part begins on 1 January, and its stay in an earlier year.
+    #[test]
+    fn a_later_part_of_a_stay_names_where_the_stay_began() {
+        let part = |began: &str, admitted: &str| Bill {
+            admitted_on: day(admitted),
+            discharged_on: day("2021-01-15"),
+            stay_began_on: Some(day(began)),
+            ..bill(1, Fen::yuan(100))
+        };
+        assert_eq!(part("2020-12-20", "2021-01-01").check(), Ok(()));
+        assert_eq!(part("2020-12-20", "2021-01-01").began_on(), day("2020-12-20"));
+        assert_eq!(refused(&part("2021-01-01", "2021-01-01")), [(Reason::DateOrder, "stay")]);
+        assert_eq!(refused(&part("2021-01-03", "2021-01-02")), [(Reason::DateOrder, "stay")]);
+        assert_eq!(refused(&part("2020-12-20", "2021-01-02")), [(Reason::DateOrder, "admission")]);
     }
 
     #[test]

@@ -73,6 +73,7 @@ pub(crate) fn bill(order: u64, eligible: Fen) -> Bill {
         id: SettlementId::from(Uuid::from_u128(order.into())),
         admitted_on,
         discharged_on: admitted_on + Days::new(5),
+        stay_began_on: None,
         total: eligible,
         eligible,
         level: ProviderLevel::Three,
@@ -110,7 +111,7 @@ impl Cases {
         from[index].clone()
     }
 
-    /// Up to eight bills of one person, some on the same day, from a few fen to a million yuan.
+    /// Up to eight bills of one person, some on the same day or the rest of a stay of the year before, from a few fen to a million yuan.
     pub(crate) fn year(&mut self) -> Vec<Bill> {
         let tier = self.pick(&[Tier::High, Tier::Middle, Tier::Low]);
         (0..=self.below(8))
@@ -119,9 +120,11 @@ impl Cases {
                 let eligible = Fen::new(i64::try_from(self.below(magnitude)).unwrap());
                 let out_of_scope = Fen::new(i64::try_from(self.below(10_000)).unwrap() + 1);
                 let admitted_on = day("2021-01-01") + Days::new(self.below(60) * 5);
+                let crosses = admitted_on == day("2021-01-01");
                 Bill {
                     admitted_on,
                     discharged_on: admitted_on,
+                    stay_began_on: crosses.then(|| day("2020-12-20")),
                     total: eligible + out_of_scope,
                     level: self.pick(ProviderLevel::ALL),
                     tier,

@@ -41,8 +41,8 @@ pub struct Outcome {
     pub state_after: Accumulators,
 }
 
-/// Settles the bills of one person and benefit year, in the order of admission and, for one day, of filing
-/// (AMB-055). The outcomes come in that order, whatever the order of `bills`, so that a bill filed late or reversed
+/// Settles the bills of one person and benefit year, in the order in which their stays began and, for one day, of
+/// filing (AMB-055). The outcomes come in that order, whatever the order of `bills`, so that a bill filed late or reversed
 /// changes exactly what it would have changed had it come in time.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn adjudicate_year<'a>(
     params_for: impl Fn(&Bill) -> Result<BillParams<'a>, Refusals>,
 ) -> Result<Vec<Outcome>, Refusals> {
     let mut in_order: Vec<&Bill> = bills.iter().collect();
-    in_order.sort_by_key(|bill| (bill.admitted_on, bill.filed_at_order));
+    in_order.sort_by_key(|bill| (bill.began_on(), bill.filed_at_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(bills.len());
     let mut state = Accumulators::default();
@@ -77,7 +77,8 @@ fn adjudicate(bill: &Bill, before: &Accumulators, params: BillParams<'_>) -> Res
     receipt.extend(critical_illness::pay(burden, &bill.identities, params.critical_illness));
     let critical = receipt.total(Payer::CriticalIllness);
     let state_after = Accumulators {
-        stays: before.stays + 1,
+        // A stay counts in the year it began in (AMB-057).
+        stays: before.stays + u32::from(bill.stay_began_on.is_none()),
         deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
         eligible: before.eligible + bill.eligible,
         basic_paid: before.basic_paid + basic,

@@ -14,9 +14,10 @@ use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_
 
 juyi_db::statements! {
     INSERT = "INSERT INTO settlement (resident_id, settlement_id, policy_year, filed_order, bill_number, \
-        provider_code, provider_level, aid_designated, admitted_on, discharged_on, total_fen, eligible_fen, district, \
-        class, tier, identities, state, receipt, created_at, office, office_district, office_name) VALUES \
-        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+        provider_code, provider_level, aid_designated, admitted_on, discharged_on, stay_began_on, total_fen, \
+        eligible_fen, district, class, tier, identities, state, receipt, created_at, office, office_district, \
+        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+        $20, $21, $22, $23)";
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
@@ -68,17 +69,19 @@ pub struct Claim {
     pub provider_level: ProviderLevel,
     /// True when it is designated for medical assistance.
     pub aid_designated: bool,
-    /// First day of the stay.
+    /// First day of the stay, or of the part of it that is billed.
     pub admitted_on: NaiveDate,
-    /// Last day of the stay.
+    /// Last day of it.
     pub discharged_on: NaiveDate,
+    /// Day the stay began, of the later part of a stay that began in an earlier benefit period.
+    pub stay_began_on: Option<NaiveDate>,
     /// Whole bill.
     pub total: Fen,
     /// Part inside the three catalogues.
     pub eligible: Fen,
 }
 
-/// What covers a person on the day of admission.
+/// What covers a person, on the day of admission unless a field says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cover {
     /// Year whose benefits apply.
@@ -89,7 +92,7 @@ pub struct Cover {
     pub class: Class,
     /// Tier of the enrolment.
     pub tier: Tier,
-    /// Special identities held on the day.
+    /// Special identities held on the day the stay began (AMB-139).
     pub identities: Vec<Identity>,
 }
 
@@ -134,6 +137,7 @@ pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<()
         claim.aid_designated,
         claim.admitted_on,
         claim.discharged_on,
+        claim.stay_began_on,
         claim.total.get(),
         claim.eligible.get(),
         cover.district.as_str(),
@@ -248,6 +252,7 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
             aid_designated: row.bool("aid_designated")?,
             admitted_on: row.date("admitted_on")?,
             discharged_on: row.date("discharged_on")?,
+            stay_began_on: row.maybe_date("stay_began_on")?,
             total: fen("total_fen")?,
             eligible: fen("eligible_fen")?,
         },

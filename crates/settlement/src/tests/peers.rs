@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{Datelike, NaiveDate};
 use juyi_domain::assistance::year::{AidCase, assess_year};
 use juyi_domain::codes::{Class, District, Identity, Insurance, Office, Tier};
+use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
@@ -35,6 +36,10 @@ struct State {
     district: District,
     identities: Vec<Identity>,
     reasons: Vec<Condition>,
+    /// Identities and reasons on days before 2021, where they are others.
+    before_2021: Option<(Vec<Identity>, Vec<Condition>)>,
+    /// Ids nobody registered.
+    unknown: Vec<String>,
     assistance_is_down: bool,
     assessments: usize,
     /// Medical and veterans' assistance posted, by event.
@@ -48,6 +53,8 @@ impl Peers {
             district: District::Jinghai,
             identities: Vec::new(),
             reasons: Vec::new(),
+            before_2021: None,
+            unknown: Vec::new(),
             assistance_is_down: false,
             assessments: 0,
             register: BTreeMap::new(),
@@ -79,13 +86,18 @@ impl Peers {
 
     /// Answers "not covered" with these reasons; with none, "covered" again.
     pub(super) fn set_reasons(&self, reasons: &[(Reason, &str)]) {
-        let condition = |(reason, rule_id): &(Reason, &str)| Condition {
-            reason: reason.code().to_owned(),
-            rule_id: (*rule_id).to_owned(),
-            detail: "not covered".to_owned(),
-            message: String::new(),
-        };
         self.with(|state| state.reasons = reasons.iter().map(condition).collect());
+    }
+
+    /// Answers otherwise about days before 2021.
+    pub(super) fn set_before_2021(&self, identities: &[Identity], reasons: &[(Reason, &str)]) {
+        let answer = (identities.to_vec(), reasons.iter().map(condition).collect());
+        self.with(|state| state.before_2021 = Some(answer));
+    }
+
+    /// Answers that nobody registered the person.
+    pub(super) fn forget(&self, resident_id: ResidentId) {
+        self.with(|state| state.unknown.push(resident_id.to_string()));
     }
 
     pub(super) fn set_assistance_down(&self, down: bool) {
@@ -115,16 +127,21 @@ impl BenefitPeriodService for Peers {
         let request = request.into_inner();
         assert_eq!(request.insurance, Insurance::Basic.to_wire());
         let on: NaiveDate = request.date.parse().unwrap();
-        let covered = |state: &mut State| pb::GetCoverageResponse {
-            covered: state.reasons.is_empty(),
-            span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
-            class: Class::Adult.to_wire(),
-            tier: state.tier.to_wire(),
-            district: state.district.to_string(),
-            identities: state.identities.iter().map(|identity| identity.to_wire()).collect(),
-            receipt: None,
-            reasons: state.reasons.clone(),
-            policy_year: on.year(),
+        let covered = |state: &mut State| {
+            let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
+            let (identities, reasons) =
+                before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
+            pb::GetCoverageResponse {
+                covered: reasons.is_empty(),
+                span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
+                class: Class::Adult.to_wire(),
+                tier: state.tier.to_wire(),
+                district: state.district.to_string(),
+                identities: identities.iter().map(|identity| identity.to_wire()).collect(),
+                receipt: None,
+                reasons,
+                policy_year: on.year(),
+            }
         };
         Ok(Response::new(self.with(covered)))
     }
@@ -138,9 +155,14 @@ impl BenefitPeriodService for Peers {
 
     async fn list_coverage(
         &self,
-        _: Request<pb::ListCoverageRequest>,
+        request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
-        Err(Status::unimplemented(""))
+        let request = request.into_inner();
+        assert_eq!(request.page_size, 1);
+        if self.with(|state| state.unknown.contains(&request.resident_id)) {
+            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
+        }
+        Ok(Response::new(pb::ListCoverageResponse::default()))
     }
 
     async fn preview_coverage(
@@ -192,6 +214,15 @@ impl AssistanceService for Peers {
 
     async fn list_aid(&self, _: Request<aid::ListAidRequest>) -> Result<Response<aid::ListAidResponse>, Status> {
         Err(Status::unimplemented(""))
+    }
+}
+
+fn condition((reason, rule_id): &(Reason, &str)) -> Condition {
+    Condition {
+        reason: reason.code().to_owned(),
+        rule_id: (*rule_id).to_owned(),
+        detail: "not covered".to_owned(),
+        message: String::new(),
     }
 }
 

@@ -120,7 +120,7 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
         assert_eq!(fields, expected.map(|field| format!("bill.{field}")));
 
         type Spoil = fn(&mut pb::Bill);
-        let cases: [(Spoil, &str, &str); 12] = [
+        let cases: [(Spoil, &str, &str); 14] = [
             (|bill| bill.bill_number = "9".repeat(41), "bill.bill_number", "VALUE_NOT_ALLOWED"),
             (|bill| bill.care_kind = 9, "bill.care_kind", "UNKNOWN_ENUM"),
             (|bill| bill.provider.as_mut().unwrap().level = 9, "bill.provider.level", "UNKNOWN_ENUM"),
@@ -132,6 +132,8 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
             (|bill| bill.admission_date = "2021-02-30".to_owned(), "bill.admission_date", "VALUE_NOT_ALLOWED"),
             (|bill| bill.discharge_date = "2021-02-28".to_owned(), "bill.discharge_date", "DATE_ORDER"),
             (|bill| bill.discharge_date = "2022-01-02".to_owned(), "bill.discharge_date", "REQUIRED_FIELD_MISSING"),
+            (|bill| bill.stay_admission_date = "2021-03-01".to_owned(), "bill.stay_admission_date", "DATE_ORDER"),
+            (|bill| bill.stay_admission_date = "December".to_owned(), "bill.stay_admission_date", "VALUE_NOT_ALLOWED"),
             (|bill| bill.total_fen = 0, "bill.total_fen", "VALUE_NOT_ALLOWED"),
             (|bill| bill.total_fen = 1_000_000_000_001, "bill.total_fen", "VALUE_NOT_ALLOWED"),
             (|bill| bill.eligible_fen = -1, "bill.eligible_fen", "NEGATIVE_AMOUNT"),
@@ -211,6 +213,109 @@ async fn each_office_has_its_duty() {
         }
         let nobody = suite.client().settle(suite.request(suite.resident(), &Stay::on("03-01", 100))).await;
         assert_eq!(reasons(&nobody.unwrap_err()), "ROLE_NOT_ALLOWED");
+    })
+    .await;
+}
+
+/// An office of a district settles and reverses for its district; providers serve the whole city.
+#[tokio::test]
+async fn each_office_has_its_district() {
+    with_suites("", |suite| async move {
+        let stay = Stay::on("03-01", 100);
+        for (office, district, allowed) in [
+            (Office::Township, District::Nankai, false),
+            (Office::SocialInsurance, District::Nankai, false),
+            (Office::SocialInsurance, District::Jinghai, true),
+            (Office::Provider, District::Nankai, true),
+        ] {
+            let (resident, district) = (suite.resident(), Some(district));
+            let preview = pb::PreviewSettlementRequest { resident_id: resident.to_string(), bill: Some(stay.bill()) };
+            let previewed = Suite::called(office, district, "", suite.client().preview_settlement(preview)).await;
+            let request = suite.request(resident, &stay);
+            let settled = Suite::called(office, district, "", suite.client().settle(request.clone())).await;
+            for refused in [previewed.err(), settled.err()] {
+                let reason = refused.map(|status| reasons(&status));
+                assert_eq!(reason, (!allowed).then(|| "ROLE_NOT_ALLOWED".to_owned()), "{office}");
+            }
+            // Nor does it learn what another office was answered.
+            let id = suite.list(resident).await.pop().map(|settlement| settlement.settlement_id);
+            let id = match id {
+                Some(id) => id,
+                None => suite.try_settle(request.clone()).await.unwrap().settlement.unwrap().settlement_id,
+            };
+            let again = Suite::called(office, district, "", suite.client().settle(request)).await;
+            assert_eq!(again.is_ok(), allowed, "{office}");
+            let reversal = suite.reversal(resident, &id);
+            let reversed = Suite::called(office, district, "", suite.client().reverse_settlement(reversal)).await;
+            assert_eq!(reversed.err().map(|status| reasons(&status)).is_none(), allowed, "{office}");
+        }
+    })
+    .await;
+}
+
+/// A hospital or a township takes back its own settlements; both insurance offices take back any.
+#[tokio::test]
+async fn each_office_reverses_its_own() {
+    with_suites("", |suite| async move {
+        use Office::{MedicalInsurance, Provider, SocialInsurance, System, Township};
+        let here = Some(District::Jinghai);
+        for (settler, reverser, allowed) in [
+            ((Provider, here, "a"), (Provider, here, "a"), true),
+            ((Provider, here, "a"), (Provider, here, "b"), false),
+            ((Provider, here, "a"), (Provider, None, "a"), false),
+            ((Provider, here, "a"), (Township, here, "a"), false),
+            ((Township, here, "a"), (Provider, here, "a"), false),
+            ((Township, here, "a"), (Township, here, "a"), true),
+            ((Township, here, "a"), (Township, here, "b"), false),
+            ((Provider, here, "a"), (MedicalInsurance, None, "b"), true),
+            ((Township, here, "a"), (SocialInsurance, here, "b"), true),
+            ((Provider, None, "a"), (System, None, "juyi"), true),
+        ] {
+            let resident = suite.resident();
+            let request = suite.request(resident, &Stay::on("03-01", 100));
+            let (office, district, name) = settler;
+            let settled = Suite::called(office, district, name, suite.client().settle(request)).await.unwrap();
+            let id = settled.into_inner().settlement.unwrap().settlement_id;
+            let (office, district, name) = reverser;
+            let request = suite.reversal(resident, &id);
+            let call = || {
+                let request = request.clone();
+                Suite::called(office, district, name, async { suite.client().reverse_settlement(request).await })
+            };
+            let outcome = call().await;
+            let reason = outcome.err().map(|status| reasons(&status));
+            assert_eq!(reason, (!allowed).then(|| "ROLE_NOT_ALLOWED".to_owned()), "{settler:?} {reverser:?}");
+            // Once reversed, the others are told no more than before.
+            if !allowed {
+                Suite::called(System, None, "juyi", suite.client().reverse_settlement(suite.reversal(resident, &id)))
+                    .await
+                    .unwrap();
+                assert_eq!(reasons(&call().await.unwrap_err()), "ROLE_NOT_ALLOWED");
+            }
+        }
+    })
+    .await;
+}
+
+/// A resident without bills has none; whom nobody registered is not found, and a year without a law has no totals.
+#[tokio::test]
+async fn nobody_has_no_totals() {
+    with_suites("", |suite| async move {
+        let (resident, nobody) = (suite.resident(), suite.resident());
+        suite.peers.forget(nobody);
+        for year in [2017, 2021] {
+            assert_eq!(suite.try_accumulators(resident, year).await.unwrap().stays, 0);
+            let status = suite.try_accumulators(nobody, year).await.unwrap_err();
+            assert_eq!((status.code(), reasons(&status).as_str()), (Code::NotFound, "PERSON_NOT_FOUND"));
+        }
+        for person in [resident, nobody] {
+            let status = suite.try_accumulators(person, 2020).await.unwrap_err();
+            assert_eq!(reasons(&status), "POLICY_YEAR_NOT_LOADED");
+        }
+        assert!(suite.list(resident).await.is_empty());
+        let request = pb::ListSettlementsRequest { resident_id: nobody.to_string(), ..Default::default() };
+        let status = suite.client().list_settlements(request).await.unwrap_err();
+        assert_eq!(reasons(&status), "PERSON_NOT_FOUND");
     })
     .await;
 }

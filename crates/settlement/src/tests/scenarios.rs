@@ -2,7 +2,10 @@
 
 use juyi_domain::codes::{Identity, ProviderLevel, Tier};
 use juyi_domain::money::Fen;
+use juyi_domain::refusal::Reason;
+use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
+use tonic_types::StatusExt;
 
 use super::{Stay, with_suites};
 
@@ -142,6 +145,55 @@ async fn a_martyrs_survivor_is_supported() {
         assert_eq!(settled.shares.unwrap().veterans_assistance_fen, 571_500);
         assert_eq!(suite.peers.registered(&settled.settlement_id), (Fen::ZERO, Fen::new(571_500)));
         assert_eq!(suite.accumulators(resident).await.veterans_assistance_paid_fen, 571_500);
+    })
+    .await;
+}
+
+/// S-37: J-5.1.6-a, J-5.1.6-b, AMB-057, AMB-139.
+#[tokio::test]
+async fn a_stay_across_new_year_has_one_deductible() {
+    with_suites(LAW, |suite| async move {
+        // Nobody knows of a cover in 2020, for which there is no document; the identities of the day count.
+        let resident = suite.resident();
+        suite.peers.set_before_2021(&[], &[(Reason::NotInBenefitPeriod, "J-4.1.1-a")]);
+        let part_of_2020 = Stay { day: "2020-12-20".to_owned(), ..Stay::on("12-20", 9_000) };
+        let status = suite.try_settle(suite.request(resident, &part_of_2020)).await.unwrap_err();
+        assert_eq!(status.get_details_error_info().unwrap().reason, "POLICY_YEAR_NOT_LOADED");
+
+        let march = suite.settle(resident, &Stay::on("03-01", 5_000)).await;
+        let filed = suite.file(resident, &Stay::since("2020-12-20", 12_000)).await;
+        assert!(filed.adjustments.is_empty());
+        let rest = filed.settlement.unwrap();
+        assert_eq!((parts(&rest)[0], parts(&march)[0]), (840_000, 315_000));
+        assert_eq!(rest.bill.as_ref().unwrap().stay_admission_date, "2020-12-20");
+        assert_eq!(suite.get(resident, &rest.settlement_id).await, rest);
+        assert_eq!(rest.accumulators.map(|totals| (totals.stays, totals.basic_paid_fen)), Some((0, 840_000)));
+        let totals = suite.accumulators(resident).await;
+        assert_eq!((totals.stays, totals.deductible_used_fen, totals.basic_paid_fen), (1, 50_000, 1_155_000));
+        let rules: Vec<_> = rest.receipt.unwrap().steps.into_iter().map(|step| step.rule_id).collect();
+        assert!(rules.contains(&"J-5.1.6-a".to_owned()) && rules.contains(&"J-5.1.6-b".to_owned()));
+    })
+    .await;
+}
+
+/// AMB-139: who was an aid recipient when the stay began is one for the whole of it, and nobody else.
+#[tokio::test]
+async fn the_day_a_stay_began_decides_the_identities() {
+    with_suites(LAW, |suite| async move {
+        suite.peers.set_before_2021(POOR, &[]);
+        let rest = suite.settle(suite.resident(), &Stay::since("2020-12-20", 12_000)).await;
+        assert_eq!(rest.identities, [Identity::SubsistenceAllowance.to_wire()]);
+        assert!(parts(&rest)[2] > 0);
+
+        suite.peers.set_cover(Tier::Middle, POOR);
+        suite.peers.set_before_2021(&[], &[(Reason::NotInBenefitPeriod, "")]);
+        let rest = suite.settle(suite.resident(), &Stay::since("2020-12-20", 12_000)).await;
+        assert!(rest.identities.is_empty() && parts(&rest)[2] == 0);
+
+        // Where a document governs the day, the person has to be covered on it.
+        let request = suite.request(suite.resident(), &Stay::since("2017-12-20", 12_000));
+        let status = suite.try_settle(request).await.unwrap_err();
+        assert_eq!(status.get_details_error_info().unwrap().reason, "NOT_IN_BENEFIT_PERIOD");
     })
     .await;
 }

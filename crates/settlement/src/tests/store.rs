@@ -38,6 +38,7 @@ fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
             aid_designated: true,
             admitted_on: day,
             discharged_on: day,
+            stay_began_on: None,
             total: Fen::new(10_000),
             eligible: Fen::new(9_000),
         },
@@ -89,6 +90,7 @@ async fn a_year_comes_back_as_it_was_stored() {
         let resident_id = id(1);
         let (one, mut two) = (settlement(resident_id, 1), settlement(resident_id, 2));
         two.cover.identities.clear();
+        two.claim.stay_began_on = "2020-12-20".parse().ok();
         let posted = [entry(&one, 11, Kind::Settlement, 10_000), entry(&one, 12, Kind::Adjustment, -1)];
         let mut session = test.database.begin().await.unwrap();
         assert!(person_years::advance(&mut session, resident_id, 2021, 1).await.unwrap());

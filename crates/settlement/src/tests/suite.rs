@@ -1,5 +1,7 @@
 //! The component over a database of its own, called through its generated client.
 
+use std::num::NonZeroU32;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,6 +27,8 @@ use super::peers::Peers;
 pub(super) struct Stay {
     pub(super) number: String,
     pub(super) day: String,
+    /// Day the stay began, of the later part of one; empty otherwise.
+    pub(super) began: String,
     pub(super) level: ProviderLevel,
     pub(super) total_fen: i64,
     pub(super) eligible_fen: i64,
@@ -41,6 +45,7 @@ impl Stay {
         Self {
             number: format!("bill-{}", NUMBER.fetch_add(1, Ordering::Relaxed)),
             day: format!("2021-{day}"),
+            began: String::new(),
             level: ProviderLevel::Three,
             total_fen: fen,
             eligible_fen: fen,
@@ -49,6 +54,11 @@ impl Stay {
 
     pub(super) fn at(self, level: ProviderLevel) -> Self {
         Self { level, ..self }
+    }
+
+    /// The part of 2021 of a stay that began on a day, written in full.
+    pub(super) fn since(began: &str, yuan: i64) -> Self {
+        Self { began: began.to_owned(), ..Self::on("01-01", yuan) }
     }
 
     pub(super) fn bill(&self) -> pb::Bill {
@@ -64,6 +74,7 @@ impl Stay {
             discharge_date: self.day.clone(),
             total_fen: self.total_fen,
             eligible_fen: self.eligible_fen,
+            stay_admission_date: self.began.clone(),
         }
     }
 }
@@ -95,7 +106,10 @@ impl Suite {
         let policy = Arc::new(Policy::embedded().unwrap().with_overlay(overlay).unwrap());
         let context = Context::new(policy.clone()).with_clock(Arc::new(ManualClock::on("2022-01-15")));
         let peers = Peers::new(policy);
-        let config = ServiceConfig { database: DatabaseConfig { url, connections: 8 }, ..ServiceConfig::default() };
+        let config = ServiceConfig {
+            database: DatabaseConfig { url, connections: NonZeroU32::new(8).unwrap() },
+            ..ServiceConfig::default()
+        };
         let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
         let client = SettlementServiceClient::new(Channel::local(component.name, component.routes));
         let requests = Arc::default();
@@ -120,8 +134,16 @@ impl Suite {
     }
 
     pub(super) async fn office<T>(office: Office, work: impl Future<Output = T>) -> T {
-        let caller = Caller { office, district: Some(District::Jinghai), name: "test".to_owned() };
-        Caller::scope(Some(caller), work).await
+        Self::called(office, Some(District::Jinghai), "test", work).await
+    }
+
+    pub(super) async fn called<T>(
+        office: Office,
+        district: Option<District>,
+        name: &str,
+        work: impl Future<Output = T>,
+    ) -> T {
+        Caller::scope(Some(Caller { office, district, name: name.to_owned() }), work).await
     }
 
     pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
@@ -145,16 +167,17 @@ impl Suite {
         self.file(resident_id, stay).await.settlement.unwrap()
     }
 
+    pub(super) fn reversal(&self, resident_id: ResidentId, settlement_id: &str) -> pb::ReverseSettlementRequest {
+        let (resident_id, settlement_id) = (resident_id.to_string(), settlement_id.to_owned());
+        pb::ReverseSettlementRequest { request_id: self.request_id(), resident_id, settlement_id }
+    }
+
     pub(super) async fn try_reverse(
         &self,
         resident_id: ResidentId,
         settlement_id: &str,
     ) -> Result<pb::ReverseSettlementResponse, Status> {
-        let request = pb::ReverseSettlementRequest {
-            request_id: self.request_id(),
-            resident_id: resident_id.to_string(),
-            settlement_id: settlement_id.to_owned(),
-        };
+        let request = self.reversal(resident_id, settlement_id);
         let answer = Self::hospital(self.client().reverse_settlement(request)).await?.into_inner();
         check(answer.settlement.as_ref().unwrap());
         Ok(answer)
@@ -188,8 +211,16 @@ impl Suite {
     }
 
     pub(super) async fn accumulators(&self, resident_id: ResidentId) -> pb::Accumulators {
-        let request = pb::GetAccumulatorsRequest { resident_id: resident_id.to_string(), policy_year: 2021 };
-        self.client().get_accumulators(request).await.unwrap().into_inner().accumulators.unwrap()
+        self.try_accumulators(resident_id, 2021).await.unwrap()
+    }
+
+    pub(super) async fn try_accumulators(
+        &self,
+        resident_id: ResidentId,
+        policy_year: i32,
+    ) -> Result<pb::Accumulators, Status> {
+        let request = pb::GetAccumulatorsRequest { resident_id: resident_id.to_string(), policy_year };
+        Ok(self.client().get_accumulators(request).await?.into_inner().accumulators.unwrap())
     }
 }
 
