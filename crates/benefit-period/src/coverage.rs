@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_domain::codes::Insurance;
-use juyi_domain::receipt::{Receipt, Value};
+use juyi_domain::receipt::{Receipt, Step, Value};
 use juyi_domain::refusal::{Reason, Refusal};
 
 use crate::store::spans::Span;
@@ -38,26 +38,39 @@ pub(crate) fn never_opened(spans: &[Span], insurance: Insurance) -> Refusal {
     Refusal::new(Reason::NotInBenefitPeriod, format!("no payment of this person opened a period of {insurance}"))
 }
 
+/// Why a payment opened no period of an insurance for which the documents print none: its receipt says so.
+pub(crate) fn maybe_not_printed(receipt: &Receipt, insurance: Insurance) -> Option<Refusal> {
+    let marked = |reason: Reason| {
+        move |step: &&Step| is_about(step, insurance) && step.marks.iter().any(|mark| mark == reason.code())
+    };
+    [Reason::RuleNotDefined, Reason::ParameterNotSet].into_iter().find_map(|reason| {
+        let step = receipt.steps.iter().find(marked(reason))?;
+        let detail = format!("no period of {insurance} is printed for what was paid");
+        Some(Refusal::new(reason, detail).by(step.rule_id.clone()))
+    })
+}
+
 /// The rule of the step that found the period of an insurance.
 fn opening_rule(receipt: &Receipt, insurance: Insurance) -> Option<&str> {
-    let code = Value::from(insurance);
     let step = receipt.steps.iter().find(|step| match insurance {
         Insurance::Basic => step.output("basic").is_some(),
         Insurance::Accident => step.output("accident").is_some(),
-        Insurance::CriticalIllness | Insurance::Maternity => {
-            step.inputs.iter().any(|input| input.name == "insurance" && input.value == code)
-        }
+        Insurance::CriticalIllness | Insurance::Maternity => is_about(step, insurance),
     });
     step.map(|step| step.rule_id.as_ref())
 }
 
+/// True for a step that names the insurance among its facts.
+fn is_about(step: &Step, insurance: Insurance) -> bool {
+    let code = Value::from(insurance);
+    step.inputs.iter().any(|input| input.name == "insurance" && input.value == code)
+}
+
 #[cfg(test)]
 mod tests {
-    use juyi_domain::dates::Period;
-    use juyi_domain::receipt::Step;
-
     use super::*;
     use crate::tests::span;
+    use juyi_domain::dates::Period;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -100,5 +113,17 @@ mod tests {
         let refusal = beside(&basic, day("2021-04-30"), &receipt);
         assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::NotInBenefitPeriod, Some("J-4.1.1-b")));
         assert!(refusal.detail.contains("2021-05-01 to 2021-12-31"));
+    }
+
+    /// B-5-a prints no maternity period, and the receipt of the payment says so.
+    #[test]
+    fn an_insurance_without_printed_period_is_named() {
+        let mut receipt = Receipt::default();
+        receipt.push(Step::new("B-5.1-a").given("insurance", Insurance::CriticalIllness));
+        receipt.push(Step::new("B-5-a").given("insurance", Insurance::Maternity).marked("RULE_NOT_DEFINED"));
+        let refusal = maybe_not_printed(&receipt, Insurance::Maternity).unwrap();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
+        assert_eq!(maybe_not_printed(&receipt, Insurance::CriticalIllness), None);
+        assert_eq!(maybe_not_printed(&receipt, Insurance::Accident), None);
     }
 }

@@ -33,13 +33,19 @@ impl Grpc {
 
     async fn coverage(&self, request: &pb::GetCoverageRequest) -> Result<pb::GetCoverageResponse, Error> {
         let read = read::coverage(request)?;
-        let coverage = service::coverage(&self.database, &self.registry, &read).await?;
+        let mut coverage = service::coverage(&self.database, &self.registry, &read).await?;
+        if !service::may_see_identities(Caller::maybe_current().as_ref()) {
+            coverage.identities.clear();
+        }
         Ok(write::coverage(&coverage))
     }
 
     async fn list(&self, request: &pb::ListCoverageRequest) -> Result<pb::ListCoverageResponse, Error> {
         let (resident_id, after, size) = read::list(request)?;
         let page = spans::page(&mut self.database.read().await?, resident_id, after, size).await?;
+        if page.is_empty() && after.is_none() {
+            self.registry.require_resident(resident_id).await?;
+        }
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
         Ok(pb::ListCoverageResponse {

@@ -5,6 +5,7 @@ use juyi_domain::codes::{Category, District, Insurance};
 use juyi_domain::id::{EnrolmentId, EventId, PaymentId, ResidentId, SpanId};
 use juyi_domain::refusal::Refusals;
 use juyi_proto::benefit_period::v1 as pb;
+use juyi_proto::enrolment::Paid;
 use juyi_proto::fields::Fields;
 
 /// A confirmed payment.
@@ -13,8 +14,7 @@ pub(crate) struct Apply {
     pub(crate) resident_id: ResidentId,
     pub(crate) enrolment_id: EnrolmentId,
     pub(crate) payment_id: PaymentId,
-    pub(crate) paid_on: NaiveDate,
-    pub(crate) invokes_epidemic_rule: bool,
+    pub(crate) paid: Paid,
 }
 
 pub(crate) fn apply(request: &pb::ApplyPaymentRequest) -> Result<Apply, Refusals> {
@@ -24,8 +24,11 @@ pub(crate) fn apply(request: &pb::ApplyPaymentRequest) -> Result<Apply, Refusals
         resident_id: fields.id("resident_id", &request.resident_id),
         enrolment_id: fields.id("enrolment_id", &request.enrolment_id),
         payment_id: fields.id("payment_id", &request.payment_id),
-        paid_on: fields.date("payment_date", &request.payment_date),
-        invokes_epidemic_rule: request.invoke_epidemic_rule,
+        paid: Paid {
+            on: fields.date("payment_date", &request.payment_date),
+            fully_subsidised: request.fully_subsidised,
+            invokes_epidemic_rule: request.invoke_epidemic_rule,
+        },
     };
     fields.finish(read)
 }

@@ -36,6 +36,12 @@ impl Registry {
         Ok((enrolment, born_on))
     }
 
+    /// Errors: those of the registry, PERSON_NOT_FOUND for somebody it does not know.
+    pub(crate) async fn require_resident(&self, id: ResidentId) -> Result<(), Error> {
+        self.client.clone().get_resident(pb::GetResidentRequest { resident_id: id.to_string() }).await?;
+        Ok(())
+    }
+
     /// The identities held on a day. Errors: those of the registry, PERSON_NOT_FOUND among them.
     pub(crate) async fn identities(&self, resident_id: ResidentId, on: NaiveDate) -> Result<Vec<Identity>, Error> {
         let request = pb::ListIdentitiesRequest { resident_id: resident_id.to_string(), on_date: on.to_string() };

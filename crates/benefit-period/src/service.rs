@@ -1,10 +1,9 @@
 //! Decisions of the benefit period.
 
-use juyi_db::Database;
+use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::derive::{self, Derived, Facts};
-use juyi_domain::codes::{Identity, Office};
+use juyi_domain::codes::{Category, Identity, Insurance, Office};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
-use juyi_domain::registry::class;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -17,9 +16,18 @@ use crate::{coverage, read};
 /// How often a payment is applied when other transactions keep winning.
 const ATTEMPTS: usize = 8;
 
+/// Offices that settle bills, and the suite itself.
+const SETTLERS: &[Office] =
+    &[Office::Provider, Office::Township, Office::MedicalInsurance, Office::SocialInsurance, Office::System];
+
 /// Only the suite delivers its events.
 pub(crate) fn require_duty(caller: &Caller) -> Result<(), Refusal> {
     caller.require(&[Office::System])
+}
+
+/// Identities are for the offices that settle bills by them.
+pub(crate) fn may_see_identities(caller: Option<&Caller>) -> bool {
+    caller.is_some_and(|caller| SETTLERS.contains(&caller.office))
 }
 
 /// Derives and stores the spans of a payment once, however often it is delivered.
@@ -33,7 +41,7 @@ pub(crate) async fn apply(
         return Ok(spans);
     }
     let (enrolment, born_on) = registry.enrolment(request.resident_id, request.enrolment_id).await?;
-    let facts = enrolment.coverage_facts(born_on, request.paid_on, request.invokes_epidemic_rule);
+    let facts = enrolment.coverage_facts(born_on, request.paid);
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, facts.paid_on)?;
     let Derived { spans, receipt } = derive::derive(&facts, &law.benefit_period)?;
     let derivation = Derivation {
@@ -105,17 +113,30 @@ pub(crate) async fn coverage(
     let identities = registry.identities(request.resident_id, request.on).await?;
     let session = &mut database.read().await?;
     let spans = spans::list(session, request.resident_id).await?;
-    let Some(span) = coverage::nearest(&spans, request.insurance, request.on) else {
-        return Ok(Coverage { identities, found: Err(coverage::never_opened(&spans, request.insurance)) });
+    let span = coverage::nearest(&spans, request.insurance, request.on);
+    if let Some(covering) = span.filter(|span| span.period.contains(request.on)) {
+        let derivation = derivation_of(session, covering).await?;
+        return Ok(Coverage { identities, found: Ok((covering.clone(), derivation)) });
+    }
+    let refusal = match (span, coverage::nearest(&spans, Insurance::Basic, request.on)) {
+        // What was paid for this day, or for no day of this insurance at all, may say why there is none.
+        (beside, Some(basic)) if beside.is_none() || basic.period.contains(request.on) => {
+            let receipt = derivation_of(session, basic).await?.receipt;
+            coverage::maybe_not_printed(&receipt, request.insurance)
+        }
+        _ => None,
     };
+    let refusal = match (refusal, span) {
+        (Some(refusal), _) => refusal,
+        (None, Some(span)) => coverage::beside(span, request.on, &derivation_of(session, span).await?.receipt),
+        (None, None) => coverage::never_opened(&spans, request.insurance),
+    };
+    Ok(Coverage { identities, found: Err(refusal) })
+}
+
+async fn derivation_of(session: &mut Session, span: &Span) -> Result<Derivation, Error> {
     let derivation = derivations::maybe_find(session, span.resident_id, span.payment_id).await?;
-    let derivation = derivation.ok_or(Error::Fault("a span without its derivation"))?;
-    let found = if span.period.contains(request.on) {
-        Ok((span.clone(), derivation))
-    } else {
-        Err(coverage::beside(span, request.on, &derivation.receipt))
-    };
-    Ok(Coverage { identities, found })
+    derivation.ok_or(Error::Fault("a span without its derivation"))
 }
 
 /// Derives spans from given facts.
@@ -123,15 +144,17 @@ pub(crate) fn preview(context: &Context, request: &read::Preview) -> Result<Deri
     let law = context.policy().for_(request.district, request.policy_year, request.paid_on)?;
     // The birth decides for newborns alone, who name it.
     let born_on = request.born_on.unwrap_or(request.paid_on);
-    let (class, _) = class::decide(request.category, born_on, request.paid_on, &law.enrolment);
     let facts = Facts {
         policy_year: request.policy_year,
         category: request.category,
-        class,
         born_on,
         previous_year_insured: request.previous_year_insured,
         paid_on: request.paid_on,
+        // Almost every special person owes nothing; one who pays is previewed like everybody else, under a category
+        // without a list.
+        fully_subsidised: request.category == Category::SpecialPerson,
         interrupted_on: request.interrupted_on,
+        through_channel: request.category == Category::InterruptedEmployee && request.interrupted_on.is_some(),
         invokes_epidemic_rule: request.invokes_epidemic_rule,
     };
     derive::derive(&facts, &law.benefit_period)

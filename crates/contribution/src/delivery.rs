@@ -22,6 +22,7 @@ pub(crate) fn payment_confirmed(id: EventId, payment: &Payment, invoke_epidemic_
         payment_id: payment.id.to_string(),
         payment_date: payment.paid_on.to_string(),
         invoke_epidemic_rule,
+        fully_subsidised: payment.quote.payable.is_zero(),
     };
     Event {
         id,

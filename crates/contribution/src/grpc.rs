@@ -40,10 +40,14 @@ impl Grpc {
         let caller = Caller::current()?;
         let read = &read::confirm(&request, self.context.clock().today())?;
         service::require_duty(&caller, read.method)?;
-        // Asked before the transaction, which must not wait for a peer. Whatever may differ when the request is
-        // repeated is judged inside, where an earlier answer comes first.
-        let enrolled = &self.registry.find(read.resident_id, read.enrolment_id).await?;
-        let (context, caller) = (&self.context, &caller);
+        // Asked before the transaction, which must not wait for a peer. A repetition is answered as the first time, even
+        // where the registry no longer answers; whatever else may differ then is judged inside, where an earlier answer
+        // comes first.
+        let enrolled = match self.registry.find(read.resident_id, read.enrolment_id).await {
+            Ok(enrolled) => enrolled,
+            Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
+        };
+        let (context, caller, enrolled) = (&self.context, &caller, &enrolled);
         let work = |mut session| async move {
             let payment = service::confirm(&mut session, context, caller, read, enrolled).await?;
             Ok((pb::ConfirmPaymentResponse { payment: Some(write::payment(&payment)) }, session))
@@ -66,6 +70,9 @@ impl Grpc {
     async fn list(&self, request: &pb::ListPaymentsRequest) -> Result<pb::ListPaymentsResponse, Error> {
         let (resident_id, before, size) = read::list(request)?;
         let page = payments::page(&mut self.database.read().await?, resident_id, before, size).await?;
+        if page.is_empty() && before.is_none() {
+            self.registry.require_resident(resident_id).await?;
+        }
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
         Ok(pb::ListPaymentsResponse {

@@ -31,6 +31,12 @@ impl Registry {
         Self { client: RegistryServiceClient::new(channel) }
     }
 
+    /// Errors: those of the registry, PERSON_NOT_FOUND for somebody it does not know.
+    pub(crate) async fn require_resident(&self, id: ResidentId) -> Result<(), Error> {
+        self.client.clone().get_resident(pb::GetResidentRequest { resident_id: id.to_string() }).await?;
+        Ok(())
+    }
+
     /// An enrolment with the person's birth and identities. Errors: those of the registry, ENROLMENT_NOT_FOUND among
     /// them.
     pub(crate) async fn find(&self, resident_id: ResidentId, id: EnrolmentId) -> Result<Enrolled, Error> {

@@ -12,6 +12,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox;
+use juyi_proto::enrolment::Paid;
 
 use crate::registry::{Enrolled, Registry};
 use crate::store::payments::{self, Payment};
@@ -49,7 +50,7 @@ fn quote_enrolled(context: &Context, enrolled: &Enrolled, with_government: bool)
 /// with the treasury.
 pub(crate) fn require_duty(caller: &Caller, method: PaymentMethod) -> Result<(), Refusal> {
     let offices: &[Office] = match method {
-        PaymentMethod::GovernmentSubsidy | PaymentMethod::SubsidyDeduction => {
+        PaymentMethod::GovernmentSubsidy => {
             &[Office::Tax, Office::System, Office::SocialInsurance, Office::MedicalInsurance]
         }
         _ => &[Office::Tax, Office::System],
@@ -70,7 +71,7 @@ pub(crate) async fn confirm(
     let mut refusals = Refusals::default();
     refusals.keep(not_paid(session, request).await?);
     refusals.keep(check_payment(quote.payable, request.amount, request.method));
-    refusals.keep(opens_coverage(context, request, enrolled));
+    refusals.keep(opens_coverage(context, request, enrolled, quote.payable.is_zero()));
     refusals.into_result()?;
 
     let payment = Payment {
@@ -112,14 +113,20 @@ fn duplicate(id: PaymentId, detail: &str) -> Refusal {
 
 /// A payment that opens no coverage is refused before it is stored; the benefit period derives the same spans from
 /// the same facts.
-fn opens_coverage(context: &Context, request: &read::Confirm, enrolled: &Enrolled) -> Result<(), Refusals> {
+fn opens_coverage(
+    context: &Context,
+    request: &read::Confirm,
+    enrolled: &Enrolled,
+    fully_subsidised: bool,
+) -> Result<(), Refusals> {
     let enrolment = &enrolled.enrolment;
     let mut refusals = Refusals::default();
     if request.paid_on < enrolment.applied_on {
         let detail = format!("the payment lies before the application of {}", enrolment.applied_on);
         refusals.push(Refusal::new(Reason::DateOrder, detail).at("payment_date"));
     }
-    let facts = enrolment.coverage_facts(enrolled.born_on, request.paid_on, request.invokes_epidemic_rule);
+    let paid = Paid { on: request.paid_on, fully_subsidised, invokes_epidemic_rule: request.invokes_epidemic_rule };
+    let facts = enrolment.coverage_facts(enrolled.born_on, paid);
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, facts.paid_on)?;
     refusals.keep(derive(&facts, &law.benefit_period));
     refusals.into_result()

@@ -309,8 +309,6 @@ codes! {
         QrCode = "QR_CODE",
         /// Card terminal (POS刷卡).
         PosCard = "POS_CARD",
-        /// Deduction from the old-age living subsidy (生活补助费扣缴).
-        SubsidyDeduction = "SUBSIDY_DEDUCTION",
         /// Premium paid in full by the government (政府全额补助).
         GovernmentSubsidy = "GOVERNMENT_SUBSIDY",
     }

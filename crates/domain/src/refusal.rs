@@ -96,6 +96,8 @@ reasons! {
     RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "本部门无权办理该业务",
     /// The identity number belongs to another person.
     IdentityInUse "IDENTITY_IN_USE" AlreadyExists "该公民身份号码已登记",
+    /// The same special identity is recorded for some of these days.
+    DuplicateIdentity "DUPLICATE_IDENTITY" AlreadyExists "该时段已登记相同身份",
     /// Already enrolled for the year.
     DuplicateEnrolment "DUPLICATE_ENROLMENT" AlreadyExists "该年度已参保，不得重复参保",
     /// Already paid, or the voucher was used before.

@@ -229,7 +229,7 @@ mod tests {
             let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
             Policy::from_sources(&files)
         };
-        assert!(matches!(replace("enrolment.adult_age", "enrolment.adult_agee"), Err(LoadError::Unread { .. })));
+        assert!(matches!(replace("enrolment.late_window", "enrolment.late_windoww"), Err(LoadError::Unread { .. })));
         assert!(matches!(replace("unit = \"years\"", "unit = \"flag\""), Err(LoadError::Value { .. })));
         assert!(matches!(replace("key = \"ADULT.HIGH\"", "key = \"ADULT.TOP\""), Err(LoadError::Value { .. })));
     }

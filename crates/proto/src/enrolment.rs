@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_domain::benefit_period::derive::Facts;
-use juyi_domain::codes::{Category, Class, District, Identity, Tier};
+use juyi_domain::codes::{Category, Class, District, Identity, Tier, Window};
 
 use crate::code::Coded;
 use crate::receipt::Malformed;
@@ -23,10 +23,23 @@ pub struct Enrolment {
     pub tier: Tier,
     /// Day of application.
     pub applied_on: NaiveDate,
+    /// Window the application fell in.
+    pub window: Window,
     /// Insured the year before.
     pub previous_year_insured: Option<bool>,
     /// Day of the interruption of employees' insurance.
     pub interrupted_on: Option<NaiveDate>,
+}
+
+/// A payment as far as coverage depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Day of payment.
+    pub on: NaiveDate,
+    /// True when nothing was payable by the person.
+    pub fully_subsidised: bool,
+    /// True when the payer invokes the epidemic rule (J-4.1.2-a).
+    pub invokes_epidemic_rule: bool,
 }
 
 impl Enrolment {
@@ -50,25 +63,28 @@ impl Enrolment {
             class: Class::from_wire(enrolment.class).map_err(|_| Malformed)?,
             tier: Tier::from_wire(enrolment.tier).map_err(|_| Malformed)?,
             applied_on: day(&enrolment.application_date)?,
+            window: Window::from_wire(enrolment.window).map_err(|_| Malformed)?,
             previous_year_insured,
             interrupted_on,
         })
     }
 
-    /// The facts of the coverage that a payment opens. A special person's coverage hangs on the day of registration,
-    /// whatever day the government paid (J-3.2.5-f).
+    /// The facts of the coverage that a payment opens. The coverage of a special person who owes nothing hangs on the
+    /// day of registration, whatever day the government paid (J-3.2.5-f).
     #[must_use]
-    pub fn coverage_facts(&self, born_on: NaiveDate, paid_on: NaiveDate, invokes_epidemic_rule: bool) -> Facts {
-        Facts {
+    pub fn coverage_facts(&self, born_on: NaiveDate, paid: Paid) -> Facts {
+        let facts = Facts {
             policy_year: self.policy_year,
             category: self.category,
-            class: self.class,
             born_on,
             previous_year_insured: self.previous_year_insured,
-            paid_on: if self.category == Category::SpecialPerson { self.applied_on } else { paid_on },
+            paid_on: paid.on,
+            fully_subsidised: paid.fully_subsidised,
             interrupted_on: self.interrupted_on,
-            invokes_epidemic_rule,
-        }
+            through_channel: self.category == Category::InterruptedEmployee && self.window == Window::Personal,
+            invokes_epidemic_rule: paid.invokes_epidemic_rule,
+        };
+        if facts.registered_free() { Facts { paid_on: self.applied_on, ..facts } } else { facts }
     }
 }
 
@@ -108,6 +124,7 @@ mod tests {
             class: Class::Adult.to_wire(),
             tier: Tier::Middle.to_wire(),
             application_date: "2020-08-20".to_owned(),
+            window: Window::Ordinary.to_wire(),
             previous_year: wire::PreviousYear::NotInsured.into(),
             ..Default::default()
         }
@@ -126,16 +143,36 @@ mod tests {
         assert_eq!(Enrolment::from_wire(&wire::Enrolment { tier: 0, ..farmer() }), Err(Malformed));
         let undated = wire::Enrolment { application_date: String::new(), ..farmer() };
         assert_eq!(Enrolment::from_wire(&undated), Err(Malformed));
+        assert_eq!(Enrolment::from_wire(&wire::Enrolment { window: 0, ..farmer() }), Err(Malformed));
     }
 
-    /// J-3.2.5-f.
+    fn paid(fully_subsidised: bool) -> Paid {
+        Paid { on: day("2021-01-20"), fully_subsidised, invokes_epidemic_rule: false }
+    }
+
+    /// J-3.2.5-f: the day of registration, for special persons who owe nothing.
     #[test]
-    fn the_day_of_registration_counts_for_special_persons() {
-        let (born_on, paid_on) = (day("1970-01-01"), day("2021-01-20"));
+    fn the_day_of_registration_counts_for_who_owes_nothing() {
         let mut enrolment = Enrolment::from_wire(&farmer()).unwrap();
-        assert_eq!(enrolment.coverage_facts(born_on, paid_on, false).paid_on, paid_on);
+        let paid_on = |enrolment: &Enrolment, free| enrolment.coverage_facts(day("1970-01-01"), paid(free)).paid_on;
+        assert_eq!(paid_on(&enrolment, true), day("2021-01-20"));
         enrolment.category = Category::SpecialPerson;
-        assert_eq!(enrolment.coverage_facts(born_on, paid_on, false).paid_on, day("2020-08-20"));
+        assert_eq!(paid_on(&enrolment, true), day("2020-08-20"));
+        assert_eq!(paid_on(&enrolment, false), day("2021-01-20"));
+    }
+
+    /// J-3.2.7-a, J-3.2.7-b: the window of the application tells whether it came through the channel.
+    #[test]
+    fn an_interrupted_employee_came_through_the_channel_or_not() {
+        let mut enrolment = Enrolment::from_wire(&farmer()).unwrap();
+        let in_channel =
+            |enrolment: &Enrolment| enrolment.coverage_facts(day("1970-01-01"), paid(false)).through_channel;
+        enrolment.category = Category::InterruptedEmployee;
+        assert!(!in_channel(&enrolment));
+        enrolment.window = Window::Personal;
+        assert!(in_channel(&enrolment));
+        enrolment.category = Category::SpecialPerson;
+        assert!(!in_channel(&enrolment));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reading a request: every field violation is collected, and nothing is built from a bad request.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -47,14 +48,16 @@ impl Fields {
         self.refuse(name, Reason::RequiredFieldMissing, format!("{name} is required"));
     }
 
-    /// A text whose length in characters lies in a range; a range from 0 makes it optional.
+    /// A text whose length in characters lies in a range, without white space around it; a range from 0 makes it
+    /// optional.
     pub fn text(&mut self, name: &str, text: &str, length: RangeInclusive<usize>) -> String {
         let characters = text.chars().count();
         if characters == 0 && *length.start() > 0 {
             self.missing(name);
-        } else if !length.contains(&characters) || text.chars().any(char::is_control) {
+        } else if !length.contains(&characters) || text.chars().any(char::is_control) || text.trim() != text {
             let (least, most) = (length.start(), length.end());
-            self.refuse(name, Reason::ValueNotAllowed, format!("{name} has {least} to {most} printable characters"));
+            let detail = format!("{name} has {least} to {most} printable characters and no white space around them");
+            self.refuse(name, Reason::ValueNotAllowed, detail);
         }
         text.to_owned()
     }
@@ -64,17 +67,19 @@ impl Fields {
         self.text("request_id", request_id, 1..=64)
     }
 
-    /// An id.
-    pub fn id<T: FromStr + From<Uuid>>(&mut self, name: &str, text: &str) -> T {
+    /// An id, in the one spelling that answers use: requests are remembered under it.
+    pub fn id<T: FromStr + From<Uuid> + Display>(&mut self, name: &str, text: &str) -> T {
         if text.is_empty() {
             self.missing(name);
+            return Uuid::nil().into();
         }
-        text.parse().unwrap_or_else(|_| {
-            if !text.is_empty() {
-                self.refuse(name, Reason::ValueNotAllowed, format!("{name} is a UUID"));
+        match text.parse::<T>() {
+            Ok(id) if id.to_string() == text => id,
+            _ => {
+                self.refuse(name, Reason::ValueNotAllowed, format!("{name} is a UUID in lower case with hyphens"));
+                Uuid::nil().into()
             }
-            Uuid::nil().into()
-        })
+        }
     }
 
     /// A day between 1900 and 2099.
@@ -182,7 +187,7 @@ impl Fields {
     }
 
     /// The place a page starts at: the token is the last id of the page before.
-    pub fn page_after<T: FromStr + From<Uuid>>(&mut self, token: &str) -> Option<T> {
+    pub fn page_after<T: FromStr + From<Uuid> + Display>(&mut self, token: &str) -> Option<T> {
         if token.is_empty() { None } else { Some(self.id("page_token", token)) }
     }
 
@@ -198,6 +203,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use juyi_domain::codes::Tier;
+    use juyi_domain::id::ResidentId;
 
     use super::*;
 
@@ -205,6 +211,8 @@ mod tests {
     fn reports_every_violation_and_builds_nothing() {
         let mut fields = Fields::new();
         fields.text("name", "", 1..=50);
+        fields.text("bill_number", "B 1 ", 1..=40);
+        fields.id::<ResidentId>("resident_id", "01890000-0000-7000-8000-00000000000A");
         fields.date("birth_date", "2021-13-01");
         fields.code::<Tier>("tier", 99);
         fields.within("bill.").amount("total_fen", -1);
@@ -214,6 +222,8 @@ mod tests {
             found,
             [
                 ("name", Reason::RequiredFieldMissing),
+                ("bill_number", Reason::ValueNotAllowed),
+                ("resident_id", Reason::ValueNotAllowed),
                 ("birth_date", Reason::ValueNotAllowed),
                 ("tier", Reason::UnknownEnum),
                 ("bill.total_fen", Reason::NegativeAmount),

@@ -1,6 +1,6 @@
 //! The calls, through the generated client.
 
-use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
+use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier, Window};
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_proto::benefit_period::v1 as pb;
@@ -21,15 +21,9 @@ const STRANGER: &str = "00000000-0000-7000-8000-000000000004";
 
 type Client = BenefitPeriodServiceClient<Channel>;
 
-/// The service beside a registry that knows one farmer, not insured the year before.
-async fn start(on: &TestTarget) -> Client {
-    let stand_in = StandIn::default();
-    stand_in.add_resident(registry::Resident {
-        resident_id: RESIDENT.to_owned(),
-        birth_date: "1970-05-01".to_owned(),
-        ..Default::default()
-    });
-    stand_in.add_enrolment(registry::Enrolment {
+/// A farmer, not insured the year before.
+fn farmer() -> registry::Enrolment {
+    registry::Enrolment {
         enrolment_id: ENROLMENT.to_owned(),
         resident_id: RESIDENT.to_owned(),
         policy_year: 2021,
@@ -38,9 +32,26 @@ async fn start(on: &TestTarget) -> Client {
         class: Class::Adult.to_wire(),
         tier: Tier::Middle.to_wire(),
         application_date: "2020-11-11".to_owned(),
+        window: Window::Ordinary.to_wire(),
         previous_year: registry::PreviousYear::NotInsured.into(),
         ..Default::default()
+    }
+}
+
+/// The service beside a registry that knows one farmer.
+async fn start(on: &TestTarget) -> Client {
+    start_with(on, farmer()).await
+}
+
+/// The service beside a registry that knows one enrolment.
+async fn start_with(on: &TestTarget, enrolment: registry::Enrolment) -> Client {
+    let stand_in = StandIn::default();
+    stand_in.add_resident(registry::Resident {
+        resident_id: RESIDENT.to_owned(),
+        birth_date: "1970-05-01".to_owned(),
+        ..Default::default()
     });
+    stand_in.add_enrolment(enrolment);
     let identity = Identity::LowIncome.to_wire();
     stand_in.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
     let peers = Peers { registry: stand_in.channel() };
@@ -56,6 +67,7 @@ fn late_payment() -> pb::ApplyPaymentRequest {
         payment_id: PAYMENT.to_owned(),
         payment_date: "2021-02-26".to_owned(),
         invoke_epidemic_rule: false,
+        fully_subsidised: false,
     }
 }
 
@@ -65,13 +77,24 @@ async fn apply(client: &Client, request: pb::ApplyPaymentRequest) -> Result<Vec<
     Ok(reply.into_inner().spans)
 }
 
+/// Asked by a hospital.
 async fn coverage(client: &Client, date: &str, insurance: Insurance) -> pb::GetCoverageResponse {
+    coverage_for(Some(Office::Provider), client, date, insurance).await
+}
+
+async fn coverage_for(
+    office: Option<Office>,
+    client: &Client,
+    date: &str,
+    insurance: Insurance,
+) -> pb::GetCoverageResponse {
+    let caller = office.map(|office| Caller { office, district: None, name: String::new() });
     let request = pb::GetCoverageRequest {
         resident_id: RESIDENT.to_owned(),
         date: date.to_owned(),
         insurance: insurance.to_wire(),
     };
-    client.clone().get_coverage(request).await.unwrap().into_inner()
+    Caller::scope(caller, client.clone().get_coverage(request)).await.unwrap().into_inner()
 }
 
 fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
@@ -162,6 +185,78 @@ async fn an_uncovered_day_names_the_reason() {
     }
 }
 
+/// B-5-a prints the benefits of 2017 without a period of maternity and accident insurance.
+#[tokio::test]
+async fn an_insurance_without_printed_period_is_not_one_without_payment() {
+    for on in &targets().await {
+        let of_2017 = registry::Enrolment {
+            policy_year: 2017,
+            district: District::Baodi.to_string(),
+            application_date: "2016-10-12".to_owned(),
+            ..farmer()
+        };
+        let client = start_with(on, of_2017).await;
+        let paid = pb::ApplyPaymentRequest { payment_date: "2016-10-12".to_owned(), ..late_payment() };
+        apply(&client, paid).await.unwrap();
+        assert!(coverage(&client, "2017-06-01", Insurance::CriticalIllness).await.covered, "{}", on.kind);
+        for insurance in [Insurance::Maternity, Insurance::Accident] {
+            let answer = coverage(&client, "2017-06-01", insurance).await;
+            let reason = (answer.reasons[0].reason.as_str(), answer.reasons[0].rule_id.as_str());
+            assert_eq!((answer.covered, reason), (false, ("RULE_NOT_DEFINED", "B-5-a")), "{}", on.kind);
+        }
+    }
+}
+
+/// J-6.1-c: identities are for the offices that settle with them.
+#[tokio::test]
+async fn identities_are_for_those_who_settle() {
+    let on = TestTarget::sqlite();
+    let client = start(&on).await;
+    for office in Office::ALL {
+        let answer = coverage_for(Some(*office), &client, "2021-05-01", Insurance::Basic).await;
+        let settles = matches!(
+            office,
+            Office::Provider | Office::Township | Office::MedicalInsurance | Office::SocialInsurance | Office::System
+        );
+        assert_eq!(!answer.identities.is_empty(), settles, "{office}");
+    }
+    assert!(coverage_for(None, &client, "2021-05-01", Insurance::Basic).await.identities.is_empty());
+}
+
+/// J-3.2.5-f: a special person who owes nothing has the calendar year by the day of registration; one who pays late
+/// waits, J-4.1.1-b.
+#[tokio::test]
+async fn the_subsidy_decides_for_special_persons() {
+    for (fully_subsidised, start) in [(true, "2021-01-01"), (false, "2021-05-01")] {
+        let on = TestTarget::sqlite();
+        let special = registry::Enrolment {
+            category: Category::SpecialPerson.to_wire(),
+            window: Window::Personal.to_wire(),
+            ..farmer()
+        };
+        let client = start_with(&on, special).await;
+        let spans = apply(&client, pb::ApplyPaymentRequest { fully_subsidised, ..late_payment() }).await.unwrap();
+        assert!(spans.iter().any(|span| span.start_date == start), "{start}");
+    }
+}
+
+/// J-4.1.5-a in the channel of three months, J-4.1.1-b outside it (J-3.2.7-b).
+#[tokio::test]
+async fn the_channel_decides_for_interrupted_employees() {
+    for (window, start) in [(Window::Personal, "2021-02-27"), (Window::Ordinary, "2021-05-01")] {
+        let on = TestTarget::sqlite();
+        let interrupted = registry::Enrolment {
+            category: Category::InterruptedEmployee.to_wire(),
+            window: window.to_wire(),
+            interruption_date: "2020-12-15".to_owned(),
+            ..farmer()
+        };
+        let client = start_with(&on, interrupted).await;
+        let spans = apply(&client, late_payment()).await.unwrap();
+        assert!(spans.iter().any(|span| span.start_date == start), "{start}");
+    }
+}
+
 #[tokio::test]
 async fn a_stranger_is_not_found() {
     let on = TestTarget::sqlite();
@@ -172,6 +267,10 @@ async fn a_stranger_is_not_found() {
         insurance: Insurance::Basic.to_wire(),
     };
     assert_eq!(reasons(client.clone().get_coverage(request).await), "PERSON_NOT_FOUND");
+    let list =
+        |resident_id: &str| pb::ListCoverageRequest { resident_id: resident_id.to_owned(), ..Default::default() };
+    assert_eq!(reasons(client.clone().list_coverage(list(STRANGER)).await), "PERSON_NOT_FOUND");
+    assert!(client.clone().list_coverage(list(RESIDENT)).await.unwrap().into_inner().spans.is_empty());
     let unknown = pb::ApplyPaymentRequest { enrolment_id: STRANGER.to_owned(), ..late_payment() };
     assert_eq!(reasons(apply(&client, unknown).await), "ENROLMENT_NOT_FOUND");
 }
@@ -210,6 +309,19 @@ async fn given_facts_are_previewed() {
 
     let unborn = pb::PreviewCoverageRequest { birth_date: String::new(), district: "x".to_owned(), ..newborn() };
     assert_eq!(reasons(client.preview_coverage(unborn).await), "REQUIRED_FIELD_MISSING,BAD_DISTRICT");
+    // J-3.2.7-a with the day of the interruption, J-3.2.7-b without.
+    let employee = pb::PreviewCoverageRequest {
+        category: Category::InterruptedEmployee.to_wire(),
+        payment_date: "2021-02-26".to_owned(),
+        previous_year_insured: Some(false),
+        ..newborn()
+    };
+    for (interruption_date, start) in [("2021-01-31", "2021-02-27"), ("", "2021-05-01")] {
+        let request =
+            pb::PreviewCoverageRequest { interruption_date: interruption_date.to_owned(), ..employee.clone() };
+        let preview = client.preview_coverage(request).await.unwrap().into_inner();
+        assert_eq!(preview.spans[0].start_date, start);
+    }
     let epidemic = pb::PreviewCoverageRequest {
         category: Category::RuralResident.to_wire(),
         payment_date: "2021-02-26".to_owned(),

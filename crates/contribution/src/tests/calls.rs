@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use juyi_domain::codes::{Class, District, Identity, Office, PaymentMethod, Tier};
+use juyi_domain::codes::{Category, Class, District, Identity, Office, PaymentMethod, Tier, Window};
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::quote_premium_request::Subject;
@@ -101,6 +101,27 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
     let confirmed = by(Office::SocialInsurance, District::Jinghai, client.confirm_payment(request)).await.unwrap();
     let confirmed = confirmed.into_inner().payment.unwrap();
     assert_eq!((confirmed.amount_fen, confirmed.subsidy_fen), (0, 56_000));
+    assert!(suite.deliveries.seen.lock().unwrap()[0].fully_subsidised);
+}
+
+/// J-3.2.5-f: registered before the window, a special person who owes nothing has the calendar year; one who pays
+/// pays in the window, J-3.1-a.
+#[tokio::test]
+async fn a_special_person_who_pays_is_bound_to_the_window() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on).await;
+    suite.registry.add_enrolment(registry::Enrolment {
+        category: Category::SpecialPerson.to_wire(),
+        application_date: "2020-08-20".to_owned(),
+        window: Window::Personal.to_wire(),
+        ..farmer()
+    });
+    let in_august = || pb::ConfirmPaymentRequest { payment_date: "2020-08-20".to_owned(), ..payment("one") };
+    assert_eq!(reasons(confirm(&suite, in_august()).await), "WINDOW_NOT_OPEN");
+    let identity = Identity::SevereDisability.to_wire();
+    suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+    let method = PaymentMethod::GovernmentSubsidy.to_wire();
+    confirm(&suite, pb::ConfirmPaymentRequest { amount_fen: 0, method, ..in_august() }).await.unwrap();
 }
 
 #[tokio::test]
@@ -112,6 +133,7 @@ async fn a_confirmed_payment_is_stored_and_delivered_once() {
         let event = suite.deliveries.seen.lock().unwrap()[0].clone();
         assert_eq!((&event.payment_id, event.payment_date.as_str()), (&first.payment_id, "2020-11-12"));
         assert_eq!((event.resident_id.as_str(), event.enrolment_id.as_str()), (RESIDENT, ENROLMENT));
+        assert!(!event.fully_subsidised, "{}", on.kind);
 
         // What the registry learns later changes no answer that was given.
         let identity = Identity::SevereDisability.to_wire();
@@ -128,6 +150,19 @@ async fn a_confirmed_payment_is_stored_and_delivered_once() {
         let request = pb::ListPaymentsRequest { resident_id: RESIDENT.to_owned(), ..Default::default() };
         let listed = suite.client.clone().list_payments(request).await.unwrap().into_inner();
         assert_eq!((listed.payments, listed.next_page_token.as_str()), (vec![first], ""), "{}", on.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_repetition_is_answered_without_the_registry() {
+    for on in &targets().await {
+        let first = confirm(&Suite::of_farmer(on).await, payment("one")).await.unwrap();
+        // The same database beside a registry that finds nothing.
+        let alone = Suite::start(on).await;
+        assert_eq!(confirm(&alone, payment("one")).await.unwrap(), first, "{}", on.kind);
+        let other = pb::ConfirmPaymentRequest { amount_fen: 1, ..payment("one") };
+        assert_eq!(reasons(confirm(&alone, other).await), "REQUEST_ID_REUSED", "{}", on.kind);
+        assert_eq!(reasons(confirm(&alone, payment("two")).await), "ENROLMENT_NOT_FOUND", "{}", on.kind);
     }
 }
 
@@ -239,4 +274,9 @@ async fn what_is_not_there_is_not_found() {
     let request = pb::GetPaymentRequest { resident_id: RESIDENT.to_owned(), payment_id: ENROLMENT.to_owned() };
     let status = suite.client.clone().get_payment(request).await.unwrap_err();
     assert_eq!((status.code(), refusal(&status).0.as_str()), (Code::NotFound, "PAYMENT_NOT_FOUND"));
+    let list =
+        |resident_id: &str| pb::ListPaymentsRequest { resident_id: resident_id.to_owned(), ..Default::default() };
+    assert_eq!(reasons(suite.client.clone().list_payments(list(ENROLMENT)).await), "PERSON_NOT_FOUND");
+    let listed = suite.client.clone().list_payments(list(RESIDENT)).await.unwrap().into_inner();
+    assert!(listed.payments.is_empty());
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use juyi_domain::codes::{Category, Class, District, Office, Tier};
+use juyi_domain::codes::{Category, Class, District, Office, Tier, Window};
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_proto::benefit_period::v1 as pb;
@@ -89,6 +89,7 @@ pub(super) fn farmer() -> registry::Enrolment {
         class: Class::Adult.to_wire(),
         tier: Tier::Middle.to_wire(),
         application_date: "2020-11-11".to_owned(),
+        window: Window::Ordinary.to_wire(),
         previous_year: registry::PreviousYear::NotInsured.into(),
         ..Default::default()
     }

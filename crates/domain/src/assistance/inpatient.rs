@@ -32,9 +32,9 @@ pub fn maybe_rates<'a>(identities: &[Identity], params: &'a AssistanceParams) ->
 /// What earlier bills of the year have used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
-    /// Base that medical assistance has answered for.
+    /// Base that has filled the bands.
     pub base: Fen,
-    /// What it paid on it.
+    /// What medical assistance paid on it.
     pub paid: Fen,
 }
 
@@ -49,7 +49,7 @@ pub fn pay(base: Fen, used: Used, rates: BestRates<'_>, params: &AssistanceParam
         BandScope::PerSettlement => Fen::ZERO,
     };
     let mut receipt = Receipt::default();
-    receipt.push(base_step(base).moving("assistance_base", used.base, used.base + base));
+    receipt.push(fill(base, used));
     let lower = base.min(params.upper_band_from.above(before));
     for (row, rate, part) in [(rates.lower, LOWER, lower), (rates.upper, UPPER, base - lower)] {
         if !part.is_zero() {
@@ -67,6 +67,12 @@ pub fn pay(base: Fen, used: Used, rates: BestRates<'_>, params: &AssistanceParam
             .paying(Payer::MedicalAssistance, paid),
     );
     receipt
+}
+
+/// The base of one bill filling the bands of the year, whoever pays the bill (AMB-144).
+#[must_use]
+pub fn fill(base: Fen, used: Used) -> Step {
+    base_step(base).moving("assistance_base", used.base, used.base + base)
 }
 
 /// The answer for an institution that is not designated for medical assistance: nothing, and no base used.

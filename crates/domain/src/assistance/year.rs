@@ -36,7 +36,7 @@ pub struct AidOutcome {
     pub medical: Fen,
     /// Paid by veterans' assistance.
     pub veterans: Fen,
-    /// Base of medical assistance in the year, this bill included.
+    /// Base that fills the bands of medical assistance in the year, this bill included.
     pub base_after: Fen,
     /// Paid by medical assistance in the year, this bill included.
     pub medical_after: Fen,
@@ -56,8 +56,9 @@ pub fn assess_year(cases: &[AidCase], params: &AssistanceParams) -> Vec<AidOutco
     cases.iter().map(assess).collect()
 }
 
-/// One bill. A person with both kinds of assistance gets the better line, not both (AMB-099); a bill that
-/// veterans' assistance pays does not use the bands of medical assistance.
+/// One bill. A person with both kinds of assistance gets the better line, not both (AMB-099), and veterans' support
+/// where both are equal. The bill of an aid recipient fills the bands whichever line pays it: otherwise the second
+/// status could cost money on the next bill (AMB-144).
 fn assess(case: &AidCase, used: Used, params: &AssistanceParams) -> Receipt {
     let mut receipt = Receipt::default();
     let rates = inpatient::maybe_rates(&case.identities, params);
@@ -73,7 +74,10 @@ fn assess(case: &AidCase, used: Used, params: &AssistanceParams) -> Receipt {
     };
     let supported = veterans.as_ref().and_then(|step| step.pays).map_or(Fen::ZERO, |line| line.amount);
     match veterans {
-        Some(step) if rates.is_none() || supported > medical.sum() => {
+        Some(step) if supported >= medical.sum() => {
+            if rates.is_some() && case.aid_designated {
+                receipt.push(inpatient::fill(case.base, used));
+            }
             receipt.push(step.given("medical_assistance", medical.sum()));
         }
         _ => receipt.extend(medical),
@@ -134,16 +138,50 @@ mod tests {
         assert_eq!((outcomes[0].medical, outcomes[0].veterans, outcomes[0].base_after), Default::default());
     }
 
-    /// AMB-099: 90 % of support beats 60 % of assistance, and the bands stay untouched.
+    /// AMB-099: 90 % of support beats 60 % of assistance; AMB-144: the bands fill all the same.
     #[test]
     fn a_person_with_both_gets_the_better() {
         let both = [Identity::SubsistenceAllowance, Identity::MartyrSurvivor];
         let outcomes = assessed(&[case(1, Fen::yuan(6_350), &both), case(2, Fen::yuan(20_000), POOR)]);
         assert_eq!((outcomes[0].medical, outcomes[0].veterans), (Fen::ZERO, Fen::yuan(5_715)));
-        assert_eq!(outcomes[1].medical, Fen::yuan(12_000));
+        assert_eq!((outcomes[0].base_after, outcomes[0].medical_after), (Fen::yuan(6_350), Fen::ZERO));
+        // 13650.00 at 60 % and 6350.00 at 80 %.
+        assert_eq!(outcomes[1].medical, Fen::yuan(13_270));
         let both = [Identity::SubsistenceAllowance, Identity::WarOrTestVeteran];
         let outcomes = assessed(&[case(1, Fen::yuan(100_000), &both)]);
         assert_eq!((outcomes[0].medical, outcomes[0].veterans), (Fen::yuan(76_000), Fen::ZERO));
+    }
+
+    /// AMB-144: after 20000.00 paid by veterans' support, assistance pays the upper band of J-5.5.2-b.
+    #[test]
+    fn bills_of_veterans_support_fill_the_bands() {
+        let both = [Identity::SubsistenceAllowance, Identity::WarOrTestVeteran];
+        let outcomes = assessed(&[case(1, Fen::yuan(20_000), &both), case(2, Fen::yuan(20_000), &both)]);
+        assert_eq!((outcomes[0].medical, outcomes[0].veterans), (Fen::ZERO, Fen::yuan(14_000)));
+        assert!(outcomes[0].receipt.applies("J-5.5.2-a"));
+        assert_eq!((outcomes[1].medical, outcomes[1].veterans), (Fen::yuan(16_000), Fen::ZERO));
+        assert_eq!((outcomes[1].base_after, outcomes[1].medical_after), (Fen::yuan(40_000), Fen::yuan(16_000)));
+    }
+
+    /// AMB-144: only where assistance would have answered for the bill, J-5.5.2-a.
+    #[test]
+    fn bills_elsewhere_and_of_mere_veterans_fill_nothing() {
+        let both = [Identity::SubsistenceAllowance, Identity::WarOrTestVeteran];
+        let elsewhere = AidCase { aid_designated: false, ..case(1, Fen::yuan(20_000), &both) };
+        let veteran = case(2, Fen::yuan(20_000), &[Identity::WarOrTestVeteran]);
+        let outcomes = assessed(&[elsewhere, veteran]);
+        for outcome in outcomes {
+            assert_eq!((outcome.veterans, outcome.base_after), (Fen::yuan(14_000), Fen::ZERO));
+        }
+    }
+
+    /// AMB-144: 70 % of 20000.00 either way, of which half is in the upper band.
+    #[test]
+    fn equal_amounts_are_veterans_support() {
+        let both = [Identity::SubsistenceAllowance, Identity::WarOrTestVeteran];
+        let outcomes = assessed(&[case(1, Fen::yuan(10_000), POOR), case(2, Fen::yuan(20_000), &both)]);
+        assert_eq!((outcomes[1].medical, outcomes[1].veterans), (Fen::ZERO, Fen::yuan(14_000)));
+        assert_eq!(outcomes[1].base_after, Fen::yuan(30_000));
     }
 
     /// A status gained in June counts from June: what was paid before is neither made up nor taken back (AMB-136).

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::params::BenefitPeriodParams;
 use super::{epidemic, follow, interrupted, late, new_entrant, newborn, ordinary};
-use crate::codes::{Category, Class, Insurance};
+use crate::codes::{Category, Insurance};
 use crate::dates::{Period, year_end};
 use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
@@ -16,16 +16,19 @@ pub struct Facts {
     pub policy_year: i32,
     /// Category of the enrolment.
     pub category: Category,
-    /// Class of the enrolment.
-    pub class: Class,
     /// Date of birth.
     pub born_on: NaiveDate,
     /// Insured by this insurance on any day of the year before (AMB-028).
     pub previous_year_insured: Option<bool>,
-    /// Day of payment; for a special person the day of registration.
+    /// Day of payment; for a fully subsidised special person the day of registration.
     pub paid_on: NaiveDate,
+    /// True when nothing was payable by the person.
+    pub fully_subsidised: bool,
     /// Day the employees' insurance was interrupted.
     pub interrupted_on: Option<NaiveDate>,
+    /// True for an enrolment made through the channel of interrupted employees, open for some months after the
+    /// interruption (J-3.2.7-a, B-2.4-a).
+    pub through_channel: bool,
     /// True when the payer invokes the epidemic rule (J-4.1.2-a).
     pub invokes_epidemic_rule: bool,
 }
@@ -35,6 +38,13 @@ impl Facts {
     #[must_use]
     pub fn through_institution(&self) -> bool {
         matches!(self.category, Category::SchoolStudent | Category::NurseryChild)
+    }
+
+    /// True for a special person who owes nothing: the coverage hangs on the registration (J-3.2.5-f). One who pays
+    /// qualifies by paying, like everybody else (AMB-019).
+    #[must_use]
+    pub fn registered_free(&self) -> bool {
+        self.category == Category::SpecialPerson && self.fully_subsidised
     }
 }
 
@@ -117,7 +127,7 @@ pub(super) fn to_year_end(start: NaiveDate, policy_year: i32, step: &Step) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{adult, baodi_2017, newborn, pupil, tianjin_2021, written};
+    use super::super::fixtures::{adult, baodi_2017, interrupted, newborn, pupil, tianjin_2021, written};
     use super::*;
     use crate::dates::written::day;
 
@@ -129,8 +139,17 @@ mod tests {
     #[test]
     fn the_special_rule_goes_before_the_general_one() {
         assert_eq!(basic(&newborn("2021-02-01", "2021-05-06")), ["2021-02-01 to 2021-12-31"]);
-        let interrupted = Facts { category: Category::InterruptedEmployee, ..adult("2021-05-10") };
-        assert_eq!(basic(&interrupted), ["2021-05-11 to 2021-12-31"]);
+        assert_eq!(basic(&interrupted("2021-03-05", "2021-05-10")), ["2021-05-11 to 2021-12-31"]);
+    }
+
+    /// J-3.2.7-b: outside the channel of three months an interrupted employee is like everybody else.
+    #[test]
+    fn outside_the_channel_the_general_rules_hold() {
+        let general = |paid_on| Facts { through_channel: false, ..interrupted("2020-11-20", paid_on) };
+        assert_eq!(basic(&general("2020-12-10")), ["2021-01-01 to 2021-12-31"]);
+        assert_eq!(basic(&general("2021-02-10")), ["2021-05-01 to 2021-12-31"]);
+        let closed = derive(&general("2021-07-01"), &tianjin_2021()).unwrap_err();
+        assert!(closed.has(Reason::WindowClosed));
     }
 
     /// S-17: J-4.1.3-a opens two periods, one in each year.

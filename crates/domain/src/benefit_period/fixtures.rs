@@ -2,7 +2,7 @@
 
 use super::derive::{Derived, Facts};
 use super::params::{BenefitPeriodParams, Grace};
-use crate::codes::{Category, Class, Insurance};
+use crate::codes::{Category, Insurance};
 use crate::dates::written::{day, period};
 use crate::effective::{Effective, Gap};
 
@@ -25,8 +25,10 @@ pub(super) fn tianjin_2021() -> BenefitPeriodParams {
         new_entrant_start: Effective::printed(day("2020-09-01"), "J-4.1.3-a"),
         newborn_grace: Effective::printed(Grace::Months(4), "J-4.1.4-a"),
         newborn_late: Effective::printed(Grace::Months(4), "J-4.1.4-b"),
+        newborn_months: Some(Effective::printed(12, "J-3.2.8-a")),
         newborn_window: Effective::printed(window.value, "J-4.1.4-c"),
         newborn_window_late: Effective::printed(window.value, "J-4.1.4-d"),
+        interruption_months: Effective::printed(3, "J-3.2.7-a"),
         interrupted_wait_days: Effective::printed(1, "J-4.1.5-a"),
         epidemic: Err(gap("epidemic", "J-4.1.2-a", true)),
         epidemic_months_after: Some(Effective::printed(3, "J-4.1.2-a")),
@@ -52,8 +54,10 @@ pub(super) fn baodi_2017() -> BenefitPeriodParams {
         new_entrant_start: Effective::printed(day("2016-09-01"), "B-3.1-b"),
         newborn_grace: Effective::printed(Grace::Days(90), "B-3.2-a"),
         newborn_late: Effective::printed(Grace::Days(90), "B-3.2-b"),
+        newborn_months: None,
         newborn_window: Effective::printed(window.value, "B-3.2-c"),
         newborn_window_late: Effective::printed(window.value, "B-3.2-d"),
+        interruption_months: Effective::printed(3, "B-2.4-a"),
         interrupted_wait_days: Effective::printed(1, "B-3.4-a"),
         epidemic: Err(gap("epidemic", "J-4.1.2-a", false)),
         epidemic_months_after: None,
@@ -69,32 +73,32 @@ pub(super) fn adult(paid_on: &str) -> Facts {
     Facts {
         policy_year: 2021,
         category: Category::UrbanResident,
-        class: Class::Adult,
         born_on: day("1970-05-01"),
         previous_year_insured: Some(false),
         paid_on: day(paid_on),
+        fully_subsidised: false,
         interrupted_on: None,
+        through_channel: false,
         invokes_epidemic_rule: false,
     }
 }
 
 /// A pupil enrolled by the school.
 pub(super) fn pupil(paid_on: &str) -> Facts {
-    Facts {
-        category: Category::SchoolStudent,
-        class: Class::StudentChild,
-        born_on: day("2013-10-01"),
-        ..adult(paid_on)
-    }
+    Facts { category: Category::SchoolStudent, born_on: day("2013-10-01"), ..adult(paid_on) }
 }
 
 /// A newborn.
 pub(super) fn newborn(born_on: &str, paid_on: &str) -> Facts {
+    Facts { category: Category::Newborn, born_on: day(born_on), previous_year_insured: None, ..adult(paid_on) }
+}
+
+/// An interrupted employee enrolled through the channel of three months.
+pub(super) fn interrupted(interrupted_on: &str, paid_on: &str) -> Facts {
     Facts {
-        category: Category::Newborn,
-        class: Class::StudentChild,
-        born_on: day(born_on),
-        previous_year_insured: None,
+        category: Category::InterruptedEmployee,
+        interrupted_on: Some(day(interrupted_on)),
+        through_channel: true,
         ..adult(paid_on)
     }
 }

@@ -1,38 +1,55 @@
 //! Interrupted employees: from the day after payment, without waiting months (J-4.1.5-a, B-3.4-a).
 
-use chrono::{Datelike, Days};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::derive::{Answer, Facts, to_year_end};
 use super::params::BenefitPeriodParams;
-use crate::codes::Category;
+use crate::dates::add_months;
 use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal};
 
-/// The rest of the running year. A payment for the year to come is an ordinary one (J-3.2.7-b).
+/// The rest of the running year, for an enrolment through the channel of three months that is paid in them. Outside the
+/// channel, and for the year to come, the payment is one like any other (J-3.2.7-b).
 pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
-    if facts.category != Category::InterruptedEmployee || facts.paid_on.year() < facts.policy_year {
+    if !facts.through_channel || facts.paid_on.year() < facts.policy_year {
         return Ok(None);
     }
-    let wait = &params.interrupted_wait_days;
-    if facts.interrupted_on.is_some_and(|interrupted_on| facts.paid_on < interrupted_on) {
-        return Err(Refusal::new(Reason::DateOrder, "the payment lies before the interruption")
+    let (wait, months) = (&params.interrupted_wait_days, &params.interruption_months);
+    let interrupted_on = interrupted_on(facts, params)?;
+    let last_day = add_months(interrupted_on, months.value);
+    if facts.paid_on > last_day {
+        return Err(Refusal::new(Reason::WindowClosed, format!("payment was open until {last_day}"))
             .at("payment_date")
-            .by(wait.reference.rule_id.clone()));
+            .with("last_day", last_day)
+            .by(months.reference.rule_id.clone()));
     }
-    let step = Step::by(wait, |days| Value::Count((*days).into()));
+    let step = Step::by(wait, |days| Value::Count((*days).into()))
+        .using(months, |months| Value::Count((*months).into()))
+        .given("interruption_date", interrupted_on)
+        .found("last_day", last_day);
     let period = to_year_end(facts.paid_on + Days::new(wait.value.into()), facts.policy_year, &step)?;
     Ok(Some((period, step)))
 }
 
+/// The day of the interruption, which the channel needs and which no payment precedes.
+fn interrupted_on(facts: &Facts, params: &BenefitPeriodParams) -> Result<NaiveDate, Refusal> {
+    let Some(interrupted_on) = facts.interrupted_on else {
+        return Err(Refusal::new(Reason::RequiredFieldMissing, "the day the contract or the benefit ended is needed")
+            .at("interruption_date")
+            .by(params.interruption_months.reference.rule_id.clone()));
+    };
+    if facts.paid_on < interrupted_on {
+        return Err(Refusal::new(Reason::DateOrder, "the payment lies before the interruption")
+            .at("payment_date")
+            .by(params.interrupted_wait_days.reference.rule_id.clone()));
+    }
+    Ok(interrupted_on)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{adult, baodi_2017, tianjin_2021};
+    use super::super::fixtures::{baodi_2017, interrupted, tianjin_2021};
     use super::*;
-    use crate::dates::written::day;
-
-    fn interrupted(interrupted_on: &str, paid_on: &str) -> Facts {
-        Facts { category: Category::InterruptedEmployee, interrupted_on: Some(day(interrupted_on)), ..adult(paid_on) }
-    }
 
     /// S-20: J-4.1.5-a.
     #[test]
@@ -60,9 +77,31 @@ mod tests {
         assert_eq!(step.rule_id, "B-3.4-a");
     }
 
+    /// J-3.2.7-a, B-3.4-a: paid within three months of the interruption, clamped (AMB-006).
+    #[test]
+    fn the_channel_closes_after_three_months() {
+        let law = tianjin_2021();
+        assert!(period(&interrupted("2021-01-31", "2021-04-30"), &law).unwrap().is_some());
+        let refusal = period(&interrupted("2021-01-31", "2021-05-01"), &law).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowClosed, Some("J-3.2.7-a")));
+        assert_eq!(refusal.metadata, [("last_day", "2021-04-30".to_owned())]);
+        let baodi = Facts { policy_year: 2017, ..interrupted("2017-03-31", "2017-07-01") };
+        let refusal = period(&baodi, &baodi_2017()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowClosed, Some("B-2.4-a")));
+    }
+
+    /// J-3.2.7-a.
+    #[test]
+    fn the_channel_needs_the_day_of_the_interruption() {
+        let undated = Facts { interrupted_on: None, ..interrupted("2021-03-05", "2021-05-10") };
+        assert_eq!(period(&undated, &tianjin_2021()).unwrap_err().reason, Reason::RequiredFieldMissing);
+    }
+
     /// J-3.2.7-b.
     #[test]
-    fn a_payment_for_the_next_year_is_an_ordinary_one() {
+    fn a_payment_for_the_next_year_or_outside_the_channel_is_an_ordinary_one() {
         assert_eq!(period(&interrupted("2020-11-20", "2020-12-10"), &tianjin_2021()), Ok(None));
+        let outside = Facts { through_channel: false, ..interrupted("2020-11-20", "2021-01-10") };
+        assert_eq!(period(&outside, &tianjin_2021()), Ok(None));
     }
 }

@@ -2,7 +2,6 @@
 
 use super::derive::{Answer, Facts, to_year_end};
 use super::params::BenefitPeriodParams;
-use crate::codes::Category;
 use crate::dates::first_of_month_after;
 use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal};
@@ -32,11 +31,10 @@ pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
     Ok(Some((period, step)))
 }
 
-/// True for a payment in the late window (J-3.1-b). Special persons have none: they owe nothing themselves, so
-/// they cannot qualify by paying (AMB-019).
+/// True for a payment in the late window (J-3.1-b). Who owes nothing as a special person has none, and cannot qualify
+/// by paying (AMB-019).
 pub(super) fn in_late_window(facts: &Facts, params: &BenefitPeriodParams) -> bool {
-    facts.category != Category::SpecialPerson
-        && params.late_window.as_ref().is_some_and(|window| window.contains(facts.paid_on))
+    !facts.registered_free() && params.late_window.as_ref().is_some_and(|window| window.contains(facts.paid_on))
 }
 
 #[cfg(test)]
@@ -44,6 +42,7 @@ mod tests {
     use super::super::derive::derive;
     use super::super::fixtures::{adult, tianjin_2021};
     use super::*;
+    use crate::codes::Category;
 
     /// First day with insurance in the year before, and without.
     fn starts(paid_on: &str) -> [String; 2] {
@@ -71,6 +70,16 @@ mod tests {
             period(&facts, &tianjin_2021()).unwrap().unwrap().1.rule_id
         };
         assert_eq!((rule(true).as_ref(), rule(false).as_ref()), ("J-4.1.1-a", "J-4.1.1-b"));
+    }
+
+    /// AMB-019: a special person who pays qualifies for the late window, J-4.1.1-b.
+    #[test]
+    fn a_special_person_who_pays_may_pay_late() {
+        let paying = Facts { category: Category::SpecialPerson, ..adult("2021-02-26") };
+        let (opened, step) = period(&paying, &tianjin_2021()).unwrap().unwrap();
+        assert_eq!((opened.start().to_string().as_str(), step.rule_id.as_ref()), ("2021-05-01", "J-4.1.1-b"));
+        let free = Facts { fully_subsidised: true, ..paying };
+        assert_eq!(period(&free, &tianjin_2021()), Ok(None));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::derive::{Answer, Facts, to_year_end};
+use super::ordinary;
 use super::params::{BenefitPeriodParams, Grace};
 use crate::codes::Category;
 use crate::dates::add_months;
@@ -14,7 +15,8 @@ use crate::refusal::{Reason, Refusal};
 /// Born inside the window and paid in time, one payment covers from birth, the old year included (J-4.1.4-c,
 /// B-3.2-c); paid later, from the day after payment (J-4.1.4-d, B-3.2-d). Born outside it, the running year is
 /// covered from birth (J-4.1.4-a, B-3.2-a) or from the day after payment (J-4.1.4-b, B-3.2-b), and no earlier
-/// than 1 January of the year paid for (AMB-047).
+/// than 1 January of the year paid for (AMB-047). Paid neither before the collection window of that year nor, where an
+/// end is printed, after the first birthday (J-4.1.4-b).
 pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
     if facts.category != Category::Newborn {
         return Ok(None);
@@ -25,6 +27,7 @@ pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
             .at("payment_date")
             .by(grace.reference.rule_id.clone()));
     }
+    in_window(facts, params)?;
     let grace_until = last_day(facts.born_on, grace.value);
     let in_time = facts.paid_on <= grace_until;
     let from = if in_time { facts.born_on } else { facts.paid_on + Days::new(1) };
@@ -38,6 +41,23 @@ pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
     let step = step.given("birth_date", facts.born_on).found("grace_until", grace_until);
     let period = to_year_end(start, facts.policy_year, &step)?;
     Ok(Some((period, step)))
+}
+
+/// Refuses a payment before the window of the year paid for opens, or later after the birth than a newborn is registered.
+fn in_window(facts: &Facts, params: &BenefitPeriodParams) -> Result<(), Refusal> {
+    if facts.paid_on < params.collection_window.start() {
+        return Err(ordinary::not_open(&params.collection_window));
+    }
+    let last_day = params.newborn_months.as_ref().map(|months| add_months(facts.born_on, months.value));
+    match last_day {
+        Some(last_day) if facts.paid_on > last_day => {
+            Err(Refusal::new(Reason::WindowClosed, format!("payment was open until {last_day}"))
+                .at("payment_date")
+                .with("last_day", last_day)
+                .by(params.newborn_late.reference.rule_id.clone()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Last day of the time of grace: months clamped (AMB-006), days not counting the day of birth (AMB-007).
@@ -112,6 +132,26 @@ mod tests {
         assert_eq!(baodi("2017-01-15", "2017-04-16"), answer("2017-04-17 to 2017-12-31", "B-3.2-b"));
         assert_eq!(baodi("2016-10-01", "2016-12-30"), answer("2016-10-01 to 2017-12-31", "B-3.2-c"));
         assert_eq!(baodi("2016-10-01", "2016-12-31"), answer("2017-01-01 to 2017-12-31", "B-3.2-d"));
+    }
+
+    /// J-4.1.4-b: within one year of birth, the first birthday included; B-3.2-d prints no end.
+    #[test]
+    fn a_newborn_is_paid_for_within_a_year() {
+        assert_eq!(tianjin("2020-09-01", "2021-09-01").0, "2021-09-02 to 2021-12-31");
+        let refusal = period(&newborn("2020-09-01", "2021-09-02"), &tianjin_2021()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowClosed, Some("J-4.1.4-b")));
+        assert_eq!(refusal.metadata, [("last_day", "2021-09-01".to_owned())]);
+        assert_eq!(baodi("2016-10-01", "2017-10-02"), answer("2017-10-03 to 2017-12-31", "B-3.2-d"));
+    }
+
+    /// J-3.1-a, B-2.3-a: nobody pays for a year before its collection window opens.
+    #[test]
+    fn a_newborn_is_not_paid_for_before_the_window() {
+        let refusal = period(&newborn("2020-03-01", "2020-08-31"), &tianjin_2021()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowNotOpen, Some("J-3.1-a")));
+        let baodi = Facts { policy_year: 2017, ..newborn("2016-03-01", "2016-09-30") };
+        let refusal = period(&baodi, &baodi_2017()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowNotOpen, Some("B-2.3-a")));
     }
 
     /// J-4.1.4-b, AMB-050: the period would be empty.

@@ -2,16 +2,15 @@
 
 use super::derive::Facts;
 use super::params::BenefitPeriodParams;
-use crate::codes::Category;
 use crate::dates::Period;
 use crate::effective::Effective;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 
-/// The ordinary period (J-4.1-a; B-3.1-a for schools and nurseries, B-3.3-a for others; J-3.2.5-f for special
-/// persons).
+/// The ordinary period (J-4.1-a; B-3.1-a for schools and nurseries, B-3.3-a for others; J-3.2.5-f for
+/// special persons who owe nothing).
 pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Result<(Period, Step), Refusal> {
-    if facts.category == Category::SpecialPerson {
+    if facts.registered_free() {
         return special_person(facts, params.special.as_ref().unwrap_or(&params.ordinary));
     }
     let (window, ordinary) = if facts.through_institution() {
@@ -35,12 +34,17 @@ fn special_person(facts: &Facts, special: &Effective<Period>) -> Result<(Period,
     Err(Refusal::new(Reason::RuleNotDefined, detail).at("payment_date").by(special.reference.rule_id.clone()))
 }
 
+/// Payment before a window.
+pub(super) fn not_open(window: &Effective<Period>) -> Refusal {
+    Refusal::new(Reason::WindowNotOpen, format!("payment opens on {}", window.start()))
+        .at("payment_date")
+        .with("opens_on", window.start())
+        .by(window.reference.rule_id.clone())
+}
+
 fn outside(facts: &Facts, window: &Effective<Period>, params: &BenefitPeriodParams) -> Refusal {
     if facts.paid_on < window.start() {
-        return Refusal::new(Reason::WindowNotOpen, format!("payment opens on {}", window.start()))
-            .at("payment_date")
-            .with("opens_on", window.start())
-            .by(window.reference.rule_id.clone());
+        return not_open(window);
     }
     let last = params.late_window.as_ref().unwrap_or(window);
     let refusal = Refusal::new(Reason::WindowClosed, format!("payment was open until {}", last.last_day()))
@@ -56,6 +60,7 @@ mod tests {
     use super::super::derive::derive;
     use super::super::fixtures::{adult, baodi_2017, pupil, tianjin_2021};
     use super::*;
+    use crate::codes::Category;
     use crate::refusal::Refusals;
 
     fn found(facts: &Facts, params: &BenefitPeriodParams) -> Result<(String, String), Refusals> {
@@ -80,9 +85,24 @@ mod tests {
     #[test]
     fn a_special_person_has_the_calendar_year() {
         let law = tianjin_2021();
-        let special = |on| Facts { category: Category::SpecialPerson, previous_year_insured: None, ..adult(on) };
+        let special = |on| Facts {
+            category: Category::SpecialPerson,
+            fully_subsidised: true,
+            previous_year_insured: None,
+            ..adult(on)
+        };
         assert_eq!(found(&special("2020-08-20"), &law), answer("2021-01-01 to 2021-12-31", "J-3.2.5-f"));
         assert!(found(&special("2021-02-26"), &law).unwrap_err().has(Reason::RuleNotDefined));
+    }
+
+    /// J-3.2.5-f is for those who owe nothing; the others pay in the window, J-4.1-a.
+    #[test]
+    fn a_special_person_who_pays_is_like_everybody_else() {
+        let law = tianjin_2021();
+        let paying = |on| Facts { category: Category::SpecialPerson, ..adult(on) };
+        assert_eq!(found(&paying("2020-10-08"), &law), answer("2021-01-01 to 2021-12-31", "J-4.1-a"));
+        assert!(found(&paying("2020-08-20"), &law).unwrap_err().has(Reason::WindowNotOpen));
+        assert!(found(&paying("2021-07-01"), &law).unwrap_err().has(Reason::WindowClosed));
     }
 
     /// B-3.1-a for pupils insured in 2016, B-3.3-a for others, nothing late (AMB-029).
@@ -96,7 +116,7 @@ mod tests {
         let refusals = found(&on("2017-01-01"), &law).unwrap_err();
         assert!(refusals.has(Reason::WindowClosed));
         assert!(refusals.0[0].metadata.contains(&("late_rule", "RULE_NOT_DEFINED".into())));
-        let special = Facts { category: Category::SpecialPerson, ..on("2016-09-12") };
+        let special = Facts { category: Category::SpecialPerson, fully_subsidised: true, ..on("2016-09-12") };
         assert_eq!(found(&special, &law), answer("2017-01-01 to 2017-12-31", "B-3.3-a"));
     }
 }

@@ -18,7 +18,7 @@ pub struct BenefitPeriodParams {
     pub ordinary: Effective<Period>,
     /// Ordinary period of school and nursery enrolments (J-4.1-a, B-3.1-a).
     pub ordinary_school: Effective<Period>,
-    /// Calendar-year period of special persons (J-3.2.5-f); `None` where not printed: then `ordinary`.
+    /// Calendar-year period of fully subsidised special persons (J-3.2.5-f); `None` where not printed: then `ordinary`.
     pub special: Option<Effective<Period>>,
     /// Months until a late payment takes effect, insured the year before (J-4.1.1-a: 1).
     pub late_wait_insured: Option<Effective<u32>>,
@@ -30,10 +30,15 @@ pub struct BenefitPeriodParams {
     pub newborn_grace: Effective<Grace>,
     /// Rule after that time (J-4.1.4-b, B-3.2-b).
     pub newborn_late: Effective<Grace>,
+    /// Months after birth in which a newborn may be registered and paid for (J-3.2.8-a, J-4.1.4-b: 12); `None` where no
+    /// end is printed (2017).
+    pub newborn_months: Option<Effective<u32>>,
     /// Rule for a birth inside the window with the next year paid in time (J-4.1.4-c, B-3.2-c).
     pub newborn_window: Effective<Period>,
     /// Rule for a birth inside the window paid after the grace (J-4.1.4-d, B-3.2-d).
     pub newborn_window_late: Effective<Period>,
+    /// Interrupted employees: months after the interruption in which their channel is open (J-3.2.7-a, B-2.4-a: 3).
+    pub interruption_months: Effective<u32>,
     /// Interrupted employees: days between payment and start (J-4.1.5-a, B-3.4-a: 1).
     pub interrupted_wait_days: Effective<u32>,
     /// Epidemic in which a late payment takes effect at once (J-4.1.2-a); not printed, an operator sets it.

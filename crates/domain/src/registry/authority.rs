@@ -1,6 +1,17 @@
-//! Which office supplies which special identity (J-3.2.5-b).
+//! Which office supplies which special identity (J-3.2.5-b), and which works at which desk.
 
-use crate::codes::{Identity, Office};
+use crate::codes::{Desk, Identity, Office};
+
+/// The offices that work at a desk. Institutions file at the branch with their own staff (J-3.2.1-a).
+#[must_use]
+pub const fn at(desk: Desk) -> &'static [Office] {
+    match desk {
+        Desk::TownshipService | Desk::CommunityWorkstation => &[Office::Township],
+        Desk::DistrictSocialInsuranceBranch => &[Office::SocialInsurance, Office::Education],
+        Desk::CityMedicalInsuranceCentre => &[Office::MedicalInsurance],
+        Desk::CitySocialInsuranceCentre => &[Office::SocialInsurance],
+    }
+}
 
 /// The offices whose assertion of an identity counts.
 ///
@@ -41,6 +52,15 @@ pub const fn of(identity: Identity) -> &'static [Office] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// B-8.2.3-a: a township does not register schools at the branch; J-3.2.5-a: nor special persons at the centre.
+    #[test]
+    fn a_township_sits_at_its_own_desk() {
+        assert!(at(Desk::TownshipService).contains(&Office::Township));
+        for desk in [Desk::DistrictSocialInsuranceBranch, Desk::CityMedicalInsuranceCentre] {
+            assert!(!at(desk).contains(&Office::Township));
+        }
+    }
 
     #[test]
     fn severe_disability_does_not_come_from_civil_affairs() {

@@ -6,26 +6,6 @@ use crate::effective::Effective;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 
-/// Identities whose holders are registered by their authority alone, the ground of `SPECIAL_PERSON`
-/// (J-3.2.5-a and -b, B-7.3.3-a). Every kind of veteran or survivor is an entitled person (优抚对象).
-pub const CENTRALLY_REGISTERED: &[Identity] = &[
-    Identity::SubsistenceAllowance,
-    Identity::UrbanExtremePoverty,
-    Identity::RuralExtremePoverty,
-    Identity::LowIncome,
-    Identity::SevereDisability,
-    Identity::EntitledGroup,
-    Identity::EntitledWithMedicalSubsidy,
-    Identity::MartyrSurvivor,
-    Identity::DutyDeathSoldierSurvivor,
-    Identity::OldDemobilisedSoldier,
-    Identity::IllnessDeathSoldierSurvivor,
-    Identity::DisabledSoldierGrade7To10,
-    Identity::ReturnedVeteranWithIllness,
-    Identity::WarOrTestVeteran,
-    Identity::CadreSpouse,
-];
-
 /// Checks the desk, and that a centrally registered person does not apply as somebody else.
 ///
 /// # Errors
@@ -36,7 +16,7 @@ pub fn decide(
     identities: &[Identity],
     params: &EnrolmentParams,
 ) -> Result<Step, Refusal> {
-    if category != Category::SpecialPerson && holds_ground(identities) {
+    if category != Category::SpecialPerson && maybe_ground(identities, params).is_some() {
         return Err(mismatch(Category::SpecialPerson, params, "is registered by the responsible authority alone")
             .at("category"));
     }
@@ -47,10 +27,10 @@ pub fn decide(
     }
 }
 
-/// True when an identity is held on which `SPECIAL_PERSON` rests.
+/// The first identity held on which `SPECIAL_PERSON` rests (J-3.2.5-a, B-7.3.3-a).
 #[must_use]
-pub fn holds_ground(identities: &[Identity]) -> bool {
-    identities.iter().any(|identity| CENTRALLY_REGISTERED.contains(identity))
+pub fn maybe_ground(identities: &[Identity], params: &EnrolmentParams) -> Option<Identity> {
+    identities.iter().copied().find(|identity| params.central_identities.contains(identity))
 }
 
 fn rules(category: Category, params: &EnrolmentParams) -> impl Iterator<Item = &Effective<DeskRule>> {
@@ -114,6 +94,16 @@ mod tests {
             assert_eq!(refusal.rule_id.unwrap(), rule_id);
         }
         assert!(decide(Category::SpecialPerson, Desk::CityMedicalInsuranceCentre, &disabled, &tianjin_2021()).is_ok());
+    }
+
+    /// J-3.2.5-a names extreme poverty in town and country, B-7.3.3-a the rural five guarantees alone.
+    #[test]
+    fn urban_extreme_poverty_is_no_ground_in_baodi() {
+        let poor = [Identity::UrbanExtremePoverty];
+        assert_eq!(maybe_ground(&poor, &tianjin_2021()), Some(Identity::UrbanExtremePoverty));
+        assert_eq!(maybe_ground(&poor, &baodi_2017()), None);
+        assert_eq!(maybe_ground(&[Identity::RuralExtremePoverty], &baodi_2017()), Some(Identity::RuralExtremePoverty));
+        assert!(decide(Category::UrbanResident, Desk::CommunityWorkstation, &poor, &baodi_2017()).is_ok());
     }
 
     /// J-3.2.5-d: loan holders and children of special families are registered by their school.

@@ -6,6 +6,7 @@ use super::params::EnrolmentParams;
 use super::{class, desk, tier, window};
 use crate::codes::{Category, Class, Desk, Identity, Tier, Window};
 use crate::contribution::params::PremiumParams;
+use crate::contribution::subsidy::maybe_ground;
 use crate::id::EnrolmentId;
 use crate::receipt::Receipt;
 use crate::refusal::{Reason, Refusal, Refusals};
@@ -52,19 +53,21 @@ pub struct Decision {
 ///
 /// # Errors
 /// Every failing condition: those of [`window::decide`], [`desk::decide`] and [`tier::decide`],
-/// `DUPLICATE_ENROLMENT`, `DATE_ORDER`, `EVIDENCE_NOT_ACCEPTED`, `REQUIRED_FIELD_MISSING`.
+/// `DUPLICATE_ENROLMENT`, `DATE_ORDER`, `EVIDENCE_NOT_ACCEPTED`, `CLASS_NOT_ELIGIBLE`, `REQUIRED_FIELD_MISSING`.
 pub fn decide(
     application: &Application,
     params: &EnrolmentParams,
     premium: &PremiumParams,
 ) -> Result<Decision, Refusals> {
+    let Application { category, born_on, applied_on, desk, ref identities, .. } = *application;
     let mut refusals = Refusals::default();
-    refusals.0.extend(facts(application));
+    let (class, class_step) = class::decide(category, born_on, applied_on, params);
+    refusals.0.extend(facts(application, params));
+    refusals.0.extend(class::maybe_too_old(category, born_on, applied_on, params));
+    refusals.0.extend(previous_year(application, class, premium));
     let window = refusals.keep(window::decide(application, params));
-    let desk = refusals.keep(desk::decide(application.category, application.desk, &application.identities, params));
-    let (class, class_step) = class::decide(application.category, application.born_on, application.applied_on, params);
-    let tier =
-        refusals.keep(tier::decide(class, application.tier, application.category, &application.identities, premium));
+    let desk = refusals.keep(desk::decide(category, desk, identities, params));
+    let tier = refusals.keep(tier::decide(class, application, params, premium));
     let (Some((window, window_step)), Some(desk_step), Some((tier, tier_step))) = (window, desk, tier) else {
         return Err(refusals);
     };
@@ -85,10 +88,8 @@ pub fn decide(
 }
 
 /// Conditions on the facts alone.
-fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
-    [born_before(application), not_enrolled(application), evidence(application), previous_year(application)]
-        .into_iter()
-        .flatten()
+fn facts(application: &Application, params: &EnrolmentParams) -> impl Iterator<Item = Refusal> {
+    [born_before(application), not_enrolled(application), evidence(application, params)].into_iter().flatten()
 }
 
 /// Nobody is registered before birth (J-3.2.8-a, J-3.2.9-b).
@@ -107,18 +108,25 @@ fn not_enrolled(application: &Application) -> Option<Refusal> {
 }
 
 /// A special person is on a list of the responsible authority (J-3.2.5-a, B-7.3.3-a).
-fn evidence(application: &Application) -> Option<Refusal> {
+fn evidence(application: &Application, params: &EnrolmentParams) -> Option<Refusal> {
     let special = application.category == Category::SpecialPerson;
-    (special && !desk::holds_ground(&application.identities)).then(|| {
+    (special && desk::maybe_ground(&application.identities, params).is_none()).then(|| {
         Refusal::new(Reason::EvidenceNotAccepted, "no identity is recorded on that day that makes a special person")
             .at("category")
     })
 }
 
 /// Whoever may pay late or be a new entrant states whether the year before was insured (J-4.1.1-a, J-4.1.3-a).
-fn previous_year(application: &Application) -> Option<Refusal> {
-    let needed =
-        !matches!(application.category, Category::Newborn | Category::InterruptedEmployee | Category::SpecialPerson);
+///
+/// Newborns have rules of their own, and so have interrupted employees in their channel and special persons who owe
+/// nothing.
+fn previous_year(application: &Application, class: Class, premium: &PremiumParams) -> Option<Refusal> {
+    let needed = match application.category {
+        Category::Newborn => false,
+        Category::InterruptedEmployee => !window::in_channel(application),
+        Category::SpecialPerson => maybe_ground(class, &application.identities, premium).is_none(),
+        _ => true,
+    };
     (needed && application.previous_year_insured.is_none()).then(|| {
         Refusal::new(Reason::RequiredFieldMissing, "whether the person was insured the year before is needed")
             .at("previous_year")
@@ -227,6 +235,54 @@ mod tests {
         assert!(refusals.has(Reason::DateOrder));
         let born = Application { applied_on: day("2021-03-15"), ..application };
         assert_eq!(apply(&born).unwrap().class, Class::StudentChild);
+    }
+
+    /// J-1.1-c, with the other failing conditions.
+    #[test]
+    fn an_adult_is_no_preschool_child() {
+        let application =
+            Application { category: Category::PreschoolChild, tier: None, previous_year_insured: None, ..farmer() };
+        let refusals = apply(&application).unwrap_err();
+        let reasons: Vec<_> = refusals.0.iter().map(|refusal| refusal.reason).collect();
+        assert_eq!(reasons, [Reason::ClassNotEligible, Reason::RequiredFieldMissing, Reason::RuleNotDefined]);
+        assert_eq!(refusals.0[0].rule_id.as_deref(), Some("J-1.1-c"));
+        let baodi = Application { policy_year: 2017, applied_on: day("2016-10-12"), ..application };
+        let refusals = decide(&baodi, &baodi_2017(), &premium::baodi_2017()).unwrap_err();
+        assert_eq!(refusals.0[0].rule_id.as_deref(), Some("B-1.1-c"));
+    }
+
+    /// J-3.2.7-b: applying for the year to come, an interrupted employee may still pay late.
+    #[test]
+    fn an_interrupted_employee_outside_the_channel_states_the_year_before() {
+        let application = Application {
+            category: Category::InterruptedEmployee,
+            desk: Desk::DistrictSocialInsuranceBranch,
+            interrupted_on: Some(day("2020-11-20")),
+            applied_on: day("2020-12-01"),
+            previous_year_insured: None,
+            ..farmer()
+        };
+        let refusals = apply(&application).unwrap_err();
+        assert_eq!(refusals.0[0].field.as_deref(), Some("previous_year"));
+        let in_channel = Application { applied_on: day("2021-02-01"), ..application };
+        assert_eq!(apply(&in_channel).unwrap().window, Window::Personal);
+    }
+
+    /// J-2.3-b is for adults: a child on the list pays, and pays perhaps late (AMB-019).
+    #[test]
+    fn a_special_person_who_pays_states_the_year_before() {
+        let child = Application {
+            category: Category::SpecialPerson,
+            desk: Desk::CityMedicalInsuranceCentre,
+            born_on: day("2012-05-01"),
+            tier: None,
+            identities: vec![Identity::SubsistenceAllowance],
+            previous_year_insured: None,
+            ..farmer()
+        };
+        let refusals = apply(&child).unwrap_err();
+        assert_eq!((refusals.0.len(), refusals.0[0].field.as_deref()), (1, Some("previous_year")));
+        assert!(apply(&Application { previous_year_insured: Some(false), ..child }).is_ok());
     }
 
     #[test]

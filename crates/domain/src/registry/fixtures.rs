@@ -2,9 +2,13 @@
 
 use super::enrolment::Application;
 use super::params::{DeskRule, EnrolmentParams};
-use crate::codes::{Category, Desk, Tier};
+use crate::codes::{Category, Desk, Identity, Tier};
 use crate::dates::written::{day, period};
 use crate::effective::Effective;
+
+const SMALL_CHILDREN: [Category; 2] = [Category::PreschoolChild, Category::Newborn];
+const CENTRAL: [Identity; 4] =
+    [Identity::SubsistenceAllowance, Identity::RuralExtremePoverty, Identity::LowIncome, Identity::SevereDisability];
 
 fn desk(category: Category, desks: &[Desk], rule_id: &'static str) -> Effective<DeskRule> {
     Effective::printed(DeskRule { category, desks: desks.to_vec() }, rule_id)
@@ -19,7 +23,9 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
         newborn_months: Some(Effective::printed(12, "J-3.2.8-a")),
         interruption_months: Effective::printed(3, "J-3.2.7-a"),
         special_window: Some(Effective::printed(period("2020-01-01", "2020-12-31"), "J-3.2.5-c")),
-        adult_age: Some(Effective::printed(18, "J-3.2.9-b")),
+        adult_age: Effective::printed(18, "J-3.2.9-b"),
+        small_children: Effective::printed(SMALL_CHILDREN.to_vec(), "J-1.1-c"),
+        central_identities: Effective::printed([&CENTRAL[..], &[Identity::UrbanExtremePoverty]].concat(), "J-3.2.5-a"),
         desks: vec![
             desk(Category::SchoolStudent, &[Desk::DistrictSocialInsuranceBranch], "J-3.2.1-a"),
             desk(Category::RuralResident, &[Desk::TownshipService], "J-3.2.2-a"),
@@ -40,11 +46,14 @@ pub(super) fn baodi_2017() -> EnrolmentParams {
         newborn_months: None,
         interruption_months: Effective::printed(3, "B-2.4-a"),
         special_window: None,
-        adult_age: None,
+        adult_age: Effective::printed(18, "B-2.3-a"),
+        small_children: Effective::printed(SMALL_CHILDREN.to_vec(), "B-1.1-c"),
+        central_identities: Effective::printed(CENTRAL.to_vec(), "B-7.3.3-a"),
         desks: vec![
             desk(Category::SchoolStudent, &[Desk::DistrictSocialInsuranceBranch], "B-7.3.1-a"),
             desk(Category::UrbanResident, &[Desk::CommunityWorkstation, Desk::TownshipService], "B-7.3.2-a"),
             desk(Category::RuralResident, &[Desk::TownshipService], "B-7.3.2-b"),
+            desk(Category::PreschoolChild, &[Desk::CommunityWorkstation, Desk::TownshipService], "B-7.3.2-a"),
             desk(Category::SpecialPerson, &[Desk::CitySocialInsuranceCentre], "B-7.3.3-a"),
             desk(Category::InterruptedEmployee, &[Desk::DistrictSocialInsuranceBranch], "B-2.4-a"),
         ],

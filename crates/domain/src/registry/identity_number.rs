@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::refusal::{Reason, Refusal};
 
@@ -14,6 +14,9 @@ const PROVINCES: &[&str] = &[
 ];
 /// Check characters by remainder (ISO 7064, MOD 11-2).
 const CHECK: &[u8; 11] = b"10X98765432";
+
+/// Nobody who ever held a number was born earlier.
+const OLDEST: i32 = 1850;
 
 /// Sex as the number states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +62,8 @@ impl IdentityNumber {
         let born_on = number
             .get(6..14)
             .and_then(|digits| NaiveDate::parse_from_str(digits, "%Y%m%d").ok())
-            .ok_or_else(|| invalid("BIRTH_DATE", "digits 7 to 14 are no calendar date"))?;
+            .filter(|born_on| born_on.year() >= OLDEST)
+            .ok_or_else(|| invalid("BIRTH_DATE", "digits 7 to 14 are no calendar date from 1850 on"))?;
         if check.first() != Some(&check_character(digits)) {
             return Err(invalid("CHECK_CHARACTER", "the check character does not fit the other 17"));
         }

@@ -1,6 +1,6 @@
 //! What the rules of enrolment need of the law.
 
-use crate::codes::{Category, Desk};
+use crate::codes::{Category, Desk, Identity};
 use crate::dates::Period;
 use crate::effective::Effective;
 
@@ -20,8 +20,13 @@ pub struct EnrolmentParams {
     /// Period in which special persons are registered by their authority (J-3.2.5-c); `None` where no
     /// window is printed (2017).
     pub special_window: Option<Effective<Period>>,
-    /// Age from which a school leaver belongs to the adult class (J-3.2.9-b); `None` in 2017.
-    pub adult_age: Option<Effective<u32>>,
+    /// Age from which somebody outside school belongs to the adult class (J-3.2.9-b, B-2.3-a: 18).
+    pub adult_age: Effective<u32>,
+    /// Categories of small children, closed from that age on (J-1.1-c, B-1.1-c).
+    pub small_children: Effective<Vec<Category>>,
+    /// Identities whose holders are registered by their authority alone, the ground of `SPECIAL_PERSON` (J-3.2.5-a,
+    /// B-7.3.3-a).
+    pub central_identities: Effective<Vec<Identity>>,
     /// Desks that accept each category, in the order they are named.
     pub desks: Vec<Effective<DeskRule>>,
 }

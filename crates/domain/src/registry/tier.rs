@@ -1,12 +1,14 @@
 //! The tier of an enrolment: chosen, prescribed, or the only one of its class (J-2.1-a, B-4.2-d).
 
-use super::desk::CENTRALLY_REGISTERED;
-use crate::codes::{Category, Class, Identity, Tier};
+use super::desk;
+use super::enrolment::Application;
+use super::params::EnrolmentParams;
+use crate::codes::{Category, Class, Tier};
 use crate::contribution::params::PremiumParams;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 
-/// Decides the tier from the one asked for.
+/// Decides the tier of an application from the one asked for.
 ///
 /// # Errors
 /// `TIER_NOT_ALLOWED` when the class has no such tier or an identity prescribes another (B-5.5-a);
@@ -14,11 +16,11 @@ use crate::refusal::{Reason, Refusal};
 /// names none for a special person and the law prescribes none (J-2.3-j, AMB-032, AMB-033).
 pub fn decide(
     class: Class,
-    asked: Option<Tier>,
-    category: Category,
-    identities: &[Identity],
+    application: &Application,
+    params: &EnrolmentParams,
     premium: &PremiumParams,
 ) -> Result<(Tier, Step), Refusal> {
+    let Application { tier: asked, ref identities, .. } = *application;
     let prescribed = match class {
         Class::StudentChild => None,
         Class::Adult => premium.prescribed_tiers.iter().find(|rule| identities.contains(&rule.identity)),
@@ -39,7 +41,7 @@ pub fn decide(
     let tier = match (class, asked) {
         (_, Some(tier)) => tier,
         (Class::StudentChild, None) => Tier::StudentChild,
-        (Class::Adult, None) => return Err(not_named(category, identities, premium)),
+        (Class::Adult, None) => return Err(not_named(application, params, premium)),
     };
     match premium.personal.get(&(class, tier)) {
         Some(personal) => Ok((tier, Step::by(personal, |fen| (*fen).into()).found("tier", tier))),
@@ -48,12 +50,12 @@ pub fn decide(
 }
 
 /// An adult chooses; who is enrolled by an authority has the tier of its list, or one an operator prescribes.
-fn not_named(category: Category, identities: &[Identity], premium: &PremiumParams) -> Refusal {
-    if category != Category::SpecialPerson {
+fn not_named(application: &Application, params: &EnrolmentParams, premium: &PremiumParams) -> Refusal {
+    if application.category != Category::SpecialPerson {
         return Refusal::new(Reason::RequiredFieldMissing, "an adult chooses a tier").at("tier");
     }
     let mut gap = premium.subsidised_tier.clone();
-    if let Some(identity) = identities.iter().find(|identity| CENTRALLY_REGISTERED.contains(identity)) {
+    if let Some(identity) = desk::maybe_ground(&application.identities, params) {
         gap.parameter = format!("{}.{identity}", gap.parameter).into();
     }
     Refusal::from(gap).at("tier")
@@ -70,60 +72,76 @@ fn not_allowed(class: Class, tier: Tier, premium: &PremiumParams) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixtures::{self as enrolment, farmer};
     use super::*;
-    use crate::contribution::fixtures::{baodi_2017, tianjin_2021};
+    use crate::codes::Identity;
+    use crate::contribution::fixtures as premium;
 
     const FARMER: Category = Category::RuralResident;
     const SPECIAL: Category = Category::SpecialPerson;
 
-    fn refused(answer: Result<(Tier, Step), Refusal>) -> Reason {
+    type Answer = Result<(Tier, Step), Refusal>;
+
+    fn application(tier: Option<Tier>, category: Category, identities: &[Identity]) -> Application {
+        Application { category, tier, identities: identities.to_vec(), ..farmer() }
+    }
+
+    fn tianjin(class: Class, asked: Option<Tier>, category: Category, identities: &[Identity]) -> Answer {
+        let application = application(asked, category, identities);
+        decide(class, &application, &enrolment::tianjin_2021(), &premium::tianjin_2021())
+    }
+
+    fn baodi(asked: Option<Tier>, category: Category, identities: &[Identity]) -> Answer {
+        let application = application(asked, category, identities);
+        decide(Class::Adult, &application, &enrolment::baodi_2017(), &premium::baodi_2017())
+    }
+
+    fn refused(answer: Answer) -> Reason {
         answer.unwrap_err().reason
     }
 
     /// J-2.1-a: nothing but the tiers of the class.
     #[test]
     fn a_class_has_its_own_tiers() {
-        let law = tianjin_2021();
-        let (tier, step) = decide(Class::Adult, Some(Tier::High), FARMER, &[], &law).unwrap();
+        let (tier, step) = tianjin(Class::Adult, Some(Tier::High), FARMER, &[]).unwrap();
         assert_eq!((tier, step.rule_id.as_ref()), (Tier::High, "J-2.1-b"));
-        assert_eq!(decide(Class::StudentChild, None, FARMER, &[], &law).unwrap().0, Tier::StudentChild);
-        let refusal = decide(Class::Adult, Some(Tier::StudentChild), FARMER, &[], &law).unwrap_err();
+        assert_eq!(tianjin(Class::StudentChild, None, FARMER, &[]).unwrap().0, Tier::StudentChild);
+        let refusal = tianjin(Class::Adult, Some(Tier::StudentChild), FARMER, &[]).unwrap_err();
         assert_eq!(refusal.reason, Reason::TierNotAllowed);
         assert_eq!(refusal.metadata, [("allowed", "HIGH,MIDDLE,LOW".to_owned())]);
-        assert_eq!(refused(decide(Class::StudentChild, Some(Tier::Low), FARMER, &[], &law)), Reason::TierNotAllowed);
+        assert_eq!(refused(tianjin(Class::StudentChild, Some(Tier::Low), FARMER, &[])), Reason::TierNotAllowed);
     }
 
     /// B-4.2-d: adults choose.
     #[test]
     fn an_adult_chooses() {
-        assert_eq!(refused(decide(Class::Adult, None, FARMER, &[], &baodi_2017())), Reason::RequiredFieldMissing);
-        assert_eq!(decide(Class::Adult, Some(Tier::Low), FARMER, &[], &baodi_2017()).unwrap().0, Tier::Low);
+        assert_eq!(refused(baodi(None, FARMER, &[])), Reason::RequiredFieldMissing);
+        assert_eq!(baodi(Some(Tier::Low), FARMER, &[]).unwrap().0, Tier::Low);
     }
 
     /// J-2.3-j, AMB-032: the outline names no tier.
     #[test]
     fn a_special_person_of_2021_has_the_tier_of_the_list() {
         let held = [Identity::SubsistenceAllowance];
-        let refusal = decide(Class::Adult, None, SPECIAL, &held, &tianjin_2021()).unwrap_err();
+        let refusal = tianjin(Class::Adult, None, SPECIAL, &held).unwrap_err();
         assert_eq!(refusal.reason, Reason::RuleNotDefined);
         assert_eq!(refusal.rule_id.unwrap(), "J-2.3-j");
         assert_eq!(refusal.metadata, [("parameter", "premium.subsidised_tier.SUBSISTENCE_ALLOWANCE".to_owned())]);
-        assert_eq!(decide(Class::Adult, Some(Tier::Low), SPECIAL, &held, &tianjin_2021()).unwrap().0, Tier::Low);
+        assert_eq!(tianjin(Class::Adult, Some(Tier::Low), SPECIAL, &held).unwrap().0, Tier::Low);
     }
 
     /// S-08: B-5.5-a prescribes the middle tier, B-7.3.3-d names none (AMB-033).
     #[test]
     fn baodi_prescribes_the_middle_tier_to_two_groups() {
-        let law = baodi_2017();
         let poor = [Identity::SubsistenceAllowance];
-        let (tier, step) = decide(Class::Adult, None, SPECIAL, &poor, &law).unwrap();
+        let (tier, step) = baodi(None, SPECIAL, &poor).unwrap();
         assert_eq!((tier, step.rule_id.as_ref()), (Tier::Middle, "B-5.5-a"));
-        assert_eq!(decide(Class::Adult, Some(Tier::Middle), SPECIAL, &poor, &law).unwrap().0, Tier::Middle);
+        assert_eq!(baodi(Some(Tier::Middle), SPECIAL, &poor).unwrap().0, Tier::Middle);
         for other in [Tier::Low, Tier::High] {
-            assert_eq!(refused(decide(Class::Adult, Some(other), SPECIAL, &poor, &law)), Reason::TierNotAllowed);
+            assert_eq!(refused(baodi(Some(other), SPECIAL, &poor)), Reason::TierNotAllowed);
         }
         let five_guarantees = [Identity::RuralExtremePoverty];
-        let refusal = decide(Class::Adult, None, SPECIAL, &five_guarantees, &law).unwrap_err();
+        let refusal = baodi(None, SPECIAL, &five_guarantees).unwrap_err();
         assert_eq!(refusal.reason, Reason::RuleNotDefined);
         assert_eq!(refusal.rule_id.unwrap(), "B-7.3.3-d");
     }

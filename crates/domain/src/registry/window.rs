@@ -1,5 +1,7 @@
 //! Whether registration is open on the day of an application, and through which window.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::enrolment::Application;
@@ -18,16 +20,19 @@ use crate::refusal::{Reason, Refusal};
 pub fn decide(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
     match application.category {
         Category::Newborn => newborn(application, params),
-        // J-3.2.7-b: for the year to come an interrupted employee applies like everybody else.
-        Category::InterruptedEmployee if application.applied_on.year() >= application.policy_year => {
-            interrupted_employee(application, params)
-        }
+        _ if in_channel(application) => interrupted_employee(application, params),
         Category::SpecialPerson => special_person(application, params),
         Category::SchoolStudent | Category::NurseryChild => {
             general(application.applied_on, &params.school_window, params)
         }
         _ => general(application.applied_on, &params.collection_window, params),
     }
+}
+
+/// True for an interrupted employee who applies in the channel of the running year. For the year to come the application
+/// is one like any other (J-3.2.7-b).
+pub(super) fn in_channel(application: &Application) -> bool {
+    application.category == Category::InterruptedEmployee && application.applied_on.year() >= application.policy_year
 }
 
 /// The collection window (J-3.1-a, B-2.1-a, B-2.3-a), then the late window (J-3.1-b).
@@ -46,24 +51,32 @@ fn general(
         Some(late) if late.contains(applied_on) => {
             Ok((Window::Late, step(late, |period| (*period).into(), Window::Late, applied_on)))
         }
-        Some(late) => Err(closed(late, late.last_day())),
-        None => Err(closed(window, window.last_day()).with("late_rule", Reason::RuleNotDefined)),
+        Some(late) => Err(closed(late.reference.rule_id.clone(), late.last_day())),
+        None => {
+            Err(closed(window.reference.rule_id.clone(), window.last_day()).with("late_rule", Reason::RuleNotDefined))
+        }
     }
 }
 
-/// Within the first year, its last day being the first birthday (J-3.2.8-a); without an end in 2017 (B-2.2-a).
+/// Within the first year, its last day being the first birthday (J-3.2.8-a); at any age in 2017 (B-2.2-a, AMB-024). Either
+/// way for a policy year whose registration has begun and which is not over.
 fn newborn(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
-    let Some(months) = &params.newborn_months else {
-        return Ok((Window::Personal, Step::new("B-2.2-a").found("window", Window::Personal)));
-    };
-    let last_day = add_months(application.born_on, months.value);
-    if application.applied_on > last_day {
-        return Err(closed(months, last_day));
+    if application.applied_on < params.collection_window.start() {
+        return Err(not_open(&params.collection_window));
     }
-    let step = step(months, |months| Value::Count((*months).into()), Window::Personal, application.applied_on)
-        .given("birth_date", application.born_on)
-        .found("last_day", last_day);
-    Ok((Window::Personal, step))
+    let months = params.newborn_months.as_ref();
+    let last_day = months
+        .map_or_else(|| year_end(application.policy_year), |months| add_months(application.born_on, months.value));
+    let step = match months {
+        Some(months) => step(months, |months| Value::Count((*months).into()), Window::Personal, application.applied_on),
+        None => {
+            Step::new("B-2.2-a").given("application_date", application.applied_on).found("window", Window::Personal)
+        }
+    };
+    if application.applied_on > last_day {
+        return Err(closed(step.rule_id, last_day));
+    }
+    Ok((Window::Personal, step.given("birth_date", application.born_on).found("last_day", last_day)))
 }
 
 /// Within three months of the interruption (J-3.2.7-a, B-2.4-a) and within the running year it is for.
@@ -82,7 +95,7 @@ fn interrupted_employee(application: &Application, params: &EnrolmentParams) -> 
     }
     let last_day = add_months(interrupted_on, months.value).min(year_end(application.policy_year));
     if application.applied_on > last_day {
-        return Err(closed(months, last_day));
+        return Err(closed(rule_id, last_day));
     }
     let step = step(months, |months| Value::Count((*months).into()), Window::Personal, application.applied_on)
         .given("interruption_date", interrupted_on)
@@ -120,11 +133,11 @@ fn not_open(window: &Effective<Period>) -> Refusal {
         .by(window.reference.rule_id.clone())
 }
 
-fn closed<T>(parameter: &Effective<T>, last_day: NaiveDate) -> Refusal {
+fn closed(rule_id: Cow<'static, str>, last_day: NaiveDate) -> Refusal {
     Refusal::new(Reason::WindowClosed, format!("registration was open until {last_day}"))
         .at("application_date")
         .with("last_day", last_day)
-        .by(parameter.reference.rule_id.clone())
+        .by(rule_id)
 }
 
 #[cfg(test)]
@@ -198,21 +211,48 @@ mod tests {
         assert_eq!(reason(interrupted("2021-11-20", "2022-01-10")), Reason::WindowClosed);
     }
 
+    fn newborn_of(
+        params: &EnrolmentParams,
+        policy_year: i32,
+        born_on: &str,
+        applied_on: &str,
+    ) -> Result<(Window, String), Refusal> {
+        window(params, |application| {
+            application.category = Category::Newborn;
+            application.policy_year = policy_year;
+            application.born_on = day(born_on);
+            application.applied_on = day(applied_on);
+        })
+    }
+
     /// S-05: J-3.2.8-a ends on the first birthday, clamped.
     #[test]
     fn a_newborn_has_a_year() {
-        let apply = |born_on: &str, applied_on: &str| {
-            window(&tianjin_2021(), |application| {
-                application.category = Category::Newborn;
-                application.born_on = day(born_on);
-                application.applied_on = day(applied_on);
-            })
-        };
-        let personal = (Window::Personal, "J-3.2.8-a".to_owned());
-        assert_eq!(apply("2020-02-29", "2021-02-28").unwrap(), personal);
-        assert_eq!(reason(apply("2020-02-29", "2021-03-01")), Reason::WindowClosed);
-        assert_eq!(apply("2021-02-28", "2022-02-28").unwrap(), personal);
-        assert_eq!(reason(apply("2021-02-28", "2022-03-01")), Reason::WindowClosed);
+        let apply = |born_on: &str, applied_on: &str| newborn_of(&tianjin_2021(), 2021, born_on, applied_on);
+        assert_eq!(apply("2020-02-29", "2021-02-28").unwrap(), (Window::Personal, "J-3.2.8-a".to_owned()));
+        let closed = apply("2020-02-29", "2021-03-01").unwrap_err();
+        assert_eq!((closed.reason, closed.rule_id.as_deref()), (Reason::WindowClosed, Some("J-3.2.8-a")));
+        assert_eq!(closed.metadata, [("last_day", "2021-02-28".to_owned())]);
+    }
+
+    /// J-3.2.8-a, B-2.2-a: a newborn is enrolled for a year whose registration has begun; in 2021 until the first
+    /// birthday, in 2017, where no age ends it (AMB-024), until the year is over.
+    #[test]
+    fn a_newborn_is_enrolled_for_the_years_at_hand() {
+        let personal = |rule_id: &str| (Window::Personal, rule_id.to_owned());
+        for (law, year, rule_id, opening, before, last, after) in [
+            (tianjin_2021(), 2021, "J-3.2.8-a", "2020-09-01", "2020-08-31", "2021-03-01", "2021-03-02"),
+            (baodi_2017(), 2017, "B-2.2-a", "2016-10-01", "2016-09-30", "2017-12-31", "2018-01-01"),
+        ] {
+            let born_on = format!("{}-03-01", year - 1);
+            assert_eq!(newborn_of(&law, year, &born_on, opening).unwrap(), personal(rule_id));
+            assert_eq!(reason(newborn_of(&law, year, &born_on, before)), Reason::WindowNotOpen);
+            assert_eq!(newborn_of(&law, year, &born_on, last).unwrap(), personal(rule_id));
+            let closed = newborn_of(&law, year, &born_on, after).unwrap_err();
+            assert_eq!((closed.reason, closed.rule_id.as_deref()), (Reason::WindowClosed, Some(rule_id)));
+            assert_eq!(closed.metadata, [("last_day", last.to_owned())]);
+        }
+        assert!(newborn_of(&baodi_2017(), 2017, "2015-06-01", "2017-12-31").is_ok());
     }
 
     /// J-3.2.5-c: registered 2020-08-20, valid for a special person, not yet for a farmer.
@@ -251,7 +291,7 @@ mod tests {
         assert!(closed.metadata.contains(&("late_rule", "RULE_NOT_DEFINED".into())));
     }
 
-    /// B-2.2-a and B-7.3.3-a print no window, B-2.4-a three months.
+    /// B-2.2-a and B-7.3.3-a print no window of their own, B-2.4-a three months.
     #[test]
     fn baodi_leaves_some_windows_open() {
         let in_2017 = |category: Category| {

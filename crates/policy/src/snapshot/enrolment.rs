@@ -14,7 +14,9 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<EnrolmentParams, LoadError> {
         newborn_months: reader.maybe("enrolment.newborn_months")?,
         interruption_months: reader.required("enrolment.interruption_months")?,
         special_window: reader.maybe("enrolment.special_window")?,
-        adult_age: reader.maybe("enrolment.adult_age")?,
+        adult_age: reader.required("enrolment.adult_age")?,
+        small_children: reader.required("enrolment.small_children")?,
+        central_identities: reader.required("enrolment.central_identities")?,
         desks: desks(reader)?,
     })
 }

@@ -47,7 +47,8 @@ fn windows_and_desks() {
     assert_eq!(enrolment.school_window.reference.rule_id, "B-2.1-a");
     assert_printed(&enrolment.interruption_months, &3, "B-2.4-a");
     // B-2.2-a prints no end for newborns, AMB-029 no late window.
-    assert_eq!((enrolment.late_window, enrolment.newborn_months, enrolment.adult_age), (None, None, None));
+    assert_eq!((enrolment.late_window, enrolment.newborn_months), (None, None));
+    assert_printed(&enrolment.adult_age, &18, "B-2.3-a");
     assert_eq!(enrolment.special_window, None);
     let desks = |category| {
         let rule = enrolment.desks.iter().find(|rule| rule.category == category)?;
@@ -59,6 +60,23 @@ fn windows_and_desks() {
     let branch = vec![Desk::DistrictSocialInsuranceBranch];
     assert_eq!(desks(Category::SchoolStudent), Some((branch, "B-7.3.1-a".to_owned())));
     assert_eq!(desks(Category::Detainee), None);
+}
+
+/// B-7.3.3-a names the rural five guarantees and no extreme poverty in town; B-1.1-c the small children.
+#[test]
+fn who_is_registered_by_an_authority_and_who_is_a_small_child() {
+    let enrolment = year_2017().enrolment.clone();
+    let central = &enrolment.central_identities;
+    assert_eq!(central.reference.rule_id, "B-7.3.3-a");
+    assert!(central.contains(&Identity::RuralExtremePoverty) && !central.contains(&Identity::UrbanExtremePoverty));
+    // Everybody on the lists is enrolled free of charge, B-7.3.3-d.
+    let premium = year_2017().premium.clone();
+    for identity in central.iter() {
+        let free =
+            premium.subsidies.iter().any(|ground| ground.requires == [*identity] || ground.any_of.contains(identity));
+        assert!(free, "{identity}");
+    }
+    assert_printed(&enrolment.small_children, &vec![Category::PreschoolChild, Category::Newborn], "B-1.1-c");
 }
 
 #[test]
@@ -73,6 +91,8 @@ fn benefit_periods() {
     assert_eq!(period.newborn_window.reference.rule_id, "B-3.2-c");
     assert_eq!(period.newborn_window_late.reference.rule_id, "B-3.2-d");
     assert_eq!(period.newborn_window.to_string(), "2016-10-01 to 2016-12-31");
+    assert_eq!(period.newborn_months, None);
+    assert_printed(&period.interruption_months, &3, "B-2.4-a");
     assert_printed(&period.interrupted_wait_days, &1, "B-3.4-a");
     assert_printed(&period.critical_illness_follows, &true, "B-5.1-a");
     assert_eq!((period.special, period.late_wait_insured, period.epidemic_months_after), (None, None, None));

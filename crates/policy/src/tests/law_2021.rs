@@ -67,7 +67,11 @@ fn windows_and_desks() {
     assert_eq!((late.to_string(), &*late.reference.rule_id), ("2021-01-01 to 2021-06-30".to_owned(), "J-3.1-b"));
     assert_printed(&enrolment.newborn_months.unwrap(), &12, "J-3.2.8-a");
     assert_printed(&enrolment.interruption_months, &3, "J-3.2.7-a");
-    assert_printed(&enrolment.adult_age.unwrap(), &18, "J-3.2.9-b");
+    assert_printed(&enrolment.adult_age, &18, "J-3.2.9-b");
+    assert_printed(&enrolment.small_children, &vec![Category::PreschoolChild, Category::Newborn], "J-1.1-c");
+    let central = &enrolment.central_identities;
+    assert_eq!(central.reference.rule_id, "J-3.2.5-a");
+    assert!(central.contains(&Identity::UrbanExtremePoverty) && !central.contains(&Identity::SpecialFamilyStudent));
     // J-3.2.5-c: registered before the window opened, all of them by the end of December.
     let special = enrolment.special_window.unwrap();
     assert!(special.contains(day("2020-08-20")) && special.contains(day("2020-12-31")));
@@ -112,6 +116,8 @@ fn benefit_periods() {
     let window = "2020-09-01 to 2020-12-31";
     is(period.newborn_window.to_string(), &period.newborn_window.reference.rule_id, window, "J-4.1.4-c");
     is(period.newborn_window_late.to_string(), &period.newborn_window_late.reference.rule_id, window, "J-4.1.4-d");
+    assert_printed(&period.newborn_months.unwrap(), &12, "J-3.2.8-a");
+    assert_printed(&period.interruption_months, &3, "J-3.2.7-a");
     assert_printed(&period.interrupted_wait_days, &1, "J-4.1.5-a");
     let gap = period.epidemic.unwrap_err();
     assert_eq!((&*gap.rule_id, gap.configurable), ("J-4.1.2-a", true));
