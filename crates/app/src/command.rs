@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use clap::{Parser, Subcommand};
 use juyi_db::{Database, Migration, Target};
 use juyi_kit::context::Context;
 use juyi_kit::telemetry::Telemetry;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::compose::Service;
 use crate::config::Config;
@@ -96,25 +97,37 @@ async fn serve(service: Option<Service>, config: &Config) -> Result<ExitCode> {
     let name = service.map_or("all", name);
     let telemetry = Telemetry::install(&config.telemetry, name)?;
     let context = Context::new(config.policy.load()?);
-    let suite = match service {
+    let mut suite = match service {
         None => Suite::start(config, context).await?,
         Some(service) => Suite::start_one(service, config, context).await?,
     };
+    let stop = Stop::listen()?;
     say(&format!("juyi: listening service={name} address={}", suite.address));
-    asked_to_stop().await?;
-    suite.stop().await?;
+    tokio::select! {
+        () = stop.asked() => suite.stop().await?,
+        ended = suite.ended() => ended?,
+    }
     tokio::task::spawn_blocking(move || telemetry.close()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Waits for SIGTERM or SIGINT.
-pub(crate) async fn asked_to_stop() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+/// SIGTERM and SIGINT, heard from the moment of listening on.
+pub(crate) struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    pub(crate) fn listen() -> Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    pub(crate) async fn asked(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 async fn migrate(config: &Config) -> Result<ExitCode> {
@@ -128,7 +141,7 @@ async fn migrate(config: &Config) -> Result<ExitCode> {
         (juyi_accident::NAME, juyi_accident::store::migrations()),
     ];
     for (service, migrations) in services {
-        Database::open(&target, service, 1, &migrations).await?.close().await;
+        Database::open(&target, service, NonZeroU32::MIN, &migrations).await?.close().await;
         say(&format!("juyi: {service} is at migration {}", migrations.iter().map(|m| m.version).max().unwrap_or(0)));
     }
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use juyi_kit::component::Component;
 use juyi_kit::context::Context;
 use juyi_kit::{CancellationToken, server};
@@ -59,6 +59,20 @@ impl Suite {
         let stop_serving = CancellationToken::new();
         let serving = tokio::spawn(server::serve(listener, name, routes, stop_serving.clone()));
         Ok(Self { address, serving, background, stop_serving, context })
+    }
+
+    /// Waits until a part that should run for ever ends: the listener, or work behind it.
+    ///
+    /// # Errors
+    /// Always, with what ended; an orderly stop goes through [`Suite::stop`].
+    pub async fn ended(&mut self) -> Result<()> {
+        tokio::select! {
+            served = &mut self.serving => {
+                served??;
+                bail!("the listener ended")
+            }
+            Some(Err(error)) = self.background.join_next() => Err(error).context("background work ended"),
+        }
     }
 
     /// Ends the calls in flight, then the background work.

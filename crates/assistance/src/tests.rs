@@ -1,5 +1,7 @@
 //! The contract and the register on both databases.
 
+use std::num::NonZeroU32;
+
 use std::sync::Arc;
 
 use juyi_domain::codes::{District, Identity, Office};
@@ -32,7 +34,10 @@ async fn with_clients<F: Future<Output = ()>>(test: impl Fn(Client, Context) -> 
     for url in urls.into_iter().flatten() {
         let policy = Arc::new(Policy::embedded().unwrap());
         let context = Context::new(policy).with_clock(Arc::new(ManualClock::on("2021-12-01")));
-        let config = ServiceConfig { database: DatabaseConfig { url, connections: 4 }, ..ServiceConfig::default() };
+        let config = ServiceConfig {
+            database: DatabaseConfig { url, connections: NonZeroU32::new(4).unwrap() },
+            ..ServiceConfig::default()
+        };
         let component = crate::build(&config, context.clone()).await.unwrap();
         test(Client::new(Channel::local(component.name, component.routes)), context).await;
     }

@@ -1,5 +1,6 @@
 //! The database of one service: a SQLite file or a PostgreSQL schema.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -64,7 +65,7 @@ impl Database {
     pub async fn open(
         target: &Target,
         service: &str,
-        connections: u32,
+        connections: NonZeroU32,
         migrations: &[Migration],
     ) -> Result<Self, Error> {
         let migrator = migration::migrator(migrations);
@@ -81,17 +82,20 @@ impl Database {
                     .disable_statement_logging();
                 let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
                 migrator.run(&write).await?;
-                let read =
-                    SqlitePoolOptions::new().max_connections(connections).connect_lazy_with(options.read_only(true));
+                let read = SqlitePoolOptions::new()
+                    .max_connections(connections.get())
+                    .connect_lazy_with(options.read_only(true));
                 Ok(Self { pools: Pools::Sqlite { read, write } })
             }
             Target::Postgres(options) => {
                 let options = options.as_ref().clone().application_name(&format!("juyi-{service}"));
                 let mut first = options.connect().await?;
                 create_schema(&mut first, service).await?;
-                let options = options.options([("search_path", service)]);
+                // A statement that hangs gives its connection back; nothing here runs for long.
+                let options =
+                    options.options([("search_path", service), ("statement_timeout", "30s"), ("lock_timeout", "10s")]);
                 let pool = PgPoolOptions::new()
-                    .max_connections(connections)
+                    .max_connections(connections.get())
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(options)
                     .await?;

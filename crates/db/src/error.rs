@@ -19,10 +19,10 @@ pub enum Error {
     #[error("{0}")]
     BadUrl(String),
     /// The data directory cannot be used.
-    #[error("data directory: {0}")]
+    #[error("the data directory cannot be used")]
     Directory(#[from] std::io::Error),
     /// A migration failed.
-    #[error("migration failed: {0}")]
+    #[error("a migration failed")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The database cannot be reached or answered unexpectedly.
     #[error("database unavailable: {}", code(.0))]

@@ -2,8 +2,8 @@
 
 use juyi_domain::codes::Office;
 use juyi_domain::codes::Office::{
-    CivilAffairs, DisabledPersonsFederation, Education, Insurer, MedicalInsurance, Provider, SocialInsurance, System,
-    Tax, Township, VeteranCadres, VeteransAffairs,
+    CivilAffairs, DisabledPersonsFederation, Education, Insurer, MedicalInsurance, Provider, SocialInsurance, Tax,
+    Township, VeteranCadres, VeteransAffairs,
 };
 
 /// Who may call a method.
@@ -18,18 +18,40 @@ pub enum Duty {
 }
 
 /// Desks that register and enrol.
-const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs, System];
+const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
 /// Authorities that supply identities (J-3.2.5-b).
 const AUTHORITIES: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres, Education];
-/// Offices that confirm payments (J-A1.3-k), and those that book subsidies and deductions.
-const COLLECTORS: &[Office] = &[Tax, SocialInsurance, MedicalInsurance, System];
+/// Offices that have to tell a person by name and number: desks, authorities, and hospitals at admission.
+const IDENTIFIERS: &[Office] = &[
+    Township,
+    SocialInsurance,
+    MedicalInsurance,
+    Education,
+    CivilAffairs,
+    VeteransAffairs,
+    DisabledPersonsFederation,
+    VeteranCadres,
+    Provider,
+];
+/// Offices that deal with special identities, some of which are nobody else's business.
+const AIDERS: &[Office] = &[
+    CivilAffairs,
+    VeteransAffairs,
+    DisabledPersonsFederation,
+    VeteranCadres,
+    MedicalInsurance,
+    SocialInsurance,
+    Township,
+];
+/// Offices that confirm payments (J-A1.3-k), and those that book subsidies with the treasury.
+const COLLECTORS: &[Office] = &[Tax, SocialInsurance, MedicalInsurance];
 /// Places at which bills are settled (J-6.1-a, J-6.2.1.1-a, J-6.2.1.1-d).
-const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance, System];
+const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
 const READERS: &[Office] =
-    &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs, Insurer, System];
+    &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs, Insurer];
 /// Desks that take an accident (J-6.2.3.1-a).
-const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance, System];
+const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance];
 
 /// The duty of a method, by its path; `None` for a method nobody serves.
 #[must_use]
@@ -39,10 +61,11 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(DESKS)
         }
         "/juyi.registry.v1.RegistryService/AssertIdentity" => Duty::Offices(AUTHORITIES),
-        "/juyi.registry.v1.RegistryService/GetResident"
-        | "/juyi.registry.v1.RegistryService/LookUpResident"
-        | "/juyi.registry.v1.RegistryService/ListIdentities"
-        | "/juyi.registry.v1.RegistryService/GetEnrolment"
+        "/juyi.registry.v1.RegistryService/GetResident" | "/juyi.registry.v1.RegistryService/LookUpResident" => {
+            Duty::Offices(IDENTIFIERS)
+        }
+        "/juyi.registry.v1.RegistryService/ListIdentities" => Duty::Offices(AIDERS),
+        "/juyi.registry.v1.RegistryService/GetEnrolment"
         | "/juyi.registry.v1.RegistryService/ListEnrolments"
         | "/juyi.contribution.v1.ContributionService/QuotePremium"
         | "/juyi.contribution.v1.ContributionService/GetPayment"

@@ -6,8 +6,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
+use juyi_domain::codes::Office;
 use juyi_domain::refusal::{Reason, Refusal};
-use juyi_kit::caller::Caller;
+use juyi_kit::caller::{Caller, OFFICE};
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
 use tonic::Status;
@@ -60,6 +61,16 @@ impl<S> Service<Request<Body>> for Forward<S> {
     }
 }
 
+/// The calling office. The suite itself never comes in by this door.
+fn outside() -> Result<Caller, Error> {
+    let caller = Caller::current()?;
+    if caller.office == Office::System {
+        let detail = "SYSTEM is the suite itself; name the office that calls";
+        return Err(Refusal::new(Reason::RoleNotAllowed, detail).at(OFFICE).into());
+    }
+    Ok(caller)
+}
+
 /// Whether the office behind the call in progress may call the method.
 fn admit(path: &str) -> Result<(), Error> {
     match duties::of(path) {
@@ -68,7 +79,7 @@ fn admit(path: &str) -> Result<(), Error> {
             let detail = "services of the suite call this method among themselves";
             Err(Refusal::new(Reason::RoleNotAllowed, detail).into())
         }
-        Some(Duty::Everyone) => Caller::current().map(|_| ()),
-        Some(Duty::Offices(offices)) => Ok(Caller::current()?.require(offices)?),
+        Some(Duty::Everyone) => outside().map(|_| ()),
+        Some(Duty::Offices(offices)) => Ok(outside()?.require(offices)?),
     }
 }

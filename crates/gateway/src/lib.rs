@@ -71,8 +71,8 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
     Ok(Component { name: NAME, grpc_name: "", routes, background: vec![Box::pin(background)] })
 }
 
-/// Reflection for every contract and for the error details, so that grpcurl and buf curl need no files and show
-/// refusals in full. Older clients ask by v1alpha.
+/// Reflection for every contract and for the error details, so that grpcurl and buf curl need no files. Older clients
+/// ask by v1alpha.
 fn reflection(routes: Routes) -> Result<Routes, Error> {
     let builder = || {
         tonic_reflection::server::Builder::configure()

@@ -71,13 +71,19 @@ impl Caller {
         Err(Refusal::new(Reason::RoleNotAllowed, detail).with("office", self.office).with("allowed", allowed))
     }
 
-    /// Refuses a write outside the office's district. Providers and insurers serve the whole city.
+    /// Refuses a write outside the office's district. Providers and insurers serve the whole city; townships and civil
+    /// affairs bureaus belong to a district and have to name it (J-3.2.2-a, J-3.2.5-b); other offices exist for a
+    /// district and for the city.
     ///
     /// # Errors
-    /// ROLE_NOT_ALLOWED naming both districts.
+    /// ROLE_NOT_ALLOWED naming both districts, or the metadata key that is missing.
     pub fn require_district(&self, district: District) -> Result<(), Refusal> {
         let bound = !matches!(self.office, Office::System | Office::Provider | Office::Insurer);
         match self.district {
+            None if matches!(self.office, Office::Township | Office::CivilAffairs) => {
+                let detail = format!("an office of kind {} names its district in {DISTRICT}", self.office);
+                Err(Refusal::new(Reason::RoleNotAllowed, detail).at(DISTRICT))
+            }
             Some(own) if bound && own != district => {
                 let detail = format!("an office of district {own} has no duty in district {district}");
                 Err(Refusal::new(Reason::RoleNotAllowed, detail)
@@ -140,6 +146,10 @@ mod tests {
 
         assert!(township.require_district(District::Jinghai).is_ok());
         assert_eq!(township.require_district(District::Nankai).unwrap_err().reason, Reason::RoleNotAllowed);
+        let nowhere = Caller { district: None, ..township.clone() };
+        assert_eq!(nowhere.require_district(District::Jinghai).unwrap_err().reason, Reason::RoleNotAllowed);
+        let city = Caller { office: Office::Tax, ..nowhere };
+        assert!(city.require_district(District::Jinghai).is_ok());
         assert_eq!(township.require(&[Office::Tax]).unwrap_err().reason, Reason::RoleNotAllowed);
     }
 }

@@ -16,6 +16,11 @@ use crate::telemetry;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// The address of a peer cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a peer's address is http://host:port")]
+pub struct BadAddress;
+
 /// The transport of every generated client. It carries the caller and the trace along, whether the peer runs in this
 /// process or in another.
 #[derive(Clone, Debug)]
@@ -35,8 +40,13 @@ impl Channel {
     ///
     /// # Errors
     /// When the address is not an `http://host:port` URL.
-    pub fn remote(address: &str) -> Result<Self, tonic::transport::Error> {
-        let endpoint = Endpoint::from_shared(address.to_owned())?
+    pub fn remote(address: &str) -> Result<Self, BadAddress> {
+        let endpoint = Endpoint::from_shared(address.to_owned()).ok().filter(|endpoint| {
+            let uri = endpoint.uri();
+            uri.scheme_str() == Some("http") && uri.port_u16().is_some()
+        });
+        let endpoint = endpoint
+            .ok_or(BadAddress)?
             .tcp_nodelay(true)
             .connect_timeout(std::time::Duration::from_secs(3))
             .timeout(std::time::Duration::from_secs(30));

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use juyi_db::{Database, Migration, Session, args};
+use juyi_domain::codes::District;
 use juyi_domain::refusal::{Reason, Refusal};
 use prost::Message;
 use sha2::{Digest, Sha256};
 
+use crate::caller::Caller;
 use crate::context::Context;
 use crate::error::Error;
 
@@ -39,6 +41,12 @@ impl Command {
     pub fn new(method: &str, resident_id: &str, request_id: &str, body: &impl Message) -> Self {
         let mut hash = Sha256::new();
         hash.update(method.as_bytes());
+        hash.update([0]);
+        // What one office was answered is not another office's to read.
+        if let Some(caller) = Caller::maybe_current() {
+            hash.update(caller.office.as_str());
+            hash.update(caller.district.map_or("", District::as_str));
+        }
         hash.update([0]);
         hash.update(body.encode_to_vec());
         let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,6 +1,10 @@
 //! Configuration that every service has in common. Only `juyi` reads files and the environment.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
+
+const CONNECTIONS: NonZeroU32 = NonZeroU32::new(8).unwrap();
 
 /// Where data lie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -8,13 +12,13 @@ use serde::{Deserialize, Serialize};
 pub struct DatabaseConfig {
     /// `sqlite:<directory>` or `postgres://…`.
     pub url: String,
-    /// Connections per service, 1 to 1000.
-    pub connections: u32,
+    /// Connections per service, 1 or more.
+    pub connections: NonZeroU32,
 }
 
 impl Default for DatabaseConfig {
     fn default() -> Self {
-        Self { url: "sqlite:juyi-data".to_owned(), connections: 8 }
+        Self { url: "sqlite:juyi-data".to_owned(), connections: CONNECTIONS }
     }
 }
 

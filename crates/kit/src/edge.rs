@@ -4,9 +4,10 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{Request, Response};
+use juyi_domain::codes::District;
 use juyi_domain::refusal::{Reason, Refusal};
 use tonic::body::Body;
 use tonic::{Code, Status};
@@ -53,13 +54,13 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let method = request.uri().path().to_owned();
+        let method = label(request.uri().path()).to_owned();
         let span = telemetry::rpc_span(self.service, &method, request.headers());
         let inner = self.inner.clone();
         let work = async move {
             let started = Instant::now();
             let caller = Caller::from_headers(request.headers());
-            let office = caller.as_ref().ok().and_then(Option::as_ref).map_or("", |caller| caller.office.as_str());
+            let who = caller.as_ref().ok().cloned().flatten();
             let response = match caller {
                 Err(refusal) => from_refusals(&refusal.into()).into_http(),
                 Ok(caller) => {
@@ -68,10 +69,30 @@ where
                 }
             };
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
-            tracing::info!(%method, office, code = ?code, elapsed_us = started.elapsed().as_micros(), "call");
+            record(&method, who.as_ref(), code, started.elapsed());
             Ok(response)
         };
         Box::pin(work.instrument(span))
+    }
+}
+
+/// What logs and traces call a path. Text that names no method of ours or of the standard services is the caller's own,
+/// and stays out.
+fn label(path: &str) -> &str {
+    let known = path.starts_with("/juyi.") || path.starts_with("/grpc.");
+    if known && path.len() <= 120 { path } else { "unknown" }
+}
+
+/// One line per call: which office called what, and how it ended. Probes of health and reflection are noise to most.
+fn record(method: &str, caller: Option<&Caller>, code: Code, elapsed: Duration) {
+    let office = caller.map_or("", |caller| caller.office.as_str());
+    let district = caller.and_then(|caller| caller.district).map_or("", District::as_str);
+    let name = caller.map_or("", |caller| caller.name.as_str());
+    let elapsed_us = elapsed.as_micros();
+    if method.starts_with("/grpc.") {
+        tracing::debug!(method, office, district, name, ?code, elapsed_us, "call");
+    } else {
+        tracing::info!(method, office, district, name, ?code, elapsed_us, "call");
     }
 }
 

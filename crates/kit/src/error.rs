@@ -13,10 +13,10 @@ pub const DOMAIN: &str = "juyi";
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The rules, the configuration or the state refuse.
-    #[error("{0}")]
+    #[error(transparent)]
     Refused(#[from] Refusals),
     /// The database fails.
-    #[error("{0}")]
+    #[error(transparent)]
     Storage(#[from] juyi_db::Error),
     /// Another service of the suite answered with an error.
     #[error("peer answered {}", .0.code())]
@@ -42,6 +42,10 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusals) => from_refusals(&refusals),
+            Error::Storage(juyi_db::Error::Duplicate | juyi_db::Error::Contended) => {
+                let detail = "another writer changed this record at the same time; try again";
+                from_refusals(&Refusal::new(Reason::RevisionConflict, detail).into())
+            }
             Error::Storage(storage) => {
                 tracing::error!(error = %storage, "storage failed");
                 let reason = match storage {

@@ -9,6 +9,7 @@ use juyi_db::{Database, Session, Value, args};
 use juyi_domain::id::EventId;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
+use tonic_types::StatusExt;
 use tracing::Instrument;
 
 use crate::caller::Caller;
@@ -23,6 +24,11 @@ juyi_db::statements! {
     SELECT_OF_RESIDENT = "SELECT resident_id, event_id, topic, payload, trace FROM outbox \
         WHERE resident_id = $1 ORDER BY event_id LIMIT 100";
     DELETE_EVENT = "DELETE FROM outbox WHERE resident_id = $1 AND event_id = $2";
+}
+
+/// The reason code of a status, if the suite gave one.
+fn reason_of(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
 
 /// How long a writer waits for the first delivery before it answers; the event stays in the outbox either way.
@@ -145,7 +151,12 @@ impl Outbox {
                 payload: row.bytes("payload")?,
             };
             let span = telemetry::event_span(&event.topic, &row.text("trace")?);
-            Caller::scope(Some(Caller::system()), self.receiver.deliver(&event)).instrument(span).await?;
+            let delivery = Caller::scope(Some(Caller::system()), self.receiver.deliver(&event)).instrument(span);
+            delivery.await.inspect_err(|status| {
+                // A refusal will not heal by itself: an operator has to see which event waits, and why.
+                tracing::error!(event_id = %event.id, topic = event.topic, code = ?status.code(),
+                    reason = reason_of(status), "an event was not delivered");
+            })?;
             let mut session = self.database.begin().await?;
             session.execute(DELETE_EVENT, args![resident_id, Value::text(event.id)]).await?;
             session.commit().await?;

@@ -1,6 +1,7 @@
 //! The contract `juyi.registry.v1`, method by method.
 
 use juyi_db::Database;
+use juyi_domain::codes::District;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -13,9 +14,6 @@ use tonic::{Request, Response, Status};
 use crate::store::{enrolments, identities};
 use crate::{read, service, write};
 
-/// Requests of a registration belong to no resident yet.
-const REGISTRATION: &str = "registration";
-
 pub(crate) struct Grpc {
     database: Database,
     context: Context,
@@ -27,9 +25,9 @@ impl Grpc {
     }
 
     async fn register(&self, request: pb::RegisterResidentRequest) -> Result<pb::RegisterResidentResponse, Error> {
-        let command = Command::new("RegisterResident", REGISTRATION, &request.request_id, &request)
-            .validating(request.validate_only);
         let caller = Caller::current()?;
+        let command = Command::new("RegisterResident", &registrations_of(&caller), &request.request_id, &request)
+            .validating(request.validate_only);
         let read = &read::register(&request, self.context.clock().today())?;
         let (context, caller) = (&self.context, &caller);
         let work = |mut session| async move {
@@ -123,6 +121,11 @@ impl Grpc {
             next_page_token: next.unwrap_or_default(),
         })
     }
+}
+
+/// A registration belongs to no resident yet; its request is remembered under the kind and district of the office.
+fn registrations_of(caller: &Caller) -> String {
+    format!("registration/{}/{}", caller.office, caller.district.map_or("", District::as_str))
 }
 
 #[tonic::async_trait]

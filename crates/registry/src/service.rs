@@ -1,8 +1,9 @@
 //! Decisions of the registry, each inside the transaction it is given.
 
 use juyi_db::Session;
+use juyi_domain::codes::District;
 use juyi_domain::id::{EnrolmentId, ResidentId};
-use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::authority;
 use juyi_domain::registry::enrolment::{self, Application};
 use juyi_domain::registry::identity_number::IdentityNumber;
@@ -21,10 +22,7 @@ pub(crate) async fn register(
     caller: &Caller,
     request: &read::Register,
 ) -> Result<Resident, Error> {
-    caller.require_district(request.residence).or_else(|refusal| match request.household {
-        Some(household) => caller.require_district(household),
-        None => Err(refusal),
-    })?;
+    at_home(caller, request.residence, request.household)?;
     if residents::maybe_find_id(session, request.number.as_str()).await?.is_some() {
         let detail = "a resident with this identity number is registered; look the resident up";
         return Err(Refusal::new(Reason::IdentityInUse, detail).at("identity_number").into());
@@ -41,6 +39,14 @@ pub(crate) async fn register(
     };
     residents::insert(session, &resident).await?;
     Ok(resident)
+}
+
+/// An office acts for who lives or is registered in its district.
+fn at_home(caller: &Caller, residence: District, household: Option<District>) -> Result<(), Refusal> {
+    caller.require_district(residence).or_else(|refusal| match household {
+        Some(household) => caller.require_district(household),
+        None => Err(refusal),
+    })
 }
 
 pub(crate) async fn find(session: &mut Session, id: ResidentId) -> Result<Resident, Error> {
@@ -65,7 +71,17 @@ pub(crate) async fn assert(
     request: &read::Assert,
 ) -> Result<IdentityPeriod, Error> {
     caller.require(authority::of(request.identity)).map_err(|refusal| refusal.by("J-3.2.5-b"))?;
-    find(session, request.resident_id).await?;
+    let resident = find(session, request.resident_id).await?;
+    at_home(caller, resident.residence_district, resident.household_district)?;
+    if request.start_on < resident.born_on {
+        let detail = "the identity begins before the birth";
+        return Err(Refusal::new(Reason::DateOrder, detail).at("start_date").into());
+    }
+    if let Some(held) = identities::maybe_overlapping(session, request).await? {
+        let detail = "the same identity is recorded for some of these days";
+        let refusal = Refusal::new(Reason::DuplicateIdentity, detail).at("start_date");
+        return Err(refusal.with("identity_id", held).into());
+    }
     let period = IdentityPeriod {
         resident_id: request.resident_id,
         id: context.id(),
@@ -102,7 +118,10 @@ pub(crate) async fn enrol(
         previous_year_insured: request.previous_year_insured,
         existing: existing.map(|enrolment| enrolment.id),
     };
-    let decision = enrolment::decide(&application, &law.enrolment, &law.premium)?;
+    let mut refusals = Refusals::default();
+    refusals.keep(caller.require(authority::at(request.desk)));
+    let decided = refusals.keep(enrolment::decide(&application, &law.enrolment, &law.premium));
+    let Some(decision) = decided.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
     let enrolment = Enrolment {
         resident_id: resident.id,
         id: context.id(),

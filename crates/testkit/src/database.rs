@@ -1,5 +1,7 @@
 //! Fresh databases of one service: SQLite always, PostgreSQL where a server is named.
 
+use std::num::NonZeroU32;
+
 use juyi_db::{Database, Migration, Target};
 use juyi_kit::config::{DatabaseConfig, ServiceConfig};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -9,7 +11,7 @@ use tempfile::TempDir;
 pub const POSTGRES_URL: &str = "JUYI_TEST_POSTGRES_URL";
 
 /// How many connections a test may open to one database.
-const CONNECTIONS: u32 = 4;
+const CONNECTIONS: NonZeroU32 = NonZeroU32::new(4).unwrap();
 
 /// Where an empty database may be opened.
 #[derive(Debug)]

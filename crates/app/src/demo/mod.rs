@@ -14,7 +14,7 @@ use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_kit::telemetry::{Telemetry, TelemetryConfig};
 
-use crate::command::{asked_to_stop, say};
+use crate::command::{Stop, say};
 use crate::config::Config;
 use crate::suite::Suite;
 
@@ -46,7 +46,7 @@ pub async fn run(serve: bool, mut config: Config) -> Result<ExitCode> {
     let played = family::play(&gateway).await;
     if let (true, Ok(family)) = (serve, &played) {
         show::invitation(suite.address, family);
-        asked_to_stop().await?;
+        Stop::listen()?.asked().await;
     }
     suite.stop().await?;
     tokio::task::spawn_blocking(move || telemetry.close()).await?;

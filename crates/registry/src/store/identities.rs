@@ -7,10 +7,14 @@ use juyi_domain::id::{IdentityId, ResidentId};
 use juyi_kit::caller::Caller;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
+use crate::read::Assert;
+
 juyi_db::statements! {
     INSERT = "INSERT INTO special_identity (resident_id, identity_id, identity, start_on, end_on, created_at, \
         office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     SELECT = "SELECT * FROM special_identity WHERE resident_id = $1 ORDER BY start_on, identity_id";
+    SELECT_OVERLAPPING = "SELECT identity_id FROM special_identity WHERE resident_id = $1 AND identity = $2 \
+        AND (end_on IS NULL OR end_on > $3) AND (CAST($4 AS DATE) IS NULL OR start_on < $4) LIMIT 1";
     SELECT_ON = "SELECT * FROM special_identity WHERE resident_id = $1 AND start_on <= $2 \
         AND (end_on IS NULL OR end_on > $2) ORDER BY start_on, identity_id";
 }
@@ -50,6 +54,15 @@ pub async fn insert(session: &mut Session, period: &IdentityPeriod) -> Result<()
     row.extend(caller_to_row(&period.recorded_by));
     session.execute(INSERT, row).await?;
     Ok(())
+}
+
+/// A period of the same identity that shares a day with the one asserted.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn maybe_overlapping(session: &mut Session, asserted: &Assert) -> Result<Option<IdentityId>, Error> {
+    let key = args![Value::text(asserted.resident_id), asserted.identity.as_str(), asserted.start_on, asserted.end_on,];
+    session.maybe_row(SELECT_OVERLAPPING, key).await?.map(|row| row.parse("identity_id")).transpose()
 }
 
 /// The periods of a resident, all or those that hold on a day.
