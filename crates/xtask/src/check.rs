@@ -1,8 +1,7 @@
 //! `check`: everything that can be said about the workspace without running it.
 
-use crate::clients::Clients;
 use crate::manifest::Metadata;
-use crate::{arch, command, dependencies, licenses, rules, source};
+use crate::{arch, clients, command, dependencies, licenses, rules, source};
 use anyhow::{Result, bail};
 use std::process::Command;
 
@@ -102,12 +101,12 @@ fn cargo_deny() -> Result<Outcome> {
 }
 
 fn contracts() -> Result<Outcome> {
-    let clients = match Clients::prepare(&Metadata::of_workspace()?.target_directory) {
-        Ok(clients) => clients,
+    let target_directory = Metadata::of_workspace()?.target_directory;
+    let buf = match clients::python(&target_directory).and_then(|python| clients::buf(&python)) {
+        Ok(buf) => buf,
         Err(error) => return Ok(Outcome::LeftOut(format!("{error:#}"))),
     };
-    let mut buf = Command::new(clients.buf);
-    command::run(buf.arg("lint").current_dir(command::root())).map(|()| Outcome::Passed)
+    command::run(Command::new(buf).arg("lint").current_dir(command::root())).map(|()| Outcome::Passed)
 }
 
 /// The file that operators start from is what the code would print.

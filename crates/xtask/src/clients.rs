@@ -9,38 +9,40 @@ use std::process::Command;
 /// Every package with its exact version; a change here renews the environment.
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-/// The programs that tests and `check` start.
-pub(crate) struct Clients {
-    pub(crate) python: PathBuf,
-    pub(crate) buf: PathBuf,
+/// The environment's Python with every package. The environment lies below the target directory and is made anew unless
+/// it holds what is asked for.
+///
+/// # Errors
+/// When there is no usable Python, or the packages cannot be installed, for example without a network.
+pub(crate) fn python(target_directory: &Path) -> Result<PathBuf> {
+    let venv = target_directory.join("xtask").join("venv");
+    let python = venv.join("bin/python");
+    // An environment holds absolute paths, so one that was moved is another one.
+    let stamp = format!("{}\n{REQUIREMENTS}", venv.display());
+    let stamp_file = venv.join("installed.txt");
+    if fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
+        return Ok(python);
+    }
+    if venv.exists() {
+        fs::remove_dir_all(&venv).with_context(|| format!("cannot remove {}", venv.display()))?;
+    }
+    create(&venv)?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
+    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("requirements.txt");
+    command::run(pip.arg("--requirement").arg(requirements))?;
+    fs::write(&stamp_file, stamp)?;
+    Ok(python)
 }
 
-impl Clients {
-    /// The environment below the target directory, made anew unless it holds what is asked for.
-    ///
-    /// # Errors
-    /// When there is no usable Python, or the packages cannot be installed, for example without a network.
-    pub(crate) fn prepare(target_directory: &Path) -> Result<Self> {
-        let venv = target_directory.join("xtask").join("venv");
-        let clients = Self { python: venv.join("bin/python"), buf: venv.join("bin/buf") };
-        // An environment holds absolute paths, so one that was moved is another one.
-        let stamp = format!("{}\n{REQUIREMENTS}", venv.display());
-        let stamp_file = venv.join("installed.txt");
-        if fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
-            return Ok(clients);
-        }
-        if venv.exists() {
-            fs::remove_dir_all(&venv).with_context(|| format!("cannot remove {}", venv.display()))?;
-        }
-        create(&venv)?;
-        let mut pip = Command::new(&clients.python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
-        let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("requirements.txt");
-        command::run(pip.arg("--requirement").arg(requirements))?;
-        command::output(Command::new(&clients.buf).arg("--version"))?;
-        fs::write(&stamp_file, stamp)?;
-        Ok(clients)
-    }
+/// The buf that was installed beside this Python.
+///
+/// # Errors
+/// When it does not start.
+pub(crate) fn buf(python: &Path) -> Result<PathBuf> {
+    let buf = python.with_file_name("buf");
+    command::output(Command::new(&buf).arg("--version"))?;
+    Ok(buf)
 }
 
 fn create(venv: &Path) -> Result<()> {
