@@ -29,7 +29,9 @@ channel = grpc.insecure_channel(address)
 
 
 def by(office):
-    return [("x-juyi-office", office), ("x-juyi-name", "python client")]
+    """A township names its district."""
+    metadata = [("x-juyi-office", office), ("x-juyi-name", "python client")]
+    return metadata + [("x-juyi-district", "120118")] if office == "TOWNSHIP" else metadata
 
 
 # Reflection knows every service.

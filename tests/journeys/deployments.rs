@@ -19,7 +19,7 @@ async fn in_one_process_on_each_database() {
 
 #[tokio::test]
 async fn as_seven_processes_over_tcp() {
-    for (name, url, _directory) in databases().await {
+    for (name, url, _directory) in suites::databases().await {
         let settings = [("JUYI__DATABASE__URL", url.as_str())];
         let registry = Process::start("registry", &settings).await;
         let registry_url = registry.url();
@@ -45,14 +45,4 @@ async fn as_seven_processes_over_tcp() {
             assert_eq!(process.stop().await, 0, "{name}: every process ends in order");
         }
     }
-}
-
-/// A fresh database URL of each kind at hand.
-async fn databases() -> Vec<(&'static str, String, Option<tempfile::TempDir>)> {
-    let directory = tempfile::tempdir().unwrap();
-    let mut list = vec![("sqlite", format!("sqlite:{}", directory.path().display()), Some(directory))];
-    if let Some(url) = juyi_testkit::database::postgres_url().await {
-        list.push(("postgres", url, None));
-    }
-    list
 }

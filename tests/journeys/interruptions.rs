@@ -6,6 +6,8 @@ use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_tests::offices::{Clients, by, enrolment, payment, register};
 use juyi_tests::people::identity_number;
 use juyi_tests::processes::Process;
+use juyi_tests::suites;
+use tokio::task::JoinSet;
 
 #[tokio::test]
 async fn killed_between_payment_and_coverage_the_coverage_comes_exactly_once() {
@@ -38,6 +40,47 @@ async fn killed_between_payment_and_coverage_the_coverage_comes_exactly_once() {
     let clients = Clients::new(&third.channel());
     assert_eq!(self::spans(&clients, &resident_id).await, 4);
     assert_eq!(third.stop().await, 0);
+}
+
+/// Killed while payments are being confirmed and delivered, on each database: whatever was acknowledged is there, and
+/// repeating every request leaves each person paid once and covered once.
+#[tokio::test]
+async fn killed_in_the_middle_of_payments_each_has_one_effect() {
+    const ROUNDS: u32 = 3;
+    const TOGETHER: u32 = 6;
+    for (name, url, _directory) in suites::databases().await {
+        let database = [("JUYI__DATABASE__URL", url.as_str())];
+        let mut requests = Vec::new();
+        for round in 0..ROUNDS {
+            let process = Process::start("all", &database).await;
+            let clients = Clients::new(&process.channel());
+            let mut calls = JoinSet::new();
+            for sequence in 0..TOGETHER {
+                let number = identity_number("120223", "19810101", round * TOGETHER + sequence);
+                let resident_id = register(&clients, &number).await;
+                let mut registry = clients.registry.clone();
+                let enrolled = by(Office::Township, registry.enrol(enrolment(&resident_id))).await.unwrap();
+                let enrolment_id = enrolled.enrolment.unwrap().enrolment_id;
+                requests.push(payment(&resident_id, &enrolment_id));
+            }
+            for request in &requests[requests.len() - TOGETHER as usize..] {
+                let (mut contribution, request) = (clients.contribution.clone(), request.clone());
+                calls.spawn(async move { by(Office::Tax, contribution.confirm_payment(request)).await });
+            }
+            // The first answer is out, the others are anywhere between their first statement and their last.
+            calls.join_next().await.unwrap().unwrap().unwrap();
+            process.kill().await;
+        }
+        let process = Process::start("all", &database).await;
+        let clients = Clients::new(&process.channel());
+        for request in requests {
+            let resident_id = request.resident_id.clone();
+            by(Office::Tax, clients.contribution.clone().confirm_payment(request)).await.unwrap();
+            clients.await_coverage(&resident_id, "2021-03-01").await;
+            assert_eq!(spans(&clients, &resident_id).await, 4, "{name}");
+        }
+        assert_eq!(process.stop().await, 0);
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! What is refused is refused with its reason, in full, and leaves nothing behind.
 
 use juyi_domain::codes::{Desk, District, Identity, Office, PaymentMethod};
+use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1::ListPaymentsRequest;
-use juyi_proto::registry::v1::{AssertIdentityRequest, ListEnrolmentsRequest, LookUpResidentRequest};
+use juyi_proto::registry::v1::{
+    AssertIdentityRequest, GetResidentRequest, ListEnrolmentsRequest, LookUpResidentRequest,
+};
 use juyi_proto::settlement::v1::{Bill, ListSettlementsRequest};
 use juyi_tests::offices::{Clients, by, enrolment, payment, reason, register, stay, to_settle};
 use juyi_tests::people::identity_number;
@@ -28,12 +31,14 @@ async fn identity_numbers() {
     let clients = Clients::new(&running.gateway);
     let valid = identity_number("120224", "19600229", 3);
     let wrong_check = format!("{}{}", &valid[..17], if valid.ends_with('1') { '2' } else { '1' });
+    let ancient = identity_number("120118", "18491231", 3);
     let future = identity_number("120118", "20990101", 3);
     for (number, why) in [
         (wrong_check.as_str(), "IDENTITY_NUMBER_INVALID"),
         ("120224600229003", "IDENTITY_NUMBER_INVALID"),
         ("12022419600230003X", "IDENTITY_NUMBER_INVALID"),
         ("", "REQUIRED_FIELD_MISSING"),
+        (ancient.as_str(), "IDENTITY_NUMBER_INVALID"),
         (future.as_str(), "DATE_ORDER"),
     ] {
         let request = juyi_proto::registry::v1::RegisterResidentRequest {
@@ -94,10 +99,16 @@ async fn enrolments() {
         assert_eq!((refused.code(), reason(&refused).as_str()), (code, why));
     }
 
+    // A township does not sit at the city centre's desk.
+    let mut elsewhere = good.clone();
+    elsewhere.desk = Desk::CityMedicalInsuranceCentre.to_wire();
+    let refused = by(Office::Township, registry.enrol(elsewhere)).await.unwrap_err();
+    assert_eq!(reasons(&refused), "ROLE_NOT_ALLOWED,CHANNEL_MISMATCH");
+
     // Everything that fails is said at once: too late, at the wrong desk, in a tier that does not exist.
     let mut several = good.clone();
     several.application_date = "2021-07-01".to_owned();
-    several.desk = Desk::CitySocialInsuranceCentre.to_wire();
+    several.desk = Desk::CommunityWorkstation.to_wire();
     several.tier = juyi_domain::codes::Tier::StudentChild.to_wire();
     let refused = by(Office::Township, registry.enrol(several)).await.unwrap_err();
     for why in ["WINDOW_CLOSED", "CHANNEL_MISMATCH", "TIER_NOT_ALLOWED"] {
@@ -225,19 +236,45 @@ async fn offices_without_the_duty() {
     };
     let refused = by(Office::CivilAffairs, registry.assert_identity(request.clone())).await.unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (Code::PermissionDenied, "ROLE_NOT_ALLOWED"));
-    assert!(by(Office::DisabledPersonsFederation, registry.assert_identity(request)).await.is_ok());
+    assert!(by(Office::DisabledPersonsFederation, registry.assert_identity(request.clone())).await.is_ok());
+    let again = AssertIdentityRequest { request_id: "again".to_owned(), ..request.clone() };
+    let refused = by(Office::DisabledPersonsFederation, registry.assert_identity(again)).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::AlreadyExists, "DUPLICATE_IDENTITY"));
+    let unborn = AssertIdentityRequest {
+        request_id: "unborn".to_owned(),
+        identity: Identity::LowIncome.to_wire(),
+        start_date: "1949-12-31".to_owned(),
+        ..request.clone()
+    };
+    let refused = by(Office::CivilAffairs, registry.assert_identity(unborn)).await.unwrap_err();
+    assert_eq!(reason(&refused), "DATE_ORDER");
+    let low_income = AssertIdentityRequest {
+        request_id: "low-income".to_owned(),
+        identity: Identity::LowIncome.to_wire(),
+        ..request
+    };
+    let baodi = Caller { office: Office::CivilAffairs, district: Some(District::Baodi), name: String::new() };
+    let refused = Caller::scope(Some(baodi), registry.assert_identity(low_income)).await.unwrap_err();
+    assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED", "another district's bureau");
 
     // Nobody in particular may do nothing, and a township has no duty in another district.
     let anonymous = registry.enrol(enrolment(&resident_id)).await.unwrap_err();
     assert_eq!(reason(&anonymous), "ROLE_NOT_ALLOWED");
-    let nankai = juyi_kit::caller::Caller {
-        office: Office::Township,
-        district: Some(District::Nankai),
-        name: "a street of Nankai".to_owned(),
-    };
+    let nankai =
+        Caller { office: Office::Township, district: Some(District::Nankai), name: "a street of Nankai".to_owned() };
     let call = registry.enrol(enrolment(&resident_id));
-    let refused = juyi_kit::caller::Caller::scope(Some(nankai), call).await.unwrap_err();
+    let refused = Caller::scope(Some(nankai), call).await.unwrap_err();
     assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+
+    // Names and numbers are not for everybody, and what one office was answered is not for another.
+    let mut clients_registry = clients.registry.clone();
+    let read = GetResidentRequest { resident_id: resident_id.clone() };
+    let refused = by(Office::Insurer, clients_registry.get_resident(read)).await.unwrap_err();
+    assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED");
+    // One spelling of an id: a request cannot be repeated under another.
+    let shouted = GetResidentRequest { resident_id: resident_id.to_uppercase() };
+    let refused = by(Office::Township, clients_registry.get_resident(shouted)).await.unwrap_err();
+    assert_eq!(reason(&refused), "VALUE_NOT_ALLOWED");
 
     // Methods between services are not for the outside.
     let mut benefit_period = clients.benefit_period.clone();

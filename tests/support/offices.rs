@@ -36,12 +36,25 @@ pub struct Clients {
     pub accident: AccidentServiceClient<Channel>,
 }
 
-/// Makes a call on behalf of an office without a district, and gives the answer's message.
+/// Makes a call on behalf of an office, of Jinghai where its kind belongs to a district, and gives the answer's message.
 ///
 /// # Errors
 /// The status of the call.
 pub async fn by<T>(office: Office, call: impl Future<Output = Result<Response<T>, Status>>) -> Result<T, Status> {
-    let caller = Caller { office, district: None, name: "test".to_owned() };
+    by_one_of(District::Jinghai, office, call).await
+}
+
+/// The same for an office of another district.
+///
+/// # Errors
+/// The status of the call.
+pub async fn by_one_of<T>(
+    district: District,
+    office: Office,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T, Status> {
+    let district = matches!(office, Office::Township | Office::CivilAffairs).then_some(district);
+    let caller = Caller { office, district, name: "test".to_owned() };
     Caller::scope(Some(caller), call).await.map(Response::into_inner)
 }
 
@@ -112,6 +125,7 @@ pub fn stay(number: &str, admitted: &str, discharged: &str, fen: i64) -> settlem
         discharge_date: discharged.to_owned(),
         total_fen: fen,
         eligible_fen: fen,
+        ..Default::default()
     }
 }
 

@@ -51,3 +51,13 @@ pub async fn on_each_database() -> Vec<Running> {
     }
     suites
 }
+
+/// The URL of an empty database of each kind at hand, for processes that open it themselves.
+pub async fn databases() -> Vec<(&'static str, String, Option<TempDir>)> {
+    let directory = tempfile::tempdir().unwrap();
+    let mut list = vec![("sqlite", format!("sqlite:{}", directory.path().display()), Some(directory))];
+    if let Some(url) = juyi_testkit::database::postgres_url().await {
+        list.push(("postgres", url, None));
+    }
+    list
+}
