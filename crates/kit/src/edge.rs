@@ -56,7 +56,7 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let method = label(request.uri().path()).to_owned();
         let span = telemetry::rpc_span(self.service, &method, request.headers());
-        let inner = self.inner.clone();
+        let (inner, service) = (self.inner.clone(), self.service);
         let work = async move {
             let started = Instant::now();
             let caller = Caller::from_headers(request.headers());
@@ -69,7 +69,7 @@ where
                 }
             };
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
-            record(&method, who.as_ref(), code, started.elapsed());
+            record(service, &method, who.as_ref(), code, started.elapsed());
             Ok(response)
         };
         Box::pin(work.instrument(span))
@@ -84,15 +84,15 @@ fn label(path: &str) -> &str {
 }
 
 /// One line per call: which office called what, and how it ended. Probes of health and reflection are noise to most.
-fn record(method: &str, caller: Option<&Caller>, code: Code, elapsed: Duration) {
+fn record(service: &str, method: &str, caller: Option<&Caller>, code: Code, elapsed: Duration) {
     let office = caller.map_or("", |caller| caller.office.as_str());
     let district = caller.and_then(|caller| caller.district).map_or("", District::as_str);
     let name = caller.map_or("", |caller| caller.name.as_str());
-    let elapsed_us = elapsed.as_micros();
+    let elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
     if method.starts_with("/grpc.") {
-        tracing::debug!(method, office, district, name, ?code, elapsed_us, "call");
+        tracing::debug!(service, method, office, district, name, ?code, elapsed_us, "call");
     } else {
-        tracing::info!(method, office, district, name, ?code, elapsed_us, "call");
+        tracing::info!(service, method, office, district, name, ?code, elapsed_us, "call");
     }
 }
 

@@ -54,6 +54,7 @@ impl Telemetry {
             .json()
             .with_writer(std::io::stderr)
             .with_current_span(false)
+            .with_span_list(false)
             .with_filter(filter);
         let provider = if config.otlp_endpoint.is_empty() { None } else { Some(exporter(config, service)?) };
         let traces = provider.as_ref().map(|provider| {
