@@ -16,7 +16,7 @@ use juyi_proto::assistance::v1 as pb;
 use juyi_proto::assistance::v1::assistance_service_client::AssistanceServiceClient;
 use juyi_proto::code::Coded;
 use juyi_testkit::database::postgres_url;
-use juyi_testkit::{ManualClock, databases};
+use juyi_testkit::{ManualClock, databases, prepare_all};
 use tempfile::TempDir;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -83,12 +83,7 @@ fn posting(resident_id: ResidentId, settlement_id: SettlementId, context: &Conte
 
 #[tokio::test]
 async fn every_statement_prepares() {
-    for test in databases(NAME, &migrations()).await {
-        let mut session = test.database.read().await.unwrap();
-        for sql in statements() {
-            session.prepare(sql).await.unwrap_or_else(|error| panic!("{}: {sql}: {error}", test.kind));
-        }
-    }
+    prepare_all(NAME, &migrations(), &statements()).await;
 }
 
 #[tokio::test]

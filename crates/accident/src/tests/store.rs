@@ -5,7 +5,7 @@ use juyi_domain::codes::{District, InsuredGroup, Insurer};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_proto::accident::v1 as pb;
-use juyi_testkit::databases;
+use juyi_testkit::{databases, prepare_all};
 use uuid::Uuid;
 
 use crate::NAME;
@@ -32,12 +32,7 @@ fn accident(number: u128) -> Accident {
 
 #[tokio::test]
 async fn every_statement_prepares() {
-    for test in databases(NAME, &migrations()).await {
-        let mut session = test.database.read().await.unwrap();
-        for sql in statements() {
-            session.prepare(sql).await.unwrap_or_else(|error| panic!("{}: {sql}: {error}", test.kind));
-        }
-    }
+    prepare_all(NAME, &migrations(), &statements()).await;
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Step};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
-use juyi_testkit::databases;
+use juyi_testkit::{databases, prepare_all};
 use uuid::Uuid;
 
 use crate::shares::Shares;
@@ -76,12 +76,7 @@ async fn is_duplicate(session: &mut Session, settlement: &Settlement) -> bool {
 
 #[tokio::test]
 async fn every_statement_prepares() {
-    for test in databases(NAME, &migrations()).await {
-        let mut session = test.database.read().await.unwrap();
-        for sql in statements() {
-            session.prepare(sql).await.unwrap_or_else(|error| panic!("{}: {sql}: {error}", test.kind));
-        }
-    }
+    prepare_all(NAME, &migrations(), &statements()).await;
 }
 
 #[tokio::test]
