@@ -96,7 +96,7 @@ impl Curl {
     async fn call(&self, office: &str, method: &str, body: &str) -> Result<String, String> {
         let output = Command::new(&self.buf)
             .args(["curl", "--protocol", "grpc", "--http2-prior-knowledge", "-H", &format!("x-juyi-office: {office}")])
-            .args(["-H", "x-juyi-district: 120118"])
+            .args(["-H", "x-juyi-district: 120118", "-H", "x-juyi-name: buf"])
             .args(["-d", body, &format!("{}/juyi.{method}", self.gateway)])
             .output()
             .await

@@ -150,6 +150,8 @@ reasons! {
     StorageUnavailable "STORAGE_UNAVAILABLE" Unavailable "数据库暂时无法访问，请稍后重试",
     /// Another service of the suite does not answer.
     PeerUnavailable "PEER_UNAVAILABLE" Unavailable "内部服务暂时无法访问，请稍后重试",
+    /// The call took too long; it may have had its effect.
+    TimedOut "TIMED_OUT" Unavailable "处理超时，请用相同请求编号重试",
     /// A fault of the suite itself.
     InternalFault "INTERNAL_FAULT" Internal "系统内部错误",
 }

@@ -17,8 +17,10 @@ pub enum Duty {
     Inside,
 }
 
-/// Desks that register and enrol.
-const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
+/// Offices that register a person before any desk enrols.
+const REGISTRARS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
+/// Desks that enrol.
+const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education];
 /// Authorities that supply identities (J-3.2.5-b).
 const AUTHORITIES: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres, Education];
 /// Offices that have to tell a person by name and number: desks, authorities, and hospitals at admission.
@@ -43,13 +45,14 @@ const AIDERS: &[Office] = &[
     SocialInsurance,
     Township,
 ];
+/// Offices that tell a person what is due, and see by which identity the government pays it.
+const CASHIERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
 /// Offices that confirm payments (J-A1.3-k), and those that book subsidies with the treasury.
 const COLLECTORS: &[Office] = &[Tax, SocialInsurance, MedicalInsurance];
 /// Places at which bills are settled (J-6.1-a, J-6.2.1.1-a, J-6.2.1.1-d).
 const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
-const READERS: &[Office] =
-    &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs, Insurer];
+const READERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs];
 /// Desks that take an accident (J-6.2.3.1-a).
 const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance];
 
@@ -57,9 +60,8 @@ const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, Medi
 #[must_use]
 pub fn of(path: &str) -> Option<Duty> {
     Some(match path {
-        "/juyi.registry.v1.RegistryService/RegisterResident" | "/juyi.registry.v1.RegistryService/Enrol" => {
-            Duty::Offices(DESKS)
-        }
+        "/juyi.registry.v1.RegistryService/RegisterResident" => Duty::Offices(REGISTRARS),
+        "/juyi.registry.v1.RegistryService/Enrol" => Duty::Offices(DESKS),
         "/juyi.registry.v1.RegistryService/AssertIdentity" => Duty::Offices(AUTHORITIES),
         "/juyi.registry.v1.RegistryService/GetResident" | "/juyi.registry.v1.RegistryService/LookUpResident" => {
             Duty::Offices(IDENTIFIERS)
@@ -67,13 +69,13 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.registry.v1.RegistryService/ListIdentities" => Duty::Offices(AIDERS),
         "/juyi.registry.v1.RegistryService/GetEnrolment"
         | "/juyi.registry.v1.RegistryService/ListEnrolments"
-        | "/juyi.contribution.v1.ContributionService/QuotePremium"
-        | "/juyi.contribution.v1.ContributionService/GetPayment"
-        | "/juyi.contribution.v1.ContributionService/ListPayments"
         | "/juyi.benefit_period.v1.BenefitPeriodService/GetCoverage"
         | "/juyi.benefit_period.v1.BenefitPeriodService/ListCoverage"
         | "/juyi.benefit_period.v1.BenefitPeriodService/PreviewCoverage"
         | "/juyi.accident.v1.AccidentService/RouteAccident" => Duty::Everyone,
+        "/juyi.contribution.v1.ContributionService/QuotePremium"
+        | "/juyi.contribution.v1.ContributionService/GetPayment"
+        | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
         "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
@@ -100,6 +102,15 @@ mod tests {
     fn only_the_suite_itself_delivers_events() {
         assert_eq!(of("/juyi.assistance.v1.AssistanceService/RecordAid"), Some(Duty::Inside));
         assert_eq!(of("/juyi.nothing.v1.NothingService/Do"), None);
+    }
+
+    #[test]
+    fn every_method_of_every_contract_has_a_duty() {
+        let methods: Vec<_> = juyi_kit::methods::contracts().collect();
+        assert!(methods.len() > 20);
+        for method in methods {
+            assert!(of(method).is_some(), "{method}");
+        }
     }
 
     /// J-A1.3-k: payment data are the tax bureau's.

@@ -46,6 +46,7 @@ impl Command {
         if let Some(caller) = Caller::maybe_current() {
             hash.update(caller.office.as_str());
             hash.update(caller.district.map_or("", District::as_str));
+            hash.update(caller.name.as_bytes());
         }
         hash.update([0]);
         hash.update(body.encode_to_vec());

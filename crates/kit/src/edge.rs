@@ -16,7 +16,10 @@ use tracing::Instrument;
 
 use crate::caller::Caller;
 use crate::error::from_refusals;
-use crate::telemetry;
+use crate::{methods, telemetry};
+
+/// How long a call may take until its answer begins.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Adds the edge to the routes of one service.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +57,8 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let method = label(request.uri().path()).to_owned();
-        let span = telemetry::rpc_span(self.service, &method, request.headers());
+        let method = methods::label(request.uri().path());
+        let span = telemetry::rpc_span(self.service, method, request.headers());
         let (inner, service) = (self.inner.clone(), self.service);
         let work = async move {
             let started = Instant::now();
@@ -64,23 +67,24 @@ where
             let response = match caller {
                 Err(refusal) => from_refusals(&refusal.into()).into_http(),
                 Ok(caller) => {
-                    let Ok(response) = Caller::scope(caller, inner.oneshot(request)).await;
-                    give_reason(response)
+                    let work = Caller::scope(caller, inner.oneshot(request));
+                    match tokio::time::timeout(PATIENCE, work).await {
+                        Ok(Ok(response)) => give_reason(response),
+                        Err(_) => from_refusals(&timed_out().into()).into_http(),
+                    }
                 }
             };
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
-            record(service, &method, who.as_ref(), code, started.elapsed());
+            record(service, method, who.as_ref(), code, started.elapsed());
             Ok(response)
         };
         Box::pin(work.instrument(span))
     }
 }
 
-/// What logs and traces call a path. Text that names no method of ours or of the standard services is the caller's own,
-/// and stays out.
-fn label(path: &str) -> &str {
-    let known = path.starts_with("/juyi.") || path.starts_with("/grpc.");
-    if known && path.len() <= 120 { path } else { "unknown" }
+fn timed_out() -> Refusal {
+    let detail = format!("no answer within {} s; the same request may be sent again", PATIENCE.as_secs());
+    Refusal::new(Reason::TimedOut, detail)
 }
 
 /// One line per call: which office called what, and how it ended. Probes of health and reflection are noise to most.

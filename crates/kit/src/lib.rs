@@ -16,6 +16,7 @@ pub mod config;
 pub mod context;
 pub mod edge;
 pub mod error;
+pub mod methods;
 pub mod outbox;
 pub mod server;
 pub mod telemetry;

@@ -11,9 +11,6 @@ use tonic::transport::Server;
 
 use crate::edge::EdgeLayer;
 
-/// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// How long calls in flight may last after the signal to stop.
 pub const GRACE: Duration = Duration::from_secs(10);
 
@@ -58,7 +55,6 @@ pub async fn serve(
     let deadline = shutdown.clone();
     let served = Server::builder()
         .tcp_nodelay(true)
-        .timeout(PATIENCE)
         .http2_keepalive_interval(Some(Duration::from_secs(60)))
         .layer(EdgeLayer { service })
         .add_routes(routes)

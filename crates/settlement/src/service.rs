@@ -8,7 +8,7 @@ use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::one_stop::Settled;
-use juyi_kit::caller::Caller;
+use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox;
@@ -79,6 +79,11 @@ impl<'a> Desk<'a> {
         caller: &'a Caller,
     ) -> Result<Self, Refusal> {
         caller.require(DUTY)?;
+        // Who may reverse depends on who settled, and these offices are many.
+        if matches!(caller.office, Office::Provider | Office::Township) && caller.name.is_empty() {
+            let detail = format!("an office of kind {} names itself in {NAME}", caller.office);
+            return Err(Refusal::new(Reason::RoleNotAllowed, detail).at(NAME));
+        }
         Ok(Self { database, context, peers, caller })
     }
 

@@ -89,13 +89,23 @@ pub fn decide(
 
 /// Conditions on the facts alone.
 fn facts(application: &Application, params: &EnrolmentParams) -> impl Iterator<Item = Refusal> {
-    [born_before(application), not_enrolled(application), evidence(application, params)].into_iter().flatten()
+    [born_before(application), interrupted_after(application), not_enrolled(application), evidence(application, params)]
+        .into_iter()
+        .flatten()
 }
 
 /// Nobody is registered before birth (J-3.2.8-a, J-3.2.9-b).
 fn born_before(application: &Application) -> Option<Refusal> {
     (application.applied_on < application.born_on)
         .then(|| Refusal::new(Reason::DateOrder, "the application lies before the birth").at("application_date"))
+}
+
+/// Nobody applies for an interruption to come; in the channel its own rule says so (J-3.2.7-a).
+fn interrupted_after(application: &Application) -> Option<Refusal> {
+    let later = application.interrupted_on.is_some_and(|interrupted_on| application.applied_on < interrupted_on);
+    (later && !window::in_channel(application)).then(|| {
+        Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("interruption_date")
+    })
 }
 
 /// One enrolment per policy year (J-1.3-a).

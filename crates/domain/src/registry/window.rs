@@ -58,8 +58,9 @@ fn general(
     }
 }
 
-/// Within the first year, its last day being the first birthday (J-3.2.8-a); at any age in 2017 (B-2.2-a, AMB-024). Either
-/// way for a policy year whose registration has begun and which is not over.
+/// For a policy year whose registration has begun: within the first year of life, its last day being the first birthday
+/// (J-3.2.8-a), whatever the calendar year; in 2017 at any age (B-2.2-a, AMB-024) until the policy year is over. Whether
+/// benefits still follow is decided when the premium is paid.
 fn newborn(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
     if application.applied_on < params.collection_window.start() {
         return Err(not_open(&params.collection_window));

@@ -12,7 +12,7 @@ use crate::refusal::{Reason, Refusal, Refusals};
 pub struct Bill {
     /// Id of the settlement.
     pub id: SettlementId,
-    /// First day of the stay; it decides the order of the bills and which stay is the first (AMB-055).
+    /// First day of the stay; where no other day is given for the beginning, it decides the order of the bills (AMB-055).
     pub admitted_on: NaiveDate,
     /// Last day of the stay.
     pub discharged_on: NaiveDate,

@@ -217,6 +217,17 @@ async fn each_office_has_its_duty() {
     .await;
 }
 
+/// Hospitals and townships are many: one without a name could reverse another's settlement.
+#[tokio::test]
+async fn a_hospital_names_itself() {
+    with_suites("", |suite| async move {
+        let request = suite.request(suite.resident(), &Stay::on("03-01", 100));
+        let nameless = Suite::called(Office::Provider, None, "", suite.client().settle(request)).await;
+        assert_eq!(reasons(&nameless.unwrap_err()), "ROLE_NOT_ALLOWED");
+    })
+    .await;
+}
+
 /// An office of a district settles and reverses for its district; providers serve the whole city.
 #[tokio::test]
 async fn each_office_has_its_district() {
@@ -230,9 +241,9 @@ async fn each_office_has_its_district() {
         ] {
             let (resident, district) = (suite.resident(), Some(district));
             let preview = pb::PreviewSettlementRequest { resident_id: resident.to_string(), bill: Some(stay.bill()) };
-            let previewed = Suite::called(office, district, "", suite.client().preview_settlement(preview)).await;
+            let previewed = Suite::called(office, district, "one", suite.client().preview_settlement(preview)).await;
             let request = suite.request(resident, &stay);
-            let settled = Suite::called(office, district, "", suite.client().settle(request.clone())).await;
+            let settled = Suite::called(office, district, "one", suite.client().settle(request.clone())).await;
             for refused in [previewed.err(), settled.err()] {
                 let reason = refused.map(|status| reasons(&status));
                 assert_eq!(reason, (!allowed).then(|| "ROLE_NOT_ALLOWED".to_owned()), "{office}");
@@ -243,10 +254,10 @@ async fn each_office_has_its_district() {
                 Some(id) => id,
                 None => suite.try_settle(request.clone()).await.unwrap().settlement.unwrap().settlement_id,
             };
-            let again = Suite::called(office, district, "", suite.client().settle(request)).await;
+            let again = Suite::called(office, district, "one", suite.client().settle(request)).await;
             assert_eq!(again.is_ok(), allowed, "{office}");
             let reversal = suite.reversal(resident, &id);
-            let reversed = Suite::called(office, district, "", suite.client().reverse_settlement(reversal)).await;
+            let reversed = Suite::called(office, district, "one", suite.client().reverse_settlement(reversal)).await;
             assert_eq!(reversed.err().map(|status| reasons(&status)).is_none(), allowed, "{office}");
         }
     })
