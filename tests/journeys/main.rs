@@ -1,7 +1,6 @@
 //! Journeys through the gateway: whole stories with real calls, on both databases and in both deployments.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a journey that cannot be made has failed")]
-#![allow(clippy::print_stdout, reason = "a journey that is left out says so")]
 
 mod clients;
 mod deployments;

@@ -41,7 +41,8 @@ fn run_with_prerequisites(arguments: &[String], missing: &mut Missing) -> Result
     let buf = python.as_deref().context("it is installed together with the Python clients").and_then(clients::buf);
     let buf = missing.unless(buf, "buf: tests with buf are left out");
     let mut runner = runner(narrowed);
-    runner.command.args(arguments);
+    let skipped = [("clients::python", python.is_none()), ("clients::buf", buf.is_none())];
+    runner.command.args(with_skips(arguments, &skipped));
     runner.command.env("JUYI_TEST_BINARY", binary(&target_directory, "debug"));
     if let Some(cluster) = &cluster {
         runner.command.env("JUYI_TEST_POSTGRES_URL", cluster.url());
@@ -53,6 +54,18 @@ fn run_with_prerequisites(arguments: &[String], missing: &mut Missing) -> Result
         runner.command.env("JUYI_TEST_BUF", buf);
     }
     runner.run()
+}
+
+/// The runner's arguments, without the tests whose tool is missing: a test that was not made is not one that passed.
+fn with_skips(arguments: &[String], tests: &[(&str, bool)]) -> Vec<String> {
+    let mut all = arguments.to_vec();
+    for (test, _) in tests.iter().filter(|(_, skipped)| *skipped) {
+        if !all.iter().any(|argument| argument == "--") {
+            all.push("--".to_owned());
+        }
+        all.extend(["--skip".to_owned(), (*test).to_owned()]);
+    }
+    all
 }
 
 /// The prerequisites that cannot be had here: for each, what follows from it and why.
@@ -161,6 +174,14 @@ mod tests {
     fn counts_come_from_the_runner() {
         let line = "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s";
         assert_eq!(run_script(&format!("echo '{line}'")), Summary { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn a_test_without_its_tool_is_skipped_and_not_passed() {
+        let given = ["-p".to_owned(), "juyi-tests".to_owned()];
+        assert_eq!(with_skips(&given, &[("clients::python", false)]), given);
+        let both = with_skips(&given, &[("clients::python", true), ("clients::buf", true)]);
+        assert_eq!(both[2..], ["--", "--skip", "clients::python", "--skip", "clients::buf"]);
     }
 
     #[test]

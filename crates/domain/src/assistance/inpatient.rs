@@ -53,8 +53,9 @@ pub fn pay(base: Fen, used: Used, rates: BestRates<'_>, params: &AssistanceParam
     let lower = base.min(params.upper_band_from.above(before));
     for (row, rate, part) in [(rates.lower, LOWER, lower), (rates.upper, UPPER, base - lower)] {
         if !part.is_zero() {
-            let step = Step::by(row, |row| Value::Code(row.code.clone().into()));
-            receipt.push(step.given("part", part).found("rate", rate(row)));
+            let step = Step::by(row, |row| rate(row).into());
+            let kind = Value::Code(row.code.clone().into());
+            receipt.push(step.given("recipient_type", kind).given("part", part).found("rate", rate(row)));
         }
     }
     // The difference of two rounded totals: the year adds up to the fen however its cost is cut into bills.
