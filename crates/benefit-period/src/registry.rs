@@ -44,7 +44,11 @@ impl Registry {
 
     /// The identities held on a day. Errors: those of the registry, PERSON_NOT_FOUND among them.
     pub(crate) async fn identities(&self, resident_id: ResidentId, on: NaiveDate) -> Result<Vec<Identity>, Error> {
-        let request = pb::ListIdentitiesRequest { resident_id: resident_id.to_string(), on_date: on.to_string() };
+        let request = pb::ListIdentitiesRequest {
+            resident_id: resident_id.to_string(),
+            on_date: on.to_string(),
+            ..Default::default()
+        };
         let periods = self.client.clone().list_identities(request).await?.into_inner().identities;
         readable(enrolment::identities(&periods))
     }

@@ -50,7 +50,8 @@ impl Registry {
         let resident = client.get_resident(request).await?.into_inner().resident;
         let born_on = readable(enrolment::born_on(&resident.unwrap_or_default()))?;
 
-        let request = pb::ListIdentitiesRequest { resident_id, on_date: enrolment.applied_on.to_string() };
+        let request =
+            pb::ListIdentitiesRequest { resident_id, on_date: enrolment.applied_on.to_string(), ..Default::default() };
         let periods = client.list_identities(request).await?.into_inner().identities;
         let identities = readable(enrolment::identities(&periods))?;
         Ok(Enrolled { enrolment, born_on, identities })

@@ -6,10 +6,21 @@
 //! To add an RPC: the contract under `proto/juyi/registry/v1`, its reading in `read`, its decision in `service`, its
 //! method in `grpc`, and its row in the gateway's table of duties.
 
+mod changes;
+mod comparison;
+mod counts;
+mod deaths;
 mod grpc;
+mod information;
+mod payments;
 mod read;
+mod reference;
+mod registry;
+mod residents;
+mod rosters;
 mod service;
 pub mod store;
+mod supervision;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -19,8 +30,14 @@ use juyi_kit::component::Component;
 use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_proto::registry::v1::information_service_server::InformationServiceServer;
+use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
+use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
+use juyi_proto::registry::v1::supervision_service_server::SupervisionServiceServer;
 use tonic::service::Routes;
+
+use crate::registry::Registry;
 
 /// Name of the service, of its SQLite file and of its PostgreSQL schema.
 pub const NAME: &str = "registry";
@@ -32,6 +49,11 @@ pub const NAME: &str = "registry";
 pub async fn build(config: &ServiceConfig, context: Context) -> Result<Component, Error> {
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
-    let server = RegistryServiceServer::new(grpc::Grpc::new(database, context));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await)
+    let registry = Registry { database, context };
+    let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
+        .add_service(ReferenceServiceServer::new(registry.clone()))
+        .add_service(RosterServiceServer::new(registry.clone()))
+        .add_service(SupervisionServiceServer::new(registry.clone()))
+        .add_service(InformationServiceServer::new(registry));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await)
 }

@@ -19,6 +19,7 @@ pub(crate) fn resident(resident: &Resident) -> pb::Resident {
         residence_district: resident.residence_district.to_string(),
         recorded_by: Some(recorded_by(&resident.recorded_by)),
         create_time: instant(resident.created_at),
+        ..Default::default()
     }
 }
 
@@ -30,6 +31,7 @@ pub(crate) fn identity(period: &IdentityPeriod) -> pb::IdentityPeriod {
         end_date: period.end_on.and_then(|day| day.pred_opt()).map(|day| day.to_string()).unwrap_or_default(),
         asserted_by: Some(recorded_by(&period.recorded_by)),
         create_time: instant(period.created_at),
+        ..Default::default()
     }
 }
 
@@ -55,5 +57,6 @@ pub(crate) fn enrolment(enrolment: &Enrolment) -> pb::Enrolment {
         receipt: Some(receipt(&enrolment.receipt)),
         recorded_by: Some(recorded_by(&enrolment.recorded_by)),
         create_time: instant(enrolment.created_at),
+        ..Default::default()
     }
 }

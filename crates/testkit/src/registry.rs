@@ -90,7 +90,7 @@ impl RegistryService for StandIn {
         self.resident(id)?;
         let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
         let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
-        Ok(Response::new(pb::ListIdentitiesResponse { identities: self.with(held) }))
+        Ok(Response::new(pb::ListIdentitiesResponse { identities: self.with(held), ..Default::default() }))
     }
 
     async fn register_resident(
@@ -122,6 +122,63 @@ impl RegistryService for StandIn {
         &self,
         _: Request<pb::ListEnrolmentsRequest>,
     ) -> Result<Response<pb::ListEnrolmentsResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn end_identity(
+        &self,
+        _: Request<pb::EndIdentityRequest>,
+    ) -> Result<Response<pb::EndIdentityResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn record_facts(
+        &self,
+        _: Request<pb::RecordFactsRequest>,
+    ) -> Result<Response<pb::RecordFactsResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn list_facts(&self, _: Request<pb::ListFactsRequest>) -> Result<Response<pb::ListFactsResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn file_change(&self, _: Request<pb::FileChangeRequest>) -> Result<Response<pb::FileChangeResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn decide_change(
+        &self,
+        _: Request<pb::DecideChangeRequest>,
+    ) -> Result<Response<pb::DecideChangeResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn confirm_tax_change(
+        &self,
+        _: Request<pb::ConfirmTaxChangeRequest>,
+    ) -> Result<Response<pb::ConfirmTaxChangeResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn list_changes(
+        &self,
+        _: Request<pb::ListChangesRequest>,
+    ) -> Result<Response<pb::ListChangesResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn get_standing(
+        &self,
+        _: Request<pb::GetStandingRequest>,
+    ) -> Result<Response<pb::GetStandingResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn note_payment(
+        &self,
+        _: Request<pb::NotePaymentRequest>,
+    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
         Err(refused(Reason::MethodUnknown))
     }
 }

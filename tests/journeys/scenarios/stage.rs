@@ -148,6 +148,7 @@ impl<'a> Stage<'a> {
             application_date: applied.0.clone(),
             previous_year: previous_year.into(),
             interruption_date: person.interrupted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
+            ..Default::default()
         }
     }
 
@@ -207,6 +208,7 @@ pub(crate) const fn office_of(desk: Desk) -> Office {
         Desk::TownshipService | Desk::CommunityWorkstation => Office::Township,
         Desk::DistrictSocialInsuranceBranch | Desk::CitySocialInsuranceCentre => Office::SocialInsurance,
         Desk::CityMedicalInsuranceCentre => Office::MedicalInsurance,
+        Desk::TaxHall => Office::Tax,
     }
 }
 

@@ -10,6 +10,7 @@ pub const fn at(desk: Desk) -> &'static [Office] {
         Desk::DistrictSocialInsuranceBranch => &[Office::SocialInsurance, Office::Education],
         Desk::CityMedicalInsuranceCentre => &[Office::MedicalInsurance],
         Desk::CitySocialInsuranceCentre => &[Office::SocialInsurance],
+        Desk::TaxHall => &[Office::Tax],
     }
 }
 
@@ -44,7 +45,7 @@ pub const fn of(identity: Identity) -> &'static [Office] {
         | Identity::ReturnedVeteranWithIllness
         | Identity::WarOrTestVeteran => &[Office::VeteransAffairs],
         Identity::SevereDisability => &[Office::DisabledPersonsFederation],
-        Identity::CadreSpouse => &[Office::VeteranCadres],
+        Identity::CadreSpouse | Identity::CadreSurvivingSpouse => &[Office::VeteranCadres],
         Identity::StudentLoan => &[Office::Education],
     }
 }

@@ -6,11 +6,23 @@ pub mod residents;
 
 use juyi_db::Migration;
 
+macro_rules! own {
+    ($($version:literal $name:literal $file:literal,)*) => {
+        [$(Migration { version: $version, name: $name, sql: include_str!(concat!("../../migrations/", $file)) },)*]
+    };
+}
+
+const OWN: [Migration; 4] = own![
+    1001 "registry" "1001_registry.sql",
+    1002 "people" "1002_people.sql",
+    1003 "reference" "1003_reference.sql",
+    1004 "rosters" "1004_rosters.sql",
+];
+
 /// Every migration of this service, the kit's included.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    let own = Migration { version: 1001, name: "registry", sql: include_str!("../../migrations/1001_registry.sql") };
-    juyi_kit::command::MIGRATIONS.iter().copied().chain([own]).collect()
+    juyi_kit::command::MIGRATIONS.iter().copied().chain(OWN).collect()
 }
 
 /// Every statement of this service.

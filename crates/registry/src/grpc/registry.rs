@@ -1,29 +1,19 @@
-//! The contract `juyi.registry.v1`, method by method.
+//! The contract of `RegistryService`, method by method.
 
-use juyi_db::Database;
 use juyi_domain::codes::District;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
-use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::registry_service_server::RegistryService;
 use tonic::{Request, Response, Status};
 
+use crate::registry::Registry;
 use crate::store::{enrolments, identities};
-use crate::{read, service, write};
+use crate::{changes, deaths, payments, read, residents, service, write};
 
-pub(crate) struct Grpc {
-    database: Database,
-    context: Context,
-}
-
-impl Grpc {
-    pub(crate) const fn new(database: Database, context: Context) -> Self {
-        Self { database, context }
-    }
-
+impl Registry {
     async fn register(&self, request: pb::RegisterResidentRequest) -> Result<pb::RegisterResidentResponse, Error> {
         let caller = Caller::current()?;
         let command = Command::new("RegisterResident", &registrations_of(&caller), &request.request_id, &request)
@@ -80,7 +70,10 @@ impl Grpc {
         let mut session = self.database.read().await?;
         service::find(&mut session, id).await?;
         let periods = identities::list(&mut session, id, on).await?;
-        Ok(pb::ListIdentitiesResponse { identities: periods.iter().map(write::identity).collect() })
+        Ok(pb::ListIdentitiesResponse {
+            identities: periods.iter().map(write::identity).collect(),
+            ..Default::default()
+        })
     }
 
     async fn enrol(&self, request: pb::EnrolRequest) -> Result<pb::EnrolResponse, Error> {
@@ -129,7 +122,7 @@ fn registrations_of(caller: &Caller) -> String {
 }
 
 #[tonic::async_trait]
-impl RegistryService for Grpc {
+impl RegistryService for Registry {
     async fn register_resident(
         &self,
         request: Request<pb::RegisterResidentRequest>,
@@ -181,5 +174,68 @@ impl RegistryService for Grpc {
         request: Request<pb::ListEnrolmentsRequest>,
     ) -> Result<Response<pb::ListEnrolmentsResponse>, Status> {
         answer(self.enrolments(request.get_ref())).await
+    }
+
+    async fn end_identity(
+        &self,
+        request: Request<pb::EndIdentityRequest>,
+    ) -> Result<Response<pb::EndIdentityResponse>, Status> {
+        answer(residents::end_identity(self, request.into_inner())).await
+    }
+
+    async fn record_facts(
+        &self,
+        request: Request<pb::RecordFactsRequest>,
+    ) -> Result<Response<pb::RecordFactsResponse>, Status> {
+        answer(residents::record_facts(self, request.into_inner())).await
+    }
+
+    async fn list_facts(
+        &self,
+        request: Request<pb::ListFactsRequest>,
+    ) -> Result<Response<pb::ListFactsResponse>, Status> {
+        answer(residents::list_facts(self, request.into_inner())).await
+    }
+
+    async fn file_change(
+        &self,
+        request: Request<pb::FileChangeRequest>,
+    ) -> Result<Response<pb::FileChangeResponse>, Status> {
+        answer(changes::file_change(self, request.into_inner())).await
+    }
+
+    async fn decide_change(
+        &self,
+        request: Request<pb::DecideChangeRequest>,
+    ) -> Result<Response<pb::DecideChangeResponse>, Status> {
+        answer(changes::decide_change(self, request.into_inner())).await
+    }
+
+    async fn confirm_tax_change(
+        &self,
+        request: Request<pb::ConfirmTaxChangeRequest>,
+    ) -> Result<Response<pb::ConfirmTaxChangeResponse>, Status> {
+        answer(changes::confirm_tax_change(self, request.into_inner())).await
+    }
+
+    async fn list_changes(
+        &self,
+        request: Request<pb::ListChangesRequest>,
+    ) -> Result<Response<pb::ListChangesResponse>, Status> {
+        answer(changes::list_changes(self, request.into_inner())).await
+    }
+
+    async fn get_standing(
+        &self,
+        request: Request<pb::GetStandingRequest>,
+    ) -> Result<Response<pb::GetStandingResponse>, Status> {
+        answer(deaths::get_standing(self, request.into_inner())).await
+    }
+
+    async fn note_payment(
+        &self,
+        request: Request<pb::NotePaymentRequest>,
+    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
+        answer(payments::note_payment(self, request.into_inner())).await
     }
 }
