@@ -16,9 +16,15 @@ pub trait Clock: Send + Sync + 'static {
 
     /// The present day in China Standard Time.
     fn today(&self) -> NaiveDate {
-        let now = self.now();
-        FixedOffset::east_opt(CST_SECONDS).map_or_else(|| now.date_naive(), |cst| now.with_timezone(&cst).date_naive())
+        day_in_china(self.now())
     }
+}
+
+/// The day of an instant in China Standard Time.
+#[must_use]
+pub fn day_in_china(instant: DateTime<Utc>) -> NaiveDate {
+    let in_china = FixedOffset::east_opt(CST_SECONDS).map(|cst| instant.with_timezone(&cst).date_naive());
+    in_china.unwrap_or_else(|| instant.date_naive())
 }
 
 /// The machine's clock.

@@ -9,6 +9,21 @@ ALTER TABLE special_identity ADD COLUMN ended_at TIMESTAMP;
 ALTER TABLE special_identity ADD COLUMN ended_by_office TEXT;
 ALTER TABLE special_identity ADD COLUMN ended_by_district TEXT;
 ALTER TABLE special_identity ADD COLUMN ended_by_name TEXT;
+UPDATE special_identity SET asserted_end_on = end_on;
+
+-- Every end that became known later, in order; the last one also stands in special_identity.
+CREATE TABLE identity_end (
+    resident_id TEXT NOT NULL,
+    identity_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    end_on DATE NOT NULL,
+    ended_at TIMESTAMP NOT NULL,
+    office TEXT NOT NULL,
+    office_district TEXT,
+    office_name TEXT NOT NULL,
+    PRIMARY KEY (resident_id, identity_id, number),
+    FOREIGN KEY (resident_id, identity_id) REFERENCES special_identity (resident_id, identity_id)
+);
 
 ALTER TABLE enrolment ADD COLUMN unit_id TEXT;
 ALTER TABLE enrolment ADD COLUMN township TEXT;

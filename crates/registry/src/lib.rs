@@ -1,29 +1,29 @@
 //! Registry (参保登记): who may enrol, where, when, and as what.
 //!
-//! [`build`] makes the component. A call runs through `grpc` (wire to domain), `service` (one decision in one
-//! transaction) and [`store`] (rows); the rules are in `juyi_domain::registry`.
+//! [`build`] makes the component. A call runs through `grpc` to the module of its area (`residents`, `identities`,
+//! `enrolment` and so on), which reads it, decides it in one transaction and writes the answer; [`store`] has the rows, and
+//! the rules are in `juyi_domain::registry`.
 //!
-//! To add an RPC: the contract under `proto/juyi/registry/v1`, its reading in `read`, its decision in `service`, its
-//! method in `grpc`, and its row in the gateway's table of duties.
+//! To add an RPC: the contract under `proto/juyi/registry/v1`, its reading, decision and answer in its area, its method in
+//! `grpc`, and its row in the gateway's table of duties.
 
 mod changes;
 mod comparison;
 mod counts;
 mod deaths;
+mod enrolment;
 mod grpc;
+mod identities;
 mod information;
 mod payments;
-mod read;
 mod reference;
 mod registry;
 mod residents;
 mod rosters;
-mod service;
 pub mod store;
 mod supervision;
 #[cfg(test)]
 mod tests;
-mod write;
 
 use juyi_db::{Database, Target};
 use juyi_kit::component::Component;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_db::Session;
-use juyi_domain::codes::{Category, Class, Desk, District, Identity, Office, Tier, Window};
+use juyi_domain::codes::{Category, Class, CountGroup, Desk, District, Identity, Office, Tier, Window};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Step};
@@ -39,6 +39,8 @@ fn farmer(context: &Context, number: &str) -> Resident {
         born_on: day("1970-05-01"),
         household_district: None,
         residence_district: District::Jinghai,
+        died_on: None,
+        revision: 1,
         recorded_by: township(),
         created_at: context.now(),
     }
@@ -51,6 +53,8 @@ fn held(context: &Context, resident_id: ResidentId, start: &str, end: Option<&st
         identity: Identity::LowIncome,
         start_on: day(start),
         end_on: end.map(day),
+        recognised_outside: false,
+        ended: None,
         recorded_by: Caller { office: Office::CivilAffairs, district: None, name: String::new() },
         created_at: context.now(),
     }
@@ -72,6 +76,10 @@ fn enrolment(context: &Context, resident_id: ResidentId, policy_year: i32) -> En
         applied_on: day(TODAY),
         previous_year_insured: Some(false),
         interrupted_on: None,
+        unit_id: None,
+        township: Some("120118.4".to_owned()),
+        count_group: CountGroup::GeneralResidents,
+        paid_on: None,
         receipt,
         recorded_by: township(),
         created_at: context.now(),

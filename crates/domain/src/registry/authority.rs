@@ -1,6 +1,49 @@
 //! Which office supplies which special identity (J-3.2.5-b), and which works at which desk.
 
-use crate::codes::{Desk, Identity, Office};
+use super::category::Standing;
+use super::enrolment::Application;
+use super::params::{DeskDuty, EnrolmentParams};
+use crate::codes::{Category, Desk, Identity, Office};
+use crate::effective::Effective;
+use crate::refusal::{Reason, Refusal};
+
+/// Checks that the office serves at the desk, and that a school's list is processed by the office whose duty that is.
+///
+/// # Errors
+/// `ROLE_NOT_ALLOWED` with metadata `office` and `allowed` (J-A1.3-q, B-8.2.3-a).
+pub fn decide(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Result<(), Refusal> {
+    let Application { office, desk, .. } = *application;
+    let duty_at = |desk| maybe_duty(desk, application, params);
+    if !at(desk).contains(&office) {
+        let refusal = not_allowed(office, at(desk));
+        return Err(match duty_at(desk) {
+            Some(duty) => refusal.by(duty.reference.rule_id.clone()),
+            None => refusal,
+        });
+    }
+    let of_school = matches!(standing.category, Category::SchoolStudent | Category::NurseryChild);
+    let by_school = of_school && application.unit_id.is_some();
+    match duty_at(Desk::DistrictSocialInsuranceBranch).filter(|_| by_school) {
+        Some(duty) if !duty.offices.contains(&office) => {
+            Err(not_allowed(office, &duty.offices).by(duty.reference.rule_id.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn maybe_duty<'a>(
+    desk: Desk,
+    application: &Application,
+    params: &'a EnrolmentParams,
+) -> Option<&'a Effective<DeskDuty>> {
+    params.duties.iter().find(|duty| duty.desk == desk && duty.district == application.desk_district)
+}
+
+fn not_allowed(office: Office, allowed: &[Office]) -> Refusal {
+    let allowed = allowed.iter().map(|office| office.as_str()).collect::<Vec<_>>().join(", ");
+    let detail = format!("an office of kind {office} has no such duty; it belongs to {allowed}");
+    Refusal::new(Reason::RoleNotAllowed, detail).with("office", office).with("allowed", allowed)
+}
 
 /// The offices that work at a desk. Institutions file at the branch with their own staff (J-3.2.1-a).
 #[must_use]
@@ -14,11 +57,18 @@ pub const fn at(desk: Desk) -> &'static [Office] {
     }
 }
 
+/// The offices whose assertion of an identity counts: the authority's, or the school's when an authority of another
+/// province recognised it (J-3.2.5-d).
+#[must_use]
+pub const fn of_recognised(identity: Identity, recognised_outside: bool) -> &'static [Office] {
+    if recognised_outside { &[Office::Education] } else { of(identity) }
+}
+
 /// The offices whose assertion of an identity counts.
 ///
 /// Civil affairs: subsistence allowance, extreme poverty, low income and the children and hardship groups of medical
 /// assistance. Veterans affairs: entitled groups. Disabled persons' federation: severe disability. Veteran-cadre
-/// office: spouses. Schools verify student loans (J-3.2.5-d).
+/// office: spouses. Schools verify student loans, and identities that another province recognised (J-3.2.5-d).
 #[must_use]
 pub const fn of(identity: Identity) -> &'static [Office] {
     match identity {
@@ -52,7 +102,34 @@ pub const fn of(identity: Identity) -> &'static [Office] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixtures::{attending, baodi_2017, decide_standing, farmer, tianjin_2021};
     use super::*;
+    use crate::codes::{District, InstitutionKind};
+
+    /// J-A1.3-q, B-8.2.3-a: a school's list is the branch's work, at whatever desk it arrives.
+    #[test]
+    fn a_township_does_not_register_for_a_school() {
+        for (law, desk_district, rule_id) in
+            [(tianjin_2021(), District::Jinghai, "J-A1.3-q"), (baodi_2017(), District::Baodi, "B-8.2.3-a")]
+        {
+            let mut pupil = attending(InstitutionKind::PrimaryOrSecondary, farmer());
+            pupil.desk_district = desk_district;
+            pupil.unit_id = Some("120118.S1".to_owned());
+            let rule = |pupil: &Application| decide(&decide_standing(pupil, &law), pupil, &law).err()?.rule_id;
+            assert_eq!(rule(&pupil).as_deref(), Some(rule_id));
+            pupil.desk = Desk::DistrictSocialInsuranceBranch;
+            assert_eq!(rule(&pupil).as_deref(), Some(rule_id));
+            pupil.office = Office::Education;
+            assert_eq!(rule(&pupil), None);
+        }
+    }
+
+    /// J-3.2.5-d.
+    #[test]
+    fn a_school_asserts_what_another_province_recognised() {
+        assert_eq!(of_recognised(Identity::LowIncome, true), [Office::Education]);
+        assert_eq!(of_recognised(Identity::LowIncome, false), [Office::CivilAffairs]);
+    }
 
     /// B-8.2.3-a: a township does not register schools at the branch; J-3.2.5-a: nor special persons at the centre.
     #[test]

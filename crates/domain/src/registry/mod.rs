@@ -1,15 +1,22 @@
 //! Who a resident is, and whether, where, as what and in which tier a resident may enrol.
 //!
-//! Start from [`identity_number::IdentityNumber`] and [`enrolment::decide`], which asks one file per
-//! question: [`window`], [`desk`], [`class`] and [`tier`].
+//! Start from [`facts::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks one file
+//! per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`] and
+//! [`tier`].
 
 pub mod authority;
+pub mod category;
 pub mod class;
 pub mod desk;
 pub mod enrolment;
+pub mod evidence;
+pub mod facts;
 #[cfg(test)]
 mod fixtures;
 pub mod identity_number;
 pub mod params;
+pub mod place;
+pub mod recognition;
 pub mod tier;
+pub mod unit;
 pub mod window;

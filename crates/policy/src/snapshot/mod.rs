@@ -39,8 +39,6 @@ pub struct Snapshot {
     pub policy_year: i32,
     /// Who enrols where and when.
     pub enrolment: EnrolmentParams,
-    /// Age from which the township recognises a person of an urban low-income family (B-7.3.3-b: 60).
-    pub low_income_senior_age: Option<Effective<u32>>,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
     /// From when to when a person is covered.
@@ -71,7 +69,6 @@ impl Snapshot {
             district,
             policy_year,
             enrolment: enrolment::read(reader)?,
-            low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
             premium: premium::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,

@@ -1,7 +1,9 @@
 //! Rows of the registry. One file per table, each with its statements.
 
 pub mod enrolments;
+pub mod facts;
 pub mod identities;
+pub mod known_units;
 pub mod residents;
 
 use juyi_db::Migration;
@@ -28,5 +30,12 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS].concat()
+    [
+        residents::STATEMENTS,
+        facts::STATEMENTS,
+        identities::STATEMENTS,
+        enrolments::STATEMENTS,
+        known_units::STATEMENTS,
+    ]
+    .concat()
 }

@@ -1,0 +1,201 @@
+//! Units that file for their people, and whether a unit may file for somebody.
+
+use super::category::Standing;
+use super::desk;
+use super::enrolment::Application;
+use super::params::{EnrolmentParams, ForeignVillage, Place};
+use crate::codes::{Category, District, UnitKind};
+use crate::refusal::{Reason, Refusal, Refusals};
+
+/// A unit as far as enrolment depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Id.
+    pub id: String,
+    /// Kind.
+    pub kind: UnitKind,
+    /// District.
+    pub district: District,
+    /// Township it belongs to; `None` for townships and for units of the whole district.
+    pub township: Option<String>,
+    /// Unit of the target table it counts towards, where it is another one than the township.
+    pub target_unit: Option<String>,
+}
+
+impl Unit {
+    /// The unit whose figures its people count in: the college is a unit of the target table itself.
+    #[must_use]
+    pub fn maybe_counted_in(&self) -> Option<&str> {
+        let own = (self.kind == UnitKind::Township).then_some(self.id.as_str());
+        self.target_unit.as_deref().or(self.township.as_deref()).or(own)
+    }
+
+    /// True for schools, nurseries, welfare institutions and facilities.
+    #[must_use]
+    pub const fn is_institution(&self) -> bool {
+        use UnitKind::{DetentionFacility, Nursery, School, WelfareInstitution};
+        matches!(self.kind, School | Nursery | WelfareInstitution | DetentionFacility)
+    }
+}
+
+/// Checks the unit that files, or that one files where the law asks for it.
+///
+/// # Errors
+/// `CHANNEL_MISMATCH` when somebody of an institution applies alone or through another one (J-3.2.1-a, J-3.2.3-a,
+/// J-3.2.4-a, B-7.3.1-a), or when an institution files for somebody else; `VALUE_NOT_ALLOWED` for a village that is
+/// unknown or of another township (J-3.2.2-a), in 2017 `CHANNEL_MISMATCH` (B-7.3.2-b); `UNIT_NOT_FOUND`.
+pub fn decide(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Result<(), Refusals> {
+    let place = params.places.iter().find(|rule| rule.category == standing.category);
+    match (&application.unit_id, &application.unit) {
+        _ if place.is_some_and(|rule| rule.place == Place::Institution) => of_institution(standing, application, params),
+        (None, _) => Ok(()),
+        (Some(_), None) if standing.category == Category::RuralResident => Err(bad_village(params).into()),
+        (Some(_), None) => Err(unknown().into()),
+        (Some(_), Some(unit)) if unit.kind == UnitKind::Village => of_village(unit, application, params),
+        (Some(_), Some(_)) if standing.category == Category::RuralResident => Err(bad_village(params).into()),
+        (Some(_), Some(unit)) if unit.is_institution() => {
+            let detail = "no fact says that the person attends or lives in this institution";
+            Err(Refusal::new(Reason::ChannelMismatch, detail).at("unit_id").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A student, a child in care, a resident or a detainee is registered by the institution alone.
+fn of_institution(
+    standing: &Standing,
+    application: &Application,
+    params: &EnrolmentParams,
+) -> Result<(), Refusals> {
+    let own = own_institution(application);
+    let mismatch = |detail: &str| {
+        let refusal = Refusal::new(Reason::ChannelMismatch, detail).at("unit_id");
+        let refusal = match desk::maybe_rule(standing, application, params) {
+            Some(rule) => refusal.by(rule.reference.rule_id.clone()),
+            None => refusal,
+        };
+        match own {
+            Some(own) => refusal.with("right_unit", own),
+            None => refusal,
+        }
+    };
+    match (&application.unit_id, &application.unit) {
+        (None, _) => Err(mismatch("the institution registers its people; nobody of them applies alone").into()),
+        (Some(_), None) => Err(unknown().into()),
+        (Some(id), Some(_)) if own != Some(id) => Err(mismatch("another institution registers this person").into()),
+        _ => Ok(()),
+    }
+}
+
+/// The institution that the facts name.
+fn own_institution(application: &Application) -> Option<&String> {
+    let circumstances = &application.circumstances;
+    let stay = circumstances.stay.as_ref().map(|stay| &stay.unit_id);
+    stay.or_else(|| circumstances.attendance.as_ref()?.what.unit_id.as_ref())
+}
+
+/// A village files at the township service it belongs to, for those registered there.
+fn of_village(village: &Unit, application: &Application, params: &EnrolmentParams) -> Result<(), Refusals> {
+    let registered = application.circumstances.registration.as_ref();
+    let registered = registered.and_then(|registration| registration.township.as_ref());
+    let at = [(registered, "unit_id"), (application.desk_township.as_ref(), "desk_township")];
+    let mut refusals = Refusals::default();
+    for (township, field) in at {
+        if let (Some(township), Some(own)) = (township, &village.township)
+            && township != own
+        {
+            refusals.push(foreign(params, field).with("right_township", own));
+        }
+    }
+    if village.district != application.desk_district {
+        refusals.push(foreign(params, "district").with("right_district", village.district));
+    }
+    refusals.into_result()
+}
+
+fn foreign(params: &EnrolmentParams, field: &'static str) -> Refusal {
+    let reason = match params.foreign_village.value {
+        ForeignVillage::ValueNotAllowed => Reason::ValueNotAllowed,
+        ForeignVillage::ChannelMismatch => Reason::ChannelMismatch,
+    };
+    Refusal::new(reason, "the village belongs to another township")
+        .at(field)
+        .by(params.foreign_village.reference.rule_id.clone())
+}
+
+fn bad_village(params: &EnrolmentParams) -> Refusal {
+    Refusal::new(Reason::ValueNotAllowed, "no village has this unit id")
+        .at("unit_id")
+        .by(params.foreign_village.reference.rule_id.clone())
+}
+
+fn unknown() -> Refusal {
+    Refusal::new(Reason::UnitNotFound, "no unit has this id").at("unit_id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{attending, baodi_2017, decide_standing, farmer, school, tianjin_2021, village};
+    use super::*;
+    use crate::codes::InstitutionKind;
+    use crate::registry::facts::InstitutionStay;
+
+    fn check(application: &Application, params: &EnrolmentParams) -> Vec<(Reason, Option<String>)> {
+        let refusals = decide(&decide_standing(application, params), application, params).err().unwrap_or_default();
+        refusals.0.into_iter().map(|refusal| (refusal.reason, refusal.rule_id.map(String::from))).collect()
+    }
+
+    fn by(unit: Unit, application: Application) -> Application {
+        Application { unit_id: Some(unit.id.clone()), unit: Some(unit), ..application }
+    }
+
+    fn refused(reason: Reason, rule_id: &str) -> Vec<(Reason, Option<String>)> {
+        vec![(reason, Some(rule_id.to_owned()))]
+    }
+
+    /// J-3.2.1-a, B-7.3.1-a: the institution files, and only for its own.
+    #[test]
+    fn a_pupil_is_registered_by_the_own_school() {
+        for (law, rule_id) in [(tianjin_2021(), "J-3.2.1-a"), (baodi_2017(), "B-7.3.1-a")] {
+            let pupil = attending(InstitutionKind::PrimaryOrSecondary, farmer());
+            assert_eq!(check(&pupil, &law), refused(Reason::ChannelMismatch, rule_id));
+            assert_eq!(check(&by(school("120118.S1"), pupil.clone()), &law), []);
+            let other = by(school("120118.S2"), pupil.clone());
+            assert_eq!(check(&other, &law), refused(Reason::ChannelMismatch, rule_id));
+            let unknown = Application { unit_id: Some("120118.S9".to_owned()), ..pupil };
+            assert_eq!(check(&unknown, &law), [(Reason::UnitNotFound, None)]);
+        }
+        assert_eq!(check(&by(school("120118.S1"), farmer()), &tianjin_2021()).len(), 1);
+    }
+
+    /// J-3.2.3-a, J-3.2.4-a.
+    #[test]
+    fn residents_of_institutions_do_not_apply_alone() {
+        for (institution_kind, kind, rule_id) in [
+            (InstitutionKind::WelfareInstitution, UnitKind::WelfareInstitution, "J-3.2.3-a"),
+            (InstitutionKind::DetentionFacility, UnitKind::DetentionFacility, "J-3.2.4-a"),
+        ] {
+            let mut resident = farmer();
+            resident.circumstances.stay = Some(InstitutionStay { institution_kind, unit_id: "120118.W1".to_owned() });
+            assert_eq!(check(&resident, &tianjin_2021()), refused(Reason::ChannelMismatch, rule_id));
+            let institution = Unit { kind, ..school("120118.W1") };
+            assert_eq!(check(&by(institution, resident), &tianjin_2021()), []);
+        }
+    }
+
+    /// J-3.2.2-a: an unknown village, and one of another township; B-7.3.2-b says it is the wrong desk.
+    #[test]
+    fn a_village_files_at_its_own_township() {
+        let law = tianjin_2021();
+        assert_eq!(check(&by(village("120118.4"), farmer()), &law), []);
+        let bad_value = refused(Reason::ValueNotAllowed, "J-3.2.2-a");
+        assert_eq!(check(&by(village("120118.5"), farmer()), &law), bad_value);
+        let unknown = Application { unit_id: Some("120118.V9".to_owned()), ..farmer() };
+        assert_eq!(check(&unknown, &law), bad_value);
+        assert_eq!(check(&by(school("120118.S1"), farmer()), &law), bad_value);
+        let elsewhere = Application { desk_township: Some("120118.5".to_owned()), ..farmer() };
+        let elsewhere = by(village("120118.4"), elsewhere);
+        assert_eq!(check(&elsewhere, &law), bad_value);
+        assert_eq!(check(&elsewhere, &baodi_2017()), refused(Reason::ChannelMismatch, "B-7.3.2-b"));
+    }
+}
