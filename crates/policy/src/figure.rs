@@ -135,7 +135,14 @@ macro_rules! code_figures {
         }
     )*};
 }
-code_figures!(Tier, Insurer, crate::snapshot::Account, crate::snapshot::MatrixService);
+code_figures!(
+    Tier,
+    Insurer,
+    juyi_domain::information::params::CardWay,
+    Desk,
+    crate::snapshot::Account,
+    crate::snapshot::MatrixService
+);
 
 impl Figure for MaximumBasis {
     const UNITS: &'static [Unit] = &[Unit::Code];

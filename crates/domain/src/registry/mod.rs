@@ -1,9 +1,10 @@
 //! Who a resident is, and whether, where, as what and in which tier a resident may enrol.
 //!
 //! Start from [`identity_number::IdentityNumber`] and [`enrolment::decide`], which asks one file per
-//! question: [`window`], [`desk`], [`class`] and [`tier`].
+//! question: [`window`], [`desk`], [`class`] and [`tier`]. [`change`] decides where recorded data are changed.
 
 pub mod authority;
+pub mod change;
 pub mod class;
 pub mod desk;
 pub mod enrolment;

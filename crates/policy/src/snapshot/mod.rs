@@ -4,7 +4,9 @@ mod accident;
 mod accident_benefits;
 mod assistance;
 mod benefit_period;
+mod change;
 mod enrolment;
+mod information;
 mod maternity;
 mod matrix;
 mod premium;
@@ -18,6 +20,8 @@ use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
+use juyi_domain::information::params::InformationParams;
+use juyi_domain::registry::change::ChangeParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
@@ -39,6 +43,8 @@ pub struct Snapshot {
     pub policy_year: i32,
     /// Who enrols where and when.
     pub enrolment: EnrolmentParams,
+    /// Where recorded data are changed.
+    pub change: ChangeParams,
     /// Age from which the township recognises a person of an urban low-income family (B-7.3.3-b: 60).
     pub low_income_senior_age: Option<Effective<u32>>,
     /// Premiums and subsidies.
@@ -63,6 +69,8 @@ pub struct Snapshot {
     pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
     /// Enrolment targets of the regime's districts (J-A2.T, B-T).
     pub targets: Vec<Effective<Target>>,
+    /// What the document tells the public.
+    pub information: InformationParams,
 }
 
 impl Snapshot {
@@ -71,6 +79,7 @@ impl Snapshot {
             district,
             policy_year,
             enrolment: enrolment::read(reader)?,
+            change: change::read(reader)?,
             low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
             premium: premium::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
@@ -83,6 +92,7 @@ impl Snapshot {
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
             targets: targets::read(reader)?,
+            information: information::read(reader)?,
         })
     }
 }
