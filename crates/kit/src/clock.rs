@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use rand::RngExt;
 use uuid::Uuid;
 
@@ -16,8 +16,13 @@ pub trait Clock: Send + Sync + 'static {
 
     /// The present day in China Standard Time.
     fn today(&self) -> NaiveDate {
+        self.local().date()
+    }
+
+    /// The present moment in China Standard Time.
+    fn local(&self) -> NaiveDateTime {
         let now = self.now();
-        FixedOffset::east_opt(CST_SECONDS).map_or_else(|| now.date_naive(), |cst| now.with_timezone(&cst).date_naive())
+        FixedOffset::east_opt(CST_SECONDS).map_or_else(|| now.naive_utc(), |cst| now.with_timezone(&cst).naive_local())
     }
 }
 
