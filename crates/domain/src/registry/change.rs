@@ -1,14 +1,16 @@
 //! At which desk recorded data are changed, in which order, and who decides (J-3.4.1-a to J-3.4.2-c, B-8.2.3-b).
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{ChangeKind, Desk, District, UnknownCode, codes};
+use super::authority;
+use crate::codes::{ChangeKind, ChangeState, Desk, District, Office, UnknownCode, codes};
 use crate::effective::Effective;
 use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
-use std::fmt;
-use std::str::FromStr;
 
 codes! {
     /// Which clause a change falls under.
@@ -95,6 +97,8 @@ pub struct Registered {
 pub struct Filing {
     /// What is changed.
     pub kind: ChangeKind,
+    /// Office that files.
+    pub office: Office,
     /// Desk.
     pub desk: Desk,
     /// District of the desk; `None` for a centre of the city.
@@ -138,6 +142,7 @@ pub fn decide(
             .into());
     };
     let mut refusals = Refusals::default();
+    refusals.keep(works_at(filing.office, filing.desk, rule));
     refusals.keep(at_right_desk(filing, home, registered, rule, params));
     if !filing.proven {
         let detail = "a valid paper that proves the change is needed";
@@ -157,6 +162,42 @@ pub fn decide(
     }
     step = step.found("decided_at", rule.decided_at.unwrap_or(filing.desk));
     Ok(Decision { case, decided_at: rule.decided_at, receipt: Receipt { steps: vec![step] } })
+}
+
+/// The decision on what a township forwarded (J-3.4.2-b). `filed` is the state and the day of filing.
+///
+/// # Errors
+/// All at once: `ROLE_NOT_ALLOWED` for another office than the branch; `ORDER_VIOLATION` when it is decided before;
+/// `DATE_ORDER` before the filing. `RULE_NOT_DEFINED` where nothing is forwarded (2017).
+pub fn at_branch(
+    office: Office,
+    (state, filed_on): (ChangeState, NaiveDate),
+    decided_on: NaiveDate,
+    returned: bool,
+    params: &ChangeParams,
+) -> Result<Step, Refusals> {
+    let forwarded = params.rules.iter().find_map(|rule| rule.decided_at.map(|desk| (rule, desk)));
+    let Some((rule, desk)) = forwarded else {
+        let detail = "no desk forwards changes to another one";
+        return Err(Refusal::new(Reason::RuleNotDefined, detail).with("parameter", "change.rule").into());
+    };
+    let mut refusals = Refusals::default();
+    refusals.keep(works_at(office, desk, rule));
+    if state != ChangeState::Filed {
+        let refusal = Refusal::new(Reason::OrderViolation, "the change is decided").at("change_id");
+        refusals.push(refusal.with("state", state).by(rule.reference.rule_id.clone()));
+    }
+    if decided_on < filed_on {
+        let detail = format!("the decision lies before the filing of {filed_on}");
+        refusals.push(Refusal::new(Reason::DateOrder, detail).at("decision_date"));
+    }
+    refusals.into_result()?;
+    let decided = if returned { ChangeState::Returned } else { ChangeState::Applied };
+    Ok(Step::by(rule, |rule| rule.case.into())
+        .given("decided_at", desk)
+        .given("filed_on", filed_on)
+        .given("decided_on", decided_on)
+        .found("state", decided))
 }
 
 /// The step at the tax office after the registry (J-3.4.1-b). `changed_on` is the day of the registry's change.
@@ -184,6 +225,24 @@ pub fn at_tax_office(
             Err(changed_on.into_iter().fold(refusal, |refusal, day| refusal.with("registry_change_date", day)))
         }
     }
+}
+
+/// The offices that work at a desk where data are changed; schools file at the branch, and change nothing there.
+const fn body(desk: Desk) -> &'static [Office] {
+    match desk {
+        Desk::DistrictSocialInsuranceBranch => &[Office::SocialInsurance],
+        _ => authority::at(desk),
+    }
+}
+
+fn works_at(office: Office, desk: Desk, rule: &Effective<ChangeRule>) -> Result<(), Refusal> {
+    if body(desk).contains(&office) {
+        return Ok(());
+    }
+    let allowed = joined(body(desk).iter().map(|office| office.as_str()));
+    let detail = format!("an office of kind {office} does not work at {desk}; {allowed} does");
+    let refusal = Refusal::new(Reason::RoleNotAllowed, detail).with("office", office).with("allowed", allowed);
+    Err(refusal.by(rule.reference.rule_id.clone()))
 }
 
 fn case(filing: &Filing, registered: Option<&Registered>) -> ChangeCase {
@@ -318,7 +377,8 @@ mod tests {
     fn filing(kind: ChangeKind, desk: Desk, district: District, township: Option<&str>) -> Filing {
         let district = (desk != CENTRE).then_some(district);
         let township = township.map(str::to_owned);
-        Filing { kind, desk, district, township, proven: true, filed_on: day("2021-03-02") }
+        let office = body(desk)[0];
+        Filing { kind, office, desk, district, township, proven: true, filed_on: day("2021-03-02") }
     }
 
     fn decided(filing: &Filing, registered: Option<&Registered>) -> (String, Option<Desk>) {
@@ -400,6 +460,24 @@ mod tests {
         }
     }
 
+    /// J-3.4.2-b: the branch decides once, on or after the day of filing.
+    #[test]
+    fn the_branch_decides_what_a_township_forwards() {
+        let (filed_on, later) = (day("2021-03-02"), day("2021-03-09"));
+        let decide = |office, state, decided_on, returned| {
+            at_branch(office, (state, filed_on), decided_on, returned, &tianjin_2021())
+        };
+        for (returned, state) in [(false, "APPLIED"), (true, "RETURNED")] {
+            let step = decide(Office::SocialInsurance, ChangeState::Filed, later, returned).unwrap();
+            assert_eq!((&*step.rule_id, step.output("state")), ("J-3.4.2-b", Some(&state.into())));
+        }
+        let refusals = decide(Office::Township, ChangeState::Applied, day("2021-03-01"), false).unwrap_err();
+        let reasons: Vec<_> = refusals.0.iter().map(|refusal| refusal.reason).collect();
+        assert_eq!(reasons, [Reason::RoleNotAllowed, Reason::OrderViolation, Reason::DateOrder]);
+        let in_2017 = at_branch(Office::SocialInsurance, (ChangeState::Filed, filed_on), later, false, &baodi_2017());
+        assert!(in_2017.unwrap_err().has(Reason::RuleNotDefined));
+    }
+
     /// J-3.4.2-c: not yet paid on the day of filing: township or branch, at once.
     #[test]
     fn an_unpaid_address_is_changed_at_either_desk() {
@@ -424,6 +502,18 @@ mod tests {
             for desk in [TOWNSHIP, CENTRE, Desk::TaxHall] {
                 let refusal = refused(&filing(kind, desk, District::Jinghai, None), None, &baodi_2017());
                 assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RoleNotAllowed, Some("B-8.2.3-b")));
+            }
+        }
+    }
+
+    /// B-8.2.3-b: a township at the branch's desk, and a school there.
+    #[test]
+    fn an_office_works_at_its_own_desk() {
+        for office in [Office::Township, Office::Education] {
+            let filing = Filing { office, ..filing(NAME, BRANCH, District::Jinghai, None) };
+            for (law, rule_id) in [(tianjin_2021(), "J-3.4.1-a"), (baodi_2017(), "B-8.2.3-b")] {
+                let refusal = refused(&filing, None, &law);
+                assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RoleNotAllowed, Some(rule_id)));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Rows of the registry. One file per table, each with its statements.
 
+pub mod changes;
 pub mod enrolments;
 pub mod identities;
+pub mod records;
 pub mod residents;
 
 use juyi_db::Migration;
@@ -12,11 +14,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 4] = own![
+const OWN: [Migration; 5] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1007 "changes" "1007_changes.sql",
 ];
 
 /// Every migration of this service, the kit's included.
@@ -28,5 +31,6 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS].concat()
+    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS, changes::STATEMENTS, records::STATEMENTS]
+        .concat()
 }
