@@ -48,6 +48,7 @@ macro_rules! codes {
         }
     )*};
 }
+pub(crate) use codes;
 
 codes! {
     /// Participant class (参保人员类别).

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
-    Area, CertificateKind, Desk, Identity, Insurance, InstitutionKind, Insurer, LeavingReason, Office, Paper, Tier,
+    Area, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper, Tier,
 };
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
@@ -138,7 +138,14 @@ macro_rules! code_figures {
         }
     )*};
 }
-code_figures!(Tier, Insurer, crate::snapshot::Account, crate::snapshot::MatrixService);
+code_figures!(
+    Tier,
+    Insurer,
+    juyi_domain::information::params::CardWay,
+    Desk,
+    crate::snapshot::Account,
+    crate::snapshot::MatrixService
+);
 
 impl Figure for MaximumBasis {
     const UNITS: &'static [Unit] = &[Unit::Code];

@@ -206,9 +206,8 @@ fn alive(application: &Application) -> Option<Refusal> {
 fn interrupted_after(application: &Application) -> Option<Refusal> {
     let later = application.maybe_interrupted_on().is_some_and(|on| application.applied_on < on);
     let at_hall = application.desk == Desk::TaxHall && !in_channel(Category::InterruptedEmployee, application);
-    (later && at_hall).then(|| {
-        Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("application_date")
-    })
+    (later && at_hall)
+        .then(|| Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("application_date"))
 }
 
 /// One enrolment per policy year (J-1.3-a).
@@ -407,8 +406,7 @@ mod tests {
     fn an_interrupted_employee_outside_the_channel_states_the_year_before() {
         let employee = Application { previous_year_insured: None, ..interrupted("2020-11-20", farmer()) };
         let (hall, branch) = (Desk::TaxHall, Desk::DistrictSocialInsuranceBranch);
-        let onward =
-            Application { desk: hall, office: Office::Tax, applied_on: day("2020-12-01"), ..employee.clone() };
+        let onward = Application { desk: hall, office: Office::Tax, applied_on: day("2020-12-01"), ..employee.clone() };
         let refusals = apply(&onward).unwrap_err();
         assert_eq!((refusals.0.len(), refusals.0[0].field.as_deref()), (1, Some("previous_year")));
         let office = Office::SocialInsurance;
@@ -460,8 +458,7 @@ mod tests {
         let refusals = apply_in_baodi(&at_centre(Identity::RuralExtremePoverty)).unwrap_err();
         assert!(refusals.has(Reason::RuleNotDefined));
 
-        let mut senior =
-            special(Identity::LowIncome, Application { born_on: day("1955-06-01"), ..townsman() });
+        let mut senior = special(Identity::LowIncome, Application { born_on: day("1955-06-01"), ..townsman() });
         senior.circumstances.registration.as_mut().unwrap().district = Some(District::Baodi);
         senior.previous_year_insured = Some(true);
         let decision = apply_in_baodi(&senior).unwrap();

@@ -250,8 +250,7 @@ pub(super) fn interrupted(contract_ended_on: &str, mut application: Application)
 
 /// Somebody registered outside Tianjin.
 pub(super) fn from_elsewhere(mut application: Application) -> Application {
-    application.circumstances.registration =
-        Some(HouseholdRegistration { district: None, area: None, township: None });
+    application.circumstances.registration = Some(HouseholdRegistration { district: None, area: None, township: None });
     application
 }
 

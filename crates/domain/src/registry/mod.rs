@@ -2,10 +2,11 @@
 //!
 //! Start from [`facts::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks one file
 //! per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`] and
-//! [`tier`].
+//! [`tier`]. [`change`] decides where recorded data are changed.
 
 pub mod authority;
 pub mod category;
+pub mod change;
 pub mod class;
 pub mod desk;
 pub mod enrolment;

@@ -4,7 +4,9 @@ mod accident;
 mod accident_benefits;
 mod assistance;
 mod benefit_period;
+mod change;
 mod enrolment;
+mod information;
 mod maternity;
 mod matrix;
 mod premium;
@@ -18,6 +20,8 @@ use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
+use juyi_domain::information::params::InformationParams;
+use juyi_domain::registry::change::ChangeParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
@@ -39,6 +43,8 @@ pub struct Snapshot {
     pub policy_year: i32,
     /// Who enrols where and when.
     pub enrolment: EnrolmentParams,
+    /// Where recorded data are changed.
+    pub change: ChangeParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
     /// From when to when a person is covered.
@@ -61,6 +67,8 @@ pub struct Snapshot {
     pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
     /// Enrolment targets of the regime's districts (J-A2.T, B-T).
     pub targets: Vec<Effective<Target>>,
+    /// What the document tells the public.
+    pub information: InformationParams,
 }
 
 impl Snapshot {
@@ -69,6 +77,7 @@ impl Snapshot {
             district,
             policy_year,
             enrolment: enrolment::read(reader)?,
+            change: change::read(reader)?,
             premium: premium::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
@@ -80,6 +89,7 @@ impl Snapshot {
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
             targets: targets::read(reader)?,
+            information: information::read(reader)?,
         })
     }
 }

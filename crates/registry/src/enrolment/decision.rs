@@ -110,10 +110,7 @@ const fn count_group(category: Category, class: Class) -> CountGroup {
 
 fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {
     let held = applicant.identities.iter().filter(|period| period.holds_on(filing.applied_on));
-    let held = held.map(|period| Held {
-        identity: period.identity,
-        recognised_outside: period.recognised_outside,
-    });
+    let held = held.map(|period| Held { identity: period.identity, recognised_outside: period.recognised_outside });
     Application {
         policy_year: filing.policy_year,
         born_on: applicant.resident.born_on,

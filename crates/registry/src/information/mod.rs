@@ -1,68 +1,40 @@
-//! Information services.
+//! Information services: what the documents tell the public. Nothing is stored.
+//!
+//! Each method reads its request, takes the law as it stands today, and asks `juyi_domain::information`.
 
-use juyi_kit::error::Error;
-use juyi_proto::registry::v1 as pb;
+mod cards;
+mod hours;
+mod outlets;
+mod sources;
+#[cfg(test)]
+mod tests;
 
-use crate::registry::{Registry, not_built};
+use std::sync::Arc;
 
-pub(crate) async fn find_outlets(_: &Registry, _: pb::FindOutletsRequest) -> Result<pb::FindOutletsResponse, Error> {
-    not_built()
+use juyi_domain::codes::District;
+use juyi_domain::refusal::Refusal;
+use juyi_kit::context::Context;
+use juyi_policy::Snapshot;
+
+pub(crate) use cards::{check_card_application, get_card_guide, list_card_outlets, look_up_card_bank};
+pub(crate) use hours::get_office_hours;
+pub(crate) use outlets::{find_outlets, get_outlet, list_outlets};
+pub(crate) use sources::{get_document, list_contacts, list_publicity_channels};
+
+/// The law of a year as it stands today: a later policy prevails from its day on (J-13.N-c).
+///
+/// # Errors
+/// POLICY_YEAR_NOT_LOADED, DISTRICT_OUT_OF_SCOPE.
+fn law(context: &Context, district: District, policy_year: i32) -> Result<Arc<Snapshot>, Refusal> {
+    context.policy().for_(district, policy_year, context.clock().today())
 }
 
-pub(crate) async fn list_outlets(_: &Registry, _: pb::ListOutletsRequest) -> Result<pb::ListOutletsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn get_outlet(_: &Registry, _: pb::GetOutletRequest) -> Result<pb::GetOutletResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn get_office_hours(
-    _: &Registry,
-    _: pb::GetOfficeHoursRequest,
-) -> Result<pb::GetOfficeHoursResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn get_card_guide(
-    _: &Registry,
-    _: pb::GetCardGuideRequest,
-) -> Result<pb::GetCardGuideResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn check_card_application(
-    _: &Registry,
-    _: pb::CheckCardApplicationRequest,
-) -> Result<pb::CheckCardApplicationResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn look_up_card_bank(
-    _: &Registry,
-    _: pb::LookUpCardBankRequest,
-) -> Result<pb::LookUpCardBankResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_card_outlets(
-    _: &Registry,
-    _: pb::ListCardOutletsRequest,
-) -> Result<pb::ListCardOutletsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_contacts(_: &Registry, _: pb::ListContactsRequest) -> Result<pb::ListContactsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn get_document(_: &Registry, _: pb::GetDocumentRequest) -> Result<pb::GetDocumentResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_publicity_channels(
-    _: &Registry,
-    _: pb::ListPublicityChannelsRequest,
-) -> Result<pb::ListPublicityChannelsResponse, Error> {
-    not_built()
+/// The law of a year in any district that its document speaks for: what cards, banks and the outlet table concern is the
+/// same for all of them.
+///
+/// # Errors
+/// POLICY_YEAR_NOT_LOADED.
+fn law_of_year(context: &Context, policy_year: i32) -> Result<Arc<Snapshot>, Refusal> {
+    let found = District::ALL.iter().find_map(|district| law(context, *district, policy_year).ok());
+    found.map_or_else(|| law(context, District::ALL[0], policy_year), Ok)
 }

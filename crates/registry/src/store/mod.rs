@@ -1,9 +1,11 @@
 //! Rows of the registry. One file per table, each with its statements.
 
+pub mod changes;
 pub mod enrolments;
 pub mod facts;
 pub mod identities;
 pub mod known_units;
+pub mod records;
 pub mod residents;
 
 use juyi_db::Migration;
@@ -14,11 +16,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 4] = own![
+const OWN: [Migration; 5] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1007 "changes" "1007_changes.sql",
 ];
 
 /// Every migration of this service, the kit's included.
@@ -36,6 +39,8 @@ pub fn statements() -> Vec<&'static str> {
         identities::STATEMENTS,
         enrolments::STATEMENTS,
         known_units::STATEMENTS,
+        changes::STATEMENTS,
+        records::STATEMENTS,
     ]
     .concat()
 }

@@ -9,11 +9,7 @@ use crate::registry::evidence;
 use crate::registry::params::EnrolmentParams;
 
 pub(super) fn decide(application: &Application, params: &EnrolmentParams) -> Standing {
-    if application.circumstances.is_local() {
-        local(application, params)
-    } else {
-        certified(application, params)
-    }
+    if application.circumstances.is_local() { local(application, params) } else { certified(application, params) }
 }
 
 /// In town without employment; in a village as such, in 2017 without employment too.
@@ -73,7 +69,8 @@ mod tests {
     }
 
     fn employed(mut application: Application) -> Application {
-        application.circumstances.employment = Some(Since { on: day("2010-01-01"), what: Employment { employed: true } });
+        application.circumstances.employment =
+            Some(Since { on: day("2010-01-01"), what: Employment { employed: true } });
         application
     }
 

@@ -1,0 +1,317 @@
+//! Decisions on changes, each inside the transaction it is given.
+
+use chrono::{Datelike, NaiveDate};
+use juyi_db::Session;
+use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District, Office};
+use juyi_domain::id::{ChangeId, ResidentId};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::registry::change::{self, Filing, Home, Registered, Residence};
+use juyi_kit::caller::Caller;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+
+use super::read::{ConfirmTax, Decide, File, Wanted};
+use crate::store::changes::{self, Change};
+use crate::store::residents::{self, Resident};
+use crate::store::{enrolments, records};
+use crate::{counts, service};
+
+/// Files a change and, where the desk decides itself, makes it.
+pub(super) async fn file(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    request: &File,
+) -> Result<Change, Error> {
+    let resident = service::find(session, request.resident_id).await?;
+    let residence = residence(session, &resident, request.filed_on).await?;
+    let registered = records::maybe_registered(session, resident.id, request.policy_year).await?;
+    let home = home(session, &resident, &residence, request.filed_on).await?;
+    let law_district = registered.as_ref().map(|own| own.district).or(request.desk_district);
+    let law_district = law_district.unwrap_or(residence.district);
+    let law = context.policy().for_(law_district, request.policy_year, request.filed_on)?;
+
+    let mut refusals = Refusals::default();
+    refusals.keep(at_desk(caller, request, &home, registered.as_ref()));
+    refusals.keep(current(session, request).await?);
+    let change = Change {
+        resident_id: resident.id,
+        id: context.id(),
+        kind: kind(&request.wanted),
+        state: ChangeState::Applied,
+        policy_year: request.policy_year,
+        law_district,
+        desk: request.desk,
+        desk_district: request.desk_district,
+        desk_township: request.desk_township.clone(),
+        name: None,
+        identity_number: None,
+        residence: None,
+        proof: request.proof.clone(),
+        filed_on: request.filed_on,
+        changed_on: Some(request.filed_on),
+        tax_changed_on: None,
+        return_reason: None,
+        receipt: juyi_domain::receipt::Receipt::default(),
+        filed_by: caller.clone(),
+        decided_by: None,
+        created_at: context.now(),
+    };
+    refusals.keep(nothing_waits(session, &change).await?);
+    refusals.keep(townships_exist(session, request).await?);
+    let mut change = match &request.wanted {
+        Wanted::NameOrNumber { name, number } => {
+            let number = number.as_ref().map(|number| number.as_str().to_owned());
+            refusals.keep(not_in_use(session, &resident, number.as_deref()).await?);
+            let name = before_and_after(&resident.name, name.as_ref());
+            let identity_number = before_and_after(&resident.identity_number, number.as_ref());
+            Change { name, identity_number, ..change }
+        }
+        Wanted::Residence(wanted) => Change { residence: before_and_after(&residence, Some(wanted)), ..change },
+    };
+    refusals.keep(changes_something(&change));
+    let decided = refusals.keep(change::decide(&filing(caller, request), &home, registered.as_ref(), &law.change));
+    let Some(decision) = decided.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
+
+    change.receipt = decision.receipt;
+    if decision.decided_at.is_some() {
+        change.state = ChangeState::Filed;
+        change.changed_on = None;
+    }
+    raise(session, resident.id, request.revision).await?;
+    changes::insert(session, &change).await?;
+    if change.state == ChangeState::Applied {
+        apply(session, context, caller, (&change, &request.wanted)).await?;
+    }
+    Ok(change)
+}
+
+/// Decides a change that a township forwarded (J-3.4.2-b).
+pub(super) async fn decide(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    request: &Decide,
+) -> Result<Change, Error> {
+    let mut change = find(session, request.resident_id, request.change_id).await?;
+    let law = context.policy().for_(change.law_district, change.policy_year, change.filed_on)?;
+    let mut refusals = Refusals::default();
+    refusals.keep(caller.require_district(change.law_district));
+    let filed = (change.state, change.filed_on);
+    let returned = request.return_reason.is_some();
+    let step = refusals.keep(change::at_branch(caller.office, filed, request.decided_on, returned, &law.change));
+    let Some(step) = step.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
+
+    change.receipt.push(step);
+    change.state = if returned { ChangeState::Returned } else { ChangeState::Applied };
+    change.changed_on = (!returned).then_some(request.decided_on);
+    change.return_reason.clone_from(&request.return_reason);
+    change.decided_by = Some(caller.clone());
+    let revision = records::revision(session, change.resident_id).await?;
+    raise(session, change.resident_id, revision).await?;
+    if !changes::decide(session, &change).await? {
+        return Err(juyi_db::Error::Contended.into());
+    }
+    if let (false, Some((_, residence))) = (returned, change.residence.clone()) {
+        apply(session, context, caller, (&change, &Wanted::Residence(residence))).await?;
+    }
+    Ok(change)
+}
+
+/// Records the step at the tax office (J-3.4.1-b).
+pub(super) async fn confirm_tax(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    request: &ConfirmTax,
+) -> Result<Change, Error> {
+    caller.require(&[Office::Tax]).map_err(|refusal| refusal.by("J-3.4.1-b"))?;
+    let mut change = find(session, request.resident_id, request.change_id).await?;
+    let law = context.policy().for_(change.law_district, change.policy_year, change.filed_on)?;
+    let mut refusals = Refusals::default();
+    refusals.keep(caller.require_district(change.law_district));
+    if let Some(confirmed_on) = change.tax_changed_on {
+        let refusal = Refusal::new(Reason::OrderViolation, "the tax office has confirmed this change").at("change_id");
+        refusals.push(refusal.with("tax_change_date", confirmed_on).by("J-3.4.1-b"));
+    }
+    let step = change::at_tax_office(change.kind, change.changed_on, request.tax_changed_on, &law.change);
+    let step = refusals.keep(step);
+    let Some(step) = step.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
+    change.receipt.push(step);
+    change.tax_changed_on = Some(request.tax_changed_on);
+    if !changes::confirm_tax(session, &change).await? {
+        return Err(juyi_db::Error::Contended.into());
+    }
+    Ok(change)
+}
+
+async fn find(session: &mut Session, resident_id: ResidentId, id: ChangeId) -> Result<Change, Error> {
+    changes::maybe_find(session, resident_id, id).await?.ok_or_else(|| {
+        Refusal::new(Reason::ChangeNotFound, "the resident has no change with this id").at("change_id").into()
+    })
+}
+
+/// Where the person lives by the record of that day.
+async fn residence(session: &mut Session, resident: &Resident, on: NaiveDate) -> Result<Residence, Error> {
+    let recorded = records::maybe_residence(session, resident.id, on).await?;
+    let bare = Residence { district: resident.residence_district, township: None, address: None };
+    Ok(recorded.filter(|own| own.district == resident.residence_district).unwrap_or(bare))
+}
+
+async fn home(session: &mut Session, resident: &Resident, residence: &Residence, on: NaiveDate) -> Result<Home, Error> {
+    let registered = records::maybe_household_township(session, resident.id, on).await?;
+    let districts = resident.household_district.into_iter().chain([resident.residence_district]);
+    let townships = registered.into_iter().chain(residence.township.clone());
+    Ok(Home { districts: districts.collect(), townships: townships.collect() })
+}
+
+const fn kind(wanted: &Wanted) -> ChangeKind {
+    match wanted {
+        Wanted::NameOrNumber { .. } => ChangeKind::NameOrNumber,
+        Wanted::Residence(_) => ChangeKind::AddressOrTownship,
+    }
+}
+
+fn filing(caller: &Caller, request: &File) -> Filing {
+    Filing {
+        kind: kind(&request.wanted),
+        office: caller.office,
+        desk: request.desk,
+        district: request.desk_district,
+        township: request.desk_township.clone(),
+        proven: !request.proof.is_empty(),
+        filed_on: request.filed_on,
+    }
+}
+
+/// The office sits where it says it sits, and before the payment, when the law bounds it no further, it has to do with the
+/// person: by registration, residence now or then, or enrolment.
+fn at_desk(caller: &Caller, request: &File, home: &Home, registered: Option<&Registered>) -> Result<(), Refusal> {
+    let Some(desk_district) = request.desk_district else {
+        return match caller.district {
+            Some(own) if request.desk == Desk::CitySocialInsuranceCentre => {
+                let detail = "an office of a district is no centre of the city";
+                Err(Refusal::new(Reason::RoleNotAllowed, detail).at("desk").with("office_district", own))
+            }
+            _ => Ok(()),
+        };
+    };
+    caller.require_district(desk_district)?;
+    let paid = registered.is_some_and(|own| own.paid_on.is_some_and(|paid_on| paid_on <= request.filed_on));
+    // Elsewhere the rule names the districts of the desk itself.
+    let Wanted::Residence(wanted) = &request.wanted else { return Ok(()) };
+    let theirs = home.districts.iter().copied().chain(registered.map(|own| own.district)).chain([wanted.district]);
+    if paid || theirs.into_iter().any(|own| own == desk_district) {
+        return Ok(());
+    }
+    let detail = "the person neither is registered nor lives nor is enrolled in the district of the desk";
+    Err(Refusal::new(Reason::RoleNotAllowed, detail).at("desk_district").with("district", desk_district))
+}
+
+async fn current(session: &mut Session, request: &File) -> Result<Result<(), Refusal>, Error> {
+    if records::revision(session, request.resident_id).await? == request.revision {
+        return Ok(Ok(()));
+    }
+    let detail = "the record changed since it was read; read it again";
+    Ok(Err(Refusal::new(Reason::RevisionConflict, detail).at("etag")))
+}
+
+async fn nothing_waits(session: &mut Session, change: &Change) -> Result<Result<(), Refusal>, Error> {
+    let waiting = changes::maybe_waiting(session, change.resident_id, change.kind).await?;
+    Ok(waiting.map_or(Ok(()), |id| {
+        let detail = "a change of the same data waits for the branch; it is decided first";
+        Err(Refusal::new(Reason::OrderViolation, detail).at("resident_id").with("change_id", id).by("J-3.4.2-b"))
+    }))
+}
+
+/// Townships named exist, and lie in the district they are named with.
+async fn townships_exist(session: &mut Session, request: &File) -> Result<Result<(), Refusals>, Error> {
+    let mut named: Vec<(&'static str, &str, Option<District>)> = Vec::new();
+    named.extend(request.desk_township.as_deref().map(|own| ("desk_township", own, request.desk_district)));
+    if let Wanted::Residence(Residence { district, township: Some(township), .. }) = &request.wanted {
+        named.push(("new_residence.township", township, Some(*district)));
+    }
+    let mut refusals = Refusals::default();
+    for (field, township, district) in named {
+        match records::maybe_township(session, township).await? {
+            None => refusals.push(Refusal::new(Reason::UnitNotFound, "no township has this id").at(field)),
+            Some(own) if district.is_some_and(|named| named != own) => {
+                let detail = format!("the township lies in district {own}");
+                refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at(field).with("district", own));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(refusals.into_result())
+}
+
+/// Nobody else holds the number (J-3.4.1-a).
+async fn not_in_use(
+    session: &mut Session,
+    resident: &Resident,
+    number: Option<&str>,
+) -> Result<Result<(), Refusal>, Error> {
+    let Some(number) = number else { return Ok(Ok(())) };
+    let holder = residents::maybe_find_id(session, number).await?;
+    if holder.is_none_or(|holder| holder == resident.id) {
+        return Ok(Ok(()));
+    }
+    let detail = "another resident holds this identity number";
+    Ok(Err(Refusal::new(Reason::IdentityInUse, detail).at("new_identity_number").by("J-3.4.1-a")))
+}
+
+fn before_and_after<T: Clone + PartialEq>(before: &T, after: Option<&T>) -> Option<(T, T)> {
+    after.filter(|after| *after != before).map(|after| (before.clone(), after.clone()))
+}
+
+fn changes_something(change: &Change) -> Result<(), Refusal> {
+    if change.name.is_some() || change.identity_number.is_some() || change.residence.is_some() {
+        return Ok(());
+    }
+    let field = if change.kind == ChangeKind::NameOrNumber { "new_name" } else { "new_residence" };
+    Err(Refusal::new(Reason::ValueNotAllowed, "the record says this already").at(field))
+}
+
+/// Whoever read the same version and comes second has to read again.
+async fn raise(session: &mut Session, resident_id: ResidentId, revision: i64) -> Result<(), Error> {
+    if records::raise_revision(session, resident_id, revision).await? {
+        return Ok(());
+    }
+    Err(juyi_db::Error::Contended.into())
+}
+
+/// Makes the change in the record.
+async fn apply(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    (change, wanted): (&Change, &Wanted),
+) -> Result<(), Error> {
+    let id = change.resident_id;
+    let changed_on = change.changed_on.unwrap_or(change.filed_on);
+    if let Some((_, name)) = &change.name {
+        records::update_name(session, id, name).await?;
+    }
+    if let (Some((old, new)), Wanted::NameOrNumber { number: Some(number), .. }) = (&change.identity_number, wanted) {
+        records::update_number(session, id, (old, new), number.born_on()).await?;
+    }
+    if let Some((_, residence)) = &change.residence {
+        let recorded = (caller, context.now());
+        records::move_to(session, (id, context.id()), residence, changed_on, recorded).await?;
+        recount(session, id, residence, changed_on).await?;
+    }
+    Ok(())
+}
+
+/// Enrolments of the running years count towards the new township. Those through a unit stay with the unit, and those of
+/// another district where they were made: the insurance does not move within the year.
+async fn recount(session: &mut Session, id: ResidentId, residence: &Residence, on: NaiveDate) -> Result<(), Error> {
+    let Some(township) = residence.township.as_deref() else { return Ok(()) };
+    for year in records::years_elsewhere(session, id, on.year(), (residence.district, township)).await? {
+        let enrolment = enrolments::maybe_find_of_year(session, id, year).await?;
+        let enrolment = enrolment.ok_or(Error::Fault("an enrolment without a row"))?;
+        counts::moved(session, &enrolment, Some(township), on).await?;
+        records::update_township(session, id, year, township).await?;
+    }
+    Ok(())
+}

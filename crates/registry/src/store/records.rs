@@ -1,0 +1,225 @@
+//! What a change of recorded data changes: name, number, residence and township, the version of the record; and the day
+//! an enrolment was paid, on which the desk of a change depends.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use juyi_db::{Session, Value, args};
+use juyi_domain::codes::{District, UnitKind};
+use juyi_domain::id::{EnrolmentId, FactId, ResidentId};
+use juyi_domain::registry::change::{Registered, Residence};
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_kit::wire::caller_to_row;
+use serde::{Deserialize, Serialize};
+
+juyi_db::statements! {
+    SELECT_REVISION = "SELECT revision FROM resident WHERE resident_id = $1";
+    RAISE_REVISION = "UPDATE resident SET revision = revision + 1 WHERE resident_id = $1 AND revision = $2";
+    UPDATE_NAME = "UPDATE resident SET name = $2 WHERE resident_id = $1";
+    UPDATE_NUMBER = "UPDATE resident SET identity_number = $2, born_on = $3 WHERE resident_id = $1";
+    DELETE_NUMBER = "DELETE FROM identity_number WHERE identity_number = $1 AND resident_id = $2";
+    INSERT_NUMBER = "INSERT INTO identity_number (identity_number, resident_id) VALUES ($1, $2)";
+    UPDATE_RESIDENCE = "UPDATE resident SET residence_district = $2 WHERE resident_id = $1";
+    INSERT_RESIDENCE = "INSERT INTO resident_fact (resident_id, fact_id, kind, start_on, fact, created_at, office, \
+        office_district, office_name) VALUES ($1, $2, 'RESIDENCE', $3, $4, $5, $6, $7, $8)";
+    SELECT_LATEST_RESIDENCE = "SELECT start_on FROM resident_fact WHERE resident_id = $1 AND kind = 'RESIDENCE' \
+        ORDER BY start_on DESC LIMIT 1";
+    SELECT_RESIDENCE = "SELECT fact FROM resident_fact WHERE resident_id = $1 AND kind = $2 AND start_on <= $3 \
+        ORDER BY start_on DESC, created_at DESC, fact_id DESC LIMIT 1";
+    SELECT_REGISTERED = "SELECT desk, district, township, paid_on FROM enrolment \
+        WHERE resident_id = $1 AND policy_year = $2";
+    SELECT_RUNNING = "SELECT policy_year FROM enrolment WHERE resident_id = $1 AND policy_year >= $2 \
+        AND district = $3 AND unit_id IS NULL AND (township IS NULL OR township <> $4) ORDER BY policy_year";
+    UPDATE_TOWNSHIP = "UPDATE enrolment SET township = $3 WHERE resident_id = $1 AND policy_year = $2";
+    NOTE_PAYMENT = "UPDATE enrolment SET \
+        paid_on = CASE WHEN paid_on IS NULL OR paid_on > $3 THEN $3 ELSE paid_on END \
+        WHERE resident_id = $1 AND enrolment_id = $2";
+    SELECT_TOWNSHIP = "SELECT kind, district FROM unit WHERE unit_id = $1";
+}
+
+/// A residence as the table of facts keeps it.
+#[derive(Serialize, Deserialize)]
+enum Fact {
+    #[serde(rename = "RESIDENCE")]
+    Residence(Residence),
+}
+
+/// The townships of registration as the table of facts keeps them; its other columns do not matter here.
+#[derive(Deserialize)]
+enum Registration {
+    #[serde(rename = "HOUSEHOLD_REGISTRATION")]
+    HouseholdRegistration { township: Option<String> },
+}
+
+/// The version of a resident's record.
+///
+/// # Errors
+/// Those of the database.
+pub async fn revision(session: &mut Session, resident_id: ResidentId) -> Result<i64, Error> {
+    let row = session.maybe_row(SELECT_REVISION, args![Value::text(resident_id)]).await?;
+    Ok(row.ok_or(Error::Fault("a resident without a row"))?.int("revision")?)
+}
+
+/// Raises the version of a resident's record; false when somebody else did in between.
+///
+/// # Errors
+/// Those of the database.
+pub async fn raise_revision(session: &mut Session, resident_id: ResidentId, from: i64) -> Result<bool, Error> {
+    Ok(session.execute(RAISE_REVISION, args![Value::text(resident_id), from]).await? == 1)
+}
+
+/// Changes a name.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update_name(session: &mut Session, resident_id: ResidentId, name: &str) -> Result<(), Error> {
+    session.execute(UPDATE_NAME, args![Value::text(resident_id), name]).await?;
+    Ok(())
+}
+
+/// Changes an identity number and the birth date it states. The old number finds nobody any more. A number in use is
+/// `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update_number(
+    session: &mut Session,
+    resident_id: ResidentId,
+    (old, new): (&str, &str),
+    born_on: NaiveDate,
+) -> Result<(), Error> {
+    session.execute(DELETE_NUMBER, args![old, Value::text(resident_id)]).await?;
+    session.execute(INSERT_NUMBER, args![new, Value::text(resident_id)]).await?;
+    session.execute(UPDATE_NUMBER, args![Value::text(resident_id), new, born_on]).await?;
+    Ok(())
+}
+
+/// Moves a resident: the current district, and one more fact. It begins no earlier than the latest one, which would hold
+/// instead.
+///
+/// # Errors
+/// Those of the database.
+pub async fn move_to(
+    session: &mut Session,
+    (resident_id, fact_id): (ResidentId, FactId),
+    residence: &Residence,
+    from: NaiveDate,
+    (recorded_by, created_at): (&Caller, DateTime<Utc>),
+) -> Result<(), Error> {
+    session.execute(UPDATE_RESIDENCE, args![Value::text(resident_id), Value::text(residence.district)]).await?;
+    let fact = serde_json::to_string(&Fact::Residence(residence.clone()));
+    let fact = fact.map_err(|_| Error::Fault("a residence cannot be written"))?;
+    let latest = session.maybe_row(SELECT_LATEST_RESIDENCE, args![Value::text(resident_id)]).await?;
+    let latest = latest.map(|row| row.date("start_on")).transpose()?;
+    let from = latest.map_or(from, |latest| latest.max(from));
+    let mut row = args![Value::text(resident_id), Value::text(fact_id), from, fact, created_at];
+    row.extend(caller_to_row(recorded_by));
+    session.execute(INSERT_RESIDENCE, row).await?;
+    Ok(())
+}
+
+/// The residence recorded for a day; `None` where no fact is recorded.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_residence(
+    session: &mut Session,
+    resident_id: ResidentId,
+    on: NaiveDate,
+) -> Result<Option<Residence>, Error> {
+    let row = session.maybe_row(SELECT_RESIDENCE, args![Value::text(resident_id), "RESIDENCE", on]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let Fact::Residence(residence) = from_json(&row.text("fact")?)?;
+    Ok(Some(residence))
+}
+
+/// The township of the household registration recorded for a day, where known.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_household_township(
+    session: &mut Session,
+    resident_id: ResidentId,
+    on: NaiveDate,
+) -> Result<Option<String>, Error> {
+    let key = args![Value::text(resident_id), "HOUSEHOLD_REGISTRATION", on];
+    let Some(row) = session.maybe_row(SELECT_RESIDENCE, key).await? else { return Ok(None) };
+    let Registration::HouseholdRegistration { township } = from_json(&row.text("fact")?)?;
+    Ok(township)
+}
+
+/// How the resident is enrolled for a year.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_registered(
+    session: &mut Session,
+    resident_id: ResidentId,
+    policy_year: i32,
+) -> Result<Option<Registered>, Error> {
+    let row = session.maybe_row(SELECT_REGISTERED, args![Value::text(resident_id), policy_year]).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Registered {
+        desk: row.parse("desk")?,
+        district: row.parse("district")?,
+        township: row.maybe_text("township")?,
+        paid_on: row.maybe_date("paid_on")?,
+    }))
+}
+
+/// The years from `from_year` on in which the resident is enrolled in a district by family, and counts towards another
+/// township than the one given.
+///
+/// # Errors
+/// Those of the database.
+pub async fn years_elsewhere(
+    session: &mut Session,
+    resident_id: ResidentId,
+    from_year: i32,
+    (district, township): (District, &str),
+) -> Result<Vec<i32>, Error> {
+    let key = args![Value::text(resident_id), from_year, Value::text(district), township];
+    let rows = session.rows(SELECT_RUNNING, key).await?;
+    Ok(rows.iter().map(|row| row.small("policy_year")).collect::<Result<_, _>>()?)
+}
+
+/// Lets an enrolment count towards another township.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update_township(
+    session: &mut Session,
+    resident_id: ResidentId,
+    policy_year: i32,
+    township: &str,
+) -> Result<(), Error> {
+    session.execute(UPDATE_TOWNSHIP, args![Value::text(resident_id), policy_year, township]).await?;
+    Ok(())
+}
+
+/// Notes that an enrolment is paid; the earliest day stays. False when the resident has no such enrolment.
+///
+/// # Errors
+/// Those of the database.
+pub async fn note_payment(
+    session: &mut Session,
+    resident_id: ResidentId,
+    enrolment_id: EnrolmentId,
+    paid_on: NaiveDate,
+) -> Result<bool, Error> {
+    let key = args![Value::text(resident_id), Value::text(enrolment_id), paid_on];
+    Ok(session.execute(NOTE_PAYMENT, key).await? == 1)
+}
+
+/// The district of a township; `None` when the unit is unknown or no township.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_township(session: &mut Session, unit_id: &str) -> Result<Option<District>, Error> {
+    let Some(row) = session.maybe_row(SELECT_TOWNSHIP, args![unit_id]).await? else { return Ok(None) };
+    let kind: UnitKind = row.parse("kind")?;
+    Ok(if kind == UnitKind::Township { Some(row.parse("district")?) } else { None })
+}
+
+fn from_json<T: for<'a> Deserialize<'a>>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json).map_err(|_| Error::Fault("a stored fact is unreadable"))
+}
