@@ -5,11 +5,13 @@
 
 pub mod authority;
 pub mod class;
+pub mod counting;
 pub mod desk;
 pub mod enrolment;
 #[cfg(test)]
 mod fixtures;
 pub mod identity_number;
 pub mod params;
+pub mod supervision;
 pub mod tier;
 pub mod window;

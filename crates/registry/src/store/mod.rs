@@ -2,6 +2,7 @@
 
 pub mod enrolments;
 pub mod identities;
+pub mod progress;
 pub mod residents;
 
 use juyi_db::Migration;
@@ -12,11 +13,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 4] = own![
+const OWN: [Migration; 5] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1006 "supervision" "1006_supervision.sql",
 ];
 
 /// Every migration of this service, the kit's included.
@@ -28,5 +30,5 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS].concat()
+    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS, progress::STATEMENTS].concat()
 }
