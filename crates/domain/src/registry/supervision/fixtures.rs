@@ -1,6 +1,6 @@
 //! The law of supervision of both districts, with their whole tables.
 
-use super::params::{CountRule, Organisation, SupervisionParams, Target, TargetKind, WorkDuty};
+use super::params::{CountRule, Organisation, SupervisionParams, Target, TargetKind, Untargeted, WorkDuty};
 use crate::codes::{Category, Class, CountGroup, Desk, District, Office, WorkKind};
 use crate::dates::written::day;
 use crate::effective::{Effective, Gap};
@@ -94,11 +94,6 @@ fn baodi() -> Vec<Effective<Target>> {
     rows.into_iter().map(|target| Effective::printed(target, "B-T-a")).collect()
 }
 
-/// The targets of a year's document.
-pub(crate) fn targets(district: District) -> Vec<Effective<Target>> {
-    if district == District::Jinghai { jinghai() } else { baodi() }
-}
-
 fn rule(group: CountGroup, categories: &[Category], classes: &[Class], desks: &[Desk]) -> CountRule {
     CountRule { group, categories: categories.to_vec(), classes: classes.to_vec(), desks: desks.to_vec() }
 }
@@ -118,7 +113,7 @@ fn duty(kind: WorkKind, district: Option<District>, offices: &[Office], rule_id:
 const NOBODY: Organisation = Organisation { head: None, office_seat: None, duties: Vec::new() };
 
 pub(crate) fn jinghai_2021() -> SupervisionParams {
-    let jinghai = Some(District::Jinghai);
+    let here = Some(District::Jinghai);
     SupervisionParams {
         counting: [
             rule(CountGroup::SpecialGroups, &[Category::SpecialPerson], &[], &[]),
@@ -127,6 +122,11 @@ pub(crate) fn jinghai_2021() -> SupervisionParams {
         ]
         .map(|rule| Effective::printed(rule, "J-A2.T-a"))
         .to_vec(),
+        targets: jinghai(),
+        untargeted: vec![Effective::printed(
+            Untargeted { unit_id: "120118.HUAKANG".to_owned(), name: "华康街道".to_owned() },
+            "J-A1.3-e",
+        )],
         district_target: None,
         earlier_target: None,
         responsible: text("各乡镇人民政府", "J-A2.1-a"),
@@ -138,11 +138,11 @@ pub(crate) fn jinghai_2021() -> SupervisionParams {
         circular_offices: Effective::printed(vec![Office::MedicalInsurance], "J-A1.2-c"),
         appraisal_offices: Some(Effective::printed(vec![Office::MedicalInsurance], "J-A1.2-d")),
         work: vec![
-            duty(WorkKind::Meeting, jinghai, &[Office::MedicalInsurance], "J-A1.1-a"),
-            duty(WorkKind::Meeting, jinghai, &[Office::MedicalInsurance], "J-A1.2-a"),
-            duty(WorkKind::Plan, jinghai, &[Office::DistrictGovernment], "J-A1.3-a"),
-            duty(WorkKind::Budget, jinghai, &[Office::Finance], "J-A1.3-d"),
-            duty(WorkKind::Training, jinghai, &[Office::SocialInsurance, Office::Tax], "J-A1.3-r"),
+            duty(WorkKind::Meeting, here, &[Office::MedicalInsurance], "J-A1.1-a"),
+            duty(WorkKind::Meeting, here, &[Office::MedicalInsurance], "J-A1.2-a"),
+            duty(WorkKind::Plan, here, &[Office::DistrictGovernment], "J-A1.3-a"),
+            duty(WorkKind::Budget, here, &[Office::Finance], "J-A1.3-d"),
+            duty(WorkKind::Training, here, &[Office::SocialInsurance, Office::Tax], "J-A1.3-r"),
             duty(WorkKind::Training, None, &[Office::MedicalInsurance, Office::Tax], "J-A3-a"),
         ],
         working_funds: Some(Err(gap("supervision.working_funds", "J-A1.3-d", false))),
@@ -159,6 +159,8 @@ pub(crate) fn baodi_2017() -> SupervisionParams {
         ]
         .map(|rule| Effective::printed(rule, "B-8.3-b"))
         .to_vec(),
+        targets: baodi(),
+        untargeted: Vec::new(),
         district_target: Some(Effective::printed(401_400, "B-8.3-a")),
         earlier_target: Some(gap("target.earlier", "B-8.3-d", false)),
         responsible: text("各街道办事处、各镇人民政府", "B-0-a"),

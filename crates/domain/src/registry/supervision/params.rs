@@ -13,6 +13,10 @@ use crate::money::Fen;
 pub struct SupervisionParams {
     /// Which enrolments count in which group of the target table, first match first (J-A2.T-a, B-8.3-b).
     pub counting: Vec<Effective<CountRule>>,
+    /// Rows of the target tables of the regime's districts (J-A2.T, B-T).
+    pub targets: Vec<Effective<Target>>,
+    /// Units that have duties and no target (AMB-119).
+    pub untargeted: Vec<Effective<Untargeted>>,
     /// The district's target as the text prints it, beside the table (B-8.3-a); `None` where only the table has it.
     pub district_target: Option<Effective<u32>>,
     /// Why figures of the year before cannot be had, where the document speaks of them (B-8.3-d).
@@ -95,6 +99,15 @@ impl Target {
             CountGroup::NotCounted => None,
         }
     }
+}
+
+/// A unit that has duties and no target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untargeted {
+    /// Unit id: `120118.HUAKANG`.
+    pub unit_id: String,
+    /// Name as printed.
+    pub name: String,
 }
 
 /// One line of the counting rule. An enrolment matches when its category, class or desk is listed; a line without lists
