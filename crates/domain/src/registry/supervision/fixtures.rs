@@ -162,7 +162,7 @@ pub(crate) fn baodi_2017() -> SupervisionParams {
         targets: baodi(),
         untargeted: Vec::new(),
         district_target: Some(Effective::printed(401_400, "B-8.3-a")),
-        earlier_target: Some(gap("target.earlier", "B-8.3-d", false)),
+        earlier_target: Some(Err(gap("supervision.earlier_target", "B-8.3-d", false))),
         responsible: text("各街道办事处、各镇人民政府", "B-0-a"),
         nature: None,
         remark: None,

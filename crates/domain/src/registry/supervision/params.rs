@@ -19,11 +19,11 @@ pub struct SupervisionParams {
     pub untargeted: Vec<Effective<Untargeted>>,
     /// The district's target as the text prints it, beside the table (B-8.3-a); `None` where only the table has it.
     pub district_target: Option<Effective<u32>>,
-    /// Why figures of the year before cannot be had, where the document speaks of them (B-8.3-d).
-    pub earlier_target: Option<Gap>,
+    /// Target of the year before, a gap until an operator sets it (B-8.3-d); `None` where it is not spoken of.
+    pub earlier_target: Option<Result<Effective<u32>, Gap>>,
     /// Bodies that answer for the townships' targets (J-A2.1-a, B-0-a).
     pub responsible: Effective<String>,
-    /// What targets are: guidance, not a quota with a sanction (J-A2-a); `None` where nothing is said.
+    /// What targets are: guidance, not a quota with a sanction (J-A2-a, B-8.3-a); `None` where nothing is said.
     pub nature: Option<Effective<String>>,
     /// What the document leaves unclear about its table (AMB-118); `None` where it is clear.
     pub remark: Option<Effective<String>>,
