@@ -14,4 +14,5 @@ pub mod identity_number;
 pub mod params;
 pub mod supervision;
 pub mod tier;
+pub mod units;
 pub mod window;

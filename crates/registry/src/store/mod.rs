@@ -3,7 +3,9 @@
 pub mod enrolments;
 pub mod identities;
 pub mod progress;
+pub mod providers;
 pub mod residents;
+pub mod units;
 
 use juyi_db::Migration;
 
@@ -30,5 +32,13 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS, progress::STATEMENTS].concat()
+    [
+        residents::STATEMENTS,
+        identities::STATEMENTS,
+        enrolments::STATEMENTS,
+        progress::STATEMENTS,
+        providers::STATEMENTS,
+        units::STATEMENTS,
+    ]
+    .concat()
 }
