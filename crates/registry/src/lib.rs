@@ -49,6 +49,7 @@ pub const NAME: &str = "registry";
 pub async fn build(config: &ServiceConfig, context: Context) -> Result<Component, Error> {
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
+    reference::first(&database, &context).await?;
     let registry = Registry { database, context };
     let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
         .add_service(ReferenceServiceServer::new(registry.clone()))

@@ -12,7 +12,7 @@ mod matrix;
 mod premium;
 mod programs;
 mod settlement;
-mod targets;
+mod supervision;
 
 use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
@@ -23,6 +23,7 @@ use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::ChangeParams;
 use juyi_domain::registry::params::EnrolmentParams;
+use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -32,7 +33,6 @@ pub use accident_benefits::AccidentBenefits;
 pub use maternity::{MaternityItem, PayMode};
 pub use matrix::{Account, BenefitRow, MatrixService, Venue};
 pub use programs::YearlyProgram;
-pub use targets::{Target, TargetKind};
 
 /// What governs a request: the figures of a policy year in a district as they stand on one day.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,10 +65,10 @@ pub struct Snapshot {
     pub accident_benefits: Result<AccidentBenefits, Gap>,
     /// The maternity table (J-5.3.T).
     pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
-    /// Enrolment targets of the regime's districts (J-A2.T, B-T).
-    pub targets: Vec<Effective<Target>>,
     /// What the document tells the public.
     pub information: InformationParams,
+    /// Targets, counting, supervision and organisation (J-A1, J-A2, B-8).
+    pub supervision: SupervisionParams,
 }
 
 impl Snapshot {
@@ -88,8 +88,8 @@ impl Snapshot {
             accident: accident::read(reader)?,
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
-            targets: targets::read(reader)?,
             information: information::read(reader)?,
+            supervision: supervision::read(reader)?,
         })
     }
 }

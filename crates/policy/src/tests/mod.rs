@@ -5,6 +5,7 @@ mod law_2017;
 mod law_2021;
 mod overlay;
 mod references;
+mod supervision;
 mod tables;
 
 use std::sync::Arc;

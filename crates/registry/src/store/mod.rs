@@ -6,7 +6,10 @@ pub mod facts;
 pub mod identities;
 pub mod known_units;
 pub mod records;
+pub mod progress;
+pub mod providers;
 pub mod residents;
+pub mod units;
 
 use juyi_db::Migration;
 
@@ -16,11 +19,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 5] = own![
+const OWN: [Migration; 6] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1006 "supervision" "1006_supervision.sql",
     1007 "changes" "1007_changes.sql",
 ];
 
@@ -41,6 +45,9 @@ pub fn statements() -> Vec<&'static str> {
         known_units::STATEMENTS,
         changes::STATEMENTS,
         records::STATEMENTS,
+        progress::STATEMENTS,
+        providers::STATEMENTS,
+        units::STATEMENTS,
     ]
     .concat()
 }

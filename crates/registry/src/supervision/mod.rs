@@ -1,5 +1,8 @@
 //! Targets, progress and supervision.
 
+#[cfg(test)]
+pub(crate) mod fixtures;
+
 use juyi_kit::error::Error;
 use juyi_proto::registry::v1 as pb;
 
