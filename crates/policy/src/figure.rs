@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
-    Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper, Tier,
+    Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
+    Tier,
 };
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
@@ -199,7 +200,18 @@ macro_rules! codes_figures {
         }
     )*};
 }
-codes_figures!(Area, Category, CertificateKind, Desk, Identity, Insurance, InstitutionKind, LeavingReason, Office, Paper);
+codes_figures!(
+    Area,
+    Category,
+    CertificateKind,
+    Desk,
+    Identity,
+    Insurance,
+    InstitutionKind,
+    LeavingReason,
+    Office,
+    Paper
+);
 
 /// A table row with named columns, unknown columns rejected by its type.
 pub(crate) struct Row<T>(pub(crate) T);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use juyi_db::Session;
-use juyi_domain::codes::{Category, Class, CountGroup, District};
+use juyi_domain::codes::{CountGroup, District};
 use juyi_domain::id::{EnrolmentId, ResidentId};
 use juyi_kit::error::Error;
 
@@ -32,16 +32,11 @@ pub(crate) struct Counted {
 
 impl From<&Enrolment> for Counted {
     fn from(enrolment: &Enrolment) -> Self {
-        let group = match (enrolment.category, enrolment.class) {
-            (Category::SpecialPerson, _) => CountGroup::SpecialGroups,
-            (_, Class::StudentChild) => CountGroup::StudentsChildren,
-            (_, Class::Adult) => CountGroup::GeneralResidents,
-        };
         Self {
             district: enrolment.district,
             policy_year: enrolment.policy_year,
-            township: None,
-            group,
+            township: enrolment.township.clone(),
+            group: enrolment.count_group,
             applied_on: enrolment.applied_on,
         }
     }

@@ -59,17 +59,6 @@ pub struct ChangeRule {
     pub one_body: bool,
 }
 
-/// Where a person lives, as recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Residence {
-    /// District.
-    pub district: District,
-    /// Township, a unit id.
-    pub township: Option<String>,
-    /// Address.
-    pub address: Option<String>,
-}
-
 /// Where a person belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Home {

@@ -72,7 +72,7 @@ pub(crate) async fn list_changes(
 ) -> Result<pb::ListChangesResponse, Error> {
     let (resident_id, before, size) = read::list(&request)?;
     let mut session = registry.database.read().await?;
-    crate::service::find(&mut session, resident_id).await?;
+    crate::residents::find(&mut session, resident_id).await?;
     let page = changes::page(&mut session, resident_id, before, size).await?;
     let full = i64::try_from(page.len()) == Ok(size);
     let next = page.last().filter(|_| full).map(|last| last.id.to_string());

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use juyi_domain::codes::{Desk, District};
 use juyi_domain::id::{ChangeId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusals};
-use juyi_domain::registry::change::Residence;
+use juyi_domain::registry::facts::Residence;
 use juyi_domain::registry::identity_number::IdentityNumber;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;

@@ -5,7 +5,8 @@ use juyi_db::Session;
 use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District, Office};
 use juyi_domain::id::{ChangeId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
-use juyi_domain::registry::change::{self, Filing, Home, Registered, Residence};
+use juyi_domain::registry::change::{self, Filing, Home, Registered};
+use juyi_domain::registry::facts::{Circumstances, DatedFact, Fact, Residence};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -13,8 +14,9 @@ use juyi_kit::error::Error;
 use super::read::{ConfirmTax, Decide, File, Wanted};
 use crate::store::changes::{self, Change};
 use crate::store::residents::{self, Resident};
+use crate::store::facts::{self, RecordedFact};
 use crate::store::{enrolments, records};
-use crate::{counts, service};
+use crate::{counts, residents as people};
 
 /// Files a change and, where the desk decides itself, makes it.
 pub(super) async fn file(
@@ -23,17 +25,19 @@ pub(super) async fn file(
     caller: &Caller,
     request: &File,
 ) -> Result<Change, Error> {
-    let resident = service::find(session, request.resident_id).await?;
-    let residence = residence(session, &resident, request.filed_on).await?;
+    let resident = people::find(session, request.resident_id).await?;
+    let history = history(session, resident.id).await?;
+    let circumstances = Circumstances::on(&history, request.filed_on);
+    let residence = residence(&resident, &circumstances);
     let registered = records::maybe_registered(session, resident.id, request.policy_year).await?;
-    let home = home(session, &resident, &residence, request.filed_on).await?;
+    let home = home(&resident, &circumstances, &residence);
     let law_district = registered.as_ref().map(|own| own.district).or(request.desk_district);
     let law_district = law_district.unwrap_or(residence.district);
     let law = context.policy().for_(law_district, request.policy_year, request.filed_on)?;
 
     let mut refusals = Refusals::default();
     refusals.keep(at_desk(caller, request, &home, registered.as_ref()));
-    refusals.keep(current(session, request).await?);
+    refusals.keep(current(&resident, request));
     let change = Change {
         resident_id: resident.id,
         id: context.id(),
@@ -107,8 +111,8 @@ pub(super) async fn decide(
     change.changed_on = (!returned).then_some(request.decided_on);
     change.return_reason.clone_from(&request.return_reason);
     change.decided_by = Some(caller.clone());
-    let revision = records::revision(session, change.resident_id).await?;
-    raise(session, change.resident_id, revision).await?;
+    let resident = people::find(session, change.resident_id).await?;
+    raise(session, resident.id, resident.revision).await?;
     if !changes::decide(session, &change).await? {
         return Err(juyi_db::Error::Contended.into());
     }
@@ -151,18 +155,23 @@ async fn find(session: &mut Session, resident_id: ResidentId, id: ChangeId) -> R
     })
 }
 
-/// Where the person lives by the record of that day.
-async fn residence(session: &mut Session, resident: &Resident, on: NaiveDate) -> Result<Residence, Error> {
-    let recorded = records::maybe_residence(session, resident.id, on).await?;
-    let bare = Residence { district: resident.residence_district, township: None, address: None };
-    Ok(recorded.filter(|own| own.district == resident.residence_district).unwrap_or(bare))
+async fn history(session: &mut Session, resident_id: ResidentId) -> Result<Vec<DatedFact>, Error> {
+    let recorded = facts::history(session, resident_id).await?;
+    Ok(recorded.into_iter().map(|recorded| recorded.dated).collect())
 }
 
-async fn home(session: &mut Session, resident: &Resident, residence: &Residence, on: NaiveDate) -> Result<Home, Error> {
-    let registered = records::maybe_household_township(session, resident.id, on).await?;
+/// Where the person lives by the facts of that day.
+fn residence(resident: &Resident, circumstances: &Circumstances) -> Residence {
+    let bare = Residence { district: resident.residence_district, township: None, address: None };
+    let recorded = circumstances.residence.clone();
+    recorded.filter(|own| own.district == resident.residence_district).unwrap_or(bare)
+}
+
+fn home(resident: &Resident, circumstances: &Circumstances, residence: &Residence) -> Home {
+    let registered = circumstances.registration.as_ref().and_then(|registration| registration.township.clone());
     let districts = resident.household_district.into_iter().chain([resident.residence_district]);
     let townships = registered.into_iter().chain(residence.township.clone());
-    Ok(Home { districts: districts.collect(), townships: townships.collect() })
+    Home { districts: districts.collect(), townships: townships.collect() }
 }
 
 const fn kind(wanted: &Wanted) -> ChangeKind {
@@ -208,12 +217,12 @@ fn at_desk(caller: &Caller, request: &File, home: &Home, registered: Option<&Reg
     Err(Refusal::new(Reason::RoleNotAllowed, detail).at("desk_district").with("district", desk_district))
 }
 
-async fn current(session: &mut Session, request: &File) -> Result<Result<(), Refusal>, Error> {
-    if records::revision(session, request.resident_id).await? == request.revision {
-        return Ok(Ok(()));
+fn current(resident: &Resident, request: &File) -> Result<(), Refusal> {
+    if resident.revision == request.revision {
+        return Ok(());
     }
     let detail = "the record changed since it was read; read it again";
-    Ok(Err(Refusal::new(Reason::RevisionConflict, detail).at("etag")))
+    Err(Refusal::new(Reason::RevisionConflict, detail).at("etag"))
 }
 
 async fn nothing_waits(session: &mut Session, change: &Change) -> Result<Result<(), Refusal>, Error> {
@@ -296,11 +305,31 @@ async fn apply(
         records::update_number(session, id, (old, new), number.born_on()).await?;
     }
     if let Some((_, residence)) = &change.residence {
-        let recorded = (caller, context.now());
-        records::move_to(session, (id, context.id()), residence, changed_on, recorded).await?;
+        live_at(session, context, caller, (id, residence, changed_on)).await?;
         recount(session, id, residence, changed_on).await?;
     }
     Ok(())
+}
+
+/// Adds the residence to the facts. It begins no earlier than the latest one, which would hold instead.
+async fn live_at(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    (resident_id, residence, from): (ResidentId, &Residence, NaiveDate),
+) -> Result<(), Error> {
+    records::update_residence(session, resident_id, residence.district).await?;
+    let earlier = history(session, resident_id).await?;
+    let residences = earlier.iter().filter(|dated| matches!(dated.fact, Fact::Residence(_)));
+    let start_on = residences.map(|dated| dated.start_on).max().map_or(from, |latest| latest.max(from));
+    let moved = RecordedFact {
+        resident_id,
+        id: context.id(),
+        dated: DatedFact { start_on, end_on: None, fact: Fact::Residence(residence.clone()) },
+        recorded_by: caller.clone(),
+        created_at: context.now(),
+    };
+    facts::insert(session, &[moved]).await
 }
 
 /// Enrolments of the running years count towards the new township. Those through a unit stay with the unit, and those of

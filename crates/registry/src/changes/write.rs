@@ -3,28 +3,21 @@
 use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::id::ResidentId;
-use juyi_domain::registry::change::Residence;
+use juyi_domain::registry::facts::Residence;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{receipt, recorded_by};
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
 
+use crate::residents;
 use crate::store::changes::Change;
-use crate::store::records;
-use crate::{service, write};
+use crate::store::facts;
 
 /// The resident after a change, with the version that the next change has to name.
 pub(super) async fn resident(session: &mut Session, id: ResidentId, today: NaiveDate) -> Result<pb::Resident, Error> {
-    let resident = service::find(session, id).await?;
-    let residence = records::maybe_residence(session, id, today).await?;
-    let residence = residence.filter(|own| own.district == resident.residence_district);
-    let (township, address) = residence.map(|own| (own.township, own.address)).unwrap_or_default();
-    Ok(pb::Resident {
-        etag: records::revision(session, id).await?.to_string(),
-        residence_township: township.unwrap_or_default(),
-        address: address.unwrap_or_default(),
-        ..write::resident(&resident)
-    })
+    let resident = residents::find(session, id).await?;
+    let facts = facts::history(session, id).await?;
+    Ok(residents::to_wire(&resident, &facts, today))
 }
 
 pub(super) fn change(change: &Change) -> pb::Change {

@@ -2,9 +2,10 @@
 //! thousands of a collective registration.
 
 use chrono::NaiveDate;
-use juyi_domain::codes::{self, Category, Class, CountGroup, District, Paper, Tier};
+use juyi_domain::codes::{self, District, Paper, Tier};
 use juyi_domain::id::EnrolmentId;
 use juyi_domain::refusal::Refusals;
+use juyi_domain::registry::counting;
 use juyi_domain::registry::enrolment::{self, Application, Decision, Held};
 use juyi_domain::registry::facts::{Circumstances, DatedFact, HouseholdRegistration, Residence};
 use juyi_domain::registry::unit::Unit;
@@ -75,7 +76,10 @@ pub(crate) fn decide(
 ) -> Result<Enrolment, Refusals> {
     let application = application(applicant, filing, desk);
     let decision = enrolment::decide(&application, &desk.law.enrolment, &desk.law.premium)?;
-    let Decision { category, class, tier, window, interrupted_on, township, receipt } = decision;
+    let Decision { category, class, tier, window, interrupted_on, township, mut receipt } = decision;
+    let (count_group, counted) =
+        counting::group(category, class, Some(filing.desk), &desk.law.supervision.counting)?;
+    receipt.push(counted);
     Ok(Enrolment {
         resident_id: applicant.resident.id,
         id: context.id(),
@@ -91,21 +95,12 @@ pub(crate) fn decide(
         interrupted_on,
         unit_id: filing.unit_id.clone(),
         township,
-        count_group: count_group(category, class),
+        count_group,
         paid_on: None,
         receipt,
         recorded_by: desk.caller.clone(),
         created_at: context.now(),
     })
-}
-
-/// The column of Jinghai's table (J-A2.T-a, AMB-122).
-const fn count_group(category: Category, class: Class) -> CountGroup {
-    match (category, class) {
-        (Category::SpecialPerson, _) => CountGroup::SpecialGroups,
-        (_, Class::StudentChild) => CountGroup::StudentsChildren,
-        (_, Class::Adult) => CountGroup::GeneralResidents,
-    }
 }
 
 fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {

@@ -19,6 +19,7 @@ use crate::store::facts as rows;
 pub(crate) use facts::{Learned, Named, check as check_facts, follow, maybe_wrong_township, record as record_all};
 pub(crate) use read::facts as read_facts;
 pub(crate) use register::{at_home, find};
+pub(crate) use write::resident as to_wire;
 
 /// Most facts that one request may carry.
 pub(crate) const MOST_FACTS: usize = 20;

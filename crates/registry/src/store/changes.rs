@@ -5,7 +5,7 @@ use juyi_db::{Row, Session, Value, args};
 use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District};
 use juyi_domain::id::{ChangeId, ResidentId};
 use juyi_domain::receipt::Receipt;
-use juyi_domain::registry::change::Residence;
+use juyi_domain::registry::facts::Residence;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};

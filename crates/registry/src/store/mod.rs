@@ -5,9 +5,9 @@ pub mod enrolments;
 pub mod facts;
 pub mod identities;
 pub mod known_units;
-pub mod records;
 pub mod progress;
 pub mod providers;
+pub mod records;
 pub mod residents;
 pub mod units;
 

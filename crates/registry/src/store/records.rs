@@ -1,30 +1,20 @@
-//! What a change of recorded data changes: name, number, residence and township, the version of the record; and the day
-//! an enrolment was paid, on which the desk of a change depends.
+//! What a change of recorded data changes in a resident's record and enrolments, and the day an enrolment was paid, on
+//! which the desk of a change depends.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use juyi_db::{Session, Value, args};
 use juyi_domain::codes::{District, UnitKind};
-use juyi_domain::id::{EnrolmentId, FactId, ResidentId};
-use juyi_domain::registry::change::{Registered, Residence};
-use juyi_kit::caller::Caller;
+use juyi_domain::id::{EnrolmentId, ResidentId};
+use juyi_domain::registry::change::Registered;
 use juyi_kit::error::Error;
-use juyi_kit::wire::caller_to_row;
-use serde::{Deserialize, Serialize};
 
 juyi_db::statements! {
-    SELECT_REVISION = "SELECT revision FROM resident WHERE resident_id = $1";
     RAISE_REVISION = "UPDATE resident SET revision = revision + 1 WHERE resident_id = $1 AND revision = $2";
     UPDATE_NAME = "UPDATE resident SET name = $2 WHERE resident_id = $1";
     UPDATE_NUMBER = "UPDATE resident SET identity_number = $2, born_on = $3 WHERE resident_id = $1";
     DELETE_NUMBER = "DELETE FROM identity_number WHERE identity_number = $1 AND resident_id = $2";
     INSERT_NUMBER = "INSERT INTO identity_number (identity_number, resident_id) VALUES ($1, $2)";
     UPDATE_RESIDENCE = "UPDATE resident SET residence_district = $2 WHERE resident_id = $1";
-    INSERT_RESIDENCE = "INSERT INTO resident_fact (resident_id, fact_id, kind, start_on, fact, created_at, office, \
-        office_district, office_name) VALUES ($1, $2, 'RESIDENCE', $3, $4, $5, $6, $7, $8)";
-    SELECT_LATEST_RESIDENCE = "SELECT start_on FROM resident_fact WHERE resident_id = $1 AND kind = 'RESIDENCE' \
-        ORDER BY start_on DESC LIMIT 1";
-    SELECT_RESIDENCE = "SELECT fact FROM resident_fact WHERE resident_id = $1 AND kind = $2 AND start_on <= $3 \
-        ORDER BY start_on DESC, created_at DESC, fact_id DESC LIMIT 1";
     SELECT_REGISTERED = "SELECT desk, district, township, paid_on FROM enrolment \
         WHERE resident_id = $1 AND policy_year = $2";
     SELECT_RUNNING = "SELECT policy_year FROM enrolment WHERE resident_id = $1 AND policy_year >= $2 \
@@ -34,29 +24,6 @@ juyi_db::statements! {
         paid_on = CASE WHEN paid_on IS NULL OR paid_on > $3 THEN $3 ELSE paid_on END \
         WHERE resident_id = $1 AND enrolment_id = $2";
     SELECT_TOWNSHIP = "SELECT kind, district FROM unit WHERE unit_id = $1";
-}
-
-/// A residence as the table of facts keeps it.
-#[derive(Serialize, Deserialize)]
-enum Fact {
-    #[serde(rename = "RESIDENCE")]
-    Residence(Residence),
-}
-
-/// The townships of registration as the table of facts keeps them; its other columns do not matter here.
-#[derive(Deserialize)]
-enum Registration {
-    #[serde(rename = "HOUSEHOLD_REGISTRATION")]
-    HouseholdRegistration { township: Option<String> },
-}
-
-/// The version of a resident's record.
-///
-/// # Errors
-/// Those of the database.
-pub async fn revision(session: &mut Session, resident_id: ResidentId) -> Result<i64, Error> {
-    let row = session.maybe_row(SELECT_REVISION, args![Value::text(resident_id)]).await?;
-    Ok(row.ok_or(Error::Fault("a resident without a row"))?.int("revision")?)
 }
 
 /// Raises the version of a resident's record; false when somebody else did in between.
@@ -93,58 +60,13 @@ pub async fn update_number(
     Ok(())
 }
 
-/// Moves a resident: the current district, and one more fact. It begins no earlier than the latest one, which would hold
-/// instead.
+/// Puts the district of residence into a resident's record.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn move_to(
-    session: &mut Session,
-    (resident_id, fact_id): (ResidentId, FactId),
-    residence: &Residence,
-    from: NaiveDate,
-    (recorded_by, created_at): (&Caller, DateTime<Utc>),
-) -> Result<(), Error> {
-    session.execute(UPDATE_RESIDENCE, args![Value::text(resident_id), Value::text(residence.district)]).await?;
-    let fact = serde_json::to_string(&Fact::Residence(residence.clone()));
-    let fact = fact.map_err(|_| Error::Fault("a residence cannot be written"))?;
-    let latest = session.maybe_row(SELECT_LATEST_RESIDENCE, args![Value::text(resident_id)]).await?;
-    let latest = latest.map(|row| row.date("start_on")).transpose()?;
-    let from = latest.map_or(from, |latest| latest.max(from));
-    let mut row = args![Value::text(resident_id), Value::text(fact_id), from, fact, created_at];
-    row.extend(caller_to_row(recorded_by));
-    session.execute(INSERT_RESIDENCE, row).await?;
+pub async fn update_residence(session: &mut Session, resident_id: ResidentId, district: District) -> Result<(), Error> {
+    session.execute(UPDATE_RESIDENCE, args![Value::text(resident_id), Value::text(district)]).await?;
     Ok(())
-}
-
-/// The residence recorded for a day; `None` where no fact is recorded.
-///
-/// # Errors
-/// Those of the database.
-pub async fn maybe_residence(
-    session: &mut Session,
-    resident_id: ResidentId,
-    on: NaiveDate,
-) -> Result<Option<Residence>, Error> {
-    let row = session.maybe_row(SELECT_RESIDENCE, args![Value::text(resident_id), "RESIDENCE", on]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let Fact::Residence(residence) = from_json(&row.text("fact")?)?;
-    Ok(Some(residence))
-}
-
-/// The township of the household registration recorded for a day, where known.
-///
-/// # Errors
-/// Those of the database.
-pub async fn maybe_household_township(
-    session: &mut Session,
-    resident_id: ResidentId,
-    on: NaiveDate,
-) -> Result<Option<String>, Error> {
-    let key = args![Value::text(resident_id), "HOUSEHOLD_REGISTRATION", on];
-    let Some(row) = session.maybe_row(SELECT_RESIDENCE, key).await? else { return Ok(None) };
-    let Registration::HouseholdRegistration { township } = from_json(&row.text("fact")?)?;
-    Ok(township)
 }
 
 /// How the resident is enrolled for a year.
@@ -218,8 +140,4 @@ pub async fn maybe_township(session: &mut Session, unit_id: &str) -> Result<Opti
     let Some(row) = session.maybe_row(SELECT_TOWNSHIP, args![unit_id]).await? else { return Ok(None) };
     let kind: UnitKind = row.parse("kind")?;
     Ok(if kind == UnitKind::Township { Some(row.parse("district")?) } else { None })
-}
-
-fn from_json<T: for<'a> Deserialize<'a>>(json: &str) -> Result<T, Error> {
-    serde_json::from_str(json).map_err(|_| Error::Fault("a stored fact is unreadable"))
 }
