@@ -135,7 +135,7 @@ fn channel<'a>(
     let detail = format!("{} is not applied for at {}; at {right}", application.way, application.channel);
     let refusal = Refusal::new(Reason::ChannelMismatch, detail).at("channel").with("right_channels", right);
     // The last clause of a way is the one that names its desks.
-    let rule = of_way().last().map(|row| row.reference.rule_id.clone());
+    let rule = of_way().next_back().map(|row| row.reference.rule_id.clone());
     Err(rule.into_iter().fold(refusal, Refusal::by))
 }
 

@@ -1,7 +1,7 @@
 //! Parameters of changes of recorded data.
 
 use juyi_domain::codes::Desk;
-use juyi_domain::registry::change::{ChangeParams, ChangeRule, Place};
+use juyi_domain::registry::change::params::{ChangeParams, ChangeRule, Place};
 use serde::Deserialize;
 
 use crate::LoadError;

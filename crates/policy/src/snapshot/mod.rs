@@ -21,7 +21,7 @@ use juyi_domain::codes::District;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
-use juyi_domain::registry::change::ChangeParams;
+use juyi_domain::registry::change::params::ChangeParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};

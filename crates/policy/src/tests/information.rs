@@ -12,7 +12,7 @@ use juyi_domain::information::documents;
 use juyi_domain::information::outlets;
 use juyi_domain::information::params::{CardChannel, CardWay, ContactTopic};
 use juyi_domain::refusal::Reason;
-use juyi_domain::registry::change::{ChangeCase, Place};
+use juyi_domain::registry::change::params::{ChangeCase, Place};
 
 use super::{year_2017, year_2021};
 

@@ -5,7 +5,7 @@ use juyi_db::Session;
 use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District, Office};
 use juyi_domain::id::{ChangeId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
-use juyi_domain::registry::change::{self, Filing, Home, Registered};
+use juyi_domain::registry::change::{self, Filing, Home, Registered, steps};
 use juyi_domain::registry::facts::{Circumstances, DatedFact, Fact, Residence};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
@@ -13,8 +13,8 @@ use juyi_kit::error::Error;
 
 use super::read::{ConfirmTax, Decide, File, Wanted};
 use crate::store::changes::{self, Change};
-use crate::store::residents::{self, Resident};
 use crate::store::facts::{self, RecordedFact};
+use crate::store::residents::{self, Resident};
 use crate::store::{enrolments, records};
 use crate::{counts, residents as people};
 
@@ -103,7 +103,7 @@ pub(super) async fn decide(
     refusals.keep(caller.require_district(change.law_district));
     let filed = (change.state, change.filed_on);
     let returned = request.return_reason.is_some();
-    let step = refusals.keep(change::at_branch(caller.office, filed, request.decided_on, returned, &law.change));
+    let step = refusals.keep(steps::at_branch(caller.office, filed, request.decided_on, returned, &law.change));
     let Some(step) = step.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
 
     change.receipt.push(step);
@@ -138,7 +138,7 @@ pub(super) async fn confirm_tax(
         let refusal = Refusal::new(Reason::OrderViolation, "the tax office has confirmed this change").at("change_id");
         refusals.push(refusal.with("tax_change_date", confirmed_on).by("J-3.4.1-b"));
     }
-    let step = change::at_tax_office(change.kind, change.changed_on, request.tax_changed_on, &law.change);
+    let step = steps::at_tax_office(change.kind, change.changed_on, request.tax_changed_on, &law.change);
     let step = refusals.keep(step);
     let Some(step) = step.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
     change.receipt.push(step);

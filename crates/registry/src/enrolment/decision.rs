@@ -77,8 +77,7 @@ pub(crate) fn decide(
     let application = application(applicant, filing, desk);
     let decision = enrolment::decide(&application, &desk.law.enrolment, &desk.law.premium)?;
     let Decision { category, class, tier, window, interrupted_on, township, mut receipt } = decision;
-    let (count_group, counted) =
-        counting::group(category, class, Some(filing.desk), &desk.law.supervision.counting)?;
+    let (count_group, counted) = counting::group(category, class, Some(filing.desk), &desk.law.supervision.counting)?;
     receipt.push(counted);
     Ok(Enrolment {
         resident_id: applicant.resident.id,

@@ -1,63 +1,20 @@
 //! At which desk recorded data are changed, in which order, and who decides (J-3.4.1-a to J-3.4.2-c, B-8.2.3-b).
+//!
+//! [`decide`] takes a filing; [`steps`] has what follows it.
 
-use std::fmt;
-use std::str::FromStr;
+#[cfg(test)]
+mod fixtures;
+pub mod params;
+pub mod steps;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::authority;
-use crate::codes::{ChangeKind, ChangeState, Desk, District, Office, UnknownCode, codes};
+use crate::codes::{ChangeKind, Desk, District, Office};
 use crate::effective::Effective;
 use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
-
-codes! {
-    /// Which clause a change falls under.
-    ChangeCase {
-        /// Name or identity number.
-        NameOrNumber = "NAME_OR_NUMBER",
-        /// Address or township, before the payment.
-        AddressUnpaid = "ADDRESS_UNPAID",
-        /// Address or township, paid.
-        AddressPaid = "ADDRESS_PAID",
-        /// Address or township, paid, and registered through a township.
-        AddressPaidThroughTownship = "ADDRESS_PAID_THROUGH_TOWNSHIP",
-    }
-    /// Where the desk of a change has to lie.
-    Place {
-        /// Anywhere the office may act for the person.
-        Anywhere = "ANYWHERE",
-        /// Where the person is registered or lives, or is enrolled.
-        Own = "OWN",
-        /// Where the person is enrolled; without an enrolment, as [`Place::Own`].
-        Registration = "REGISTRATION",
-    }
-}
-
-/// What the law says about changes in one policy year.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ChangeParams {
-    /// The rule of each case.
-    pub rules: Vec<Effective<ChangeRule>>,
-    /// Desk of the tax office at which a change of name or number goes on; `None` where none is printed (2017).
-    pub tax_desk: Option<Effective<Desk>>,
-}
-
-/// The desks of one case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeRule {
-    /// Case.
-    pub case: ChangeCase,
-    /// Desks that take it, the first one named in refusals.
-    pub desks: Vec<Desk>,
-    /// Where they lie.
-    pub place: Place,
-    /// Desk that decides what another one takes in; `None` where the desk decides itself.
-    pub decided_at: Option<Desk>,
-    /// True when the duty is one body's alone: another body is refused as having no such duty.
-    pub one_body: bool,
-}
+use params::{ChangeCase, ChangeParams, ChangeRule, Place};
 
 /// Where a person belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,69 +108,6 @@ pub fn decide(
     }
     step = step.found("decided_at", rule.decided_at.unwrap_or(filing.desk));
     Ok(Decision { case, decided_at: rule.decided_at, receipt: Receipt { steps: vec![step] } })
-}
-
-/// The decision on what a township forwarded (J-3.4.2-b). `filed` is the state and the day of filing.
-///
-/// # Errors
-/// All at once: `ROLE_NOT_ALLOWED` for another office than the branch; `ORDER_VIOLATION` when it is decided before;
-/// `DATE_ORDER` before the filing. `RULE_NOT_DEFINED` where nothing is forwarded (2017).
-pub fn at_branch(
-    office: Office,
-    (state, filed_on): (ChangeState, NaiveDate),
-    decided_on: NaiveDate,
-    returned: bool,
-    params: &ChangeParams,
-) -> Result<Step, Refusals> {
-    let forwarded = params.rules.iter().find_map(|rule| rule.decided_at.map(|desk| (rule, desk)));
-    let Some((rule, desk)) = forwarded else {
-        let detail = "no desk forwards changes to another one";
-        return Err(Refusal::new(Reason::RuleNotDefined, detail).with("parameter", "change.rule").into());
-    };
-    let mut refusals = Refusals::default();
-    refusals.keep(works_at(office, desk, rule));
-    if state != ChangeState::Filed {
-        let refusal = Refusal::new(Reason::OrderViolation, "the change is decided").at("change_id");
-        refusals.push(refusal.with("state", state).by(rule.reference.rule_id.clone()));
-    }
-    if decided_on < filed_on {
-        let detail = format!("the decision lies before the filing of {filed_on}");
-        refusals.push(Refusal::new(Reason::DateOrder, detail).at("decision_date"));
-    }
-    refusals.into_result()?;
-    let decided = if returned { ChangeState::Returned } else { ChangeState::Applied };
-    Ok(Step::by(rule, |rule| rule.case.into())
-        .given("decided_at", desk)
-        .given("filed_on", filed_on)
-        .given("decided_on", decided_on)
-        .found("state", decided))
-}
-
-/// The step at the tax office after the registry (J-3.4.1-b). `changed_on` is the day of the registry's change.
-///
-/// # Errors
-/// `ORDER_VIOLATION` before the registry's change; `RULE_NOT_DEFINED` where no such step is printed: for other data, and
-/// for 2017.
-pub fn at_tax_office(
-    kind: ChangeKind,
-    changed_on: Option<NaiveDate>,
-    tax_changed_on: NaiveDate,
-    params: &ChangeParams,
-) -> Result<Step, Refusal> {
-    let desk = params.tax_desk.as_ref().filter(|_| kind == ChangeKind::NameOrNumber).ok_or_else(|| {
-        let detail = format!("no change at the tax office is printed for {kind}");
-        Refusal::new(Reason::RuleNotDefined, detail).with("parameter", "change.tax_desk").by("J-3.4.1-b")
-    })?;
-    match changed_on {
-        Some(changed_on) if changed_on <= tax_changed_on => Ok(Step::by(desk, |desk| (*desk).into())
-            .given("registry_changed_on", changed_on)
-            .found("tax_changed_on", tax_changed_on)),
-        _ => {
-            let detail = "the tax record is changed after the registry, never before";
-            let refusal = Refusal::new(Reason::OrderViolation, detail).at("tax_change_date").by("J-3.4.1-b");
-            Err(changed_on.into_iter().fold(refusal, |refusal, day| refusal.with("registry_change_date", day)))
-        }
-    }
 }
 
 /// The offices that work at a desk where data are changed; schools file at the branch, and change nothing there.
@@ -312,47 +206,9 @@ fn with_unless_empty(refusal: Refusal, key: &'static str, value: String) -> Refu
 
 #[cfg(test)]
 mod tests {
+    use super::fixtures::{BRANCH, CENTRE, DULIU, TOWNSHIP, baodi_2017, tianjin_2021};
     use super::*;
     use crate::dates::written::day;
-
-    const BRANCH: Desk = Desk::DistrictSocialInsuranceBranch;
-    const CENTRE: Desk = Desk::CitySocialInsuranceCentre;
-    const TOWNSHIP: Desk = Desk::TownshipService;
-    const DULIU: &str = "120118.4";
-
-    fn rule(
-        case: ChangeCase,
-        desks: &[Desk],
-        place: Place,
-        decided_at: Option<Desk>,
-        rule_id: &'static str,
-    ) -> Effective<ChangeRule> {
-        let one_body = rule_id == "B-8.2.3-b";
-        Effective::printed(ChangeRule { case, desks: desks.to_vec(), place, decided_at, one_body }, rule_id)
-    }
-
-    fn tianjin_2021() -> ChangeParams {
-        ChangeParams {
-            rules: vec![
-                rule(ChangeCase::NameOrNumber, &[CENTRE, BRANCH, TOWNSHIP], Place::Own, None, "J-3.4.1-a"),
-                rule(ChangeCase::AddressPaid, &[BRANCH], Place::Registration, None, "J-3.4.2-a"),
-                rule(
-                    ChangeCase::AddressPaidThroughTownship,
-                    &[TOWNSHIP],
-                    Place::Registration,
-                    Some(BRANCH),
-                    "J-3.4.2-b",
-                ),
-                rule(ChangeCase::AddressUnpaid, &[TOWNSHIP, BRANCH], Place::Anywhere, None, "J-3.4.2-c"),
-            ],
-            tax_desk: Some(Effective::printed(Desk::TaxHall, "J-3.4.1-b")),
-        }
-    }
-
-    fn baodi_2017() -> ChangeParams {
-        let rule = |case: &ChangeCase| rule(*case, &[BRANCH], Place::Registration, None, "B-8.2.3-b");
-        ChangeParams { rules: ChangeCase::ALL.iter().map(rule).collect(), tax_desk: None }
-    }
 
     fn home() -> Home {
         Home { districts: vec![District::Jinghai], townships: vec![DULIU.to_owned()] }
@@ -400,23 +256,11 @@ mod tests {
         assert!(refused(&elsewhere, None, &tianjin_2021()).metadata.contains(&("right_district", "120118".to_owned())));
     }
 
-    /// J-3.4.1-b: at the tax office first, and the catalogue's example of days.
+    /// J-3.4.1-b: nobody begins at the tax office.
     #[test]
-    fn the_tax_record_follows_the_registry() {
+    fn the_tax_office_does_not_come_first() {
         let first = refused(&filing(NAME, Desk::TaxHall, District::Jinghai, None), None, &tianjin_2021());
         assert_eq!((first.reason, first.rule_id.as_deref()), (Reason::OrderViolation, Some("J-3.4.1-b")));
-        let law = tianjin_2021();
-        let (march_2, march_5) = (day("2021-03-02"), day("2021-03-05"));
-        assert_eq!(at_tax_office(NAME, Some(march_2), march_5, &law).unwrap().rule_id, "J-3.4.1-b");
-        assert!(at_tax_office(NAME, Some(march_2), march_2, &law).is_ok(), "the same day is not before");
-        for changed_on in [Some(march_5), None] {
-            let refusal = at_tax_office(NAME, changed_on, march_2, &law).unwrap_err();
-            assert_eq!(refusal.reason, Reason::OrderViolation);
-        }
-        for (kind, law) in [(ADDRESS, tianjin_2021()), (NAME, baodi_2017())] {
-            let refusal = at_tax_office(kind, Some(march_2), march_5, &law).unwrap_err();
-            assert_eq!(refusal.reason, Reason::RuleNotDefined);
-        }
     }
 
     /// J-3.4.2-a: paid and registered at a branch: that branch alone.
@@ -447,24 +291,6 @@ mod tests {
             ];
             assert_eq!(direct.metadata, expected);
         }
-    }
-
-    /// J-3.4.2-b: the branch decides once, on or after the day of filing.
-    #[test]
-    fn the_branch_decides_what_a_township_forwards() {
-        let (filed_on, later) = (day("2021-03-02"), day("2021-03-09"));
-        let decide = |office, state, decided_on, returned| {
-            at_branch(office, (state, filed_on), decided_on, returned, &tianjin_2021())
-        };
-        for (returned, state) in [(false, "APPLIED"), (true, "RETURNED")] {
-            let step = decide(Office::SocialInsurance, ChangeState::Filed, later, returned).unwrap();
-            assert_eq!((&*step.rule_id, step.output("state")), ("J-3.4.2-b", Some(&state.into())));
-        }
-        let refusals = decide(Office::Township, ChangeState::Applied, day("2021-03-01"), false).unwrap_err();
-        let reasons: Vec<_> = refusals.0.iter().map(|refusal| refusal.reason).collect();
-        assert_eq!(reasons, [Reason::RoleNotAllowed, Reason::OrderViolation, Reason::DateOrder]);
-        let in_2017 = at_branch(Office::SocialInsurance, (ChangeState::Filed, filed_on), later, false, &baodi_2017());
-        assert!(in_2017.unwrap_err().has(Reason::RuleNotDefined));
     }
 
     /// J-3.4.2-c: not yet paid on the day of filing: township or branch, at once.
