@@ -31,7 +31,7 @@ fn township() -> Caller {
     Caller { office: Office::Township, district: Some(District::Jinghai), name: "Duliu".to_owned() }
 }
 
-fn farmer(context: &Context, number: &str) -> Resident {
+pub(crate) fn farmer(context: &Context, number: &str) -> Resident {
     Resident {
         id: context.id(),
         identity_number: number.to_owned(),
@@ -60,7 +60,7 @@ fn held(context: &Context, resident_id: ResidentId, start: &str, end: Option<&st
     }
 }
 
-fn enrolment(context: &Context, resident_id: ResidentId, policy_year: i32) -> Enrolment {
+pub(crate) fn enrolment(context: &Context, resident_id: ResidentId, policy_year: i32) -> Enrolment {
     let mut receipt = Receipt::default();
     receipt.push(Step::new("J-2.1-c").given("applied_on", day(TODAY)).found("personal", Fen::yuan(560)));
     Enrolment {

@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_db::args;
-use juyi_domain::codes::{Category, Class, Desk, District, Office, Tier, Window};
-use juyi_domain::receipt::Receipt;
+use juyi_domain::codes::Office;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -14,41 +13,16 @@ use crate::NAME;
 use crate::registry::Registry;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::migrations;
-use crate::store::residents::{self, Resident};
+use crate::store::residents;
+use crate::tests::{enrolment, farmer};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
 async fn enrolled(on: &TestDatabase, context: &Context) -> Enrolment {
-    let caller = Caller { office: Office::Township, district: Some(District::Jinghai), name: String::new() };
-    let resident = Resident {
-        id: context.id(),
-        identity_number: "120118197005010012".to_owned(),
-        name: "王桂兰".to_owned(),
-        born_on: day("1970-05-01"),
-        household_district: None,
-        residence_district: District::Jinghai,
-        recorded_by: caller.clone(),
-        created_at: context.now(),
-    };
-    let enrolment = Enrolment {
-        resident_id: resident.id,
-        id: context.id(),
-        policy_year: 2021,
-        district: District::Jinghai,
-        category: Category::RuralResident,
-        class: Class::Adult,
-        tier: Tier::Middle,
-        desk: Desk::TownshipService,
-        window: Window::Ordinary,
-        applied_on: day("2020-11-11"),
-        previous_year_insured: Some(false),
-        interrupted_on: None,
-        receipt: Receipt::default(),
-        recorded_by: caller,
-        created_at: context.now(),
-    };
+    let resident = farmer(context, "120118197005010012");
+    let enrolment = enrolment(context, resident.id, 2021);
     let mut session = on.database.begin().await.unwrap();
     residents::insert(&mut session, &resident).await.unwrap();
     enrolments::insert(&mut session, &enrolment).await.unwrap();

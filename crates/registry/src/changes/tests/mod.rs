@@ -4,11 +4,9 @@ mod names;
 mod order;
 mod residences;
 
-use chrono::NaiveDate;
 use juyi_db::{Database, Target, args};
-use juyi_domain::codes::{Category, ChangeKind, ChangeState, Class, Desk, District, Office, Tier, UnitKind, Window};
+use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District, Office, UnitKind};
 use juyi_domain::id::ResidentId;
-use juyi_domain::receipt::Receipt;
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -23,6 +21,7 @@ use crate::NAME;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::migrations;
 use crate::store::residents::{self, Resident};
+use crate::tests::{enrolment, farmer};
 
 const NUMBER: &str = "120118197005010012";
 const OTHER: &str = "120115197005010013";
@@ -32,10 +31,6 @@ const DULIU: &str = "120118.4";
 const JINGHAI_TOWN: &str = "120118.1";
 const NANKAI_STREET: &str = "120104.1";
 const BRANCH: Desk = Desk::DistrictSocialInsuranceBranch;
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 /// The service over one database, with a farmer of Duliu.
 struct Suite {
@@ -78,16 +73,7 @@ impl Suite {
     }
 
     async fn resident(&self, id: ResidentId, number: &str) {
-        let resident = Resident {
-            id,
-            identity_number: number.to_owned(),
-            name: "王桂兰".to_owned(),
-            born_on: day("1970-05-01"),
-            household_district: Some(District::Jinghai),
-            residence_district: District::Jinghai,
-            recorded_by: by(Office::Township, Some(District::Jinghai)),
-            created_at: self.context.now(),
-        };
+        let resident = Resident { id, household_district: Some(District::Jinghai), ..farmer(&self.context, number) };
         let mut session = self.database.begin().await.unwrap();
         residents::insert(&mut session, &resident).await.unwrap();
         session.commit().await.unwrap();
@@ -95,27 +81,9 @@ impl Suite {
 
     /// An enrolment for 2021 through a desk, in Duliu; paid when a day is given.
     async fn enrol(&self, desk: Desk, paid_on: Option<&str>) -> String {
-        let enrolment = Enrolment {
-            resident_id: self.resident,
-            id: self.context.id(),
-            policy_year: 2021,
-            district: District::Jinghai,
-            category: Category::RuralResident,
-            class: Class::Adult,
-            tier: Tier::Middle,
-            desk,
-            window: Window::Ordinary,
-            applied_on: day("2020-11-11"),
-            previous_year_insured: Some(false),
-            interrupted_on: None,
-            receipt: Receipt::default(),
-            recorded_by: by(Office::Township, Some(District::Jinghai)),
-            created_at: self.context.now(),
-        };
+        let enrolment = Enrolment { desk, ..enrolment(&self.context, self.resident, 2021) };
         let mut session = self.database.begin().await.unwrap();
         enrolments::insert(&mut session, &enrolment).await.unwrap();
-        let set = "UPDATE enrolment SET township = $2 WHERE resident_id = $1";
-        session.execute(set, args![self.resident.to_string(), DULIU]).await.unwrap();
         session.commit().await.unwrap();
         let id = enrolment.id.to_string();
         if let Some(day) = paid_on {
