@@ -79,7 +79,7 @@ async fn enrolments() {
     let mut elsewhere = good.clone();
     (elsewhere.policy_year, elsewhere.application_date) = (2017, "2016-10-12".to_owned());
     let mut unknown_code = good.clone();
-    unknown_code.category = 999;
+    unknown_code.desk = 999;
     let mut bad_date = good.clone();
     bad_date.application_date = "2020-02-30".to_owned();
     let mut far_date = good.clone();

@@ -66,8 +66,9 @@ const MEMBERS: &[Office] = &[
     VeteranCadres,
     SocialInsurance,
 ];
-/// Authorities that supply identities (J-3.2.5-b).
-const AUTHORITIES: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres, Education];
+/// Authorities that supply identities (J-3.2.5-b); in Baodi the township recognises one itself (B-7.3.3-b).
+const AUTHORITIES: &[Office] =
+    &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres, Education, Township];
 /// Offices that have to tell a person by name and number: desks, authorities, and hospitals at admission.
 const IDENTIFIERS: &[Office] = &[
     Township,

@@ -21,6 +21,8 @@ mod registry;
 mod residents;
 mod rosters;
 pub mod store;
+#[cfg(test)]
+mod suite;
 mod supervision;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,8 @@ mod fact;
 mod facts;
 mod read;
 mod register;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use juyi_domain::codes::District;
