@@ -1,11 +1,16 @@
 //! Rows of the registry. One file per table, each with its statements.
 
+pub mod appraisals;
+pub mod circulars;
 pub mod enrolments;
 pub mod identities;
 pub mod progress;
 pub mod providers;
 pub mod residents;
+pub mod responsibilities;
+pub mod sub_targets;
 pub mod units;
+pub mod work_items;
 
 use juyi_db::Migration;
 
@@ -15,11 +20,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 5] = own![
+const OWN: [Migration; 6] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1005 "findings" "1005_findings.sql",
     1006 "supervision" "1006_supervision.sql",
 ];
 
@@ -35,10 +41,15 @@ pub fn statements() -> Vec<&'static str> {
     [
         residents::STATEMENTS,
         identities::STATEMENTS,
+        appraisals::STATEMENTS,
+        circulars::STATEMENTS,
         enrolments::STATEMENTS,
         progress::STATEMENTS,
         providers::STATEMENTS,
+        responsibilities::STATEMENTS,
+        sub_targets::STATEMENTS,
         units::STATEMENTS,
+        work_items::STATEMENTS,
     ]
     .concat()
 }
