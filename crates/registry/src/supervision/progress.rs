@@ -108,7 +108,7 @@ fn history(changes: &[(NaiveDate, i64)], start_on: NaiveDate, end_on: NaiveDate)
         counted += change;
         days.push((day, counted, change));
     };
-    for (day, change) in changes[before..].iter().copied() {
+    for (day, change) in changes[before..].iter().copied().take_while(|(day, _)| *day <= end_on) {
         if days.is_empty() && day != start_on {
             told(&mut days, start_on, 0);
         }
