@@ -41,6 +41,19 @@ INSERT INTO progress_day (district, policy_year, township, count_group, counted_
     SELECT district, policy_year, COALESCE(township, ''), count_group, applied_on, COUNT(*)
     FROM enrolment GROUP BY district, policy_year, COALESCE(township, ''), count_group, applied_on;
 
+-- The last recount of a district and year. Recounts lock its row, so that no difference is mended twice.
+CREATE TABLE recount (
+    district TEXT NOT NULL,
+    policy_year BIGINT NOT NULL,
+    enrolments BIGINT NOT NULL,
+    differences BIGINT NOT NULL,
+    office TEXT NOT NULL,
+    office_district TEXT,
+    office_name TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (district, policy_year)
+);
+
 -- The parts into which a township split its target; the set has one version.
 CREATE TABLE sub_target_set (
     township TEXT NOT NULL,

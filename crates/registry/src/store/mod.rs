@@ -1,6 +1,8 @@
 //! Rows of the registry. One file per table, each with its statements.
 
+pub mod appraisals;
 pub mod changes;
+pub mod circulars;
 pub mod enrolments;
 pub mod facts;
 pub mod identities;
@@ -9,7 +11,10 @@ pub mod progress;
 pub mod providers;
 pub mod records;
 pub mod residents;
+pub mod responsibilities;
+pub mod sub_targets;
 pub mod units;
+pub mod work_items;
 
 use juyi_db::Migration;
 
@@ -19,11 +24,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 6] = own![
+const OWN: [Migration; 7] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1005 "findings" "1005_findings.sql",
     1006 "supervision" "1006_supervision.sql",
     1007 "changes" "1007_changes.sql",
 ];
@@ -41,13 +47,18 @@ pub fn statements() -> Vec<&'static str> {
         residents::STATEMENTS,
         facts::STATEMENTS,
         identities::STATEMENTS,
+        appraisals::STATEMENTS,
+        circulars::STATEMENTS,
         enrolments::STATEMENTS,
         known_units::STATEMENTS,
         changes::STATEMENTS,
         records::STATEMENTS,
         progress::STATEMENTS,
         providers::STATEMENTS,
+        responsibilities::STATEMENTS,
+        sub_targets::STATEMENTS,
         units::STATEMENTS,
+        work_items::STATEMENTS,
     ]
     .concat()
 }

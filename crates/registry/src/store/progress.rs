@@ -1,9 +1,11 @@
 //! The figures of progress, and the count from which they can be told anew.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Error, Row, Session, Value, args};
 use juyi_domain::codes::{CountGroup, District};
 use juyi_domain::id::{EnrolmentId, ResidentId};
+use juyi_kit::caller::Caller;
+use juyi_kit::wire::caller_to_row;
 
 juyi_db::statements! {
     ADD = "INSERT INTO progress_day (district, policy_year, township, count_group, counted_on, persons) \
@@ -39,6 +41,11 @@ juyi_db::statements! {
                 WHERE district = $1 AND policy_year = $2) AS told \
         GROUP BY township, count_group, counted_on HAVING SUM(kept) <> SUM(recounted) \
         ORDER BY township, count_group, counted_on";
+    LOCK_RECOUNT = "INSERT INTO recount (district, policy_year, enrolments, differences, created_at, office, \
+        office_district, office_name) VALUES ($1, $2, 0, 0, $3, $4, $5, $6) \
+        ON CONFLICT (district, policy_year) DO UPDATE SET created_at = excluded.created_at, \
+        office = excluded.office, office_district = excluded.office_district, office_name = excluded.office_name";
+    FINISH_RECOUNT = "UPDATE recount SET enrolments = $3, differences = $4 WHERE district = $1 AND policy_year = $2";
     COUNT = "SELECT COUNT(*) AS persons FROM enrolment WHERE district = $1 AND policy_year = $2";
 }
 
@@ -159,6 +166,37 @@ pub async fn by_day(
     let key = args![district.as_str(), policy_year, up_to, Value::maybe_text(township)];
     let rows = session.rows(BY_DAY, key).await?;
     rows.iter().map(|row| Ok((row.date("counted_on")?, row.int("persons")?))).collect()
+}
+
+/// Notes that an office counts a district and year anew. Until its transaction ends, another recount waits.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lock_recount(
+    session: &mut Session,
+    (district, policy_year): (District, i32),
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut row = args![district.as_str(), policy_year, now];
+    row.extend(caller_to_row(caller));
+    session.execute(LOCK_RECOUNT, row).await?;
+    Ok(())
+}
+
+/// Notes what the recount found.
+///
+/// # Errors
+/// Those of the database.
+pub async fn finish_recount(
+    session: &mut Session,
+    (district, policy_year): (District, i32),
+    enrolments: i64,
+    differences: i64,
+) -> Result<(), Error> {
+    let row = args![district.as_str(), policy_year, enrolments, differences];
+    session.execute(FINISH_RECOUNT, row).await?;
+    Ok(())
 }
 
 /// A kept figure that differs from the recount.

@@ -3,10 +3,11 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use juyi_db::{Database, Session, Target, Value, args};
 use juyi_domain::codes::{District, Office};
-use juyi_domain::id::{EnrolmentId, ResidentId};
+use juyi_domain::id::{EnrolmentId, FindingId, ResidentId};
+use juyi_domain::registry::supervision::params;
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -113,6 +114,42 @@ impl Suite {
             on: counted.applied_on,
         };
         progress::add(&mut session, &key, persons).await.unwrap();
+        session.commit().await.unwrap();
+    }
+}
+
+impl Suite {
+    /// Stores a finding about somebody of Tuanbo town, as a comparison does, and answers its id.
+    pub(crate) async fn finding(&self, identity_number: &str, state: &str) -> String {
+        let id: FindingId = juyi_testkit::context("2021-03-01").id();
+        let sql = "INSERT INTO finding (finding_id, district, policy_year, roster_kind, kind, identity_number, unit_id, \
+            roster_id, state, name, township, detail, remedy, rule_id, facts, resolution, reopened, revision, seen_by, \
+            opened_by, cleared_by, created_at, updated_at) VALUES ($1, '120118', 2021, 'POPULATION', 'NOT_ENROLLED', \
+            $2, '', '', $3, '', '120118.18', '', '', '', '', '', 0, 1, '', '', '', $4, $4)";
+        let at = day("2021-03-01").and_hms_opt(4, 0, 0).unwrap().and_utc();
+        let mut session = self.database.begin().await.unwrap();
+        session.execute(sql, args![Value::text(id), identity_number, state, at]).await.unwrap();
+        session.commit().await.unwrap();
+        id.to_string()
+    }
+
+    /// Fills a year of days: 22 persons in each of 19 units, three groups and 365 days, about Jinghai's total.
+    pub(crate) async fn fill_year(&self) {
+        let mut session = self.database.begin().await.unwrap();
+        for unit in 1..=19 {
+            for group in params::Target::GROUPS {
+                for number in 0..365 {
+                    let key = Key {
+                        district: District::Jinghai,
+                        policy_year: 2021,
+                        township: format!("120118.{unit}"),
+                        group,
+                        on: day("2020-09-01") + Days::new(number),
+                    };
+                    progress::add(&mut session, &key, 22).await.unwrap();
+                }
+            }
+        }
         session.commit().await.unwrap();
     }
 }

@@ -1,130 +1,67 @@
-//! Targets, progress and supervision.
+//! Targets, progress and supervision: one file per question, each from the request to the answer.
 
+mod appraisals;
+mod circulars;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod organisation;
+mod progress;
+mod recount;
+mod responsibilities;
+mod sub_targets;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod work_items;
 
-use juyi_kit::error::Error;
-use juyi_proto::registry::v1 as pb;
+use std::sync::Arc;
 
-use crate::registry::{Registry, not_built};
+use chrono::NaiveDate;
+use juyi_domain::codes::{District, Office};
+use juyi_domain::effective::Effective;
+use juyi_domain::refusal::{Reason, Refusal};
+use juyi_kit::caller::Caller;
+use juyi_policy::Snapshot;
+use juyi_proto::fields::Fields;
 
-pub(crate) async fn get_target(_: &Registry, _: pb::GetTargetRequest) -> Result<pb::GetTargetResponse, Error> {
-    not_built()
+pub(crate) use appraisals::{appraise, list_appraisals, set_appraisal_criteria};
+pub(crate) use circulars::{issue_circular, list_circulars};
+pub(crate) use organisation::get_organisation;
+pub(crate) use progress::{get_progress, list_progress_history};
+pub(crate) use recount::recount_progress;
+pub(crate) use responsibilities::{list_responsibilities, set_responsibility};
+pub(crate) use sub_targets::{list_sub_targets, set_sub_targets};
+pub(crate) use targets::{get_target, list_targets};
+pub(crate) use work_items::{assign_work_item, close_work_item, list_work_items, open_work_item};
+
+use crate::registry::Registry;
+
+/// The law of a district and year as it stands on a day. Of a year whose targets a later document speaks of without
+/// printing them, it says so (B-8.3-d).
+fn law(registry: &Registry, (district, policy_year): (District, i32), on: NaiveDate) -> Result<Arc<Snapshot>, Refusal> {
+    let policy = registry.context.policy();
+    policy.for_(district, policy_year, on).map_err(|refusal| {
+        let after = policy.for_(district, policy_year.saturating_add(1), on).ok();
+        match after.as_ref().and_then(|law| law.supervision.earlier_target.as_ref()) {
+            Some(Err(gap)) if refusal.reason == Reason::PolicyYearNotLoaded => {
+                Refusal::from(gap.clone()).at("policy_year").with("policy_year", policy_year)
+            }
+            _ => refusal,
+        }
+    })
 }
 
-pub(crate) async fn list_targets(_: &Registry, _: pb::ListTargetsRequest) -> Result<pb::ListTargetsResponse, Error> {
-    not_built()
+/// Refuses unless the office is one that the document names, in its own district.
+fn require(caller: &Caller, offices: &Effective<Vec<Office>>, district: District) -> Result<(), Refusal> {
+    caller.require(offices).map_err(|refusal| refusal.by(offices.reference.rule_id.clone()))?;
+    caller.require_district(district)
 }
 
-pub(crate) async fn get_progress(_: &Registry, _: pb::GetProgressRequest) -> Result<pb::GetProgressResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_progress_history(
-    _: &Registry,
-    _: pb::ListProgressHistoryRequest,
-) -> Result<pb::ListProgressHistoryResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn recount_progress(
-    _: &Registry,
-    _: pb::RecountProgressRequest,
-) -> Result<pb::RecountProgressResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn set_sub_targets(
-    _: &Registry,
-    _: pb::SetSubTargetsRequest,
-) -> Result<pb::SetSubTargetsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_sub_targets(
-    _: &Registry,
-    _: pb::ListSubTargetsRequest,
-) -> Result<pb::ListSubTargetsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn issue_circular(
-    _: &Registry,
-    _: pb::IssueCircularRequest,
-) -> Result<pb::IssueCircularResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_circulars(
-    _: &Registry,
-    _: pb::ListCircularsRequest,
-) -> Result<pb::ListCircularsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn set_appraisal_criteria(
-    _: &Registry,
-    _: pb::SetAppraisalCriteriaRequest,
-) -> Result<pb::SetAppraisalCriteriaResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn appraise(_: &Registry, _: pb::AppraiseRequest) -> Result<pb::AppraiseResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_appraisals(
-    _: &Registry,
-    _: pb::ListAppraisalsRequest,
-) -> Result<pb::ListAppraisalsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn open_work_item(
-    _: &Registry,
-    _: pb::OpenWorkItemRequest,
-) -> Result<pb::OpenWorkItemResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn assign_work_item(
-    _: &Registry,
-    _: pb::AssignWorkItemRequest,
-) -> Result<pb::AssignWorkItemResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn close_work_item(
-    _: &Registry,
-    _: pb::CloseWorkItemRequest,
-) -> Result<pb::CloseWorkItemResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_work_items(
-    _: &Registry,
-    _: pb::ListWorkItemsRequest,
-) -> Result<pb::ListWorkItemsResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn set_responsibility(
-    _: &Registry,
-    _: pb::SetResponsibilityRequest,
-) -> Result<pb::SetResponsibilityResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn list_responsibilities(
-    _: &Registry,
-    _: pb::ListResponsibilitiesRequest,
-) -> Result<pb::ListResponsibilitiesResponse, Error> {
-    not_built()
-}
-
-pub(crate) async fn get_organisation(
-    _: &Registry,
-    _: pb::GetOrganisationRequest,
-) -> Result<pb::GetOrganisationResponse, Error> {
-    not_built()
+/// A text that everybody reads. A run of 15 digits or more may be a person's number, which has no place in it.
+fn public_text(fields: &mut Fields, name: &str, text: &str, longest: usize) -> String {
+    let read = fields.text(name, text, 1..=longest);
+    if text.split(|it: char| !it.is_ascii_digit()).any(|digits| digits.len() >= 15) {
+        fields.refuse(name, Reason::ValueNotAllowed, format!("{name} names no person's number"));
+    }
+    read
 }
