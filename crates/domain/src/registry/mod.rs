@@ -1,10 +1,11 @@
 //! Who a resident is, and whether, where, as what and in which tier a resident may enrol.
 //!
 //! Start from [`identity_number::IdentityNumber`] and [`enrolment::decide`], which asks one file per
-//! question: [`window`], [`desk`], [`class`] and [`tier`].
+//! question: [`window`], [`desk`], [`class`] and [`tier`]. [`comparison`] sets lists of persons against the registry.
 
 pub mod authority;
 pub mod class;
+pub mod comparison;
 pub mod desk;
 pub mod enrolment;
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod accident;
 mod accident_benefits;
 mod assistance;
 mod benefit_period;
+mod comparison;
 mod enrolment;
 mod maternity;
 mod matrix;
@@ -18,6 +19,7 @@ use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
+use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
@@ -39,6 +41,8 @@ pub struct Snapshot {
     pub policy_year: i32,
     /// Who enrols where and when.
     pub enrolment: EnrolmentParams,
+    /// Who answers for what a comparison of lists shows.
+    pub comparison: ComparisonParams,
     /// Age from which the township recognises a person of an urban low-income family (B-7.3.3-b: 60).
     pub low_income_senior_age: Option<Effective<u32>>,
     /// Premiums and subsidies.
@@ -71,6 +75,7 @@ impl Snapshot {
             district,
             policy_year,
             enrolment: enrolment::read(reader)?,
+            comparison: comparison::read(reader)?,
             low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
             premium: premium::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
