@@ -1,6 +1,11 @@
 //! Rows of the registry. One file per table, each with its statements.
 
+pub mod compared;
+pub mod comparisons;
+pub mod deaths;
+pub mod enrolled;
 pub mod enrolments;
+pub mod findings;
 pub mod identities;
 pub mod residents;
 
@@ -12,11 +17,12 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 4] = own![
+const OWN: [Migration; 5] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
     1004 "rosters" "1004_rosters.sql",
+    1005 "findings" "1005_findings.sql",
 ];
 
 /// Every migration of this service, the kit's included.
@@ -28,5 +34,15 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS].concat()
+    let tables = [
+        residents::STATEMENTS,
+        identities::STATEMENTS,
+        enrolments::STATEMENTS,
+        enrolled::STATEMENTS,
+        compared::STATEMENTS,
+        comparisons::STATEMENTS,
+        findings::STATEMENTS,
+        deaths::STATEMENTS,
+    ];
+    tables.concat().into_iter().chain(findings::upserts()).collect()
 }
