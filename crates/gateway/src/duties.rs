@@ -134,6 +134,7 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(ACCIDENT_DESKS)
         }
         "/juyi.benefit_period.v1.BenefitPeriodService/ApplyPayment"
+        | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,
         "/juyi.registry.v1.RegistryService/RecordFacts" => Duty::Offices(REGISTRARS),

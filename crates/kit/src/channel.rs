@@ -1,6 +1,7 @@
 //! One channel type for local and remote peers.
 
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
@@ -36,6 +37,14 @@ impl Channel {
         Self { inner: BoxCloneSyncService::new(edge) }
     }
 
+    /// A channel to a service in this process that is built later, and its place. Until the place is taken, calls fail
+    /// as if the service were not there.
+    #[must_use]
+    pub fn late() -> (Self, Seat) {
+        let seat = Seat::default();
+        (Self { inner: BoxCloneSyncService::new(seat.clone()) }, seat)
+    }
+
     /// A channel to a service in another process. It connects when first used and again when the peer comes back.
     ///
     /// # Errors
@@ -52,6 +61,37 @@ impl Channel {
             .timeout(std::time::Duration::from_secs(30));
         let channel = endpoint.connect_lazy().map_err(BoxError::from);
         Ok(Self { inner: BoxCloneSyncService::new(channel) })
+    }
+}
+
+/// The place of a service that is built after those that call it.
+#[derive(Clone, Debug, Default)]
+pub struct Seat {
+    channel: Arc<OnceLock<Channel>>,
+}
+
+impl Seat {
+    /// Fills the place, once; from then on calls reach the service.
+    pub fn take(&self, channel: Channel) {
+        // A second service has no place here; the first one keeps it.
+        let _ = self.channel.set(channel);
+    }
+}
+
+impl Service<Request<Body>> for Seat {
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        match self.channel.get() {
+            Some(channel) => Box::pin(channel.clone().oneshot(request)),
+            None => Box::pin(async { Err("the service is not built yet".into()) }),
+        }
     }
 }
 

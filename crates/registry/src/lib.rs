@@ -25,13 +25,17 @@ pub mod store;
 mod suite;
 mod supervision;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 use juyi_db::{Database, Target};
+use juyi_kit::channel::Channel;
 use juyi_kit::component::Component;
 use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_kit::outbox::Outbox;
 use juyi_proto::registry::v1::information_service_server::InformationServiceServer;
 use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
@@ -44,19 +48,29 @@ use crate::registry::Registry;
 /// Name of the service, of its SQLite file and of its PostgreSQL schema.
 pub const NAME: &str = "registry";
 
-/// Opens the database and builds the service. It calls no other service.
+/// The services it calls.
+#[derive(Clone, Debug)]
+pub struct Peers {
+    /// Says which services begin after a recorded death.
+    pub settlement: Channel,
+}
+
+/// Opens the database and builds the service; its background work tells of deaths.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn build(config: &ServiceConfig, context: Context) -> Result<Component, Error> {
+pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Result<Component, Error> {
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
     reference::first(&database, &context).await?;
+    let settlement = peers.settlement;
+    let delivery = deaths::ToSettlement { database: database.clone(), context: context.clone(), settlement };
+    let waiting = Outbox::new(database.clone(), delivery, config.outbox.clone()).run(context.shutdown().clone());
     let registry = Registry { database, context };
     let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
         .add_service(ReferenceServiceServer::new(registry.clone()))
         .add_service(RosterServiceServer::new(registry.clone()))
         .add_service(SupervisionServiceServer::new(registry.clone()))
         .add_service(InformationServiceServer::new(registry));
-    Ok(Component::new(NAME, SERVICE_NAME, routes).await)
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(waiting))
 }

@@ -52,6 +52,14 @@ impl StandIn {
         self.with(|shelf| shelf.down = !takes);
     }
 
+    /// Records the death of a resident.
+    pub fn record_death(&self, resident_id: &str, day: &str) {
+        self.with(|shelf| {
+            let of_id = shelf.residents.iter_mut().filter(|resident| resident.resident_id == resident_id);
+            of_id.for_each(|resident| day.clone_into(&mut resident.death_date));
+        });
+    }
+
     /// The channel to it.
     #[must_use]
     pub fn channel(&self) -> Channel {
@@ -97,13 +105,9 @@ impl RegistryService for StandIn {
 
     async fn list_identities(
         &self,
-        request: Request<pb::ListIdentitiesRequest>,
+        _: Request<pb::ListIdentitiesRequest>,
     ) -> Result<Response<pb::ListIdentitiesResponse>, Status> {
-        let id = &request.get_ref().resident_id;
-        self.resident(id)?;
-        let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
-        let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
-        Ok(Response::new(pb::ListIdentitiesResponse { identities: self.with(held), ..Default::default() }))
+        Err(refused(Reason::MethodUnknown))
     }
 
     async fn register_resident(
@@ -183,9 +187,13 @@ impl RegistryService for StandIn {
 
     async fn get_standing(
         &self,
-        _: Request<pb::GetStandingRequest>,
+        request: Request<pb::GetStandingRequest>,
     ) -> Result<Response<pb::GetStandingResponse>, Status> {
-        Err(refused(Reason::MethodUnknown))
+        let id = &request.get_ref().resident_id;
+        let death_date = self.resident(id)?.death_date;
+        let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
+        let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
+        Ok(Response::new(pb::GetStandingResponse { identities: self.with(held), death_date }))
     }
 
     async fn note_payment(

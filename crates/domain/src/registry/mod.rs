@@ -2,12 +2,14 @@
 //!
 //! Start from [`facts::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks one file
 //! per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`] and
-//! [`tier`]. [`change`] decides where recorded data are changed.
+//! [`tier`]. [`change`] decides where recorded data are changed; [`comparison`] sets
+//! lists of persons against the registry.
 
 pub mod authority;
 pub mod category;
 pub mod change;
 pub mod class;
+pub mod comparison;
 pub mod counting;
 pub mod desk;
 pub mod enrolment;

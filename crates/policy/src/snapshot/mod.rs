@@ -5,6 +5,7 @@ mod accident_benefits;
 mod assistance;
 mod benefit_period;
 mod change;
+mod comparison;
 mod enrolment;
 mod information;
 mod maternity;
@@ -22,6 +23,7 @@ use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
+use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
@@ -45,6 +47,8 @@ pub struct Snapshot {
     pub enrolment: EnrolmentParams,
     /// Where recorded data are changed.
     pub change: ChangeParams,
+    /// Who answers for what a comparison of lists shows.
+    pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
     /// From when to when a person is covered.
@@ -78,6 +82,7 @@ impl Snapshot {
             policy_year,
             enrolment: enrolment::read(reader)?,
             change: change::read(reader)?,
+            comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,

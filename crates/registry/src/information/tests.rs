@@ -11,6 +11,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use crate::NAME;
+use crate::testing::alone;
 
 const JINGHAI: &str = "120118";
 const BAODI: &str = "120115";
@@ -23,7 +24,7 @@ struct Desk {
 impl Desk {
     async fn open() -> Self {
         let target = TestTarget::sqlite();
-        let component = crate::build(&target.config(), context("2021-05-07")).await.unwrap();
+        let component = crate::build(&target.config(), context("2021-05-07"), alone()).await.unwrap();
         let client = InformationServiceClient::new(Channel::local(NAME, component.routes));
         Self { client, _target: target }
     }

@@ -9,6 +9,8 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
+use crate::store::enrolled;
+
 juyi_db::statements! {
     INSERT = "INSERT INTO enrolment (resident_id, enrolment_id, policy_year, district, category, class, tier, desk, \
         enrolment_window, applied_on, previous_year_insured, interrupted_on, unit_id, township, count_group, \
@@ -89,7 +91,7 @@ pub async fn insert(session: &mut Session, enrolment: &Enrolment) -> Result<(), 
     ];
     row.extend(caller_to_row(&enrolment.recorded_by));
     session.execute(INSERT, row).await?;
-    Ok(())
+    Ok(enrolled::add(session, enrolment.resident_id).await?)
 }
 
 /// An enrolment by id.

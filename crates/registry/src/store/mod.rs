@@ -3,8 +3,13 @@
 pub mod appraisals;
 pub mod changes;
 pub mod circulars;
+pub mod compared;
+pub mod comparisons;
+pub mod deaths;
+pub mod enrolled;
 pub mod enrolments;
 pub mod facts;
+pub mod findings;
 pub mod identities;
 pub mod known_units;
 pub mod progress;
@@ -43,22 +48,27 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [
+    let tables = [
         residents::STATEMENTS,
         facts::STATEMENTS,
         identities::STATEMENTS,
-        appraisals::STATEMENTS,
-        circulars::STATEMENTS,
         enrolments::STATEMENTS,
-        known_units::STATEMENTS,
+        enrolled::STATEMENTS,
         changes::STATEMENTS,
         records::STATEMENTS,
-        progress::STATEMENTS,
-        providers::STATEMENTS,
-        responsibilities::STATEMENTS,
-        sub_targets::STATEMENTS,
         units::STATEMENTS,
+        known_units::STATEMENTS,
+        providers::STATEMENTS,
+        compared::STATEMENTS,
+        comparisons::STATEMENTS,
+        findings::STATEMENTS,
+        deaths::STATEMENTS,
+        progress::STATEMENTS,
+        sub_targets::STATEMENTS,
+        circulars::STATEMENTS,
+        appraisals::STATEMENTS,
         work_items::STATEMENTS,
-    ]
-    .concat()
+        responsibilities::STATEMENTS,
+    ];
+    tables.concat().into_iter().chain(findings::upserts()).collect()
 }

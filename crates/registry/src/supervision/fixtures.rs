@@ -21,6 +21,7 @@ use tonic_types::StatusExt;
 use crate::counts::{self, Counted};
 use crate::store::migrations;
 use crate::store::progress::{self, Key};
+use crate::testing::alone;
 
 /// A day as tests write it.
 pub(crate) fn day(text: &str) -> NaiveDate {
@@ -76,7 +77,7 @@ impl Suite {
         let policy = Arc::new(change(Policy::embedded().unwrap()));
         let at: Arc<dyn juyi_kit::clock::Clock> = Arc::<ManualClock>::clone(&clock);
         let context = Context::new(policy).with_clock(at);
-        let component = crate::build(&on.config(), context).await.unwrap();
+        let component = crate::build(&on.config(), context, alone()).await.unwrap();
         let channel = Channel::local(crate::NAME, component.routes);
         let connections = NonZeroU32::MIN;
         let target = Target::parse(&on.url).unwrap();

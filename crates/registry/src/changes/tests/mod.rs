@@ -21,6 +21,7 @@ use crate::NAME;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::migrations;
 use crate::store::residents::{self, Resident};
+use crate::testing::alone;
 use crate::tests::{enrolment, farmer};
 
 const NUMBER: &str = "120118197005010012";
@@ -44,7 +45,7 @@ struct Suite {
 impl Suite {
     async fn start(on: &TestTarget) -> Self {
         let context = context("2021-03-10");
-        let component = crate::build(&on.config(), context.clone()).await.unwrap();
+        let component = crate::build(&on.config(), context.clone(), alone()).await.unwrap();
         let target = Target::parse(&on.url).unwrap();
         let connections = on.config().database.connections;
         let database = Database::open(&target, NAME, connections, &migrations()).await.unwrap();
