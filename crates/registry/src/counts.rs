@@ -99,12 +99,13 @@ async fn move_counted(
     on: NaiveDate,
 ) -> Result<(), Error> {
     let from = enrolment.key();
-    // Nobody moves before there is an enrolment to move.
-    let on = on.max(enrolment.applied_on);
-    let to = Key { township: to_township.unwrap_or_default().to_owned(), on, ..from.clone() };
-    if from.township == to.township {
+    if from.township == to_township.unwrap_or_default() {
         return Ok(());
     }
+    // Nobody moves before the enrolment, nor away from a township before having come to it.
+    let arrived_on = progress::maybe_last_move(session, resident_id, enrolment_id).await?;
+    let on = on.max(arrived_on.unwrap_or(enrolment.applied_on));
+    let to = Key { township: to_township.unwrap_or_default().to_owned(), on, ..from.clone() };
     let left = Key { on, ..from.clone() };
     progress::insert_move(session, &Move { resident_id, enrolment_id, from, to: to.clone() }).await?;
     write(session, BTreeMap::from([(left, -1), (to, 1)])).await

@@ -149,27 +149,27 @@ fn organisation_of_jinghai() {
         (first, own.count())
     };
     let here = Some(District::Jinghai);
-    for (letter, office) in ('a'..='r').zip([
-        Office::DistrictGovernment,
-        Office::MedicalInsurance,
-        Office::MedicalInsurance,
-        Office::Finance,
-        Office::Township,
-        Office::Education,
-        Office::Education,
-        Office::CivilAffairs,
-        Office::CivilAffairs,
-        Office::CivilAffairs,
-        Office::Tax,
-        Office::PublicSecurity,
-        Office::DisabledPersonsFederation,
-        Office::DisabledPersonsFederation,
-        Office::VeteransAffairs,
-        Office::VeteranCadres,
-        Office::SocialInsurance,
-        Office::SocialInsurance,
-    ]) {
-        assert_eq!(of(&format!("J-A1.3-{letter}")), (Some((here, Some(office))), 0), "{letter}");
+    for (rule, office) in [
+        ("J-A1.3-a", Office::DistrictGovernment),
+        ("J-A1.3-b", Office::MedicalInsurance),
+        ("J-A1.3-c", Office::MedicalInsurance),
+        ("J-A1.3-d", Office::Finance),
+        ("J-A1.3-e", Office::Township),
+        ("J-A1.3-f", Office::Education),
+        ("J-A1.3-g", Office::Education),
+        ("J-A1.3-h", Office::CivilAffairs),
+        ("J-A1.3-i", Office::CivilAffairs),
+        ("J-A1.3-j", Office::CivilAffairs),
+        ("J-A1.3-k", Office::Tax),
+        ("J-A1.3-l", Office::PublicSecurity),
+        ("J-A1.3-m", Office::DisabledPersonsFederation),
+        ("J-A1.3-n", Office::DisabledPersonsFederation),
+        ("J-A1.3-o", Office::VeteransAffairs),
+        ("J-A1.3-p", Office::VeteranCadres),
+        ("J-A1.3-q", Office::SocialInsurance),
+        ("J-A1.3-r", Office::SocialInsurance),
+    ] {
+        assert_eq!(of(rule), (Some((here, Some(office))), 0), "{rule}");
     }
     for rule in ["J-A1.1-a", "J-A1.1-b"] {
         assert_eq!(of(rule), (Some((here, None)), 0), "{rule}");
@@ -208,9 +208,11 @@ fn organisation_of_baodi() {
     assert_eq!(offices("B-8.2.1-a"), [Office::DistrictGovernment]);
     assert_eq!(offices("B-8.2.2-a"), [Office::HumanResources]);
     assert_eq!(offices("B-7.1.1-a"), [Office::HumanResources, Office::SocialInsurance]);
-    for rule in ["B-0-a", "B-7.1.2-a", "B-8.2.4-a", "B-8.2.4-b", "B-8.2.4-c", "B-8.2.4-d"] {
+    assert_eq!(offices("B-7.2.1-a"), [Office::HumanResources]);
+    for rule in ["B-0-a", "B-7.1.2-a", "B-7.2.2-a", "B-8.2.4-a", "B-8.2.4-b", "B-8.2.4-c", "B-8.2.4-d"] {
         assert_eq!(offices(rule), [Office::Township], "{rule}");
     }
+    assert_eq!(offices("B-8.2.3-a"), [Office::SocialInsurance]);
     assert_eq!(offices("B-8.2.5-a"), [Office::Education]);
     let special = [Office::CivilAffairs, Office::DisabledPersonsFederation, Office::VeteranCadres];
     assert_eq!(offices("B-8.2.6-a"), special);

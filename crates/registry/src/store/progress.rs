@@ -15,6 +15,8 @@ juyi_db::statements! {
         count_group, applied_on, from_township, to_township, moved_on) \
         SELECT $1, $2, COALESCE(MAX(move_number), 0) + 1, $3, $4, $5, $6, $7, $8, $9 \
         FROM enrolment_move WHERE resident_id = $1 AND enrolment_id = $2";
+    SELECT_LAST_MOVE = "SELECT moved_on FROM enrolment_move WHERE resident_id = $1 AND enrolment_id = $2 \
+        ORDER BY move_number DESC LIMIT 1";
     SET_TOWNSHIP = "UPDATE enrolment SET township = $3 WHERE resident_id = $1 AND enrolment_id = $2";
     FIGURES = "SELECT township, count_group, CAST(SUM(persons) AS BIGINT) AS persons FROM progress_day \
         WHERE district = $1 AND policy_year = $2 AND counted_on <= $3 GROUP BY township, count_group";
@@ -86,6 +88,19 @@ pub struct Move {
     pub from: Key,
     /// Where it counts from now on; `on` is the day of the move.
     pub to: Key,
+}
+
+/// The day of an enrolment's last move.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_last_move(
+    session: &mut Session,
+    resident_id: ResidentId,
+    enrolment_id: EnrolmentId,
+) -> Result<Option<NaiveDate>, Error> {
+    let key = args![Value::text(resident_id), Value::text(enrolment_id)];
+    session.maybe_row(SELECT_LAST_MOVE, key).await?.map(|row| row.date("moved_on")).transpose()
 }
 
 /// Stores a move and the enrolment's new township. Two at once are [`Error::Duplicate`].

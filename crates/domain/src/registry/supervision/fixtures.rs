@@ -57,7 +57,7 @@ const BAODI: [(&str, u32); 24] = [
 /// General residents, students and children, special groups.
 type Columns = (Option<u32>, Option<u32>, Option<u32>);
 
-fn row(district: District, row: &str, kind: TargetKind, name: &str, total: u32, columns: Columns) -> Target {
+fn row(district: District, (row, kind): (&str, TargetKind), name: &str, total: u32, columns: Columns) -> Target {
     let (general_residents, students_children, special_groups) = columns;
     let (row, name) = (row.to_owned(), name.to_owned());
     Target { district, row, kind, name, total, general_residents, students_children, special_groups }
@@ -70,16 +70,16 @@ fn jinghai() -> Vec<Effective<Target>> {
         .map(|(number, (name, general, students, special))| {
             let columns = (Some(general), Some(students), Some(special));
             let total = general + students + special;
-            row(of, &format!("{number}"), TargetKind::Unit, name, total, columns)
+            row(of, (&format!("{number}"), TargetKind::Unit), name, total, columns)
         })
         .map(|target| Effective::printed(target, "J-A2.T-a"))
         .collect();
-    let subtotal = row(of, "SUBTOTAL", sum, "小计", 447_548, (Some(321_376), Some(101_595), Some(24_577)));
+    let subtotal = row(of, ("SUBTOTAL", sum), "小计", 447_548, (Some(321_376), Some(101_595), Some(24_577)));
     rows.push(Effective::printed(subtotal, "J-A2.T-b"));
-    let college = row(of, "19", TargetKind::Unit, "天津大学仁爱学院", 14_015, (None, Some(14_015), None));
+    let college = row(of, ("19", TargetKind::Unit), "天津大学仁爱学院", 14_015, (None, Some(14_015), None));
     rows.push(Effective::printed(college, "J-A2.T-c"));
     let columns = (Some(321_376), Some(115_610), Some(24_577));
-    let total = row(of, "TOTAL", TargetKind::Total, "合计", 461_563, columns);
+    let total = row(of, ("TOTAL", TargetKind::Total), "合计", 461_563, columns);
     rows.push(Effective::printed(total, "J-A2.T-d"));
     rows
 }
@@ -88,9 +88,9 @@ fn baodi() -> Vec<Effective<Target>> {
     let (of, none) = (District::Baodi, (None, None, None));
     let mut rows: Vec<_> = (1..)
         .zip(BAODI)
-        .map(|(number, (name, total))| row(of, &format!("{number}"), TargetKind::Unit, name, total, none))
+        .map(|(number, (name, total))| row(of, (&format!("{number}"), TargetKind::Unit), name, total, none))
         .collect();
-    rows.push(row(of, "TOTAL", TargetKind::Total, "合计", 401_400, none));
+    rows.push(row(of, ("TOTAL", TargetKind::Total), "合计", 401_400, none));
     rows.into_iter().map(|target| Effective::printed(target, "B-T-a")).collect()
 }
 

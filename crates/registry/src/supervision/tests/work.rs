@@ -86,10 +86,10 @@ async fn an_item_is_opened_assigned_and_closed() {
             (reply.work_items.into_iter().map(|it| it.work_item_id).collect::<Vec<_>>(), reply.next_page_token)
         };
         let (newest, older) = (&meeting.work_item_id, &closed.work_item_id);
-        assert_eq!(list(|_| {}).await.0, [newest.clone(), older.clone()], "{}", on.kind);
-        assert_eq!(list(|it| it.kind = WorkKind::Difficulty.to_wire()).await.0, [older.clone()], "{}", on.kind);
-        assert_eq!(list(|it| it.state = WorkState::Open.to_wire()).await.0, [newest.clone()], "{}", on.kind);
-        assert_eq!(list(|it| it.unit_id = "120118.4".to_owned()).await.0, [older.clone()], "{}", on.kind);
+        assert_eq!(list(|_| {}).await.0, [newest.as_str(), older.as_str()], "{}", on.kind);
+        assert_eq!(list(|it| it.kind = WorkKind::Difficulty.to_wire()).await.0, [older.as_str()], "{}", on.kind);
+        assert_eq!(list(|it| it.state = WorkState::Open.to_wire()).await.0, [newest.as_str()], "{}", on.kind);
+        assert_eq!(list(|it| it.unit_id = "120118.4".to_owned()).await.0, [older.as_str()], "{}", on.kind);
         let (page, token) = list(|it| it.page_size = 1).await;
         assert_eq!((&page[0], &token), (newest, newest), "{}", on.kind);
         let next = pb::ListWorkItemsRequest { page_token: token, ..listed.clone() };
