@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use juyi_domain::codes::{
-    Area, Desk, District, Identity, Insurance, InstitutionKind, Office, Paper, PaymentMethod, ProviderLevel, Tier,
+    Area, Desk, District, Identity, InstitutionKind, Insurance, Office, Paper, PaymentMethod, ProviderLevel, Tier,
     UnitKind,
 };
 use juyi_kit::caller::Caller;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
-    Area, CertificateKind, Desk, Identity, Insurance, InstitutionKind, Insurer, LeavingReason, Office, Paper, Tier,
+    Area, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper, Tier,
 };
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};

@@ -142,8 +142,11 @@ impl<'a> Stage<'a> {
         if let Some(contract) = &person.contract_ended {
             let interruption = registry::Interruption {
                 contract_end_date: contract.0.clone(),
-                unemployment_benefit_end_date:
-                    person.benefit_ended.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
+                unemployment_benefit_end_date: person
+                    .benefit_ended
+                    .as_ref()
+                    .map(|day| day.0.clone())
+                    .unwrap_or_default(),
             };
             add(contract.0.clone(), Fact::Interruption(interruption));
         }

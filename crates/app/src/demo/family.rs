@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, bail};
 use juyi_domain::codes::{
-    Area, Class, Desk, District, Identity, Insurance, InstitutionKind, Insurer, Office, Paper, PaymentMethod,
+    Area, Class, Desk, District, Identity, InstitutionKind, Insurance, Insurer, Office, Paper, PaymentMethod,
     ProviderLevel, Tier, UnitKind,
 };
 use juyi_kit::channel::Channel;

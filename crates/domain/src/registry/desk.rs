@@ -1,7 +1,7 @@
 //! Whether an application is filed at a desk that serves its category (J-3.1-c, J-3.2, B-7.3).
 
+use super::application::Application;
 use super::category::{Registrar, Standing, in_channel};
-use super::enrolment::Application;
 use super::params::EnrolmentParams;
 use crate::codes::{Category, Desk};
 use crate::effective::{Effective, Reference};
@@ -40,11 +40,7 @@ pub fn decide(standing: &Standing, application: &Application, params: &Enrolment
     }
     let right: Vec<&str> = rule.desks.iter().map(|desk| desk.as_str()).collect();
     let right = right.join(",");
-    let rule_id = if is_sent_to_the_centre(application) {
-        "J-3.2.5-d".into()
-    } else {
-        rule.reference.rule_id.clone()
-    };
+    let rule_id = if is_sent_to_the_centre(application) { "J-3.2.5-d".into() } else { rule.reference.rule_id.clone() };
     Err(Refusal::new(Reason::ChannelMismatch, format!("{category} is registered at another desk: {right}"))
         .at("desk")
         .with("right_desk", right)
@@ -53,11 +49,7 @@ pub fn decide(standing: &Standing, application: &Application, params: &Enrolment
 
 /// The desks that serve somebody; `None` where the documents name none.
 #[must_use]
-pub fn maybe_rule<'a>(
-    standing: &Standing,
-    application: &Application,
-    params: &'a EnrolmentParams,
-) -> Option<Rule<'a>> {
+pub fn maybe_rule<'a>(standing: &Standing, application: &Application, params: &'a EnrolmentParams) -> Option<Rule<'a>> {
     if let (Some(Registrar::Township(_)), Some(senior)) = (standing.registrar, &params.low_income_senior_age) {
         return Some(Rule::of(senior, &[Desk::TownshipService], |age| Value::Count((*age).into())));
     }

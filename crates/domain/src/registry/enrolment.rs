@@ -2,88 +2,16 @@
 
 use chrono::NaiveDate;
 
+use super::application::Application;
 use super::category::{self, Standing, in_channel};
-use super::facts::{Circumstances, Interruption};
 use super::params::EnrolmentParams;
 use super::unit::{self, Unit};
 use super::{authority, class, desk, evidence, place, tier, window};
-use crate::codes::{Category, Class, Desk, District, Identity, Office, Paper, Tier, Window};
+use crate::codes::{Category, Class, Desk, Tier, Window};
 use crate::contribution::params::PremiumParams;
 use crate::contribution::subsidy::maybe_ground;
-use crate::id::EnrolmentId;
-use crate::receipt::Receipt;
+use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
-
-/// What is known when an application is decided.
-#[derive(Clone, Debug)]
-pub struct Application {
-    /// Policy year applied for.
-    pub policy_year: i32,
-    /// Date of birth.
-    pub born_on: NaiveDate,
-    /// Recorded day of death.
-    pub died_on: Option<NaiveDate>,
-    /// Day of application.
-    pub applied_on: NaiveDate,
-    /// Desk at which it is filed.
-    pub desk: Desk,
-    /// District of the desk.
-    pub desk_district: District,
-    /// Township of the desk, a unit id; `None` means the person's own.
-    pub desk_township: Option<String>,
-    /// Office that files.
-    pub office: Office,
-    /// Unit that files; `None` for a family or a single person.
-    pub unit_id: Option<String>,
-    /// That unit; `None` when nobody knows it.
-    pub unit: Option<Unit>,
-    /// Papers presented.
-    pub papers: Vec<Paper>,
-    /// Tier asked for.
-    pub tier: Option<Tier>,
-    /// Identities held on the day of application.
-    pub identities: Vec<Held>,
-    /// Facts that hold on the day of application.
-    pub circumstances: Circumstances,
-    /// Insured by this insurance on any day of the year before (AMB-028).
-    pub previous_year_insured: Option<bool>,
-    /// The enrolment already held for the policy year.
-    pub existing: Option<EnrolmentId>,
-}
-
-/// An identity held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// Identity.
-    pub identity: Identity,
-    /// True when an authority of another province recognised it (J-3.2.5-d).
-    pub recognised_outside: bool,
-}
-
-impl Application {
-    /// Every identity held.
-    #[must_use]
-    pub fn identities(&self) -> Vec<Identity> {
-        self.identities.iter().map(|held| held.identity).collect()
-    }
-
-    /// The identities that an authority of the city recognised.
-    pub(super) fn central_identities(&self) -> impl Iterator<Item = Identity> {
-        self.identities.iter().filter(|held| !held.recognised_outside).map(|held| held.identity)
-    }
-
-    /// True for who is registered by the school for a ground of J-3.2.5-d: a status of another province, or a student
-    /// loan.
-    pub(super) fn has_ground_of_the_school(&self) -> bool {
-        self.identities.iter().any(|held| held.recognised_outside || held.identity == Identity::StudentLoan)
-    }
-
-    /// The day employees' insurance ended, the later of its two events (AMB-025).
-    #[must_use]
-    pub fn maybe_interrupted_on(&self) -> Option<NaiveDate> {
-        self.circumstances.interruption.and_then(Interruption::maybe_last_event)
-    }
-}
 
 /// An accepted application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +86,8 @@ fn at_desk(
     application: &Application,
     params: &EnrolmentParams,
     refusals: &mut Refusals,
-) -> Option<crate::receipt::Step> {
+) -> Option<Step> {
+    refusals.0.extend(evidence::maybe_unconfirmed(standing, application, params));
     let step = refusals.keep(desk::decide(standing, application, params));
     refusals.keep(unit::decide(standing, application, params));
     // At a desk that serves others, where it lies does not matter any more.
@@ -206,9 +135,8 @@ fn alive(application: &Application) -> Option<Refusal> {
 fn interrupted_after(application: &Application) -> Option<Refusal> {
     let later = application.maybe_interrupted_on().is_some_and(|on| application.applied_on < on);
     let at_hall = application.desk == Desk::TaxHall && !in_channel(Category::InterruptedEmployee, application);
-    (later && at_hall).then(|| {
-        Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("application_date")
-    })
+    (later && at_hall)
+        .then(|| Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("application_date"))
 }
 
 /// One enrolment per policy year (J-1.3-a).
@@ -258,9 +186,10 @@ mod tests {
         townsman,
     };
     use super::*;
-    use crate::codes::{InstitutionKind, LeavingReason};
+    use crate::codes::{District, Identity, InstitutionKind, LeavingReason, Office, Paper};
     use crate::contribution::fixtures as premium;
     use crate::dates::written::day;
+    use crate::id::EnrolmentId;
     use crate::registry::facts::Prepayment;
 
     fn apply(application: &Application) -> Result<Decision, Refusals> {
@@ -407,8 +336,7 @@ mod tests {
     fn an_interrupted_employee_outside_the_channel_states_the_year_before() {
         let employee = Application { previous_year_insured: None, ..interrupted("2020-11-20", farmer()) };
         let (hall, branch) = (Desk::TaxHall, Desk::DistrictSocialInsuranceBranch);
-        let onward =
-            Application { desk: hall, office: Office::Tax, applied_on: day("2020-12-01"), ..employee.clone() };
+        let onward = Application { desk: hall, office: Office::Tax, applied_on: day("2020-12-01"), ..employee.clone() };
         let refusals = apply(&onward).unwrap_err();
         assert_eq!((refusals.0.len(), refusals.0[0].field.as_deref()), (1, Some("previous_year")));
         let office = Office::SocialInsurance;
@@ -439,7 +367,7 @@ mod tests {
         let desk = Desk::CityMedicalInsuranceCentre;
         let farmer = Application { desk, office: Office::MedicalInsurance, ..farmer() };
         let single_parent = holding(&[Identity::SingleParentFamily], farmer);
-        assert_eq!(reasons(apply(&single_parent)), [Reason::ChannelMismatch]);
+        assert_eq!(reasons(apply(&single_parent)), [Reason::EvidenceNotAccepted, Reason::ChannelMismatch]);
     }
 
     /// S-08: B-7.3.3-a and B-5.5-a; B-7.3.3-b for the senior in town.
@@ -460,8 +388,7 @@ mod tests {
         let refusals = apply_in_baodi(&at_centre(Identity::RuralExtremePoverty)).unwrap_err();
         assert!(refusals.has(Reason::RuleNotDefined));
 
-        let mut senior =
-            special(Identity::LowIncome, Application { born_on: day("1955-06-01"), ..townsman() });
+        let mut senior = special(Identity::LowIncome, Application { born_on: day("1955-06-01"), ..townsman() });
         senior.circumstances.registration.as_mut().unwrap().district = Some(District::Baodi);
         senior.previous_year_insured = Some(true);
         let decision = apply_in_baodi(&senior).unwrap();

@@ -1,11 +1,13 @@
 //! Who a resident is, and whether, where, as what and in which tier a resident may enrol.
 //!
-//! Start from [`facts::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks one file
+//! Start from [`circumstances::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks one file
 //! per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`] and
 //! [`tier`].
 
+pub mod application;
 pub mod authority;
 pub mod category;
+pub mod circumstances;
 pub mod class;
 pub mod desk;
 pub mod enrolment;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::application::Application;
 use super::category::{Registrar, Standing};
-use super::enrolment::Application;
 use super::params::{EnrolmentParams, Place};
 use crate::codes::{Desk, District, UnitKind};
 use crate::refusal::{Reason, Refusal};
@@ -62,8 +62,7 @@ fn own(place: Place, application: &Application) -> Vec<(District, Option<&str>)>
         .registration
         .as_ref()
         .and_then(|registration| Some((registration.district?, registration.township.as_deref())));
-    let lives =
-        circumstances.residence.as_ref().map(|residence| (residence.district, residence.township.as_deref()));
+    let lives = circumstances.residence.as_ref().map(|residence| (residence.district, residence.township.as_deref()));
     let institution = application.unit.as_ref().map(|unit| (unit.district, None));
     let places = match place {
         Place::RegisteredOrHabitual => [registered, lives],

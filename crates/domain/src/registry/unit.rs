@@ -1,8 +1,8 @@
 //! Units that file for their people, and whether a unit may file for somebody.
 
+use super::application::Application;
 use super::category::Standing;
 use super::desk;
-use super::enrolment::Application;
 use super::params::{EnrolmentParams, ForeignVillage, Place};
 use crate::codes::{Category, District, UnitKind};
 use crate::refusal::{Reason, Refusal, Refusals};
@@ -47,7 +47,9 @@ impl Unit {
 pub fn decide(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Result<(), Refusals> {
     let place = params.places.iter().find(|rule| rule.category == standing.category);
     match (&application.unit_id, &application.unit) {
-        _ if place.is_some_and(|rule| rule.place == Place::Institution) => of_institution(standing, application, params),
+        _ if place.is_some_and(|rule| rule.place == Place::Institution) => {
+            of_institution(standing, application, params)
+        }
         (None, _) => Ok(()),
         (Some(_), None) if standing.category == Category::RuralResident => Err(bad_village(params).into()),
         (Some(_), None) => Err(unknown().into()),
@@ -62,11 +64,7 @@ pub fn decide(standing: &Standing, application: &Application, params: &Enrolment
 }
 
 /// A student, a child in care, a resident or a detainee is registered by the institution alone.
-fn of_institution(
-    standing: &Standing,
-    application: &Application,
-    params: &EnrolmentParams,
-) -> Result<(), Refusals> {
+fn of_institution(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Result<(), Refusals> {
     let own = own_institution(application);
     let mismatch = |detail: &str| {
         let refusal = Refusal::new(Reason::ChannelMismatch, detail).at("unit_id");
@@ -118,15 +116,19 @@ fn foreign(params: &EnrolmentParams, field: &'static str) -> Refusal {
         ForeignVillage::ValueNotAllowed => Reason::ValueNotAllowed,
         ForeignVillage::ChannelMismatch => Reason::ChannelMismatch,
     };
-    Refusal::new(reason, "the village belongs to another township")
-        .at(field)
-        .by(params.foreign_village.reference.rule_id.clone())
+    Refusal::new(reason, "the village belongs to another township").at(field).by(params
+        .foreign_village
+        .reference
+        .rule_id
+        .clone())
 }
 
 fn bad_village(params: &EnrolmentParams) -> Refusal {
-    Refusal::new(Reason::ValueNotAllowed, "no village has this unit id")
-        .at("unit_id")
-        .by(params.foreign_village.reference.rule_id.clone())
+    Refusal::new(Reason::ValueNotAllowed, "no village has this unit id").at("unit_id").by(params
+        .foreign_village
+        .reference
+        .rule_id
+        .clone())
 }
 
 fn unknown() -> Refusal {

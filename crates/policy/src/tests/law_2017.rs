@@ -93,8 +93,7 @@ fn schools_and_papers() {
     let schools = InstitutionKind::ALL[..4].to_vec();
     assert_printed(&law.school_kinds, &schools, "B-1.1-a");
     assert_printed(&law.nursery_kinds, &vec![InstitutionKind::Kindergarten, InstitutionKind::Nursery], "B-1.1-b");
-    let children =
-        vec![TianjinResidencePermit, FloatingPopulationSlip, ResidencePermitAcceptanceSlip, OtherOfficial];
+    let children = vec![TianjinResidencePermit, FloatingPopulationSlip, ResidencePermitAcceptanceSlip, OtherOfficial];
     assert_printed(&law.children_papers, &children, "B-1.1-c");
     assert_printed(&law.studying_elsewhere, &true, "B-1.1-d");
     assert_printed(&law.unemployed_areas, &vec![Area::Urban, Area::Rural], "B-1.2-a");
@@ -105,10 +104,7 @@ fn schools_and_papers() {
     let papers: Vec<_> = law.papers.iter().map(|rule| (rule.category, &*rule.reference.rule_id)).collect();
     assert_eq!(papers, [(Category::Newborn, "B-2.2-a")]);
     let duties: Vec<_> = law.duties.iter().map(|duty| (duty.desk, &*duty.reference.rule_id)).collect();
-    assert_eq!(
-        duties,
-        [(Desk::TownshipService, "B-8.2.4-a"), (Desk::DistrictSocialInsuranceBranch, "B-8.2.3-a")]
-    );
+    assert_eq!(duties, [(Desk::TownshipService, "B-8.2.4-a"), (Desk::DistrictSocialInsuranceBranch, "B-8.2.3-a")]);
     // Every category with a desk of the district has a place.
     for desk in &law.desks {
         let placed = law.places.iter().any(|rule| rule.category == desk.category);

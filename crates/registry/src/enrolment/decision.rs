@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use juyi_domain::codes::{self, Category, Class, CountGroup, District, Paper, Tier};
 use juyi_domain::id::EnrolmentId;
 use juyi_domain::refusal::Refusals;
-use juyi_domain::registry::enrolment::{self, Application, Decision, Held};
-use juyi_domain::registry::facts::{Circumstances, DatedFact, HouseholdRegistration, Residence};
+use juyi_domain::registry::application::{Application, Held};
+use juyi_domain::registry::circumstances::Circumstances;
+use juyi_domain::registry::enrolment::{self, Decision};
+use juyi_domain::registry::facts::{DatedFact, HouseholdRegistration, Residence};
 use juyi_domain::registry::unit::Unit;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
@@ -110,10 +112,7 @@ const fn count_group(category: Category, class: Class) -> CountGroup {
 
 fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {
     let held = applicant.identities.iter().filter(|period| period.holds_on(filing.applied_on));
-    let held = held.map(|period| Held {
-        identity: period.identity,
-        recognised_outside: period.recognised_outside,
-    });
+    let held = held.map(|period| Held { identity: period.identity, recognised_outside: period.recognised_outside });
     Application {
         policy_year: filing.policy_year,
         born_on: applicant.resident.born_on,

@@ -103,11 +103,7 @@ pub(crate) async fn get(
 ///
 /// # Errors
 /// `ENROLMENT_NOT_FOUND`; those of the database.
-pub(crate) async fn find(
-    session: &mut Session,
-    resident_id: ResidentId,
-    id: EnrolmentId,
-) -> Result<Enrolment, Error> {
+pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, id: EnrolmentId) -> Result<Enrolment, Error> {
     enrolments::maybe_find(session, resident_id, id).await?.ok_or_else(|| {
         Refusal::new(Reason::EnrolmentNotFound, "the resident has no enrolment with this id").at("enrolment_id").into()
     })

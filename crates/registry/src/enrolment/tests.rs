@@ -1,8 +1,8 @@
 //! Enrolling at a desk, through the generated client: what is stored, what is refused, with which remedy.
 
 use juyi_domain::codes::{
-    Area, Category, CertificateKind, CountGroup, Desk, District, Identity, InstitutionKind, LeavingReason, Office, Paper,
-    Tier, UnitKind,
+    Area, Category, CertificateKind, CountGroup, Desk, District, Identity, InstitutionKind, LeavingReason, Office,
+    Paper, Tier, UnitKind,
 };
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
@@ -125,10 +125,8 @@ async fn every_failing_condition_is_told_with_its_remedy() {
             ..farmer()
         };
         let resident_id = suite.register(from_elsewhere).await;
-        let slip = pb::Certificate {
-            kind: CertificateKind::ResidencePermitAcceptanceSlip.to_wire(),
-            ..Default::default()
-        };
+        let slip =
+            pb::Certificate { kind: CertificateKind::ResidencePermitAcceptanceSlip.to_wire(), ..Default::default() };
         let hopeless = pb::EnrolRequest {
             application_date: "2020-08-31".to_owned(),
             desk: Desk::CommunityWorkstation.to_wire(),
@@ -139,13 +137,11 @@ async fn every_failing_condition_is_told_with_its_remedy() {
         };
         let status = suite.enrol(hopeless.clone()).await.unwrap_err();
         let (reasons, metadata) = refusal(&status);
-        let expected =
-            "EVIDENCE_NOT_ACCEPTED,WINDOW_NOT_OPEN,CHANNEL_MISMATCH,EVIDENCE_NOT_ACCEPTED,TIER_NOT_ALLOWED";
+        let expected = "EVIDENCE_NOT_ACCEPTED,WINDOW_NOT_OPEN,CHANNEL_MISMATCH,EVIDENCE_NOT_ACCEPTED,TIER_NOT_ALLOWED";
         assert_eq!((reasons.as_str(), metadata["rule_id"].as_str()), (expected, "J-1.2-b"));
         assert!(metadata["accepted_papers"].contains("TAIWAN_TRAVEL_PERMIT"));
 
-        let permit =
-            pb::Certificate { kind: CertificateKind::TaiwanTravelPermit.to_wire(), ..Default::default() };
+        let permit = pb::Certificate { kind: CertificateKind::TaiwanTravelPermit.to_wire(), ..Default::default() };
         let good = pb::EnrolRequest {
             facts: vec![fact("2020-01-01", Fact::Certificate(permit))],
             papers: vec![Paper::IdentityPaper.to_wire(), Paper::SupportingMaterial.to_wire()],
@@ -258,8 +254,7 @@ async fn a_senior_of_low_income_in_baodi_is_enrolled_by_the_township() {
 #[tokio::test]
 async fn a_school_leaver_waits_for_the_roster() {
     for suite in Suite::with_school().await {
-        let leaver =
-            pb::RegisterResidentRequest { identity_number: "120118200305100014".to_owned(), ..farmer() };
+        let leaver = pb::RegisterResidentRequest { identity_number: "120118200305100014".to_owned(), ..farmer() };
         let resident_id = suite.register(leaver).await;
         let left = pb::SchoolLeaving { reason: LeavingReason::DroppedOut.to_wire() };
         let left = fact("2021-01-15", Fact::SchoolLeaving(left));

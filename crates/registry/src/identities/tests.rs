@@ -9,11 +9,7 @@ use tonic::Status;
 use crate::suite::{Suite, assertion, by, by_one_of, farmer, reasons, refusal};
 
 impl Suite {
-    async fn assert(
-        &self,
-        office: Office,
-        request: pb::AssertIdentityRequest,
-    ) -> Result<pb::IdentityPeriod, Status> {
+    async fn assert(&self, office: Office, request: pb::AssertIdentityRequest) -> Result<pb::IdentityPeriod, Status> {
         Ok(by(office, self.client.clone().assert_identity(request)).await?.identity.unwrap())
     }
 
@@ -138,7 +134,10 @@ async fn an_end_is_the_asserting_authoritys() {
         let asserted = suite.assert(CivilAffairs, asserted).await.unwrap();
         let end = |end_date: &str| ending(&resident_id, &asserted, end_date);
         let other = suite.end(Office::VeteransAffairs, end("2021-01-31")).await.unwrap_err();
-        assert_eq!((refusal(&other).0.as_str(), refusal(&other).1["rule_id"].as_str()), ("ROLE_NOT_ALLOWED", "J-3.2.5-b"));
+        assert_eq!(
+            (refusal(&other).0.as_str(), refusal(&other).1["rule_id"].as_str()),
+            ("ROLE_NOT_ALLOWED", "J-3.2.5-b")
+        );
         let mut client = suite.client.clone();
         let call = client.end_identity(end("2021-01-31"));
         assert_eq!(reasons(by_one_of(District::Baodi, CivilAffairs, call).await), "ROLE_NOT_ALLOWED");

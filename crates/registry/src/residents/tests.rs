@@ -90,8 +90,12 @@ async fn the_history_is_paged() {
         suite.record(record(&resident_id, "employed", facts)).await.unwrap();
         let (mut seen, mut page_token) = (Vec::new(), String::new());
         loop {
-            let request =
-                pb::ListFactsRequest { resident_id: resident_id.clone(), page_size: 2, page_token, ..Default::default() };
+            let request = pb::ListFactsRequest {
+                resident_id: resident_id.clone(),
+                page_size: 2,
+                page_token,
+                ..Default::default()
+            };
             let page = by(Office::Township, suite.client.clone().list_facts(request)).await.unwrap();
             seen.extend(page.facts.into_iter().map(|fact| fact.start_date));
             page_token = page.next_page_token;

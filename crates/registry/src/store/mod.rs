@@ -30,12 +30,6 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [
-        residents::STATEMENTS,
-        facts::STATEMENTS,
-        identities::STATEMENTS,
-        enrolments::STATEMENTS,
-        known_units::STATEMENTS,
-    ]
-    .concat()
+    [residents::STATEMENTS, facts::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS, known_units::STATEMENTS]
+        .concat()
 }

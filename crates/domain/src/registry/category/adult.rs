@@ -4,16 +4,12 @@ use super::Standing;
 use crate::codes::{Area, Category};
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
-use crate::registry::enrolment::Application;
+use crate::registry::application::Application;
 use crate::registry::evidence;
 use crate::registry::params::EnrolmentParams;
 
 pub(super) fn decide(application: &Application, params: &EnrolmentParams) -> Standing {
-    if application.circumstances.is_local() {
-        local(application, params)
-    } else {
-        certified(application, params)
-    }
+    if application.circumstances.is_local() { local(application, params) } else { certified(application, params) }
 }
 
 /// In town without employment; in a village as such, in 2017 without employment too.
@@ -61,7 +57,8 @@ mod tests {
         TianjinResidencePermit,
     };
     use crate::dates::written::day;
-    use crate::registry::facts::{Employment, Since};
+    use crate::registry::circumstances::Since;
+    use crate::registry::facts::Employment;
     use crate::registry::fixtures::{self, baodi_2017, farmer, from_elsewhere, tianjin_2021, townsman};
 
     type Answer = (Category, Result<String, (Reason, String)>);
@@ -73,7 +70,8 @@ mod tests {
     }
 
     fn employed(mut application: Application) -> Application {
-        application.circumstances.employment = Some(Since { on: day("2010-01-01"), what: Employment { employed: true } });
+        application.circumstances.employment =
+            Some(Since { on: day("2010-01-01"), what: Employment { employed: true } });
         application
     }
 

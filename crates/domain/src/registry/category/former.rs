@@ -6,7 +6,7 @@ use super::Standing;
 use crate::codes::{Category, Desk};
 use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal};
-use crate::registry::enrolment::Application;
+use crate::registry::application::Application;
 use crate::registry::params::EnrolmentParams;
 
 /// Who withdrew or dropped out, without attending anywhere since. Graduates are like other residents (AMB-031).
@@ -22,10 +22,13 @@ pub(super) fn maybe_leaver(application: &Application, params: &EnrolmentParams) 
             let detail = "the institution still lists the person; its roster ends the attendance first";
             let refusal = Refusal::new(Reason::OrderViolation, detail).at("facts");
             let refusal = refusal.by(reasons.reference.rule_id.clone()).with("left_on", leaving.on);
-            Standing::refused(Category::SchoolLeaver, match &attendance.what.unit_id {
-                Some(unit_id) => refusal.with("unit_id", unit_id),
-                None => refusal,
-            })
+            Standing::refused(
+                Category::SchoolLeaver,
+                match &attendance.what.unit_id {
+                    Some(unit_id) => refusal.with("unit_id", unit_id),
+                    None => refusal,
+                },
+            )
         });
     }
     let step = Step::by(reasons, |_| reason.into()).given("leaving_reason", reason).given("left_on", leaving.on);
@@ -64,10 +67,13 @@ pub(super) fn maybe_interrupted(application: &Application, params: &EnrolmentPar
         None => step,
     };
     let step = events.into_iter().fold(step, given);
-    Some(Standing::accepted(category, match last_event {
-        Some(last_event) => step.found("interruption_date", last_event),
-        None => step,
-    }))
+    Some(Standing::accepted(
+        category,
+        match last_event {
+            Some(last_event) => step.found("interruption_date", last_event),
+            None => step,
+        },
+    ))
 }
 
 /// True for an interrupted employee who applies in the channel of the running year. For the year to come the application
@@ -83,7 +89,8 @@ mod tests {
     use super::*;
     use crate::codes::{InstitutionKind, LeavingReason};
     use crate::dates::written::day;
-    use crate::registry::facts::{Employment, Since};
+    use crate::registry::circumstances::Since;
+    use crate::registry::facts::Employment;
     use crate::registry::fixtures::{attending, baodi_2017, farmer, interrupted, left_school, tianjin_2021};
 
     /// J-3.2.9-a; B 2017 knows no leavers, and graduates are none (AMB-031).
