@@ -103,7 +103,7 @@ async fn enrolments() {
     let mut elsewhere = good.clone();
     elsewhere.desk = Desk::CityMedicalInsuranceCentre.to_wire();
     let refused = by(Office::Township, registry.enrol(elsewhere)).await.unwrap_err();
-    assert_eq!(reasons(&refused), "ROLE_NOT_ALLOWED,CHANNEL_MISMATCH");
+    assert_eq!(reasons(&refused), "ROLE_NOT_ALLOWED,EVIDENCE_NOT_ACCEPTED,CHANNEL_MISMATCH");
 
     // Everything that fails is said at once: too late, at the wrong desk, in a tier that does not exist.
     let mut several = good.clone();

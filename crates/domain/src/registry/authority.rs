@@ -1,7 +1,7 @@
 //! Which office supplies which special identity (J-3.2.5-b), and which works at which desk.
 
+use super::application::Application;
 use super::category::Standing;
-use super::enrolment::Application;
 use super::params::{DeskDuty, EnrolmentParams};
 use crate::codes::{Category, Desk, Identity, Office};
 use crate::effective::Effective;

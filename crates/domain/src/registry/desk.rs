@@ -1,7 +1,7 @@
 //! Whether an application is filed at a desk that serves its category (J-3.1-c, J-3.2, B-7.3).
 
+use super::application::Application;
 use super::category::{Registrar, Standing, in_channel};
-use super::enrolment::Application;
 use super::params::EnrolmentParams;
 use crate::codes::{Category, Desk};
 use crate::effective::{Effective, Reference};

@@ -1,8 +1,9 @@
 //! Certificates that open a class to who is registered elsewhere, and papers presented at the desk (J-3.1-c, B-2.2-a).
 
+use super::application::Application;
 use super::category::Standing;
-use super::enrolment::Application;
-use super::facts::{Certificate, Circumstances};
+use super::circumstances::Circumstances;
+use super::facts::Certificate;
 use super::params::EnrolmentParams;
 use crate::codes::{Category, CertificateKind, Paper};
 use crate::effective::Effective;
@@ -84,13 +85,24 @@ pub fn maybe_unverified(standing: &Standing, application: &Application, params: 
     })
 }
 
+/// Somebody filed at the desk of special persons whom no authority's list names (J-3.2.5-a, B-7.3.3-a).
+#[must_use]
+pub fn maybe_unconfirmed(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Option<Refusal> {
+    let rule = params.desks.iter().find(|rule| rule.category == Category::SpecialPerson)?;
+    let filed = rule.desks.contains(&application.desk) && standing.registrar.is_none();
+    (filed && !application.has_ground_of_the_school()).then(|| {
+        let detail = "no identity is recorded on that day that makes a special person";
+        Refusal::new(Reason::EvidenceNotAccepted, detail).at("desk").by(rule.reference.rule_id.clone())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{
         attending, baodi_2017, certified, decide_standing, farmer, from_elsewhere, holding, left_school, tianjin_2021,
     };
     use super::*;
-    use crate::codes::{Identity, InstitutionKind, LeavingReason};
+    use crate::codes::{Desk, Identity, InstitutionKind, LeavingReason};
     use crate::dates::written::day;
 
     fn missing(application: &Application, params: &EnrolmentParams) -> Option<(String, String)> {
@@ -131,6 +143,26 @@ mod tests {
         let refused = missing(&newborn, &baodi_2017());
         assert_eq!(refused, Some(("IDENTITY_PAPER".to_owned(), "B-2.2-a".to_owned())));
         assert_eq!(missing(&without_papers(farmer()), &baodi_2017()), None);
+    }
+
+    /// J-3.2.5-a, B-7.3.3-a: a row that no authority confirmed. J-3.2.5-d has an answer of its own.
+    #[test]
+    fn the_centre_takes_whom_a_list_names() {
+        for (law, desk, rule_id) in [
+            (tianjin_2021(), Desk::CityMedicalInsuranceCentre, "J-3.2.5-a"),
+            (baodi_2017(), Desk::CitySocialInsuranceCentre, "B-7.3.3-a"),
+        ] {
+            let check = |identities: &[Identity]| {
+                let person = holding(identities, Application { desk, ..farmer() });
+                maybe_unconfirmed(&decide_standing(&person, &law), &person, &law).and_then(|refusal| refusal.rule_id)
+            };
+            assert_eq!(check(&[Identity::SingleParentFamily]).as_deref(), Some(rule_id));
+            assert_eq!(check(&[Identity::LowIncome]), None);
+            assert_eq!(check(&[Identity::StudentLoan]), None);
+        }
+        let farmer = farmer();
+        let law = tianjin_2021();
+        assert_eq!(maybe_unconfirmed(&decide_standing(&farmer, &law), &farmer, &law), None);
     }
 
     /// J-3.2.1-b; 2017 prints no such duty.

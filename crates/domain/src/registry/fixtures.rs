@@ -1,10 +1,9 @@
 //! The enrolment law of both years, as far as the tests need it, and the people they are about.
 
+use super::application::{Application, Held};
 use super::category::{self, Standing};
-use super::enrolment::{Application, Held};
-use super::facts::{
-    Attendance, Certificate, Circumstances, HouseholdRegistration, Interruption, Residence, SchoolLeaving, Since,
-};
+use super::circumstances::{Circumstances, Since};
+use super::facts::{Attendance, Certificate, HouseholdRegistration, Interruption, Residence, SchoolLeaving};
 use super::params::{DeskDuty, DeskRule, EnrolmentParams, ForeignVillage, PaperRule, Place, PlaceRule};
 use super::unit::Unit;
 use crate::codes::{

@@ -1,13 +1,15 @@
 //! Who a resident is, and whether, where, as what and in which tier a resident may enrol.
 //!
-//! Start from [`facts::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks one file
-//! per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`] and
-//! [`tier`]. [`change`] decides where recorded data are changed; [`comparison`] sets
-//! lists of persons against the registry.
+//! Start from [`circumstances::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks
+//! one file per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`]
+//! and [`tier`]. [`change`] decides where recorded data are changed; [`comparison`] sets lists of persons against the
+//! registry; [`counting`] and [`supervision`] measure progress.
 
+pub mod application;
 pub mod authority;
 pub mod category;
 pub mod change;
+pub mod circumstances;
 pub mod class;
 pub mod comparison;
 pub mod counting;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::application::Application;
 use super::category::{Registrar, Standing};
-use super::enrolment::Application;
 use super::params::{EnrolmentParams, Place};
 use crate::codes::{Desk, District, UnitKind};
 use crate::refusal::{Reason, Refusal};

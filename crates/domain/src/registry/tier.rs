@@ -1,7 +1,7 @@
 //! The tier of an enrolment: chosen, prescribed, or the only one of its class (J-2.1-a, B-4.2-d).
 
+use super::application::Application;
 use super::category::{Registrar, Standing};
-use super::enrolment::Application;
 use crate::codes::{Class, Tier};
 use crate::contribution::params::PremiumParams;
 use crate::receipt::Step;

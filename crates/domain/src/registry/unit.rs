@@ -1,8 +1,8 @@
 //! Units that file for their people, and whether a unit may file for somebody.
 
+use super::application::Application;
 use super::category::Standing;
 use super::desk;
-use super::enrolment::Application;
 use super::params::{EnrolmentParams, ForeignVillage, Place};
 use crate::codes::{Category, District, UnitKind};
 use crate::refusal::{Reason, Refusal, Refusals};

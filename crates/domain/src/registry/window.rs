@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::application::Application;
 use super::category::{Registrar, Standing, in_channel};
-use super::enrolment::Application;
 use super::facts::Interruption;
 use super::params::EnrolmentParams;
 use crate::codes::{Category, Window};

@@ -6,7 +6,8 @@ use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District, Office};
 use juyi_domain::id::{ChangeId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::change::{self, Filing, Home, Registered, steps};
-use juyi_domain::registry::facts::{Circumstances, DatedFact, Fact, Residence};
+use juyi_domain::registry::circumstances::Circumstances;
+use juyi_domain::registry::facts::{DatedFact, Fact, Residence};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -15,7 +16,7 @@ use super::read::{ConfirmTax, Decide, File, Wanted};
 use crate::store::changes::{self, Change};
 use crate::store::facts::{self, RecordedFact};
 use crate::store::residents::{self, Resident};
-use crate::store::{enrolments, records};
+use crate::store::{enrolled, enrolments, records};
 use crate::{counts, residents as people};
 
 /// Files a change and, where the desk decides itself, makes it.
@@ -298,12 +299,15 @@ async fn apply(
 ) -> Result<(), Error> {
     let id = change.resident_id;
     let changed_on = change.changed_on.unwrap_or(change.filed_on);
+    // What comparisons look people up by follows number and name.
+    enrolled::remove(session, id).await?;
     if let Some((_, name)) = &change.name {
         records::update_name(session, id, name).await?;
     }
     if let (Some((old, new)), Wanted::NameOrNumber { number: Some(number), .. }) = (&change.identity_number, wanted) {
         records::update_number(session, id, (old, new), number.born_on()).await?;
     }
+    enrolled::add(session, id).await?;
     if let Some((_, residence)) = &change.residence {
         live_at(session, context, caller, (id, residence, changed_on)).await?;
         recount(session, id, residence, changed_on).await?;

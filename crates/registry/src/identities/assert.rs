@@ -3,7 +3,7 @@
 use chrono::Datelike;
 use juyi_db::Session;
 use juyi_domain::refusal::{Reason, Refusal};
-use juyi_domain::registry::facts::Circumstances;
+use juyi_domain::registry::circumstances::Circumstances;
 use juyi_domain::registry::{authority, recognition};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;

@@ -1,7 +1,7 @@
 //! Residents and facts to the wire.
 
 use chrono::NaiveDate;
-use juyi_domain::registry::facts::Circumstances;
+use juyi_domain::registry::circumstances::Circumstances;
 use juyi_kit::wire::{instant, recorded_by};
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;

@@ -70,6 +70,12 @@ pub struct Enrolment {
 /// # Errors
 /// Those of the database.
 pub async fn insert(session: &mut Session, enrolment: &Enrolment) -> Result<(), Error> {
+    session.execute(INSERT, to_row(enrolment)?).await?;
+    Ok(enrolled::add(session, enrolment.resident_id).await?)
+}
+
+/// The row of an enrolment, in the order of the columns of [`INSERT`].
+pub(crate) fn to_row(enrolment: &Enrolment) -> Result<Vec<Value>, Error> {
     let mut row = args![
         Value::text(enrolment.resident_id),
         Value::text(enrolment.id),
@@ -90,8 +96,7 @@ pub async fn insert(session: &mut Session, enrolment: &Enrolment) -> Result<(), 
         enrolment.created_at,
     ];
     row.extend(caller_to_row(&enrolment.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(enrolled::add(session, enrolment.resident_id).await?)
+    Ok(row)
 }
 
 /// An enrolment by id.

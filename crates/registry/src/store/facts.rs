@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::id::{FactId, ResidentId};
-use juyi_domain::registry::facts::{DatedFact, Fact};
+use juyi_domain::registry::facts::DatedFact;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
@@ -37,20 +37,26 @@ pub struct RecordedFact {
 /// Those of the database.
 pub async fn insert(session: &mut Session, facts: &[RecordedFact]) -> Result<(), Error> {
     for recorded in facts {
-        let DatedFact { start_on, end_on, fact } = &recorded.dated;
-        let mut row = args![
-            Value::text(recorded.resident_id),
-            Value::text(recorded.id),
-            fact.kind(),
-            *start_on,
-            *end_on,
-            to_json(fact)?,
-            recorded.created_at,
-        ];
-        row.extend(caller_to_row(&recorded.recorded_by));
-        session.execute(INSERT, row).await?;
+        session.execute(INSERT, to_row(recorded)?).await?;
     }
     Ok(())
+}
+
+/// The row of a fact, in the order of the columns of [`INSERT`].
+pub(crate) fn to_row(recorded: &RecordedFact) -> Result<Vec<Value>, Error> {
+    let DatedFact { start_on, end_on, fact } = &recorded.dated;
+    let json = serde_json::to_string(fact).map_err(|_| Error::Fault("a fact cannot be written"))?;
+    let mut row = args![
+        Value::text(recorded.resident_id),
+        Value::text(recorded.id),
+        fact.kind(),
+        *start_on,
+        *end_on,
+        json,
+        recorded.created_at,
+    ];
+    row.extend(caller_to_row(&recorded.recorded_by));
+    Ok(row)
 }
 
 /// Every fact of a resident, in the order of recording.
@@ -73,14 +79,6 @@ pub async fn page(
 ) -> Result<Vec<RecordedFact>, Error> {
     let key = args![Value::text(resident_id), Value::maybe_text(before), size];
     session.rows(SELECT_PAGE, key).await?.iter().map(from_row).collect()
-}
-
-/// A fact as it is stored.
-///
-/// # Errors
-/// A fault, when a fact cannot be written; it always can.
-pub(crate) fn to_json(fact: &Fact) -> Result<String, Error> {
-    serde_json::to_string(fact).map_err(|_| Error::Fault("a fact cannot be written"))
 }
 
 pub(crate) fn from_row(row: &Row) -> Result<RecordedFact, Error> {

@@ -76,6 +76,12 @@ impl IdentityPeriod {
 /// # Errors
 /// Those of the database.
 pub async fn insert(session: &mut Session, period: &IdentityPeriod) -> Result<(), Error> {
+    session.execute(INSERT, to_row(period)).await?;
+    Ok(())
+}
+
+/// The row of a period as it is asserted, in the order of the parameters of [`INSERT`].
+pub(crate) fn to_row(period: &IdentityPeriod) -> Vec<Value> {
     let mut row = args![
         Value::text(period.resident_id),
         Value::text(period.id),
@@ -86,8 +92,7 @@ pub async fn insert(session: &mut Session, period: &IdentityPeriod) -> Result<()
         period.created_at,
     ];
     row.extend(caller_to_row(&period.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(())
+    row
 }
 
 /// Stores another end of a period. What was known before stays known as of then.

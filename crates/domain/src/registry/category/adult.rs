@@ -4,7 +4,7 @@ use super::Standing;
 use crate::codes::{Area, Category};
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
-use crate::registry::enrolment::Application;
+use crate::registry::application::Application;
 use crate::registry::evidence;
 use crate::registry::params::EnrolmentParams;
 
@@ -57,7 +57,8 @@ mod tests {
         TianjinResidencePermit,
     };
     use crate::dates::written::day;
-    use crate::registry::facts::{Employment, Since};
+    use crate::registry::circumstances::Since;
+    use crate::registry::facts::Employment;
     use crate::registry::fixtures::{self, baodi_2017, farmer, from_elsewhere, tianjin_2021, townsman};
 
     type Answer = (Category, Result<String, (Reason, String)>);

@@ -5,8 +5,9 @@ use super::Standing;
 use crate::codes::{Category, InstitutionKind};
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
-use crate::registry::enrolment::Application;
-use crate::registry::facts::{Attendance, Since};
+use crate::registry::application::Application;
+use crate::registry::circumstances::Since;
+use crate::registry::facts::Attendance;
 use crate::registry::params::EnrolmentParams;
 
 pub(super) fn maybe_stay(application: &Application) -> Option<Standing> {

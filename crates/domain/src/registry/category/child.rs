@@ -7,7 +7,7 @@ use crate::codes::Category;
 use crate::dates::{add_months, age_on};
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
-use crate::registry::enrolment::Application;
+use crate::registry::application::Application;
 use crate::registry::evidence;
 use crate::registry::params::EnrolmentParams;
 
@@ -53,7 +53,8 @@ mod tests {
     use super::*;
     use crate::codes::CertificateKind::{self, ResidencePermitAcceptanceSlip, TaiwanTravelPermit};
     use crate::dates::written::day;
-    use crate::registry::facts::{Employment, Since};
+    use crate::registry::circumstances::Since;
+    use crate::registry::facts::Employment;
     use crate::registry::fixtures::{baodi_2017, certified, farmer, from_elsewhere, tianjin_2021};
 
     fn child(born_on: &str, applied_on: &str) -> Application {

@@ -6,7 +6,7 @@ use super::Standing;
 use crate::codes::{Category, Desk};
 use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal};
-use crate::registry::enrolment::Application;
+use crate::registry::application::Application;
 use crate::registry::params::EnrolmentParams;
 
 /// Who withdrew or dropped out, without attending anywhere since. Graduates are like other residents (AMB-031).
@@ -89,7 +89,8 @@ mod tests {
     use super::*;
     use crate::codes::{InstitutionKind, LeavingReason};
     use crate::dates::written::day;
-    use crate::registry::facts::{Employment, Since};
+    use crate::registry::circumstances::Since;
+    use crate::registry::facts::Employment;
     use crate::registry::fixtures::{attending, baodi_2017, farmer, interrupted, left_school, tianjin_2021};
 
     /// J-3.2.9-a; B 2017 knows no leavers, and graduates are none (AMB-031).

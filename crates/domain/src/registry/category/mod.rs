@@ -9,7 +9,7 @@ mod child;
 mod former;
 mod special;
 
-use super::enrolment::Application;
+use super::application::Application;
 use super::params::EnrolmentParams;
 use crate::codes::Category;
 use crate::receipt::Step;

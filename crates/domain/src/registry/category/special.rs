@@ -5,7 +5,7 @@ use super::Standing;
 use crate::codes::{Area, Category, Identity};
 use crate::dates::age_on;
 use crate::receipt::{Step, Value};
-use crate::registry::enrolment::Application;
+use crate::registry::application::Application;
 use crate::registry::params::EnrolmentParams;
 
 /// Who registers a special person.
