@@ -112,3 +112,22 @@ impl Service<Request<Body>> for Channel {
         Box::pin(self.inner.call(request))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> Request<Body> {
+        Request::builder().uri("http://late/grpc.health.v1.Health/Check").body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_late_service_is_away_until_it_takes_its_place() {
+        let (channel, seat) = Channel::late();
+        assert!(channel.clone().oneshot(request()).await.is_err());
+        let (_, health) = tonic_health::server::health_reporter();
+        seat.take(Channel::local("late", Routes::new(health)));
+        let answer = channel.oneshot(request()).await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+}
