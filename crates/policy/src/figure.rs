@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
-use juyi_domain::codes::{Category, Desk, Identity, Insurance, Insurer, Tier};
+use juyi_domain::codes::{Category, Desk, Identity, Insurance, Insurer, Office, Tier};
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
@@ -175,7 +175,7 @@ macro_rules! codes_figures {
         }
     )*};
 }
-codes_figures!(Category, Desk, Identity, Insurance);
+codes_figures!(Category, Desk, Identity, Insurance, Office);
 
 /// A table row with named columns, unknown columns rejected by its type.
 pub(crate) struct Row<T>(pub(crate) T);

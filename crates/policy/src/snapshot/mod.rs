@@ -4,6 +4,7 @@ mod accident;
 mod accident_benefits;
 mod assistance;
 mod benefit_period;
+mod data_sets;
 mod enrolment;
 mod maternity;
 mod matrix;
@@ -19,6 +20,7 @@ use juyi_domain::codes::District;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::registry::params::EnrolmentParams;
+use juyi_domain::registry::roster::DataSet;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -61,6 +63,8 @@ pub struct Snapshot {
     pub accident_benefits: Result<AccidentBenefits, Gap>,
     /// The maternity table (J-5.3.T).
     pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
+    /// Lists that offices supply, in the order they are named.
+    pub data_sets: Vec<DataSet>,
     /// Enrolment targets of the regime's districts (J-A2.T, B-T).
     pub targets: Vec<Effective<Target>>,
 }
@@ -82,6 +86,7 @@ impl Snapshot {
             accident: accident::read(reader)?,
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
+            data_sets: data_sets::read(reader)?,
             targets: targets::read(reader)?,
         })
     }

@@ -1,5 +1,6 @@
 //! The law as loaded, against the figures the documents print.
 
+mod data_sets;
 mod law_2017;
 mod law_2021;
 mod overlay;
