@@ -54,6 +54,6 @@ pub async fn build(config: &ServiceConfig, context: Context) -> Result<Component
         .add_service(ReferenceServiceServer::new(registry.clone()))
         .add_service(RosterServiceServer::new(registry.clone()))
         .add_service(SupervisionServiceServer::new(registry.clone()))
-        .add_service(InformationServiceServer::new(registry));
-    Ok(Component::new(NAME, SERVICE_NAME, routes).await)
+        .add_service(InformationServiceServer::new(registry.clone()));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(rosters::upkeep::run(registry)))
 }

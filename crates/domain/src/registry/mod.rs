@@ -2,7 +2,7 @@
 //!
 //! Start from [`identity_number::IdentityNumber`] and [`enrolment::decide`], which asks one file per
 //! question: [`window`], [`desk`], [`class`] and [`tier`].
-//! Lists that offices push are ruled by [`roster`] and [`roster_row`].
+//! Lists that offices push are ruled by [`roster`], [`roster_row`] and [`roster_effect`].
 
 pub mod authority;
 pub mod class;
@@ -13,6 +13,7 @@ mod fixtures;
 pub mod identity_number;
 pub mod params;
 pub mod roster;
+pub mod roster_effect;
 pub mod roster_row;
 pub mod tier;
 pub mod window;

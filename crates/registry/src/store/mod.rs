@@ -3,6 +3,9 @@
 pub mod enrolments;
 pub mod identities;
 pub mod residents;
+pub mod roster_people;
+pub mod roster_rows;
+pub mod rosters;
 
 use juyi_db::Migration;
 
@@ -28,5 +31,13 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [residents::STATEMENTS, identities::STATEMENTS, enrolments::STATEMENTS].concat()
+    [
+        residents::STATEMENTS,
+        identities::STATEMENTS,
+        enrolments::STATEMENTS,
+        rosters::STATEMENTS,
+        roster_people::STATEMENTS,
+        roster_rows::STATEMENTS,
+    ]
+    .concat()
 }
