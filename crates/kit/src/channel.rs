@@ -3,8 +3,10 @@
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::{Request, Response};
+use tonic::Status;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::transport::Endpoint;
@@ -13,7 +15,7 @@ use tower::{Layer, Service, ServiceExt};
 
 use crate::caller::Caller;
 use crate::edge::EdgeLayer;
-use crate::telemetry;
+use crate::{methods, telemetry};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -54,13 +56,36 @@ impl Channel {
             let uri = endpoint.uri();
             uri.scheme_str() == Some("http") && uri.port_u16().is_some()
         });
-        let endpoint = endpoint
-            .ok_or(BadAddress)?
-            .tcp_nodelay(true)
-            .connect_timeout(std::time::Duration::from_secs(3))
-            .timeout(std::time::Duration::from_secs(30));
+        let endpoint = endpoint.ok_or(BadAddress)?.tcp_nodelay(true).connect_timeout(Duration::from_secs(3));
         let channel = endpoint.connect_lazy().map_err(BoxError::from);
-        Ok(Self { inner: BoxCloneSyncService::new(channel) })
+        Ok(Self { inner: BoxCloneSyncService::new(Patient { inner: channel }) })
+    }
+}
+
+/// A peer in another process that may fall silent. It is given up in half the time of a call, so that whoever waits
+/// for the caller still hears which peer did not answer.
+#[derive(Clone, Debug)]
+struct Patient<S> {
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for Patient<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = BoxError>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let patience = methods::patience(request.uri().path()) / 2;
+        let answer = tokio::time::timeout(patience, self.inner.call(request));
+        Box::pin(async move { answer.await.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer").into())) })
     }
 }
 

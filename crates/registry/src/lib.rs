@@ -71,6 +71,9 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         .add_service(ReferenceServiceServer::new(registry.clone()))
         .add_service(RosterServiceServer::new(registry.clone()))
         .add_service(SupervisionServiceServer::new(registry.clone()))
-        .add_service(InformationServiceServer::new(registry));
-    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(waiting))
+        .add_service(InformationServiceServer::new(registry.clone()));
+    Ok(Component::new(NAME, SERVICE_NAME, routes)
+        .await
+        .with_background(waiting)
+        .with_background(rosters::upkeep::run(registry)))
 }

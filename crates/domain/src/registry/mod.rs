@@ -3,7 +3,7 @@
 //! Start from [`circumstances::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks
 //! one file per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`]
 //! and [`tier`]. [`change`] decides where recorded data are changed; [`comparison`] sets lists of persons against the
-//! registry; [`counting`] and [`supervision`] measure progress.
+//! registry, which [`roster`], [`roster_row`] and [`roster_effect`] take in; [`counting`] and [`supervision`] measure progress.
 
 pub mod application;
 pub mod authority;
@@ -23,6 +23,9 @@ pub mod identity_number;
 pub mod params;
 pub mod place;
 pub mod recognition;
+pub mod roster;
+pub mod roster_effect;
+pub mod roster_row;
 pub mod supervision;
 pub mod tier;
 pub mod unit;

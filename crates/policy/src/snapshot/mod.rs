@@ -6,6 +6,7 @@ mod assistance;
 mod benefit_period;
 mod change;
 mod comparison;
+mod data_sets;
 mod enrolment;
 mod information;
 mod maternity;
@@ -25,6 +26,7 @@ use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
 use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
+use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
@@ -73,6 +75,8 @@ pub struct Snapshot {
     pub information: InformationParams,
     /// Targets, counting, supervision and organisation (J-A1, J-A2, B-8).
     pub supervision: SupervisionParams,
+    /// Lists that offices supply, in the order they are named.
+    pub data_sets: Vec<DataSet>,
 }
 
 impl Snapshot {
@@ -95,6 +99,7 @@ impl Snapshot {
             maternity: settle(maternity::read(reader))?,
             information: information::read(reader)?,
             supervision: supervision::read(reader)?,
+            data_sets: data_sets::read(reader)?,
         })
     }
 }

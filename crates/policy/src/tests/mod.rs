@@ -1,6 +1,7 @@
 //! The law as loaded, against the figures the documents print.
 
 mod comparison;
+mod data_sets;
 mod information;
 mod law_2017;
 mod law_2021;

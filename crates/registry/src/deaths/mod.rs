@@ -51,15 +51,14 @@ pub(crate) async fn get_standing(
 ///
 /// # Errors
 /// Those of the database.
-#[allow(dead_code, reason = "called where a row of a list of deaths is applied")]
 pub(crate) async fn announce(
     session: &mut Session,
     context: &Context,
     resident_id: ResidentId,
-    died_on: impl Into<Option<NaiveDate>>,
+    died_on: Option<NaiveDate>,
 ) -> Result<(), Error> {
     enrolled::remove(session, resident_id).await?;
-    if died_on.into().is_none() {
+    if died_on.is_none() {
         enrolled::add(session, resident_id).await?;
     }
     ask_again(session, context, resident_id).await

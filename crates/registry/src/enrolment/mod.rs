@@ -20,7 +20,7 @@ use self::decision::{Applicant, Desk, decide};
 use crate::registry::Registry;
 use crate::residents::{self, Learned};
 use crate::store::enrolments::{self, Enrolment};
-use crate::store::{facts, identities, known_units};
+use crate::store::{facts, identities, units};
 
 pub(crate) use write::enrolment as to_wire;
 
@@ -66,7 +66,7 @@ async fn at_desk(
     let held = identities::list(session, resident.id, Some(filing.applied_on)).await?;
     let existing = enrolments::maybe_find_of_year(session, resident.id, filing.policy_year).await?;
     let unit = match &filing.unit_id {
-        Some(unit_id) => known_units::maybe_find(session, unit_id).await?,
+        Some(unit_id) => units::maybe_find(session, unit_id).await?.map(|unit| unit.to_domain()),
         None => None,
     };
     let applicant = Applicant {

@@ -15,7 +15,7 @@ use juyi_kit::error::Error;
 use super::{read, register};
 use crate::store::facts::{self, RecordedFact};
 use crate::store::residents::Resident;
-use crate::store::{known_units, residents};
+use crate::store::{residents, units};
 
 /// Facts that an office learned of a resident.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,7 @@ pub(crate) async fn check(session: &mut Session, learned: &Learned<'_>, named: N
         }
         if let Some(unit_id) = dated.fact.maybe_unit_id() {
             let field = named.field(place, "unit_id", "facts");
-            let unit = known_units::maybe_find(session, unit_id).await?;
+            let unit = units::maybe_find(session, unit_id).await?.map(|unit| unit.to_domain());
             refusals.0.extend(maybe_wrong_unit(&dated.fact, unit.as_ref()).map(|refusal| refusal.at(field)));
         }
         if let Some(township) = dated.fact.maybe_township() {
@@ -131,10 +131,10 @@ pub(crate) async fn maybe_wrong_township(
     if !township.starts_with(&format!("{district}.")) {
         return Ok(Some(Refusal::new(Reason::ValueNotAllowed, "the township lies in another district")));
     }
-    let unit = known_units::maybe_find(session, township).await?;
+    let unit = units::maybe_find(session, township).await?;
     let known = match &unit {
         Some(unit) => unit.kind == UnitKind::Township && unit.district == district,
-        None => !known_units::has_townships(session, district).await?,
+        None => !units::has_townships(session, district).await?,
     };
     Ok((!known).then(|| Refusal::new(Reason::ValueNotAllowed, "no township has this unit id")))
 }

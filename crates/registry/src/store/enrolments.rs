@@ -22,6 +22,30 @@ juyi_db::statements! {
         ORDER BY policy_year DESC LIMIT $3";
 }
 
+/// The columns of [`INSERT`], in their order.
+pub(crate) const COLUMNS: &[&str] = &[
+    "resident_id",
+    "enrolment_id",
+    "policy_year",
+    "district",
+    "category",
+    "class",
+    "tier",
+    "desk",
+    "enrolment_window",
+    "applied_on",
+    "previous_year_insured",
+    "interrupted_on",
+    "unit_id",
+    "township",
+    "count_group",
+    "receipt",
+    "created_at",
+    "office",
+    "office_district",
+    "office_name",
+];
+
 /// An enrolment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Enrolment {

@@ -11,12 +11,15 @@ pub mod enrolments;
 pub mod facts;
 pub mod findings;
 pub mod identities;
-pub mod known_units;
 pub mod progress;
 pub mod providers;
 pub mod records;
 pub mod residents;
 pub mod responsibilities;
+pub mod roster_enrolments;
+pub mod roster_people;
+pub mod roster_rows;
+pub mod rosters;
 pub mod sub_targets;
 pub mod units;
 pub mod work_items;
@@ -57,8 +60,11 @@ pub fn statements() -> Vec<&'static str> {
         changes::STATEMENTS,
         records::STATEMENTS,
         units::STATEMENTS,
-        known_units::STATEMENTS,
         providers::STATEMENTS,
+        rosters::STATEMENTS,
+        roster_enrolments::STATEMENTS,
+        roster_people::STATEMENTS,
+        roster_rows::STATEMENTS,
         compared::STATEMENTS,
         comparisons::STATEMENTS,
         findings::STATEMENTS,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use juyi_db::{Error, Row, Session, Value, args};
 use juyi_domain::codes::{District, InstitutionKind, UnitKind};
+use juyi_domain::registry::unit;
 use juyi_kit::caller::Caller;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
@@ -22,6 +23,7 @@ juyi_db::statements! {
         institution_kind = excluded.institution_kind, source = excluded.source, revision = unit.revision + 1, \
         created_at = excluded.created_at WHERE unit.office = 'SYSTEM'";
     SELECT = "SELECT * FROM unit WHERE unit_id = $1";
+    SELECT_TOWNSHIP = "SELECT unit_id FROM unit WHERE district = $1 AND kind = 'TOWNSHIP' LIMIT 1";
     SELECT_FROM_FILES = "SELECT unit_id FROM unit WHERE office = 'SYSTEM' LIMIT 1";
     SELECT_PAGE = "SELECT * FROM unit WHERE (CAST($1 AS TEXT) IS NULL OR district = $1) \
         AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND unit_id > $3 ORDER BY unit_id LIMIT $4";
@@ -57,6 +59,18 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// The unit as far as enrolment depends on it.
+    #[must_use]
+    pub fn to_domain(&self) -> unit::Unit {
+        unit::Unit {
+            id: self.id.clone(),
+            kind: self.kind,
+            district: self.district,
+            township: self.township.clone(),
+            target_unit: self.target_unit.clone(),
+        }
+    }
+
     /// The target row that its enrolments count in: its own or, without one, its township's.
     #[must_use]
     pub fn counts_in(&self) -> Option<&str> {
@@ -122,6 +136,14 @@ pub struct Filter {
     pub kind: Option<UnitKind>,
     /// Township, a unit id; `None` for all.
     pub township: Option<String>,
+}
+
+/// True when the townships of the district are on record.
+///
+/// # Errors
+/// Those of the database.
+pub async fn has_townships(session: &mut Session, district: District) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_TOWNSHIP, args![Value::text(district)]).await?.is_some())
 }
 
 /// A page of units by id, from the one after `after`.
