@@ -6,6 +6,7 @@ mod clients;
 mod deployments;
 mod doors;
 mod interruptions;
+mod lists;
 mod refusals;
 mod repetitions;
 mod scenarios;

@@ -18,6 +18,8 @@ use juyi_proto::contribution::v1::contribution_service_client::ContributionServi
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::reference_service_client::ReferenceServiceClient;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
+use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
+use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClient;
 use juyi_proto::settlement::v1 as settlement;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
@@ -30,6 +32,10 @@ pub struct Clients {
     pub registry: RegistryServiceClient<Channel>,
     /// Units and providers of the registry.
     pub reference: ReferenceServiceClient<Channel>,
+    /// Lists and their comparison.
+    pub roster: RosterServiceClient<Channel>,
+    /// Targets and supervision.
+    pub supervision: SupervisionServiceClient<Channel>,
     /// Contribution.
     pub contribution: ContributionServiceClient<Channel>,
     /// Benefit period.
@@ -174,6 +180,8 @@ impl Clients {
         Self {
             registry: RegistryServiceClient::new(gateway.clone()),
             reference: ReferenceServiceClient::new(gateway.clone()),
+            roster: RosterServiceClient::new(gateway.clone()),
+            supervision: SupervisionServiceClient::new(gateway.clone()),
             contribution: ContributionServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),

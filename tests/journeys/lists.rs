@@ -160,7 +160,8 @@ async fn killed_in_the_middle_a_list_has_one_effect() {
             policy_year: 2021,
             validate_only: true,
         };
-        let recount = by(Office::MedicalInsurance, clients.supervision.clone().recount_progress(request)).await.unwrap();
+        let recount =
+            by(Office::MedicalInsurance, clients.supervision.clone().recount_progress(request)).await.unwrap();
         assert_eq!((recount.enrolments, recount.differences.len()), (i64::from(PEOPLE), 0), "{name}");
         assert_eq!(process.stop().await, 0);
     }
