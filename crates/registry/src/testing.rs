@@ -190,8 +190,8 @@ impl World {
         }
         let insert = "INSERT INTO roster (district, kind, roster_id, upload_id, previous_upload_id, \
             previous_roster_id, policy_year, as_of_on, complete, unit_id, fingerprint, received, accepted, added, \
-            unchanged, changed, duplicate, rejected, departed, applied, office, office_name, created_at) VALUES \
-            ($1, $2, $3, $4, $4, '', $5, $6, $7, $8, '', $9, $9, 0, 0, 0, 0, 0, 0, $9, 'TAX', 'test', $10)";
+            unchanged, changed, duplicate, rejected, departed, applied, applied_to, office, office_name, created_at) \
+            VALUES ($1, $2, $3, $4, $4, '', $5, $6, $7, $8, '', $9, $9, 0, 0, 0, 0, 0, 0, $9, '', 'TAX', 'test', $10)";
         let mut row = args![list.district.as_str(), list.kind.as_str(), list.id, upload.as_str(), list.policy_year];
         row.extend(args![day(list.as_of), Value::Bool(Some(list.complete)), list.unit_id, accepted]);
         row.push(self.context.now().into());
