@@ -36,7 +36,7 @@ pub struct Decision {
 ///
 /// # Errors
 /// Every failing condition: those of [`category::decide`], [`window::decide`], [`authority::decide`], [`desk::decide`],
-/// [`place::decide`], [`unit::decide`] and [`tier::decide`], `DUPLICATE_ENROLMENT`, `DATE_ORDER`, `EVIDENCE_NOT_ACCEPTED`,
+/// [`place::decide`], [`unit::decide()`] and [`tier::decide`], `DUPLICATE_ENROLMENT`, `DATE_ORDER`, `EVIDENCE_NOT_ACCEPTED`,
 /// `CLASS_NOT_ELIGIBLE`, `REQUIRED_FIELD_MISSING`.
 pub fn decide(
     application: &Application,

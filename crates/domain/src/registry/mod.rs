@@ -1,7 +1,7 @@
 //! Who a resident is, and whether, where, as what and in which tier a resident may enrol.
 //!
 //! Start from [`circumstances::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks
-//! one file per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`unit`], [`evidence`], [`class`]
+//! one file per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`mod@unit`], [`evidence`], [`class`]
 //! and [`tier`]. [`change`] decides where recorded data are changed; [`comparison`] sets lists of persons against the
 //! registry, which [`roster`], [`roster_row`] and [`roster_effect`] take in; [`counting`] and [`supervision`] measure progress.
 
