@@ -1,6 +1,5 @@
 //! The bulk path into a table: `COPY` on PostgreSQL, `INSERT` of many rows on SQLite.
 
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use sqlx::{PgConnection, SqliteConnection};
@@ -41,13 +40,11 @@ impl Bulk {
     fn insert(&'static self, exponent: usize) -> &'static str {
         self.inserts[exponent].get_or_init(|| {
             let mut text = format!("INSERT INTO {} ({}) VALUES ", self.table, self.columns.join(", "));
-            let mut number = 0;
+            // Nameless parameters: SQLite looks every named one up among all of them.
             for row in 0..1_usize << exponent {
                 text.push_str(if row == 0 { "(" } else { ", (" });
                 for column in 0..self.columns.len() {
-                    number += 1;
-                    // Writing to a String cannot fail.
-                    let _ = write!(text, "{}${number}", if column == 0 { "" } else { ", " });
+                    text.push_str(if column == 0 { "?" } else { ", ?" });
                 }
                 text.push(')');
             }

@@ -81,7 +81,10 @@ impl Database {
                     .busy_timeout(Duration::from_secs(10))
                     .disable_statement_logging();
                 let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-                migrator.run(&write).await?;
+                // Two processes that open a new file at once both begin to migrate it; the loser finds it done.
+                if migrator.run(&write).await.is_err() {
+                    migrator.run(&write).await?;
+                }
                 let read = SqlitePoolOptions::new()
                     .max_connections(connections.get())
                     .connect_lazy_with(options.read_only(true));

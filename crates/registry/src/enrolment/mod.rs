@@ -57,6 +57,7 @@ async fn at_desk(
         Err(Error::Refused(of_facts)) => refusals.0.extend(of_facts.0),
         other => other?,
     }
+    refusals.0.extend(residents::maybe_moved(session, &learned, context.clock().today()).await?);
     if let Some(township) = &filing.desk_township {
         let wrong = residents::maybe_wrong_township(session, township, Some(filing.district)).await?;
         refusals.0.extend(wrong.map(|wrong| wrong.at("desk_township")));

@@ -1,6 +1,6 @@
 //! Recording and listing dated facts, each inside the session it is given.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use juyi_db::Session;
 use juyi_domain::codes::{District, InstitutionKind, UnitKind};
 use juyi_domain::id::ResidentId;
@@ -15,7 +15,7 @@ use juyi_kit::error::Error;
 use super::{read, register};
 use crate::store::facts::{self, RecordedFact};
 use crate::store::residents::Resident;
-use crate::store::{residents, units};
+use crate::store::{enrolments, residents, units};
 
 /// Facts that an office learned of a resident.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,13 @@ pub(super) async fn to_resident(
     let resident = register::find(session, request.resident_id).await?;
     register::at_home(caller, resident.residence_district, resident.household_district)?;
     let learned = Learned { resident_id: resident.id, born_on: resident.born_on, facts: &request.facts };
-    check(session, &learned, Named::InOrder).await?;
+    let mut refusals = Refusals::default();
+    match check(session, &learned, Named::InOrder).await {
+        Err(Error::Refused(wrong)) => refusals.0.extend(wrong.0),
+        other => other?,
+    }
+    refusals.0.extend(maybe_moved(session, &learned, context.clock().today()).await?);
+    refusals.into_result()?;
     let recorded = record(session, context, caller, &learned).await?;
     follow(session, context, &resident, &request.facts).await?;
     Ok(recorded)
@@ -92,6 +98,32 @@ pub(crate) async fn check(session: &mut Session, learned: &Learned<'_>, named: N
         }
     }
     Ok(refusals.into_result()?)
+}
+
+/// Once an enrolment of the running year or a later one is paid, a new residence is a change with a desk of its own
+/// (J-3.4.2-a, J-3.4.2-b) and no fact that any desk adds.
+pub(crate) async fn maybe_moved(
+    session: &mut Session,
+    learned: &Learned<'_>,
+    today: NaiveDate,
+) -> Result<Option<Refusal>, Error> {
+    let Some(place) = learned.facts.iter().position(|dated| matches!(dated.fact, Fact::Residence(_))) else {
+        return Ok(None);
+    };
+    let history = facts::history(session, learned.resident_id).await?;
+    let history: Vec<_> = history.into_iter().map(|recorded| recorded.dated).collect();
+    let lives_there = |dated: &DatedFact| match (&dated.fact, Circumstances::on(&history, today).residence) {
+        (Fact::Residence(said), Some(known)) => *said == known,
+        _ => false,
+    };
+    if lives_there(&learned.facts[place])
+        || !enrolments::any_paid_since(session, learned.resident_id, today.year()).await?
+    {
+        return Ok(None);
+    }
+    let detail = "the enrolment is paid: a move is filed as a change, at the desk that the law names";
+    let refusal = Refusal::new(Reason::OrderViolation, detail).at(format!("facts[{place}].residence"));
+    Ok(Some(refusal.with("method", "FileChange").by("J-3.4.2-a")))
 }
 
 /// The unit of a fact has to be known and of the kind that the fact is about.

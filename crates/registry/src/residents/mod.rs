@@ -18,7 +18,9 @@ use juyi_proto::registry::v1 as pb;
 use crate::registry::Registry;
 use crate::store::facts as rows;
 
-pub(crate) use facts::{Learned, Named, check as check_facts, follow, maybe_wrong_township, record as record_all};
+pub(crate) use facts::{
+    Learned, Named, check as check_facts, follow, maybe_moved, maybe_wrong_township, record as record_all,
+};
 pub(crate) use read::facts as read_facts;
 pub(crate) use register::{at_home, find};
 pub(crate) use write::resident as to_wire;

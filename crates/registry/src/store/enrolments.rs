@@ -18,6 +18,8 @@ juyi_db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     SELECT = "SELECT * FROM enrolment WHERE resident_id = $1 AND enrolment_id = $2";
     SELECT_OF_YEAR = "SELECT * FROM enrolment WHERE resident_id = $1 AND policy_year = $2";
+    SELECT_PAID = "SELECT enrolment_id FROM enrolment WHERE resident_id = $1 AND policy_year >= $2 \
+        AND paid_on IS NOT NULL LIMIT 1";
     SELECT_PAGE = "SELECT * FROM enrolment WHERE resident_id = $1 AND policy_year < $2 \
         ORDER BY policy_year DESC LIMIT $3";
 }
@@ -147,6 +149,14 @@ pub async fn maybe_find_of_year(
 ) -> Result<Option<Enrolment>, Error> {
     let row = session.maybe_row(SELECT_OF_YEAR, args![Value::text(resident_id), policy_year]).await?;
     row.as_ref().map(from_row).transpose()
+}
+
+/// True when the resident has a paid enrolment of a year or a later one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn any_paid_since(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_PAID, args![Value::text(resident_id), policy_year]).await?.is_some())
 }
 
 /// A page of the resident's enrolments, newest policy year first, of years before `before`.

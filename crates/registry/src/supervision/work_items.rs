@@ -8,13 +8,13 @@ use juyi_domain::codes::{District, Office, WorkState};
 use juyi_domain::id::WorkItemId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
-use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::registry::supervision::work;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{instant, recorded_by};
+use juyi_policy::Snapshot;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
 
@@ -31,12 +31,11 @@ pub(crate) async fn open_work_item(
     let context = &registry.context;
     let today = context.clock().today();
     let read = &read::open(&request, today)?;
-    let snapshot = law(registry, (read.district, read.policy_year), today)?;
-    let law = &snapshot.supervision;
+    let snapshot = &law(registry, (read.district, read.policy_year), today)?;
     let scope = format!("work/{}/{}", read.district, read.policy_year);
     let command = Command::new("OpenWorkItem", &scope, &request.request_id, &request);
     let work = |mut session| async move {
-        let item = open(&mut session, context, caller, law, read).await?;
+        let item = open(&mut session, context, caller, snapshot, read).await?;
         Ok((pb::OpenWorkItemResponse { work_item: Some(to_wire(&item, today)) }, session))
     };
     command.run(&registry.database, context, work).await
@@ -46,13 +45,19 @@ async fn open(
     session: &mut Session,
     context: &Context,
     caller: &Caller,
-    law: &SupervisionParams,
+    snapshot: &Snapshot,
     read: &read::Open,
 ) -> Result<WorkItem, Error> {
+    let law = &snapshot.supervision;
     let mut refusals = Refusals::default();
     let rule_ids = refusals.keep(work::rules(read.kind, read.district, caller.office, law));
     refusals.keep(caller.require_district(read.district));
     let amount = if read.require_amount { refusals.keep(work::working_funds(law)) } else { None };
+    let named = read.publicity_channel.as_deref();
+    if named.is_some_and(|code| !snapshot.information.publicity.iter().any(|way| way.code == code)) {
+        let detail = "the document names no such way of publicity; ListPublicityChannels has the codes";
+        refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at("publicity_channel"));
+    }
     if let Some(id) = &read.unit_id {
         refusals.keep(in_district(session, id, read.district, "unit_id").await?);
     }
