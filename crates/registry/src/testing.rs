@@ -215,11 +215,8 @@ impl World {
     /// Compares an accepted list; the outcomes explain it.
     pub(crate) async fn compare(&self, list: &List) -> pb::Comparison {
         let comparison = self.try_compare(self.request(list)).await.unwrap();
-        let exclusive = [
-            FindingKind::ConflictingIdentity,
-            FindingKind::Deceased,
-            FindingKind::SpecialWithoutSubsidisedEnrolment,
-        ];
+        let exclusive =
+            [FindingKind::ConflictingIdentity, FindingKind::Deceased, FindingKind::SpecialWithoutSubsidisedEnrolment];
         let others: i64 = exclusive.map(|kind| count(&comparison, kind)).iter().sum();
         assert_eq!(comparison.listed, comparison.matched + comparison.not_enrolled + others, "{}", self.kind);
         comparison
@@ -257,9 +254,8 @@ impl World {
 
     /// Numbers and states of the findings of a kind.
     pub(crate) async fn states(&self, kind: FindingKind) -> Vec<(String, FindingState)> {
-        let state = |finding: pb::Finding| {
-            (finding.identity_number.clone(), FindingState::from_wire(finding.state).unwrap())
-        };
+        let state =
+            |finding: pb::Finding| (finding.identity_number.clone(), FindingState::from_wire(finding.state).unwrap());
         self.findings(kind).await.into_iter().map(state).collect()
     }
 }

@@ -12,15 +12,17 @@ use crate::store::findings::Found;
 pub(super) fn on_row(scene: &Scene<'_>, roster: &Roster, row: &Compared, kind: FindingKind) -> Found {
     let person = row.person.as_ref();
     let enrolment = person.and_then(|person| person.enrolment.as_ref());
-    let identity = if kind == FindingKind::UnmatchedSpecialStudent { row.said.special_identity } else { row.said.identity };
+    let identity =
+        if kind == FindingKind::UnmatchedSpecialStudent { row.said.special_identity } else { row.said.identity };
     let identity_code = identity.map_or("", Identity::as_str);
     let list = roster.kind;
     let (detail, facts) = match kind {
-        FindingKind::NotRegistered => (format!("on the list {list}, and nobody of that number is registered"), row.name.clone()),
-        FindingKind::NotEnrolled => (
-            format!("on the list {list}, registered, and not enrolled for {}", roster.policy_year),
-            resident(row),
-        ),
+        FindingKind::NotRegistered => {
+            (format!("on the list {list}, and nobody of that number is registered"), row.name.clone())
+        }
+        FindingKind::NotEnrolled => {
+            (format!("on the list {list}, registered, and not enrolled for {}", roster.policy_year), resident(row))
+        }
         FindingKind::UncoveredPupil => {
             let standing = if person.is_some() { "registered" } else { "not registered" };
             (format!("a pupil, {standing}, without an enrolment for {}", roster.policy_year), resident(row))

@@ -202,8 +202,8 @@ pub(crate) async fn resolve_finding(
 /// A finding of the caller's district that is neither resolved nor cleared, in the version that was read.
 async fn open(session: &mut Session, caller: &Caller, id: FindingId, revision: i64) -> Result<Finding, Error> {
     let finding = findings::maybe_find(session, id).await?;
-    let finding = finding
-        .ok_or_else(|| Refusal::new(Reason::FindingNotFound, "no finding has this id").at("finding_id"))?;
+    let finding =
+        finding.ok_or_else(|| Refusal::new(Reason::FindingNotFound, "no finding has this id").at("finding_id"))?;
     caller.require_district(finding.district)?;
     let mut refusals = Refusals::default();
     if matches!(finding.state, FindingState::Resolved | FindingState::Cleared) {

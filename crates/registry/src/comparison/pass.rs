@@ -167,9 +167,8 @@ impl Pass<'_> {
             let full = is_full(&page);
             let Some(last) = page.last() else { return Ok(()) };
             last.identity_number.clone_into(&mut after);
-            let own = |named: &Named| {
-                self.roster.unit_id.is_empty() || named.unit_id.as_ref() == Some(&self.roster.unit_id)
-            };
+            let own =
+                |named: &Named| self.roster.unit_id.is_empty() || named.unit_id.as_ref() == Some(&self.roster.unit_id);
             page.retain(|named| !named.fact.is_empty() && (own(named) || !identities.is_empty()));
             self.named(page, FindingKind::EnrolledNotOnList).await?;
             if !full {

@@ -30,7 +30,11 @@ async fn ten_listed_and_eight_enrolled() {
         let known = world.findings(FindingKind::NotEnrolled).await.remove(0);
         assert_eq!((known.identity_number.clone(), known.name.as_str()), (number(8), PERSON), "{}", world.kind);
         assert!(!known.resident_id.is_empty() && known.rule_id == "J-A1.3-b" && known.township == "120118.4");
-        assert!(known.remedy.contains("TOWNSHIP_SERVICE") && known.remedy.contains("by 2021-06-30"), "{}", known.remedy);
+        assert!(
+            known.remedy.contains("TOWNSHIP_SERVICE") && known.remedy.contains("by 2021-06-30"),
+            "{}",
+            known.remedy
+        );
         let unknown = world.findings(FindingKind::NotRegistered).await.remove(0);
         assert_eq!((unknown.identity_number, unknown.resident_id), (number(9), String::new()), "{}", world.kind);
         for text in [known.detail, known.remedy, unknown.detail] {

@@ -108,7 +108,8 @@ impl ToSettlement {
                 by: None,
                 at,
             };
-            let found = self.found(id, person, township, &sight, &services);
+            let resident_id = Some(id.to_string());
+            let found = Found { resident_id, township, ..self.found(person, &sight, &services) };
             let new: FindingId = self.context.id();
             findings::see(session, &sight, &[(new, found)]).await?;
             seen.push((district, policy_year));
@@ -125,25 +126,16 @@ impl ToSettlement {
         Ok(())
     }
 
-    fn found(
-        &self,
-        id: ResidentId,
-        person: &Deceased,
-        township: Option<String>,
-        sight: &Sight,
-        services: &[Service],
-    ) -> Found {
+    fn found(&self, person: &Deceased, sight: &Sight, services: &[Service]) -> Found {
         let first = services.iter().map(|service| service.began_on).min().unwrap_or_default();
         let mut ids: Vec<_> = services.iter().map(|service| service.settlement_id.as_str()).collect();
         ids.sort_unstable();
-        let detail =
-            format!("{} services begin after the recorded day of death, the first on {first}", services.len());
+        let detail = format!("{} services begin after the recorded day of death, the first on {first}", services.len());
         // The law of a year that settled services is loaded; without it the finding stands all the same.
         let law = self.context.policy().for_(sight.district, sight.policy_year, first).ok();
         let (remedy, rule_id) = law.map_or_else(Default::default, |law| {
             let today = self.context.clock().today();
-            let scene =
-                Scene { list: RosterKind::Deaths, today, params: &law.comparison, enrolment: &law.enrolment };
+            let scene = Scene { list: RosterKind::Deaths, today, params: &law.comparison, enrolment: &law.enrolment };
             (remedy(&scene, KIND, None), law.comparison.rule_id(RosterKind::Deaths, KIND).into_owned())
         });
         let died_on = person.died_on.map(|day| day.to_string()).unwrap_or_default();
@@ -151,8 +143,8 @@ impl ToSettlement {
             kind: KIND,
             identity_number: person.identity_number.clone(),
             name: person.name.clone(),
-            resident_id: Some(id.to_string()),
-            township,
+            resident_id: None,
+            township: None,
             detail,
             remedy,
             rule_id,

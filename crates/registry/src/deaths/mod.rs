@@ -69,11 +69,7 @@ pub(crate) async fn announce(
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn ask_again(
-    session: &mut Session,
-    context: &Context,
-    resident_id: ResidentId,
-) -> Result<(), Error> {
+pub(crate) async fn ask_again(session: &mut Session, context: &Context, resident_id: ResidentId) -> Result<(), Error> {
     let id: EventId = context.id();
     let resident_id = resident_id.to_string();
     let event = Event { id, resident_id, topic: DEATH.to_owned(), payload: Vec::new() };

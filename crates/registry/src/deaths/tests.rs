@@ -92,8 +92,7 @@ impl Settlement {
     /// Delivers the events of a resident, as the background work does.
     async fn hears(&self, world: &World, id: ResidentId) {
         let settlement = Channel::local("settlement", Routes::new(SettlementServiceServer::new(self.clone())));
-        let delivery =
-            ToSettlement { database: world.database.clone(), context: world.context.clone(), settlement };
+        let delivery = ToSettlement { database: world.database.clone(), context: world.context.clone(), settlement };
         let outbox = Outbox::new(world.database.clone(), delivery, OutboxConfig::default());
         outbox.flush(&id.to_string()).await;
     }

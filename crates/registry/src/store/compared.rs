@@ -228,12 +228,7 @@ pub async fn identities(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn duplicates(
-    session: &mut Session,
-    roster: &Roster,
-    after: &str,
-    size: i64,
-) -> Result<Vec<Named>, Error> {
+pub async fn duplicates(session: &mut Session, roster: &Roster, after: &str, size: i64) -> Result<Vec<Named>, Error> {
     let rows = session.rows(SELECT_DUPLICATES, args![roster.upload_id.as_str(), after, size]).await?;
     let read = |row: &Row| {
         Ok(Named {

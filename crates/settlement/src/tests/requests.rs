@@ -187,8 +187,10 @@ async fn services_after_a_day_are_listed() {
         assert!(after("2021-03-01", &second.next_page_token).await.services.is_empty(), "{}", suite.kind);
         assert!(after("2021-05-01", "").await.services.is_empty(), "{}", suite.kind);
 
-        let request =
-            pb::ListServicesAfterRequest { resident_id: resident.to_string(), ..pb::ListServicesAfterRequest::default() };
+        let request = pb::ListServicesAfterRequest {
+            resident_id: resident.to_string(),
+            ..pb::ListServicesAfterRequest::default()
+        };
         let status = Suite::hospital(suite.client().list_services_after(request)).await.unwrap_err();
         assert_eq!(reasons(&status), "ROLE_NOT_ALLOWED", "{}", suite.kind);
 

@@ -10,14 +10,17 @@ use crate::effective::Effective;
 use crate::registry::authority;
 use crate::registry::params::EnrolmentParams;
 
+/// The offices that answer for a kind of list or of finding.
+pub type Duty<K> = (K, Effective<Vec<Office>>);
+
 /// What the documents of a year say of comparisons.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComparisonParams {
     /// Who answers for full coverage of the persons on a kind of list (J-A1.3-g, J-A1.3-i, J-A1.3-n, B-8.2.5-a,
     /// B-8.2.6-a).
-    pub coverage: Vec<(RosterKind, Effective<Vec<Office>>)>,
+    pub coverage: Vec<Duty<RosterKind>>,
     /// Who sees to a kind of finding otherwise (J-A1.3-b and the duties of the departments).
-    pub findings: Vec<(FindingKind, Effective<Vec<Office>>)>,
+    pub findings: Vec<Duty<FindingKind>>,
 }
 
 impl ComparisonParams {
@@ -72,7 +75,10 @@ pub fn remedy(scene: &Scene<'_>, finding: FindingKind, identity: Option<Identity
             format!("{who}: check the enrolment against the authority's list at {}", scene.desks())
         }
         FindingKind::EnrolledNotOnList => {
-            format!("{who}: ask the supplier of {} whether the list is complete or the entry is out of date", scene.list)
+            format!(
+                "{who}: ask the supplier of {} whether the list is complete or the entry is out of date",
+                scene.list
+            )
         }
         FindingKind::ConflictingIdentity => format!(
             "{who}: compare both with the {paper}; a wrong entry is changed in the registry, a wrong row by its supplier"
@@ -161,7 +167,7 @@ mod tests {
     use super::*;
     use crate::dates::written::day;
 
-    fn duty<T>(of: T, office: Office, rule_id: &'static str) -> (T, Effective<Vec<Office>>) {
+    fn duty<T>(of: T, office: Office, rule_id: &'static str) -> Duty<T> {
         (of, Effective::printed(vec![office], rule_id))
     }
 
@@ -215,7 +221,8 @@ mod tests {
         let branch = "EDUCATION: enrol at DISTRICT_SOCIAL_INSURANCE_BRANCH with the list of the school by 2021-06-30";
         assert_eq!(pupil, branch);
         let poor = remedy_on(RosterKind::LowIncome, FindingKind::NotEnrolled, "2020-10-01");
-        let centre = "CIVIL_AFFAIRS: enrol at CITY_MEDICAL_INSURANCE_CENTRE with the list of the authority by 2020-12-31";
+        let centre =
+            "CIVIL_AFFAIRS: enrol at CITY_MEDICAL_INSURANCE_CENTRE with the list of the authority by 2020-12-31";
         assert_eq!(poor, centre);
     }
 

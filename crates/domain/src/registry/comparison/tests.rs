@@ -189,10 +189,7 @@ fn a_list_of_deaths_is_matched_by_recorded_deaths() {
     assert_eq!(show(RosterKind::Deaths, &listed(), Some(&dead)).outcome, Outcome::Matched);
     assert_eq!(show(RosterKind::Deaths, &listed(), None).outcome, Outcome::NotEnrolled(None));
     let kinds = looked_for(RosterKind::Deaths, true).unwrap();
-    assert_eq!(
-        kinds,
-        [FindingKind::ConflictingIdentity, FindingKind::Duplicate, FindingKind::ServiceAfterDeath]
-    );
+    assert_eq!(kinds, [FindingKind::ConflictingIdentity, FindingKind::Duplicate, FindingKind::ServiceAfterDeath]);
 }
 
 /// J-1.3-b: every list is looked through for duplicates; only a complete one tells who is missing on it.
@@ -232,11 +229,8 @@ fn the_outcomes_add_up() {
             tally.show(show(*kind, &row, person.as_ref()));
         }
         let of = |kind| tally.findings().get(&kind).copied().unwrap_or_default();
-        let exclusive = [
-            FindingKind::ConflictingIdentity,
-            FindingKind::Deceased,
-            FindingKind::SpecialWithoutSubsidisedEnrolment,
-        ];
+        let exclusive =
+            [FindingKind::ConflictingIdentity, FindingKind::Deceased, FindingKind::SpecialWithoutSubsidisedEnrolment];
         let others: i64 = exclusive.into_iter().map(of).sum();
         assert_eq!(tally.listed(), tally.matched() + tally.not_enrolled() + others, "{kind}");
         assert!(tally.findings().keys().all(|finding| looked_for.contains(finding)), "{kind}");

@@ -84,7 +84,8 @@ async fn a_gap_is_assigned_and_closes() {
         // The list names another township; the finding stays with the one that was charged.
         world.compare(&list).await;
         assert_eq!(world.one(FindingKind::NotEnrolled).await, assigned, "{}", world.kind);
-        let of_township = |township: &str| pb::ListFindingsRequest { township: township.to_owned(), ..world.everything() };
+        let of_township =
+            |township: &str| pb::ListFindingsRequest { township: township.to_owned(), ..world.everything() };
         assert_eq!(world.list(of_township("120118.5")).await.len(), 1, "{}", world.kind);
         assert!(world.list(of_township("120118.4")).await.is_empty(), "{}", world.kind);
 
@@ -119,7 +120,10 @@ async fn a_resolved_finding_opens_again_when_its_facts_change() {
         world.take(&named("march", "张三")).await;
         let open = world.one(FindingKind::ConflictingIdentity).await;
         let resolved = world.try_resolve(&open, "a spelling of the police").await.unwrap();
-        assert_eq!((resolved.state(), resolved.resolution.as_str()), (pb_state(FindingState::Resolved), "a spelling of the police"));
+        assert_eq!(
+            (resolved.state(), resolved.resolution.as_str()),
+            (pb_state(FindingState::Resolved), "a spelling of the police")
+        );
         assert_eq!(reasons(world.try_resolve(&resolved, "again").await), "ORDER_VIOLATION", "{}", world.kind);
 
         let comparison = world.take(&named("april", "张三")).await;
