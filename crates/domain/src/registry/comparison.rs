@@ -95,7 +95,9 @@ impl Shown {
 }
 
 /// What a kind of list is compared for, in the order of the glossary; `None` for a kind that is not compared, because
-/// its rows are applications and no data (J-A1.3-q). A list of deaths is compared with the services of settlement.
+/// its rows are applications and no data. Students (J-A1.3-f) and the resident population (J-A1.3-l) are to be enrolled,
+/// persons of the aid lists (J-A1.3-h) and of the list of the disabled (J-A1.3-m) with a subsidy, payments (J-A1.3-k)
+/// have a registration, and a list of deaths (J-A1.3-j) is compared with the services of settlement.
 #[must_use]
 pub fn looked_for(kind: RosterKind, complete: bool) -> Option<Vec<FindingKind>> {
     use FindingKind::{

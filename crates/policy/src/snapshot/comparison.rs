@@ -3,8 +3,7 @@
 use std::str::FromStr;
 
 use juyi_domain::codes::Office;
-use juyi_domain::effective::Effective;
-use juyi_domain::registry::comparison::remedy::ComparisonParams;
+use juyi_domain::registry::comparison::remedy::{ComparisonParams, Duty};
 
 use crate::LoadError;
 use crate::reader::Reader;
@@ -16,7 +15,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<ComparisonParams, LoadError> {
     })
 }
 
-fn duties<K: FromStr>(reader: &Reader<'_>, group: &str) -> Result<Vec<(K, Effective<Vec<Office>>)>, LoadError> {
+fn duties<K: FromStr>(reader: &Reader<'_>, group: &str) -> Result<Vec<Duty<K>>, LoadError> {
     let duties = reader.each::<Vec<Office>>(group)?.into_iter();
     duties.map(|(key, offices)| Ok((reader.code(&offices.name, key)?, offices))).collect()
 }

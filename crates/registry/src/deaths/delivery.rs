@@ -108,7 +108,8 @@ impl ToSettlement {
                 by: None,
                 at,
             };
-            let found = self.found(id, person, township, &sight, &services);
+            let resident_id = Some(id.to_string());
+            let found = Found { resident_id, township, ..self.found(person, &sight, &services) };
             let new: FindingId = self.context.id();
             findings::see(session, &sight, &[(new, found)]).await?;
             seen.push((district, policy_year));
@@ -125,14 +126,7 @@ impl ToSettlement {
         Ok(())
     }
 
-    fn found(
-        &self,
-        id: ResidentId,
-        person: &Deceased,
-        township: Option<String>,
-        sight: &Sight,
-        services: &[Service],
-    ) -> Found {
+    fn found(&self, person: &Deceased, sight: &Sight, services: &[Service]) -> Found {
         let first = services.iter().map(|service| service.began_on).min().unwrap_or_default();
         let mut ids: Vec<_> = services.iter().map(|service| service.settlement_id.as_str()).collect();
         ids.sort_unstable();
@@ -149,8 +143,8 @@ impl ToSettlement {
             kind: KIND,
             identity_number: person.identity_number.clone(),
             name: person.name.clone(),
-            resident_id: Some(id.to_string()),
-            township,
+            resident_id: None,
+            township: None,
             detail,
             remedy,
             rule_id,

@@ -10,14 +10,17 @@ use crate::effective::Effective;
 use crate::registry::authority;
 use crate::registry::params::EnrolmentParams;
 
+/// The offices that answer for a kind of list or of finding.
+pub type Duty<K> = (K, Effective<Vec<Office>>);
+
 /// What the documents of a year say of comparisons.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComparisonParams {
     /// Who answers for full coverage of the persons on a kind of list (J-A1.3-g, J-A1.3-i, J-A1.3-n, B-8.2.5-a,
     /// B-8.2.6-a).
-    pub coverage: Vec<(RosterKind, Effective<Vec<Office>>)>,
+    pub coverage: Vec<Duty<RosterKind>>,
     /// Who sees to a kind of finding otherwise (J-A1.3-b and the duties of the departments).
-    pub findings: Vec<(FindingKind, Effective<Vec<Office>>)>,
+    pub findings: Vec<Duty<FindingKind>>,
 }
 
 impl ComparisonParams {
@@ -164,7 +167,7 @@ mod tests {
     use super::*;
     use crate::dates::written::day;
 
-    fn duty<T>(of: T, office: Office, rule_id: &'static str) -> (T, Effective<Vec<Office>>) {
+    fn duty<T>(of: T, office: Office, rule_id: &'static str) -> Duty<T> {
         (of, Effective::printed(vec![office], rule_id))
     }
 
