@@ -10,6 +10,7 @@ use juyi_domain::registry::comparison::remedy::Scene;
 use juyi_domain::registry::comparison::{
     Enrolled, Known, Law, Listed, Outcome, Tally, asserts_identity, classify, looked_for,
 };
+use juyi_domain::registry::roster as lists;
 use juyi_kit::error::Error;
 use juyi_policy::Snapshot;
 
@@ -153,7 +154,7 @@ impl Pass<'_> {
 
     /// Persons enrolled as what a complete list names, and not on it.
     async fn missing(&mut self) -> Result<(), Error> {
-        let identities = identities_of(self.roster.kind);
+        let identities = lists::identities(self.roster.kind);
         let pupils = (self.roster.kind == RosterKind::Students).then_some(Category::SchoolStudent);
         let mut after = String::new();
         loop {
@@ -234,7 +235,7 @@ fn listed(row: &Compared, roster: &Roster) -> Result<Listed, Error> {
         "" => None,
         text => Some(text.parse().map_err(|_| juyi_db::Error::Corrupt { column: "content" })?),
     };
-    let identity = match identities_of(roster.kind) {
+    let identity = match lists::identities(roster.kind) {
         [only] => Some(*only),
         _ => row.said.identity,
     };
@@ -259,39 +260,4 @@ fn known(row: &Compared, roster: &Roster, held: &[Held]) -> Option<Known> {
         identities: on(enrolment.applied_on),
     });
     Some(Known { name: person.name.clone(), died_on: person.died_on, identities: on(roster.as_of), enrolled })
-}
-
-/// The identities that a kind of list asserts.
-const fn identities_of(kind: RosterKind) -> &'static [Identity] {
-    match kind {
-        RosterKind::SubsistenceAllowance => &[Identity::SubsistenceAllowance],
-        RosterKind::LowIncome => &[Identity::LowIncome],
-        RosterKind::ExtremePoverty => &[Identity::UrbanExtremePoverty, Identity::RuralExtremePoverty],
-        RosterKind::OtherAid => &[
-            Identity::SingleParentFamily,
-            Identity::LostOnlyChildFamily,
-            Identity::OtherSpecialHardship,
-            Identity::LowIncomePriceSubsidy,
-            Identity::ChildInDifficulty,
-            Identity::Orphan,
-            Identity::HivInfectedChild,
-            Identity::DeFactoUnattendedChild,
-            Identity::SpecialFamilyStudent,
-        ],
-        RosterKind::SevereDisability => &[Identity::SevereDisability],
-        RosterKind::EntitledGroups => &[
-            Identity::EntitledGroup,
-            Identity::EntitledWithMedicalSubsidy,
-            Identity::MartyrSurvivor,
-            Identity::DutyDeathSoldierSurvivor,
-            Identity::OldDemobilisedSoldier,
-            Identity::IllnessDeathSoldierSurvivor,
-            Identity::DisabledSoldierGrade7To10,
-            Identity::ReturnedVeteranWithIllness,
-            Identity::WarOrTestVeteran,
-        ],
-        RosterKind::CadreSpouses => &[Identity::CadreSpouse, Identity::CadreSurvivingSpouse],
-        RosterKind::StudentLoans => &[Identity::StudentLoan],
-        _ => &[],
-    }
 }
