@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use juyi_domain::codes::{Category, FindingKind, Identity, RosterKind};
+use juyi_domain::codes::{Category, FindingKind, RosterKind};
 use juyi_domain::id::{ComparisonId, FindingId, ResidentId};
 use juyi_domain::registry::comparison::remedy::Scene;
 use juyi_domain::registry::comparison::{
