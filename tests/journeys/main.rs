@@ -9,5 +9,6 @@ mod interruptions;
 mod lists;
 mod refusals;
 mod repetitions;
+mod rosters;
 mod scenarios;
 mod traces;

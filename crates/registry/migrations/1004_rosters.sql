@@ -63,3 +63,4 @@ CREATE TABLE roster_exception (
     reasons TEXT NOT NULL,
     PRIMARY KEY (upload_id, row_number)
 );
+CREATE INDEX roster_exception_by_number ON roster_exception (upload_id, identity_number);

@@ -1,6 +1,7 @@
 -- Living persons by year, number and name as they are enrolled: most rows of a list are explained by this table alone,
 -- in the order of the numbers, without the registry's tables being read. A row that it does not explain is looked up
--- there, so a missing entry costs time and nothing else. Like identity_number, it is not spread by person.
+-- there, where a missing entry costs time; but who is enrolled and not on a list (ENROLLED_NOT_ON_LIST) is found by it
+-- alone, so that a missing entry hides a finding. Like identity_number, it is not spread by person.
 CREATE TABLE enrolled (
     policy_year BIGINT NOT NULL,
     identity_number TEXT NOT NULL,

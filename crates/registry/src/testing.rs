@@ -101,6 +101,11 @@ pub(crate) fn caller(office: Office) -> Option<Caller> {
     Some(Caller { office, district: Some(District::Jinghai), name: "test".to_owned() })
 }
 
+/// The bureau of the whole city.
+pub(crate) fn city() -> Option<Caller> {
+    Some(Caller { office: Office::MedicalInsurance, district: None, name: "test".to_owned() })
+}
+
 /// All reasons of a refusal.
 pub(crate) fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
     answer.unwrap_err().get_details_error_info().unwrap().metadata["reasons"].clone()
@@ -248,7 +253,9 @@ impl World {
     pub(crate) async fn list(&self, mut wanted: pb::ListFindingsRequest) -> Vec<pb::Finding> {
         let mut found = Vec::new();
         loop {
-            let page = self.rosters.clone().list_findings(Request::new(wanted.clone())).await.unwrap().into_inner();
+            let mut client = self.rosters.clone();
+            let call = client.list_findings(Request::new(wanted.clone()));
+            let page = Caller::scope(city(), call).await.unwrap().into_inner();
             found.extend(page.findings);
             wanted.page_token = page.next_page_token;
             if wanted.page_token.is_empty() {

@@ -82,6 +82,9 @@ impl<'a> Stage<'a> {
         let (district, township) = (person.district.to_string(), person.township.clone().unwrap_or_default());
         let local = |text: &String| if person.registered_elsewhere { String::new() } else { text.clone() };
         let area = person.area.unwrap_or(Area::Rural).to_wire();
+        // Who attends, and is verified, a school says.
+        let (attending, facts): (Vec<_>, Vec<_>) =
+            self.facts(person).await?.into_iter().partition(|fact| matches!(fact.fact, Some(Fact::Attendance(_))));
         let request = registry::RegisterResidentRequest {
             request_id: self.request_id("register", &person.id),
             identity_number: identity_number(person.district.as_str(), &born, sequence),
@@ -91,7 +94,7 @@ impl<'a> Stage<'a> {
             household_township: local(&township),
             residence_district: district.clone(),
             residence_township: township.clone(),
-            facts: self.facts(person).await?,
+            facts,
             ..Default::default()
         };
         let answer =
@@ -99,6 +102,17 @@ impl<'a> Stage<'a> {
                 .await;
         let resident = answer.map_err(|status| told(&status))?.resident.ok_or("no resident in the answer")?;
         let mut actor = Actor { person: person.clone(), resident_id: resident.resident_id, enrolment_id: None };
+        if !attending.is_empty() {
+            let request = registry::RecordFactsRequest {
+                request_id: self.request_id("attends", &person.id),
+                resident_id: actor.resident_id.clone(),
+                facts: attending,
+                validate_only: false,
+            };
+            let told_by = Office::Education;
+            let answer = by_one_of(person.district, told_by, self.clients.registry.clone().record_facts(request)).await;
+            answer.map_err(|status| told(&status))?;
+        }
         self.assert_identities(&actor).await?;
         if let Some(applied) = &person.applied {
             let request = self.enrolment(&actor, applied, person.desk, false);

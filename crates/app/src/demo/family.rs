@@ -239,11 +239,21 @@ impl Story {
             household_area: Area::Rural.to_wire(),
             household_township: "120118.4".to_owned(),
             residence_township: "120118.4".to_owned(),
-            facts: attendance.into_iter().collect(),
             ..Default::default()
         };
         let reply = by(Office::Township, "Duliu town", self.clients.registry.register_resident(request)).await?;
-        Ok(reply.resident.context("no resident")?.resident_id)
+        let resident_id = reply.resident.context("no resident")?.resident_id;
+        // That a pupil attends and is verified, the school says.
+        if let Some(attendance) = attendance {
+            let request = registry::RecordFactsRequest {
+                request_id: format!("demo-attends-{}", member.name),
+                resident_id: resident_id.clone(),
+                facts: vec![attendance],
+                validate_only: false,
+            };
+            by(Office::Education, "school", self.clients.registry.record_facts(request)).await?;
+        }
+        Ok(resident_id)
     }
 
     async fn assert(&mut self, authority: Office, resident_id: &str, identity: Identity) -> Result<()> {

@@ -95,7 +95,8 @@ pub fn check(application: &Application, params: &InformationParams) -> Result<Is
     for required in required {
         let step = Step::of(required.reference.rule_id.clone()).given("channel", application.channel);
         receipt.push(match &*required.reference.rule_id {
-            "J-11.2-c" => {
+            // Only who asks at the bank branch has the card on the day; from elsewhere one goes there on some day.
+            "J-11.2-c" if application.channel == CardChannel::InstantBankBranch => {
                 card_on = Some(application.applied_on);
                 step.found("card_on", application.applied_on)
             }
@@ -232,6 +233,11 @@ mod tests {
         let issue = check(&application(CardWay::Instant, CardChannel::InstantBankBranch), &information_2021()).unwrap();
         assert_eq!((issue.card_on, issue.settles_from), (Some(day("2021-05-06")), None));
         assert_eq!(rules(&issue), ["J-11-a", "J-11.1-b", "J-11.2-c"]);
+        for channel in [CardChannel::Website, CardChannel::App, CardChannel::TownshipService] {
+            let elsewhere = check(&application(CardWay::Instant, channel), &information_2021()).unwrap();
+            assert_eq!((elsewhere.card_on, elsewhere.settles_from), (None, None), "{channel}");
+            assert!(rules(&elsewhere).contains(&"J-11.2-c"), "{channel}");
+        }
     }
 
     /// J-11.2-a, J-11.2-b: by mail, no day of delivery is printed.

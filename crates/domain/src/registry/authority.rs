@@ -7,7 +7,8 @@ use crate::codes::{Category, Desk, Identity, Office};
 use crate::effective::Effective;
 use crate::refusal::{Reason, Refusal};
 
-/// Checks that the office serves at the desk, and that a school's list is processed by the office whose duty that is.
+/// Checks that the office serves at the desk, and that a school's list is processed by the office whose duty that is. The
+/// education office files for schools and nurseries and for nobody else (J-3.2.1-a).
 ///
 /// # Errors
 /// `ROLE_NOT_ALLOWED` with metadata `office` and `allowed` (J-A1.3-q, B-8.2.3-a).
@@ -22,6 +23,13 @@ pub fn decide(standing: &Standing, application: &Application, params: &Enrolment
         });
     }
     let of_school = matches!(standing.category, Category::SchoolStudent | Category::NurseryChild);
+    if office == Office::Education && !of_school {
+        let refusal = not_allowed(office, &[Office::SocialInsurance]);
+        return Err(match duty_at(desk) {
+            Some(duty) => refusal.by(duty.reference.rule_id.clone()),
+            None => refusal,
+        });
+    }
     let by_school = of_school && application.unit_id.is_some();
     match duty_at(Desk::DistrictSocialInsuranceBranch).filter(|_| by_school) {
         Some(duty) if !duty.offices.contains(&office) => {
@@ -102,7 +110,7 @@ pub const fn of(identity: Identity) -> &'static [Office] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{attending, baodi_2017, decide_standing, farmer, tianjin_2021};
+    use super::super::fixtures::{attending, baodi_2017, decide_standing, farmer, interrupted, tianjin_2021};
     use super::*;
     use crate::codes::{District, InstitutionKind};
 
@@ -121,6 +129,28 @@ mod tests {
             assert_eq!(rule(&pupil).as_deref(), Some(rule_id));
             pupil.office = Office::Education;
             assert_eq!(rule(&pupil), None);
+        }
+    }
+
+    /// J-A1.3-q, B-8.2.3-a: at the branch the education office files for schools and nurseries alone.
+    #[test]
+    fn education_files_for_its_institutions_alone() {
+        for (law, desk_district, rule_id) in
+            [(tianjin_2021(), District::Jinghai, "J-A1.3-q"), (baodi_2017(), District::Baodi, "B-8.2.3-a")]
+        {
+            let desk = Desk::DistrictSocialInsuranceBranch;
+            let mut employee = interrupted("2020-09-30", Application { desk, desk_district, ..farmer() });
+            employee.policy_year = 2020;
+            employee.office = Office::Education;
+            let check = |application: &Application| decide(&decide_standing(application, &law), application, &law);
+            let refusal = check(&employee).unwrap_err();
+            assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RoleNotAllowed, Some(rule_id)));
+            assert!(refusal.metadata.contains(&("allowed", "SOCIAL_INSURANCE".to_owned())));
+            employee.office = Office::SocialInsurance;
+            assert_eq!(check(&employee), Ok(()));
+            let office = Office::Education;
+            let child = Application { office, ..attending(InstitutionKind::Kindergarten, employee) };
+            assert_eq!(check(&child), Ok(()));
         }
     }
 

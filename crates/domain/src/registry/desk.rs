@@ -160,6 +160,13 @@ mod tests {
         assert_eq!(check(&employee(Desk::TaxHall, "2020-12-01"), &law).unwrap(), "J-3.2.7-b");
         let tax_hall = ("J-3.2.7-b".to_owned(), "TAX_HALL".to_owned());
         assert_eq!(right_desk(&employee(branch, "2020-12-01"), &law), tax_hall);
+        // An interruption of years ago makes nobody but a resident, who goes to the village's township.
+        let resident = interrupted("2015-01-31", at(Desk::TaxHall, farmer()));
+        assert_eq!(right_desk(&resident, &law), ("J-3.2.2-a".to_owned(), "TOWNSHIP_SERVICE".to_owned()));
+        // B-2.4-a is for the running year; for 2017 the branch takes nobody in 2016.
+        let early = Application { policy_year: 2017, applied_on: day("2016-11-10"), ..at(branch, townsman()) };
+        let family = ("B-7.3.2-a".to_owned(), "COMMUNITY_WORKSTATION,TOWNSHIP_SERVICE".to_owned());
+        assert_eq!(right_desk(&interrupted("2010-01-31", early), &baodi_2017()), family);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::category::Standing;
 use super::circumstances::Circumstances;
 use super::facts::Certificate;
 use super::params::EnrolmentParams;
+use super::unit::Unit;
 use crate::codes::{Category, CertificateKind, Paper};
 use crate::effective::Effective;
 use crate::refusal::{Reason, Refusal};
@@ -51,10 +52,11 @@ pub fn certificate(
         .by(list.reference.rule_id.clone()))
 }
 
-/// The papers that an applicant in person has not presented. Units and authorities vouch for their people.
+/// The papers that an applicant in person has not presented. Institutions, villages and authorities vouch for their
+/// people; a household or a committee does not. What a unit that nobody knows might vouch for is not asked.
 #[must_use]
 pub fn maybe_missing(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Option<Refusal> {
-    if application.unit_id.is_some() {
+    if application.unit.as_ref().map_or(application.unit_id.is_some(), Unit::vouches) {
         return None;
     }
     let rule = params.papers.iter().find(|rule| rule.category == standing.category)?;
@@ -100,9 +102,10 @@ pub fn maybe_unconfirmed(standing: &Standing, application: &Application, params:
 mod tests {
     use super::super::fixtures::{
         attending, baodi_2017, certified, decide_standing, farmer, from_elsewhere, holding, left_school, tianjin_2021,
+        village,
     };
     use super::*;
-    use crate::codes::{Desk, Identity, InstitutionKind, LeavingReason};
+    use crate::codes::{Desk, Identity, InstitutionKind, LeavingReason, UnitKind};
     use crate::dates::written::day;
 
     fn missing(application: &Application, params: &EnrolmentParams) -> Option<(String, String)> {
@@ -128,10 +131,17 @@ mod tests {
         assert_eq!(missing(&leaver, &law), needed("IDENTITY_PAPER,SUPPORTING_MATERIAL"));
     }
 
+    /// J-3.1-c: a village vouches for its people; a township, a household or a committee stands in for no paper.
     #[test]
-    fn units_and_authorities_present_none() {
-        let by_village = Application { unit_id: Some("120118.V1".to_owned()), ..without_papers(farmer()) };
-        assert_eq!(missing(&by_village, &tianjin_2021()), None);
+    fn villages_and_authorities_present_none() {
+        let by =
+            |unit: Unit| Application { unit_id: Some(unit.id.clone()), unit: Some(unit), ..without_papers(farmer()) };
+        assert_eq!(missing(&by(village("120118.4")), &tianjin_2021()), None);
+        for kind in [UnitKind::Township, UnitKind::Household, UnitKind::Community, UnitKind::SpecialAccount] {
+            let unit = Unit { kind, ..village("120118.4") };
+            let needed = Some(("IDENTITY_PAPER".to_owned(), "J-3.1-c".to_owned()));
+            assert_eq!(missing(&by(unit), &tianjin_2021()), needed, "{kind}");
+        }
         let special = holding(&[Identity::LowIncome], without_papers(farmer()));
         assert_eq!(missing(&special, &tianjin_2021()), None);
     }

@@ -51,6 +51,9 @@ pub struct EnrolmentParams {
     /// Identities whose holders are registered by their authority alone, the ground of `SPECIAL_PERSON` (J-3.2.5-a,
     /// B-7.3.3-a).
     pub central_identities: Effective<Vec<Identity>>,
+    /// Identities whose holders stay with their school as long as they are students; `None` where the year knows no such
+    /// rule (J-3.2.5-d).
+    pub school_identities: Option<Effective<Vec<Identity>>>,
     /// Desks that accept each category, in the order they are named.
     pub desks: Vec<Effective<DeskRule>>,
     /// Where the desk of a category lies.

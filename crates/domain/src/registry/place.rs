@@ -5,23 +5,27 @@ use std::borrow::Cow;
 use super::application::Application;
 use super::category::{Registrar, Standing};
 use super::params::{EnrolmentParams, Place};
-use crate::codes::{Desk, District, UnitKind};
+use crate::codes::{Category, Desk, District, UnitKind};
 use crate::refusal::{Reason, Refusal};
 
-/// Checks district and township of the desk. Desks of the city and of the tax office serve everybody.
+/// Checks district and township of the desk. Desks of the city serve everybody, the tax hall interrupted employees who
+/// live in its district (J-3.2.7-b).
 ///
 /// # Errors
 /// `CHANNEL_MISMATCH` with metadata `right_district` or `right_township`; `WRONG_DESK` with `right_township` where the
 /// district's townships serve their own area alone (J-A1.3-e, B-8.2.4-a); `VALUE_NOT_ALLOWED` without a residence in
 /// Tianjin where the residence decides (J-3.2.6-a).
 pub fn decide(standing: &Standing, application: &Application, params: &EnrolmentParams) -> Result<(), Refusal> {
-    if !matches!(
-        application.desk,
-        Desk::TownshipService | Desk::CommunityWorkstation | Desk::DistrictSocialInsuranceBranch
-    ) {
-        return Ok(());
-    }
-    let Some((place, rule_id)) = maybe_place(standing, params) else { return Ok(()) };
+    let bound = match application.desk {
+        Desk::TownshipService | Desk::CommunityWorkstation | Desk::DistrictSocialInsuranceBranch => true,
+        Desk::TaxHall => standing.category == Category::InterruptedEmployee,
+        Desk::CityMedicalInsuranceCentre | Desk::CitySocialInsuranceCentre => false,
+    };
+    let Some((place, rule_id)) = maybe_place(standing, params).filter(|_| bound) else { return Ok(()) };
+    let rule_id = match &params.next_year_desks {
+        Some(desks) if application.desk == Desk::TaxHall => desks.reference.rule_id.clone(),
+        _ => rule_id,
+    };
     let own = own(place, application);
     if place == Place::Habitual && own.is_empty() {
         let refusal = Refusal::new(Reason::ValueNotAllowed, "the residence decides the desk, and none is known");
@@ -85,7 +89,7 @@ fn township(
 ) -> Result<(), Refusal> {
     let by_village = application.unit.as_ref().is_some_and(|unit| unit.kind == UnitKind::Village);
     let Some(desk_township) = application.desk_township.as_deref().filter(|_| !by_village) else { return Ok(()) };
-    if application.desk == Desk::DistrictSocialInsuranceBranch {
+    if matches!(application.desk, Desk::DistrictSocialInsuranceBranch | Desk::TaxHall) {
         return Ok(());
     }
     let here = own.iter().filter(|(district, _)| *district == application.desk_district);
@@ -170,6 +174,11 @@ mod tests {
         let mismatch = refused(Reason::ChannelMismatch, "J-3.2.7-a", "120104");
         assert_eq!(check(&at(District::Jinghai, &employee), &law), mismatch);
         assert_eq!(check(&at(District::Nankai, &employee), &law), Ok(()));
+        // J-3.2.7-b: for the next year the tax hall of the same district.
+        let onward = Application { desk: Desk::TaxHall, policy_year: 2021, ..employee };
+        let mismatch = refused(Reason::ChannelMismatch, "J-3.2.7-b", "120104");
+        assert_eq!(check(&at(District::Jinghai, &onward), &law), mismatch);
+        assert_eq!(check(&at(District::Nankai, &onward), &law), Ok(()));
     }
 
     /// J-3.2.1-a: the branch of the district where the school lies.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::recognition;
 use super::roster::identities;
 use crate::codes::{Identity, RosterKind};
 use crate::refusal::{Reason, Refusal};
@@ -33,10 +34,6 @@ pub struct Listed {
     pub paid_on: Option<NaiveDate>,
     /// Names an institution, itself or through the list.
     pub has_unit: bool,
-    /// The list comes through a school or nursery.
-    pub through_school: bool,
-    /// The institution verified the person's identity.
-    pub verified: bool,
     /// Day of application.
     pub applied_on: Option<NaiveDate>,
 }
@@ -55,7 +52,7 @@ impl Listed {
 /// Every reason for which a row cannot stand; none for a good one.
 pub fn violations(row: &Listed) -> impl Iterator<Item = Refusal> {
     let life = [born_later(row), begins_before_birth(row), ends_before_it_begins(row)];
-    let list = [wrong_identity(row), employed(row), has_income(row), without_institution(row), unverified(row)];
+    let list = [wrong_identity(row), employed(row), has_income(row), without_institution(row), taken_back(row)];
     life.into_iter().chain(list).chain(days(row)).flatten()
 }
 
@@ -98,18 +95,14 @@ fn wrong_identity(row: &Listed) -> Option<Refusal> {
 
 /// An entitled person with an employer is insured there (J-A1.3-o).
 fn employed(row: &Listed) -> Option<Refusal> {
-    (row.kind == RosterKind::EntitledGroups && row.has_employer && !row.withdrawn).then(|| {
-        let detail = "a person of an entitled group who has an employer is not enrolled as one";
-        Refusal::new(Reason::ClassNotEligible, detail).at("has_employer").by("J-A1.3-o")
-    })
+    let listed = row.kind == RosterKind::EntitledGroups && !row.withdrawn;
+    recognition::entitled(listed && row.has_employer).err()
 }
 
 /// The spouse of a veteran cadre has no fixed income (J-A1.3-p).
 fn has_income(row: &Listed) -> Option<Refusal> {
-    (row.kind == RosterKind::CadreSpouses && row.has_fixed_income && !row.withdrawn).then(|| {
-        let detail = "a veteran cadre's spouse with a fixed income is not enrolled as one";
-        Refusal::new(Reason::ClassNotEligible, detail).at("has_fixed_income").by("J-A1.3-p")
-    })
+    let listed = row.kind == RosterKind::CadreSpouses && !row.withdrawn;
+    recognition::cadre_spouse(listed && row.has_fixed_income).err()
 }
 
 /// Students are listed by institution (J-3.2.1-a).
@@ -118,12 +111,11 @@ fn without_institution(row: &Listed) -> Option<Refusal> {
         .then(|| missing("unit_id", "a student is listed with the institution").by("J-3.2.1-a"))
 }
 
-/// The school verifies identities before it registers its intake (J-3.2.1-b).
-fn unverified(row: &Listed) -> Option<Refusal> {
-    (row.kind == RosterKind::Enrolment && row.through_school && !row.verified).then(|| {
-        let detail = "the institution has not verified the student's identity";
-        Refusal::new(Reason::EvidenceNotAccepted, detail).at("verified").by("J-3.2.1-b")
-    })
+/// A list of applications asks for enrolments; an enrolment is not taken back by a list.
+fn taken_back(row: &Listed) -> Option<Refusal> {
+    let detail = "a collective registration takes nothing back";
+    (row.kind == RosterKind::Enrolment && row.withdrawn)
+        .then(|| Refusal::new(Reason::ValueNotAllowed, detail).at("withdrawn"))
 }
 
 /// Days of deaths, payments and applications.
@@ -165,8 +157,6 @@ mod tests {
             died_on: None,
             paid_on: None,
             has_unit: false,
-            through_school: false,
-            verified: false,
             applied_on: None,
         }
     }
@@ -229,16 +219,19 @@ mod tests {
         assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::ClassNotEligible, Some("J-A1.3-p")));
     }
 
-    /// J-3.2.1-a and J-3.2.1-b.
+    /// J-3.2.1-a.
     #[test]
-    fn students_are_listed_with_their_school_and_verified_by_it() {
+    fn students_are_listed_with_their_school() {
         let student = listed(RosterKind::Students);
         assert_eq!(found(&student), [(Reason::RequiredFieldMissing, "unit_id".to_owned())]);
         assert_eq!(found(&Listed { has_unit: true, ..student }), []);
-        let intake = Listed { through_school: true, has_unit: true, ..listed(RosterKind::Enrolment) };
-        let refusal = violations(&intake).next().unwrap();
-        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::EvidenceNotAccepted, Some("J-3.2.1-b")));
-        assert_eq!(found(&Listed { verified: true, ..intake }), []);
+    }
+
+    #[test]
+    fn an_application_is_not_taken_back() {
+        let row = Listed { withdrawn: true, ..listed(RosterKind::Enrolment) };
+        assert_eq!(found(&row), [(Reason::ValueNotAllowed, "withdrawn".to_owned())]);
+        assert_eq!(found(&Listed { withdrawn: false, ..row }), []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What a unit of a kind has to have: an institution its kind, a village its township.
+//! What a unit of a kind has to have: an institution its kind, a village its township; and who records it.
 
-use crate::codes::{InstitutionKind, UnitKind};
+use crate::codes::{InstitutionKind, Office, UnitKind};
 use crate::refusal::{Reason, Refusal};
 
 /// The kind of institution that a unit is; `None` for a unit that is none.
@@ -55,9 +55,38 @@ pub fn township(kind: UnitKind, has_township: bool) -> Result<(), Refusal> {
     }
 }
 
+/// True for what lies in a township as a part of it and therefore counts where the township does (J-3.2.2-a).
+#[must_use]
+pub const fn is_part_of_township(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Village | UnitKind::Community | UnitKind::Household)
+}
+
+/// The offices that record units of a kind. The medical insurance bureau records all; which townships and special
+/// accounts there are, the documents say, so that it alone does.
+#[must_use]
+pub const fn offices(kind: UnitKind) -> &'static [Office] {
+    use Office as By;
+    match kind {
+        UnitKind::Village | UnitKind::Community | UnitKind::Household => &[By::MedicalInsurance, By::Township],
+        UnitKind::School | UnitKind::Nursery => &[By::MedicalInsurance, By::Education, By::SocialInsurance],
+        UnitKind::WelfareInstitution | UnitKind::DetentionFacility => &[By::MedicalInsurance, By::SocialInsurance],
+        UnitKind::Township | UnitKind::SpecialAccount => &[By::MedicalInsurance],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_kind_has_its_offices() {
+        for kind in UnitKind::ALL.iter().copied() {
+            assert!(offices(kind).contains(&Office::MedicalInsurance), "{kind}");
+            assert_eq!(offices(kind).contains(&Office::Township), is_part_of_township(kind), "{kind}");
+        }
+        assert!(offices(UnitKind::School).contains(&Office::Education));
+        assert!(!offices(UnitKind::WelfareInstitution).contains(&Office::Education));
+    }
 
     /// J-1.1-a, J-1.1-b.
     #[test]

@@ -59,13 +59,13 @@ fn general(
 }
 
 /// For a policy year whose registration has begun: within the first year of life, its last day being the first birthday
-/// (J-3.2.8-a), whatever the calendar year; in 2017 at any age (B-2.2-a, AMB-024) until the policy year is over. Whether
+/// (J-3.2.8-a), whatever the calendar year; in 2017 at any time (B-2.2-a, AMB-024) until the policy year is over. Whether
 /// benefits still follow is decided when the premium is paid.
 fn newborn(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
-    if application.applied_on < params.collection_window.start() {
+    let months = params.newborn_months.as_ref();
+    if months.is_some() && application.applied_on < params.collection_window.start() {
         return Err(not_open(&params.collection_window));
     }
-    let months = params.newborn_months.as_ref();
     let last_day = months
         .map_or_else(|| year_end(application.policy_year), |months| add_months(application.born_on, months.value));
     let step = match months {
@@ -259,18 +259,19 @@ mod tests {
         assert_eq!(closed.metadata, [("last_day", "2021-02-28".to_owned())]);
     }
 
-    /// J-3.2.8-a, B-2.2-a: a newborn is enrolled for a year whose registration has begun; in 2021 until the first
-    /// birthday, in 2017, where no age ends it (AMB-024), until the year is over.
+    /// J-3.2.8-a, B-2.2-a: in 2021 a newborn is enrolled for a year whose registration has begun, until the first
+    /// birthday; in 2017, where no window applies and no age ends it (AMB-024), until the year is over.
     #[test]
     fn a_newborn_is_enrolled_for_the_years_at_hand() {
         let personal = |rule_id: &str| (Window::Personal, rule_id.to_owned());
-        for (law, year, rule_id, opening, before, last, after) in [
-            (tianjin_2021(), 2021, "J-3.2.8-a", "2020-09-01", "2020-08-31", "2021-03-01", "2021-03-02"),
-            (baodi_2017(), 2017, "B-2.2-a", "2016-10-01", "2016-09-30", "2017-12-31", "2018-01-01"),
+        assert_eq!(reason(newborn_of(&tianjin_2021(), 2021, "2020-03-01", "2020-08-31")), Reason::WindowNotOpen);
+        assert_eq!(newborn_of(&baodi_2017(), 2017, "2016-09-05", "2016-09-20").unwrap(), personal("B-2.2-a"));
+        for (law, year, rule_id, opening, last, after) in [
+            (tianjin_2021(), 2021, "J-3.2.8-a", "2020-09-01", "2021-03-01", "2021-03-02"),
+            (baodi_2017(), 2017, "B-2.2-a", "2016-09-01", "2017-12-31", "2018-01-01"),
         ] {
             let born_on = format!("{}-03-01", year - 1);
             assert_eq!(newborn_of(&law, year, &born_on, opening).unwrap(), personal(rule_id));
-            assert_eq!(reason(newborn_of(&law, year, &born_on, before)), Reason::WindowNotOpen);
             assert_eq!(newborn_of(&law, year, &born_on, last).unwrap(), personal(rule_id));
             let closed = newborn_of(&law, year, &born_on, after).unwrap_err();
             assert_eq!((closed.reason, closed.rule_id.as_deref()), (Reason::WindowClosed, Some(rule_id)));

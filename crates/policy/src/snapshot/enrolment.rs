@@ -27,6 +27,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<EnrolmentParams, LoadError> {
         next_year_desks: reader.maybe("enrolment.next_year_desks")?,
         low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
         central_identities: reader.required("enrolment.central_identities")?,
+        school_identities: reader.maybe("enrolment.school_identities")?,
         desks: desks(reader)?,
         places: places(reader)?,
         papers: papers(reader)?,
@@ -69,4 +70,24 @@ fn duties(reader: &Reader<'_>) -> Result<Vec<Effective<DeskDuty>>, LoadError> {
         rules.push(offices.map(|offices| DeskDuty { district, desk, offices: offices.clone() }));
     }
     Ok(rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use juyi_domain::codes::{District, Identity};
+
+    use crate::Policy;
+
+    /// J-3.2.5-d is printed for 2021 alone.
+    #[test]
+    fn borrowers_stay_with_their_school_in_2021() {
+        let policy = Policy::embedded().unwrap();
+        let day = |year| NaiveDate::from_ymd_opt(year, 11, 1).unwrap();
+        let law = policy.for_(District::Jinghai, 2021, day(2020)).unwrap();
+        let of_school = law.enrolment.school_identities.as_ref().unwrap();
+        assert_eq!((&of_school.value[..], &*of_school.reference.rule_id), (&[Identity::StudentLoan][..], "J-3.2.5-d"));
+        let law = policy.for_(District::Baodi, 2017, day(2016)).unwrap();
+        assert_eq!(law.enrolment.school_identities, None);
+    }
 }

@@ -123,6 +123,7 @@ fn contacts_as_printed() {
     let enquiries = of(ContactTopic::OutOfArea);
     assert_eq!(enquiries.len(), 6);
     assert!(enquiries.iter().all(|own| own.site.as_deref() == Some("fuwu.nhsa.gov.cn") && own.rule_id == "J-10.2.1-e"));
+    assert!(enquiries.iter().all(|own| own.name.starts_with("国家医保服务平台网站异地就医查询界面：")));
     assert_eq!(of(ContactTopic::Card)[0].phone.as_deref(), Some("022-12333"), "J-11.1-c");
     assert_eq!(of(ContactTopic::CardOutlet).len(), 3, "J-12-c");
     assert_eq!(of(ContactTopic::Circular)[0].phone.as_deref(), Some("83576596"), "J-A3-b");

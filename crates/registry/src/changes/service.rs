@@ -13,11 +13,16 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
 use super::read::{ConfirmTax, Decide, File, Wanted};
+use crate::enrolment::decision::circumstances;
 use crate::store::changes::{self, Change};
+use crate::store::enrolments::{self, Enrolment};
 use crate::store::facts::{self, RecordedFact};
 use crate::store::residents::{self, Resident};
-use crate::store::{enrolled, enrolments, records};
+use crate::store::{enrolled, records};
 use crate::{counts, residents as people};
+
+/// More enrolments than anybody has: one a year.
+const ALL: i64 = 200;
 
 /// Files a change and, where the desk decides itself, makes it.
 pub(super) async fn file(
@@ -28,15 +33,18 @@ pub(super) async fn file(
 ) -> Result<Change, Error> {
     let resident = people::find(session, request.resident_id).await?;
     let history = history(session, resident.id).await?;
-    let circumstances = Circumstances::on(&history, request.filed_on);
+    let circumstances = circumstances(&resident, &history, request.filed_on);
     let residence = residence(&resident, &circumstances);
     let registered = records::maybe_registered(session, resident.id, request.policy_year).await?;
     let home = home(&resident, &circumstances, &residence);
     let law_district = registered.as_ref().map(|own| own.district).or(request.desk_district);
     let law_district = law_district.unwrap_or(residence.district);
-    let law = context.policy().for_(law_district, request.policy_year, request.filed_on)?;
+    let enrolled = enrolments::page(session, resident.id, i32::MAX, ALL).await?;
 
     let mut refusals = Refusals::default();
+    refusals.keep(of_a_year(&enrolled, request));
+    let law = context.policy().for_(law_district, request.policy_year, request.filed_on);
+    let Some(law) = refusals.keep(law) else { return Err(refusals.into()) };
     refusals.keep(at_desk(caller, request, &home, registered.as_ref()));
     refusals.keep(current(&resident, request));
     let change = Change {
@@ -63,11 +71,12 @@ pub(super) async fn file(
         created_at: context.now(),
     };
     refusals.keep(nothing_waits(session, &change).await?);
-    refusals.keep(townships_exist(session, request).await?);
+    refusals.0.extend(wrong_townships(session, request).await?);
     let mut change = match &request.wanted {
         Wanted::NameOrNumber { name, number } => {
             let number = number.as_ref().map(|number| number.as_str().to_owned());
             refusals.keep(not_in_use(session, &resident, number.as_deref()).await?);
+            refusals.keep(born_before(&resident, &enrolled, request));
             let name = before_and_after(&resident.name, name.as_ref());
             let identity_number = before_and_after(&resident.identity_number, number.as_ref());
             Change { name, identity_number, ..change }
@@ -114,6 +123,9 @@ pub(super) async fn decide(
     change.decided_by = Some(caller.clone());
     let resident = people::find(session, change.resident_id).await?;
     raise(session, resident.id, resident.revision).await?;
+    if !returned {
+        still_stands(session, &resident, &change, request.decided_on).await?;
+    }
     if !changes::decide(session, &change).await? {
         return Err(juyi_db::Error::Contended.into());
     }
@@ -207,7 +219,7 @@ fn at_desk(caller: &Caller, request: &File, home: &Home, registered: Option<&Reg
         };
     };
     caller.require_district(desk_district)?;
-    let paid = registered.is_some_and(|own| own.paid_on.is_some_and(|paid_on| paid_on <= request.filed_on));
+    let paid = registered.is_some_and(|own| own.paid_on.is_some());
     // Elsewhere the rule names the districts of the desk itself.
     let Wanted::Residence(wanted) = &request.wanted else { return Ok(()) };
     let theirs = home.districts.iter().copied().chain(registered.map(|own| own.district)).chain([wanted.district]);
@@ -226,6 +238,42 @@ fn current(resident: &Resident, request: &File) -> Result<(), Refusal> {
     Err(Refusal::new(Reason::RevisionConflict, detail).at("etag"))
 }
 
+/// A change is filed under a year of enrolment, which decides the desk: not under another one while the person is enrolled
+/// for the year of filing or a later one.
+fn of_a_year(enrolled: &[Enrolment], request: &File) -> Result<(), Refusal> {
+    let years = enrolled.iter().map(|enrolment| enrolment.policy_year);
+    let mut years: Vec<_> = years.filter(|year| *year >= request.filed_on.year()).collect();
+    if years.is_empty() || years.contains(&request.policy_year) {
+        return Ok(());
+    }
+    years.reverse();
+    let detail = "the person is enrolled for other years, and a change belongs to one of them";
+    let years = years.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
+    Err(Refusal::new(Reason::ValueNotAllowed, detail).at("policy_year").with("policy_years", years))
+}
+
+/// Nobody applied or died before the birth that the new number states.
+fn born_before(resident: &Resident, enrolled: &[Enrolment], request: &File) -> Result<(), Refusal> {
+    let Wanted::NameOrNumber { number: Some(number), .. } = &request.wanted else { return Ok(()) };
+    let applied = enrolled.iter().map(|enrolment| enrolment.applied_on);
+    if applied.chain(resident.died_on).all(|day| number.born_on() <= day) {
+        return Ok(());
+    }
+    let detail = "the birth date in the number lies after an application or the death on record";
+    Err(Refusal::new(Reason::DateOrder, detail).at("new_identity_number"))
+}
+
+/// What the township forwarded was a move from a residence; when another one stands by now, the branch would undo it.
+async fn still_stands(session: &mut Session, resident: &Resident, change: &Change, on: NaiveDate) -> Result<(), Error> {
+    let history = history(session, resident.id).await?;
+    let now = residence(resident, &circumstances(resident, &history, on));
+    if change.residence.as_ref().is_none_or(|(old, _)| *old == now) {
+        return Ok(());
+    }
+    let detail = "the residence changed since the change was filed; it is returned and filed anew";
+    Err(Refusal::new(Reason::RevisionConflict, detail).at("change_id").into())
+}
+
 async fn nothing_waits(session: &mut Session, change: &Change) -> Result<Result<(), Refusal>, Error> {
     let waiting = changes::maybe_waiting(session, change.resident_id, change.kind).await?;
     Ok(waiting.map_or(Ok(()), |id| {
@@ -234,25 +282,19 @@ async fn nothing_waits(session: &mut Session, change: &Change) -> Result<Result<
     }))
 }
 
-/// Townships named exist, and lie in the district they are named with.
-async fn townships_exist(session: &mut Session, request: &File) -> Result<Result<(), Refusals>, Error> {
+/// Townships named lie in the district they are named with and, where its townships are on record, are one of them.
+async fn wrong_townships(session: &mut Session, request: &File) -> Result<Vec<Refusal>, Error> {
     let mut named: Vec<(&'static str, &str, Option<District>)> = Vec::new();
     named.extend(request.desk_township.as_deref().map(|own| ("desk_township", own, request.desk_district)));
     if let Wanted::Residence(Residence { district, township: Some(township), .. }) = &request.wanted {
         named.push(("new_residence.township", township, Some(*district)));
     }
-    let mut refusals = Refusals::default();
+    let mut refusals = Vec::new();
     for (field, township, district) in named {
-        match records::maybe_township(session, township).await? {
-            None => refusals.push(Refusal::new(Reason::UnitNotFound, "no township has this id").at(field)),
-            Some(own) if district.is_some_and(|named| named != own) => {
-                let detail = format!("the township lies in district {own}");
-                refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at(field).with("district", own));
-            }
-            Some(_) => {}
-        }
+        let wrong = people::maybe_wrong_township(session, township, district).await?;
+        refusals.extend(wrong.map(|wrong| wrong.at(field)));
     }
-    Ok(refusals.into_result())
+    Ok(refusals)
 }
 
 /// Nobody else holds the number (J-3.4.1-a).

@@ -1,7 +1,8 @@
 //! Comparison of rosters with the registry (J-A1.3-b), and the findings that come of it.
 //!
 //! [`pass`] reads the list beside the registry and stores what it shows; [`found`] words a finding. A comparison is
-//! read outside transactions and written in short ones. Cut off, it goes on under the same request.
+//! read outside transactions and written in short ones. It comes to its end when nobody waits for the answer any more;
+//! one that a process took with it is repeated, under its id, by the same request.
 
 mod found;
 mod pass;
@@ -24,6 +25,18 @@ use crate::registry::Registry;
 use crate::store::comparisons::{self, Comparison, Roster};
 use crate::store::findings::{self, Finding};
 
+/// Offices that compare and work findings off.
+const COMPARERS: &[Office] = &[
+    Office::MedicalInsurance,
+    Office::Township,
+    Office::SocialInsurance,
+    Office::Education,
+    Office::CivilAffairs,
+    Office::DisabledPersonsFederation,
+    Office::VeteransAffairs,
+    Office::VeteranCadres,
+    Office::System,
+];
 /// Findings that one transaction clears, so that no writer waits long.
 const CLEARED_AT_ONCE: i64 = if cfg!(test) { 2 } else { 500 };
 
@@ -42,16 +55,30 @@ pub(crate) async fn compare_roster(
         return Ok(answer);
     }
     let roster = find_roster(&mut registry.database.read().await?, &read).await?;
-    let begun = begin(registry, &roster, caller, &request).await?;
-    let by = (!request.validate_only).then_some(begun.id);
-    let tally = pass::run(registry, &roster, by).await?;
-    let Some(by) = by else {
+    let begun = begin(registry, &roster, caller.clone(), &request).await?;
+    if request.validate_only {
+        let tally = pass::run(registry, &roster, None).await?;
         let mut comparison = write::comparison(&done(begun, &tally, (0, 0)));
         comparison.comparison_id.clear();
         return Ok(pb::CompareRosterResponse { comparison: Some(comparison) });
-    };
-    clear(registry, &roster, by).await?;
-    let (begun, tally, roster) = (&begun, &tally, &roster);
+    }
+    // What has begun is brought to its end, also when nobody waits for the answer any more.
+    let registry = registry.clone();
+    let work = async move { finish(&registry, &roster, &begun, &command).await };
+    let answer = tokio::spawn(Caller::scope(Some(caller), work));
+    answer.await.unwrap_or(Err(Error::Fault("a comparison could not be finished")))
+}
+
+/// Runs a comparison that has begun, and keeps its answer. Run twice at once it comes to the same, under one id.
+async fn finish(
+    registry: &Registry,
+    roster: &Roster,
+    begun: &Comparison,
+    command: &Command,
+) -> Result<pb::CompareRosterResponse, Error> {
+    let by = begun.id;
+    let tally = &pass::run(registry, roster, Some(by)).await?;
+    clear(registry, roster, by).await?;
     let work = |mut session: Session| async move {
         let changed = findings::count_changed(&mut session, roster, by).await?;
         let done = done(begun.clone(), tally, changed);
@@ -112,14 +139,16 @@ async fn begin(
 
 /// Clears what was not found any more, in transactions that keep nobody waiting.
 async fn clear(registry: &Registry, roster: &Roster, by: ComparisonId) -> Result<(), Error> {
+    let mut after = findings::Place::default();
     loop {
+        let mut session = registry.database.read().await?;
+        let to = findings::maybe_clear_to(&mut session, roster, by, &after, CLEARED_AT_ONCE).await?;
+        drop(session);
+        let Some(to) = to else { return Ok(()) };
         let mut session = registry.database.begin().await?;
-        let at = registry.context.now();
-        let cleared = findings::clear_some(&mut session, roster, (by, at), CLEARED_AT_ONCE).await?;
+        findings::clear_between(&mut session, roster, (by, registry.context.now()), (&after, &to)).await?;
         session.commit().await?;
-        if cleared == 0 {
-            return Ok(());
-        }
+        after = to;
     }
 }
 
@@ -140,20 +169,26 @@ pub(crate) async fn get_comparison(
     registry: &Registry,
     request: pb::GetComparisonRequest,
 ) -> Result<pb::GetComparisonResponse, Error> {
+    let caller = Caller::current()?;
     let id = read::get(&request)?;
+    caller.require(COMPARERS).map_err(|refusal| refusal.by("J-A1.3-b"))?;
     let found = comparisons::maybe_find(&mut registry.database.read().await?, id).await?;
     let found = found.ok_or_else(|| {
         Refusal::new(Reason::ComparisonNotFound, "no finished comparison has this id").at("comparison_id")
     })?;
+    caller.require_district(found.district)?;
     Ok(pb::GetComparisonResponse { comparison: Some(write::comparison(&found)) })
 }
 
-/// Lists findings.
+/// Lists findings of the caller's district: they tell who receives what.
 pub(crate) async fn list_findings(
     registry: &Registry,
     request: pb::ListFindingsRequest,
 ) -> Result<pb::ListFindingsResponse, Error> {
+    let caller = Caller::current()?;
     let wanted = read::list(&request)?;
+    caller.require(COMPARERS).map_err(|refusal| refusal.by("J-A1.3-b"))?;
+    caller.require_district(wanted.district)?;
     let page = findings::page(&mut registry.database.read().await?, &wanted).await?;
     let full = i64::try_from(page.len()) == Ok(wanted.size);
     let next = page.last().filter(|_| full).map(|last| last.id.to_string());
@@ -189,6 +224,7 @@ pub(crate) async fn resolve_finding(
 ) -> Result<pb::ResolveFindingResponse, Error> {
     let caller = &Caller::current()?;
     let read = &read::resolve(&request)?;
+    caller.require(COMPARERS).map_err(|refusal| refusal.by("J-A2.2-a"))?;
     let command = Command::new("ResolveFinding", &format!("finding/{}", read.id), &request.request_id, &request);
     let work = |mut session: Session| async move {
         let mut finding = open(&mut session, caller, read.id, read.revision).await?;

@@ -10,14 +10,14 @@ use juyi_domain::registry::comparison::remedy::Scene;
 use juyi_domain::registry::comparison::{
     Enrolled, Known, Law, Listed, Outcome, Tally, asserts_identity, classify, looked_for,
 };
-use juyi_domain::registry::roster as lists;
+use juyi_domain::registry::roster as rosters;
 use juyi_kit::error::Error;
 use juyi_policy::Snapshot;
 
 use super::found;
 use crate::deaths;
 use crate::registry::Registry;
-use crate::store::compared::{self, Choice, Compared, Held, Named};
+use crate::store::compared::{self, Choice, Compared, Held, Named, Said};
 use crate::store::comparisons::Roster;
 use crate::store::findings::{self, Found, Sight};
 
@@ -60,7 +60,8 @@ impl Pass<'_> {
     /// Every row of a list that asserts something of its persons; of the others those that do not explain themselves.
     async fn rows(&mut self) -> Result<(), Error> {
         if asserts_identity(self.roster.kind) || self.roster.kind == RosterKind::Deaths {
-            return self.choice(Choice::All).await;
+            self.choice(Choice::All).await?;
+            return self.refused().await;
         }
         let listed = compared::count(&mut self.registry.database.read().await?, self.roster).await?;
         self.tally.list(listed);
@@ -88,6 +89,24 @@ impl Pass<'_> {
         }
     }
 
+    /// Rows of persons whom the registry knows under another name: they had no effect, and are still told.
+    async fn refused(&mut self) -> Result<(), Error> {
+        let mut after = String::new();
+        loop {
+            let mut session = self.registry.database.read().await?;
+            let mut page = compared::refused(&mut session, self.roster, &after, PAGE).await?;
+            drop(session);
+            let full = is_full(&page);
+            let Some(last) = page.last() else { return Ok(()) };
+            last.identity_number.clone_into(&mut after);
+            page.retain(|row| row.person.as_ref().is_some_and(|person| person.name != row.name));
+            self.page(Choice::All, &page, &HashMap::new()).await?;
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
     async fn page(
         &mut self,
         choice: Choice,
@@ -99,7 +118,7 @@ impl Pass<'_> {
         let rules = Law { enrolment: &law.enrolment, premium: &law.premium };
         let (mut found, mut dead) = (Vec::new(), Vec::new());
         for row in page {
-            if !is_listed(row, self.roster.as_of) {
+            if !lists(&row.said, self.roster.as_of) {
                 if choice != Choice::All {
                     self.tally.list(-1);
                 }
@@ -154,7 +173,7 @@ impl Pass<'_> {
 
     /// Persons enrolled as what a complete list names, and not on it.
     async fn missing(&mut self) -> Result<(), Error> {
-        let identities = lists::identities(self.roster.kind);
+        let identities = rosters::identities(self.roster.kind);
         let pupils = (self.roster.kind == RosterKind::Students).then_some(Category::SchoolStudent);
         let mut after = String::new();
         loop {
@@ -170,7 +189,10 @@ impl Pass<'_> {
             last.identity_number.clone_into(&mut after);
             let own =
                 |named: &Named| self.roster.unit_id.is_empty() || named.unit_id.as_ref() == Some(&self.roster.unit_id);
-            page.retain(|named| !named.fact.is_empty() && (own(named) || !identities.is_empty()));
+            let named_still = |named: &Named| named.said.as_ref().is_some_and(|said| lists(said, self.roster.as_of));
+            page.retain(|named| {
+                !named.fact.is_empty() && !named_still(named) && (own(named) || !identities.is_empty())
+            });
             self.named(page, FindingKind::EnrolledNotOnList).await?;
             if !full {
                 return Ok(());
@@ -225,9 +247,9 @@ fn by_number(held: Vec<Held>) -> HashMap<String, Vec<Held>> {
 }
 
 /// A row that was taken back, or whose time was over before the day of the list, lists nobody.
-fn is_listed(row: &Compared, as_of: NaiveDate) -> bool {
-    let over = row.said.end_date.parse().is_ok_and(|last_on: NaiveDate| last_on < as_of);
-    !row.said.withdrawn && !over
+fn lists(said: &Said, as_of: NaiveDate) -> bool {
+    let over = said.end_date.parse().is_ok_and(|last_on: NaiveDate| last_on < as_of);
+    !said.withdrawn && !over
 }
 
 fn listed(row: &Compared, roster: &Roster) -> Result<Listed, Error> {
@@ -235,7 +257,7 @@ fn listed(row: &Compared, roster: &Roster) -> Result<Listed, Error> {
         "" => None,
         text => Some(text.parse().map_err(|_| juyi_db::Error::Corrupt { column: "content" })?),
     };
-    let identity = match lists::identities(roster.kind) {
+    let identity = match rosters::identities(roster.kind) {
         [only] => Some(*only),
         _ => row.said.identity,
     };

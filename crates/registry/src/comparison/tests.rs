@@ -9,7 +9,7 @@ use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
 
-use crate::testing::{List, PERSON, caller, count, number, reasons, worlds};
+use crate::testing::{List, PERSON, caller, city, count, number, reasons, worlds};
 
 const RURAL: Category = Category::RuralResident;
 
@@ -263,15 +263,19 @@ async fn a_comparison_goes_on_and_is_answered_once() {
         world.run("UPDATE comparison SET finished = FALSE", Vec::new()).await;
         world.run("DELETE FROM finding WHERE identity_number > $1", args![number(2)]).await;
         let get = pb::GetComparisonRequest { comparison_id: first.comparison_id.clone() };
-        let unfinished = world.rosters.clone().get_comparison(get.clone()).await;
+        let unfinished = Caller::scope(city(), world.rosters.clone().get_comparison(get.clone())).await;
         assert_eq!(reasons(unfinished), "COMPARISON_NOT_FOUND", "{}", world.kind);
         world.clock.set_day("2021-03-05");
         let again = world.try_compare(request.clone()).await.unwrap();
         assert_eq!((again.comparison_id.as_str(), again.opened), (first.comparison_id.as_str(), 5), "{}", world.kind);
 
         assert_eq!(world.try_compare(request).await.unwrap(), again, "{}", world.kind);
-        let got = world.rosters.clone().get_comparison(get).await.unwrap().into_inner().comparison.unwrap();
+        let got = Caller::scope(city(), world.rosters.clone().get_comparison(get.clone())).await.unwrap();
+        let got = got.into_inner().comparison.unwrap();
         assert_eq!((got.findings, got.opened), (again.findings, again.opened), "{}", world.kind);
+        let elsewhere = Caller { office: Office::Township, district: Some(District::Baodi), name: String::new() };
+        let other = Caller::scope(Some(elsewhere), world.rosters.clone().get_comparison(get)).await;
+        assert_eq!(reasons(other), "ROLE_NOT_ALLOWED", "{}", world.kind);
     }
 }
 

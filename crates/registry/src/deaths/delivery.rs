@@ -35,7 +35,7 @@ impl Deliver for ToSettlement {
     }
 }
 
-/// A service that begins after the death.
+/// A service that begins or goes on after the death.
 struct Service {
     settlement_id: String,
     began_on: NaiveDate,
@@ -130,7 +130,10 @@ impl ToSettlement {
         let first = services.iter().map(|service| service.began_on).min().unwrap_or_default();
         let mut ids: Vec<_> = services.iter().map(|service| service.settlement_id.as_str()).collect();
         ids.sort_unstable();
-        let detail = format!("{} services begin after the recorded day of death, the first on {first}", services.len());
+        let detail = format!(
+            "{} services begin or go on after the recorded day of death, the first from {first}",
+            services.len()
+        );
         // The law of a year that settled services is loaded; without it the finding stands all the same.
         let law = self.context.policy().for_(sight.district, sight.policy_year, first).ok();
         let (remedy, rule_id) = law.map_or_else(Default::default, |law| {

@@ -1,7 +1,7 @@
 //! Deaths, and what other services of the suite ask about a person.
 //!
 //! A recorded death ends coverage from the day after (J-A1.3-j): benefit period asks [`get_standing`]. It also asks
-//! settlement, by an event, for services that begin later; those become findings and nothing is reversed.
+//! settlement, by an event, for services that begin or end later; those become findings and nothing is reversed.
 
 mod delivery;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use juyi_domain::registry::application::{Application, Held};
 use juyi_domain::registry::circumstances::Circumstances;
 use juyi_domain::registry::counting;
 use juyi_domain::registry::enrolment::{self, Decision};
-use juyi_domain::registry::facts::{DatedFact, HouseholdRegistration, Residence};
+use juyi_domain::registry::facts::{DatedFact, Fact, HouseholdRegistration, Residence};
 use juyi_domain::registry::unit::Unit;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
@@ -121,19 +121,21 @@ fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> A
         papers: filing.papers.clone(),
         tier: filing.tier,
         identities: held.collect(),
-        circumstances: circumstances(applicant, filing.applied_on),
+        circumstances: circumstances(applicant.resident, applicant.history, filing.applied_on),
         previous_year_insured: filing.previous_year_insured,
         existing: applicant.existing,
     }
 }
 
-/// The facts of the day. Who was registered before facts were kept has the districts of the record.
-fn circumstances(applicant: &Applicant<'_>, day: NaiveDate) -> Circumstances {
-    let resident = applicant.resident;
-    let mut found = Circumstances::on(applicant.history, day);
-    if applicant.history.is_empty() {
+/// The facts of the day. Of whom no registration or no residence was ever recorded as a fact, such as somebody whom a list
+/// made known, the district of the record stands for it.
+pub(crate) fn circumstances(resident: &Resident, history: &[DatedFact], day: NaiveDate) -> Circumstances {
+    let mut found = Circumstances::on(history, day);
+    if !history.iter().any(|dated| matches!(dated.fact, Fact::HouseholdRegistration(_))) {
         found.registration =
             Some(HouseholdRegistration { district: resident.household_district, area: None, township: None });
+    }
+    if !history.iter().any(|dated| matches!(dated.fact, Fact::Residence(_))) {
         found.residence = Some(Residence { district: resident.residence_district, township: None, address: None });
     }
     found

@@ -20,7 +20,7 @@ use self::decision::{Applicant, Desk, decide};
 use crate::registry::Registry;
 use crate::residents::{self, Learned};
 use crate::store::enrolments::{self, Enrolment};
-use crate::store::{facts, identities, units};
+use crate::store::{self, facts, identities, units};
 
 pub(crate) use write::enrolment as to_wire;
 
@@ -49,11 +49,17 @@ async fn at_desk(
 ) -> Result<Enrolment, Error> {
     let filing = &request.filing;
     caller.require_district(filing.district)?;
+    // Two applications at once, and whatever else is written about the person, are put in an order.
+    store::residents::touch(session, request.resident_id).await?;
     let resident = residents::find(session, request.resident_id).await?;
     let law = context.policy().for_(filing.district, filing.policy_year, filing.applied_on)?;
     let learned = Learned { resident_id: resident.id, born_on: resident.born_on, facts: &request.facts };
     let mut refusals = Refusals::default();
-    match residents::check_facts(session, &learned, residents::Named::InOrder).await {
+    if request.facts.iter().any(residents::moves) {
+        // Where somebody lives or is registered, an office records that could record it without an enrolment too.
+        refusals.keep(residents::at_home(caller, resident.residence_district, resident.household_district));
+    }
+    match residents::check_facts(session, caller, &learned, residents::Named::InOrder).await {
         Err(Error::Refused(of_facts)) => refusals.0.extend(of_facts.0),
         other => other?,
     }

@@ -107,8 +107,24 @@ async fn a_school_enrols_its_pupil_and_tells_what_it_knows() {
 async fn a_schools_list_is_the_branchs_work() {
     for suite in Suite::with_school().await {
         let resident_id = suite.register(pupil()).await;
-        let request = by_school(&resident_id, vec![attending(true)]);
-        let status = suite.enrol_by(Office::Township, request).await.unwrap_err();
+        let mut client = suite.client.clone();
+        let of_township = client.record_facts(pb::RecordFactsRequest {
+            request_id: "unverified".to_owned(),
+            resident_id: resident_id.clone(),
+            facts: vec![attending(true)],
+            validate_only: false,
+        });
+        // J-3.2.1-b: a township does not say that a school verified somebody.
+        let status = by(Office::Township, of_township).await.unwrap_err();
+        assert_eq!((refusal(&status).0.as_str(), &*refusal(&status).1["rule_id"]), ("ROLE_NOT_ALLOWED", "J-3.2.1-b"));
+        let of_school = client.record_facts(pb::RecordFactsRequest {
+            request_id: "verified".to_owned(),
+            resident_id: resident_id.clone(),
+            facts: vec![attending(true)],
+            validate_only: false,
+        });
+        by(Office::Education, of_school).await.unwrap();
+        let status = suite.enrol_by(Office::Township, by_school(&resident_id, Vec::new())).await.unwrap_err();
         assert_eq!(refusal(&status).0, "ROLE_NOT_ALLOWED");
         assert_eq!(refusal(&status).1["rule_id"], "J-A1.3-q");
     }
@@ -191,7 +207,7 @@ async fn identities_decide_who_registers() {
         let centre = pb::EnrolRequest {
             desk: Desk::CityMedicalInsuranceCentre.to_wire(),
             unit_id: String::new(),
-            ..by_school(&resident_id, vec![attending(true)])
+            ..by_school(&resident_id, vec![attending(false)])
         };
         let sent_to_the_centre = suite.enrol_by(Office::MedicalInsurance, centre.clone()).await.unwrap_err();
         let (reasons, metadata) = refusal(&sent_to_the_centre);
@@ -262,12 +278,12 @@ async fn a_school_leaver_waits_for_the_roster() {
             tier: 0,
             application_date: "2021-03-01".to_owned(),
             papers: vec![Paper::IdentityPaper.to_wire(), Paper::SupportingMaterial.to_wire()],
-            facts: vec![attending(true), left.clone()],
+            facts: vec![attending(false), left.clone()],
             ..application(&resident_id)
         };
         let status = suite.enrol(request.clone()).await.unwrap_err();
         assert_eq!((refusal(&status).0.as_str(), &*refusal(&status).1["unit_id"]), ("ORDER_VIOLATION", SCHOOL));
-        let ended = pb::Fact { end_date: "2021-01-14".to_owned(), ..attending(true) };
+        let ended = pb::Fact { end_date: "2021-01-14".to_owned(), ..attending(false) };
         let enrolment = suite.enrol(pb::EnrolRequest { facts: vec![ended, left], ..request }).await.unwrap();
         assert_eq!(enrolment.category, Category::SchoolLeaver.to_wire());
         assert_eq!(enrolment.tier, Tier::StudentChild.to_wire(), "{}", suite.on.kind);
@@ -358,5 +374,37 @@ async fn a_resident_without_facts_tells_them_at_the_desk() {
         let told = vec![fact("1970-05-01", Fact::HouseholdRegistration(registration))];
         let enrolment = suite.enrol(pb::EnrolRequest { facts: told, ..application(&resident_id) }).await.unwrap();
         assert_eq!(enrolment.category, Category::RuralResident.to_wire(), "{}", suite.on.kind);
+    }
+}
+
+/// What another kind of fact says leaves the district of the record standing for the registration.
+#[tokio::test]
+async fn a_residence_on_record_does_not_hide_the_registration() {
+    for suite in Suite::all().await {
+        let resident_id = suite.register(farmer()).await;
+        let mut session = suite.on.database.begin().await.unwrap();
+        let delete = "DELETE FROM resident_fact WHERE kind = 'HOUSEHOLD_REGISTRATION'";
+        session.execute(delete, Vec::new()).await.unwrap();
+        session.commit().await.unwrap();
+        let status = suite.enrol(application(&resident_id)).await.unwrap_err();
+        assert_eq!(refusal(&status).0, "REQUIRED_FIELD_MISSING", "{}: town or village, no certificate", suite.on.kind);
+    }
+}
+
+/// Facts at the desk are no way round the duty for whom the office may record them.
+#[tokio::test]
+async fn a_residence_is_told_where_the_person_belongs() {
+    for suite in Suite::all().await {
+        let resident_id = suite.register(farmer()).await;
+        let moved = pb::Residence { district: "120115".to_owned(), ..Default::default() };
+        let request = pb::EnrolRequest {
+            district: "120115".to_owned(),
+            facts: vec![fact("2020-10-01", Fact::Residence(moved))],
+            ..application(&resident_id)
+        };
+        let mut client = suite.client.clone();
+        let status = by_one_of(District::Baodi, Office::Township, client.enrol(request)).await.unwrap_err();
+        assert!(refusal(&status).0.contains("ROLE_NOT_ALLOWED"), "{} {status}", suite.on.kind);
+        assert_eq!(suite.count("SELECT fact_id FROM resident_fact").await, 2, "{}", suite.on.kind);
     }
 }

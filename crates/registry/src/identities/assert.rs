@@ -1,15 +1,17 @@
 //! Asserting and ending a period, each inside the transaction it is given.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use juyi_db::Session;
+use juyi_domain::codes::RosterKind;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::registry::circumstances::Circumstances;
-use juyi_domain::registry::{authority, recognition};
+use juyi_domain::registry::{authority, recognition, roster};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
 use super::read;
+use crate::enrolment::decision::circumstances;
 use crate::residents::{at_home, find};
 use crate::store::identities::{self, Ended, IdentityPeriod};
 use crate::store::residents::Resident;
@@ -37,6 +39,10 @@ pub(super) async fn assert(
         let detail = "the identity begins before the birth";
         return Err(Refusal::new(Reason::DateOrder, detail).at("start_date").into());
     }
+    if roster::identities(RosterKind::EntitledGroups).contains(&request.identity) {
+        let circumstances = on_day(session, &resident, request.start_on).await?;
+        recognition::entitled(circumstances.is_employed()).map_err(|refusal| refusal.at("identity"))?;
+    }
     let period = IdentityPeriod {
         resident_id: request.resident_id,
         id: context.id(),
@@ -62,8 +68,7 @@ async fn is_townships(
     request: &read::Assert,
 ) -> Result<bool, Error> {
     let (Some(district), false) = (caller.district, request.recognised_outside) else { return Ok(false) };
-    let history: Vec<_> = facts::history(session, resident.id).await?.into_iter().map(|fact| fact.dated).collect();
-    let area = Circumstances::on(&history, request.start_on).maybe_area();
+    let area = on_day(session, resident, request.start_on).await?.maybe_area();
     let year = request.start_on.year();
     // Registration for a policy year begins in the year before it.
     let laws = [year, year + 1].map(|year| context.policy().for_(district, year, request.start_on));
@@ -72,6 +77,11 @@ async fn is_townships(
         recognition::is_townships(asserted, (resident.born_on, area), request.start_on, &law.enrolment)
     });
     Ok(recognises)
+}
+
+async fn on_day(session: &mut Session, resident: &Resident, day: NaiveDate) -> Result<Circumstances, Error> {
+    let history: Vec<_> = facts::history(session, resident.id).await?.into_iter().map(|fact| fact.dated).collect();
+    Ok(circumstances(resident, &history, day))
 }
 
 /// No day is covered twice by the same identity.

@@ -6,7 +6,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
 use tonic::Status;
 
-use crate::suite::{Suite, assertion, by, by_one_of, farmer, reasons, refusal};
+use crate::suite::{Suite, assertion, by, by_one_of, fact, farmer, reasons, refusal};
 
 impl Suite {
     async fn assert(&self, office: Office, request: pb::AssertIdentityRequest) -> Result<pb::IdentityPeriod, Status> {
@@ -203,5 +203,27 @@ async fn a_township_of_baodi_recognises_seniors_of_low_income() {
             assert_eq!(assert(Identity::LowIncome, "2016-12-31").await.is_ok(), recognised, "{district}");
             assert_eq!(reasons(assert(Identity::SevereDisability, "2016-12-31").await), "ROLE_NOT_ALLOWED");
         }
+    }
+}
+
+/// J-A1.3-o: the employment known of the first day decides, as the column of a list does.
+#[tokio::test]
+async fn an_employed_person_is_none_of_the_entitled_groups() {
+    for suite in Suite::all().await {
+        let resident_id = suite.register(farmer()).await;
+        let employed = pb::Employment { employed: true };
+        let mut client = suite.client.clone();
+        let record = client.record_facts(pb::RecordFactsRequest {
+            request_id: "employed".to_owned(),
+            resident_id: resident_id.clone(),
+            facts: vec![fact("2020-06-01", pb::fact::Fact::Employment(employed))],
+            validate_only: false,
+        });
+        by(Office::Township, record).await.unwrap();
+        let of = |start: &str| assertion(&resident_id, Identity::OldDemobilisedSoldier, start);
+        let status = suite.assert(Office::VeteransAffairs, of("2020-07-01")).await.unwrap_err();
+        let (reasons, metadata) = refusal(&status);
+        assert_eq!((reasons.as_str(), &*metadata["rule_id"]), ("CLASS_NOT_ELIGIBLE", "J-A1.3-o"), "{}", suite.on.kind);
+        suite.assert(Office::VeteransAffairs, of("2020-05-01")).await.unwrap();
     }
 }

@@ -145,7 +145,7 @@ mod tests {
         let college = of("120118.19");
         assert_eq!((college.kind, &college.township), (UnitKind::School, &None));
         assert_eq!(college.institution_kind, Some(InstitutionKind::HigherEducation));
-        assert_eq!(college.counts_in(), Some("120118.19"));
+        assert_eq!(college.to_domain().maybe_counted_in(), Some("120118.19"));
     }
 
     #[test]

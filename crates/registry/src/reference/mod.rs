@@ -3,6 +3,7 @@
 mod files;
 mod load;
 pub(crate) mod read;
+mod target;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -10,6 +11,7 @@ mod write;
 use juyi_db::Session;
 use juyi_domain::codes::{District, Office, UnitKind};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::registry::units as kinds;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -71,10 +73,7 @@ async fn store_unit(
     read: &read::PutUnit,
 ) -> Result<Unit, Error> {
     caller.require_district(read.district)?;
-    // Which townships there are, the documents say; an office of the district does not add one.
-    if read.kind == UnitKind::Township {
-        caller.require(&[Office::MedicalInsurance])?;
-    }
+    caller.require(kinds::offices(read.kind))?;
     let stored = units::maybe_find(session, &read.id).await?;
     let mut refusals = Refusals::default();
     refusals.keep(version(read, stored.as_ref()));
@@ -85,15 +84,8 @@ async fn store_unit(
     if let Some(township) = &township {
         refusals.keep(lies_in(township, UnitKind::Township, read.district, "unit.township"));
     }
-    let target_unit = match &read.target_unit {
-        Some(id) if *id == read.id => Some(id.clone()),
-        Some(id) => {
-            let row = find_unit(session, id, "unit.target_unit").await?;
-            refusals.keep(lies_in(&row, row.kind, read.district, "unit.target_unit"));
-            Some(id.clone())
-        }
-        None => township.and_then(|township| township.target_unit),
-    };
+    let target_unit = target::decide(session, caller, read, (stored.as_ref(), township.as_ref())).await?;
+    let target_unit = refusals.keep(target_unit).flatten();
     refusals.into_result()?;
     let unit = Unit {
         id: read.id.clone(),
@@ -194,6 +186,10 @@ pub(crate) async fn put_provider(
     let work = |mut session| async move {
         caller.require(&[Office::MedicalInsurance])?;
         caller.require_district(read.district)?;
+        // Who takes a provider over is not who says so: that is the bureau of the district where it stands so far.
+        if let Some(stored) = providers::maybe_find_about(&mut session, &read.code, read.start_on).await? {
+            caller.require_district(stored.district)?;
+        }
         let provider = Provider {
             code: read.code.clone(),
             start_on: read.start_on,

@@ -23,8 +23,12 @@ fn village(id: &str) -> pb::Unit {
 }
 
 async fn put(suite: &Suite, request_id: &str, unit: pb::Unit) -> Result<pb::Unit, Status> {
+    put_by(suite, Office::Township, request_id, unit).await
+}
+
+async fn put_by(suite: &Suite, office: Office, request_id: &str, unit: pb::Unit) -> Result<pb::Unit, Status> {
     let request = pb::PutUnitRequest { request_id: request_id.to_owned(), unit: Some(unit) };
-    let reply = by(Office::Township, District::Jinghai, suite.reference.clone().put_unit(request)).await?;
+    let reply = by(office, District::Jinghai, suite.reference.clone().put_unit(request)).await?;
     Ok(reply.into_inner().unit.unwrap())
 }
 
@@ -141,7 +145,7 @@ async fn a_unit_that_does_not_fit_is_refused() {
     assert_eq!(refused(|unit| unit.township = "120118.99".to_owned()).await, "UNIT_NOT_FOUND");
     assert_eq!(refused(|unit| unit.township = "120115.6".to_owned()).await, "VALUE_NOT_ALLOWED");
     assert_eq!(refused(|unit| unit.township = "120118.19".to_owned()).await, "VALUE_NOT_ALLOWED");
-    assert_eq!(refused(|unit| unit.target_unit = "120118.99".to_owned()).await, "UNIT_NOT_FOUND");
+    assert_eq!(refused(|unit| unit.target_unit = "120118.4".to_owned()).await, "VALUE_NOT_ALLOWED");
     assert_eq!(refused(|unit| unit.unit_id = "120118.TOTAL".to_owned()).await, "VALUE_NOT_ALLOWED");
     assert_eq!(refused(|unit| unit.unit_id = "a b".to_owned()).await, "VALUE_NOT_ALLOWED");
     assert_eq!(refused(|unit| unit.district = "120115".to_owned()).await, "ROLE_NOT_ALLOWED");
@@ -160,6 +164,53 @@ async fn a_unit_that_does_not_fit_is_refused() {
     assert_eq!(reasons(answer), "REQUIRED_FIELD_MISSING");
 }
 
+/// J-A2.T-c: the row that a unit counts in is its township's; of a school the medical insurance bureau may give another.
+#[tokio::test]
+async fn a_unit_counts_where_it_is_to() {
+    use Office::{Education, MedicalInsurance, SocialInsurance, Township};
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-03-01").await;
+        let added = put(&suite, "one", village("120118.15.1")).await.unwrap();
+        let moved = pb::Unit { township: "120118.4".to_owned(), ..added };
+        let moved = put(&suite, "two", moved).await.unwrap();
+        assert_eq!((moved.township.as_str(), moved.target_unit.as_str()), ("120118.4", "120118.4"), "{}", on.kind);
+        let elsewhere = pb::Unit { target_unit: "120118.5".to_owned(), ..moved };
+        assert_eq!(reasons(put_by(&suite, MedicalInsurance, "three", elsewhere).await), "VALUE_NOT_ALLOWED");
+
+        let school = pb::Unit {
+            kind: UnitKind::School.to_wire(),
+            institution_kind: InstitutionKind::PrimaryOrSecondary.to_wire(),
+            ..village("120118.15.S")
+        };
+        let refused = async |office: Office, target_unit: &str| {
+            let unit = pb::Unit { target_unit: target_unit.to_owned(), ..school.clone() };
+            reasons(put_by(&suite, office, &format!("{office} {target_unit}"), unit).await)
+        };
+        assert_eq!(refused(Township, "").await, "ROLE_NOT_ALLOWED", "{}", on.kind);
+        assert_eq!(refused(Education, "120118.4").await, "ROLE_NOT_ALLOWED", "{}", on.kind);
+        for (target_unit, reason) in [
+            ("120118.99", "UNIT_NOT_FOUND"),
+            ("120118.HUAKANG", "VALUE_NOT_ALLOWED"),
+            ("120118.15.1", "VALUE_NOT_ALLOWED"),
+            ("120115.6", "VALUE_NOT_ALLOWED"),
+        ] {
+            assert_eq!(refused(MedicalInsurance, target_unit).await, reason, "{target_unit}, {}", on.kind);
+        }
+        let stored = put_by(&suite, SocialInsurance, "four", school.clone()).await.unwrap();
+        assert_eq!(stored.target_unit, "120118.15", "{}", on.kind);
+        let own = pb::Unit { target_unit: "120118.4".to_owned(), ..stored };
+        let own = put_by(&suite, MedicalInsurance, "five", own).await.unwrap();
+        assert_eq!(own.target_unit, "120118.4", "{}", on.kind);
+        // What the bureau gave stays, whether another office names it or not.
+        let renamed = pb::Unit { name: "二小".to_owned(), target_unit: String::new(), ..own };
+        let renamed = put_by(&suite, Education, "six", renamed).await.unwrap();
+        assert_eq!((renamed.name.as_str(), renamed.target_unit.as_str()), ("二小", "120118.4"), "{}", on.kind);
+        let home = pb::Unit { kind: UnitKind::WelfareInstitution.to_wire(), ..village("120118.15.W") };
+        assert_eq!(reasons(put_by(&suite, Education, "seven", home.clone()).await), "ROLE_NOT_ALLOWED");
+        assert!(put_by(&suite, SocialInsurance, "eight", home).await.is_ok(), "{}", on.kind);
+    }
+}
+
 #[tokio::test]
 async fn units_are_listed_by_kind_and_township_in_pages() {
     for on in &targets().await {
@@ -173,7 +224,7 @@ async fn units_are_listed_by_kind_and_township_in_pages() {
             institution_kind: InstitutionKind::PrimaryOrSecondary.to_wire(),
             ..village("120118.15.S")
         };
-        put(&suite, "school", school).await.unwrap();
+        put_by(&suite, Office::Education, "school", school).await.unwrap();
         let list = async |request: pb::ListUnitsRequest| {
             let reply = suite.reference.clone().list_units(request).await.unwrap().into_inner();
             (reply.units.into_iter().map(|unit| unit.unit_id).collect::<Vec<_>>(), reply.next_page_token)
@@ -252,6 +303,23 @@ async fn a_provider_stands_as_it_was_recorded_for_the_day() {
         let (first, token) = list("", "").await;
         assert_eq!((first[0].provider_code.as_str(), first[0].start_date.as_str()), ("H12011800001", "2021-02-01"));
         assert_eq!(list("", &token).await.0[0].provider_code, "H12011800002", "{}", on.kind);
+    }
+}
+
+/// Another district's provider is not taken over, neither from a day on nor for the time before.
+#[tokio::test]
+async fn a_provider_stays_in_its_district() {
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-03-01").await;
+        put_provider(&suite, "one", hospital("2020-09-01")).await.unwrap();
+        for start_date in ["2020-01-01", "2020-09-01", "2021-02-01"] {
+            let taken = pb::MedicalProvider { district: "120115".to_owned(), ..hospital(start_date) };
+            let request = pb::PutProviderRequest { request_id: start_date.to_owned(), provider: Some(taken) };
+            let mut client = suite.reference.clone();
+            let answer = by(Office::MedicalInsurance, District::Baodi, client.put_provider(request)).await;
+            assert_eq!(reasons(answer), "ROLE_NOT_ALLOWED", "{start_date}, {}", on.kind);
+        }
+        assert!(put_provider(&suite, "two", hospital("2020-01-01")).await.is_ok(), "{}", on.kind);
     }
 }
 

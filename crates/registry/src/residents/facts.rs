@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use juyi_db::Session;
-use juyi_domain::codes::{District, InstitutionKind, UnitKind};
+use juyi_domain::codes::{District, InstitutionKind, Office, UnitKind};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::circumstances::{Circumstances, holding};
@@ -16,6 +16,10 @@ use super::{read, register};
 use crate::store::facts::{self, RecordedFact};
 use crate::store::residents::Resident;
 use crate::store::{enrolments, residents, units};
+
+/// Who says that an institution verified a student: the institution through its authority, and the branch where it
+/// registers (J-3.2.1-b).
+const VERIFIERS: [Office; 2] = [Office::Education, Office::SocialInsurance];
 
 /// Facts that an office learned of a resident.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +64,7 @@ pub(super) async fn to_resident(
     register::at_home(caller, resident.residence_district, resident.household_district)?;
     let learned = Learned { resident_id: resident.id, born_on: resident.born_on, facts: &request.facts };
     let mut refusals = Refusals::default();
-    match check(session, &learned, Named::InOrder).await {
+    match check(session, caller, &learned, Named::InOrder).await {
         Err(Error::Refused(wrong)) => refusals.0.extend(wrong.0),
         other => other?,
     }
@@ -71,13 +75,23 @@ pub(super) async fn to_resident(
     Ok(recorded)
 }
 
-/// Checks facts against birth and units.
+/// Checks facts against birth, units and the duty of the office.
 ///
 /// # Errors
-/// `DATE_ORDER`, `UNIT_NOT_FOUND`, `VALUE_NOT_ALLOWED`, all at once; those of the database.
-pub(crate) async fn check(session: &mut Session, learned: &Learned<'_>, named: Named) -> Result<(), Error> {
+/// `DATE_ORDER`, `UNIT_NOT_FOUND`, `VALUE_NOT_ALLOWED`, `ROLE_NOT_ALLOWED`, all at once; those of the database.
+pub(crate) async fn check(
+    session: &mut Session,
+    caller: &Caller,
+    learned: &Learned<'_>,
+    named: Named,
+) -> Result<(), Error> {
     let mut refusals = Refusals::default();
     for (place, dated) in learned.facts.iter().enumerate() {
+        if matches!(&dated.fact, Fact::Attendance(attendance) if attendance.verified) {
+            let field = named.field(place, "attendance.verified", "facts");
+            let duty = caller.require(&VERIFIERS).map_err(|refusal| refusal.at(field).by("J-3.2.1-b"));
+            refusals.keep(duty);
+        }
         if dated.start_on < learned.born_on {
             let field = named.field(place, "start_date", "start_date");
             refusals.push(Refusal::new(Reason::DateOrder, "the fact begins before the birth").at(field));
@@ -196,6 +210,11 @@ pub(crate) async fn record(
     Ok(recorded)
 }
 
+/// True for a registration or a residence, which the resident's record follows.
+pub(crate) fn moves(dated: &DatedFact) -> bool {
+    matches!(dated.fact, Fact::HouseholdRegistration(_) | Fact::Residence(_))
+}
+
 /// Puts registration and residence of today into the resident's record, when they were among the facts.
 pub(crate) async fn follow(
     session: &mut Session,
@@ -203,7 +222,6 @@ pub(crate) async fn follow(
     resident: &Resident,
     learned: &[DatedFact],
 ) -> Result<(), Error> {
-    let moves = |dated: &DatedFact| matches!(dated.fact, Fact::HouseholdRegistration(_) | Fact::Residence(_));
     if !learned.iter().any(moves) {
         return Ok(());
     }

@@ -19,7 +19,7 @@ use crate::registry::Registry;
 use crate::store::facts as rows;
 
 pub(crate) use facts::{
-    Learned, Named, check as check_facts, follow, maybe_moved, maybe_wrong_township, record as record_all,
+    Learned, Named, check as check_facts, follow, maybe_moved, maybe_wrong_township, moves, record as record_all,
 };
 pub(crate) use read::facts as read_facts;
 pub(crate) use register::{at_home, find};

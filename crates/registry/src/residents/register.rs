@@ -38,7 +38,7 @@ pub(super) async fn register(
         created_at: context.now(),
     };
     let learned = Learned { resident_id: resident.id, born_on: resident.born_on, facts: &request.facts };
-    facts::check(session, &learned, facts::Named::AtRegistration).await?;
+    facts::check(session, caller, &learned, facts::Named::AtRegistration).await?;
     residents::insert(session, &resident).await?;
     let facts = facts::record(session, context, caller, &learned).await?;
     Ok((resident, facts))

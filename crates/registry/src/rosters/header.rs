@@ -64,6 +64,9 @@ pub(super) fn read(header: &pb::RosterHeader, today: NaiveDate) -> Result<Header
     if read.as_of_on > today {
         fields.refuse("as_of_date", Reason::DateOrder, "as_of_date lies in the future");
     }
+    if !read.unit_id.is_empty() && !matches!(read.kind, RosterKind::Students | RosterKind::Enrolment) {
+        fields.refuse("unit_id", Reason::ValueNotAllowed, "only lists of students and applications are of a unit");
+    }
     if read.kind == RosterKind::Enrolment && read.desk.is_none() {
         fields.refuse("desk", Reason::RequiredFieldMissing, "a collective registration names its desk");
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use juyi_domain::codes::Disposition;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::registry::identity_number::IdentityNumber;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::submit_roster_request::Piece;
 use prost::Message;
@@ -12,15 +13,18 @@ use sha2::{Digest, Sha256};
 use crate::rosters::csv::{CsvFile, Line};
 use crate::rosters::header::MOST_ROWS;
 use crate::rosters::row::{Checks, grounds};
-use crate::store::roster_rows::{Accepted, Content, NotAccepted};
+use crate::store::roster_rows::{Accepted, Content, NUMBER, NotAccepted, cut};
 use crate::store::rosters::Counts;
 
 /// Rows of the largest message.
 const MOST_ROWS_AT_ONCE: usize = 5_000;
 /// Bytes of the largest piece of a file.
 const MOST_BYTES_AT_ONCE: usize = 1 << 20;
-/// Rows that are stored in one transaction: few commits, and yet no writer waits for long.
-const CHUNK: usize = 20_000;
+/// Rows that are stored in one transaction. Each writes nearly every page of the key once more, because a list comes in no
+/// order of its numbers; so there are few of them, and yet no other writer waits for more than a moment.
+const CHUNK: usize = 50_000;
+/// Bytes of rows that are stored in one transaction at the latest: rows may be long.
+const CHUNK_BYTES: usize = 8 << 20;
 
 /// Rows that are stored together.
 #[derive(Debug, Default)]
@@ -37,6 +41,8 @@ pub(super) struct Intake {
     hash: Sha256,
     counts: Counts,
     chunk: Chunk,
+    /// Bytes of the rows in the chunk, as they came.
+    bytes: usize,
     csv: Option<CsvFile>,
     by_rows: bool,
     encoded: Vec<u8>,
@@ -52,6 +58,7 @@ impl Intake {
             hash,
             counts: Counts::default(),
             chunk: Chunk::default(),
+            bytes: 0,
             csv: None,
             by_rows: false,
             encoded: Vec::new(),
@@ -108,12 +115,14 @@ impl Intake {
 
     /// The rows gathered so far, once they are enough for a transaction.
     pub(super) fn maybe_chunk(&mut self) -> Option<Chunk> {
-        (self.chunk.accepted.len() + self.chunk.not_accepted.len() >= CHUNK).then(|| self.rest())
+        let rows = self.chunk.accepted.len() + self.chunk.not_accepted.len();
+        (rows >= CHUNK || self.bytes >= CHUNK_BYTES).then(|| self.rest())
     }
 
     /// The rows gathered so far.
     pub(super) fn rest(&mut self) -> Chunk {
         let mut chunk = std::mem::take(&mut self.chunk);
+        self.bytes = 0;
         // Neighbours in the key are neighbours on the disk.
         chunk.accepted.sort_unstable_by(|one, other| one.identity_number.cmp(&other.identity_number));
         chunk
@@ -147,24 +156,22 @@ impl Intake {
         self.encoded.clear();
         // A Vec grows as needed, so there is always room.
         let _ = row.encode(&mut self.encoded);
+        self.bytes += self.encoded.len();
         let digest = Sha256::digest(&self.encoded);
         self.hash.update(digest);
         let identity_number = std::mem::take(&mut row.identity_number);
-        let mut content = Content::of(row);
+        let content = Content::of(row);
         match read {
-            Err(refusals) => self.reject(identity_number, content, Disposition::Rejected, refusals),
+            Err(refusals) => {
+                // A row that is refused for something else still names its person.
+                let number = IdentityNumber::parse(&identity_number).map(|number| number.as_str().to_owned());
+                self.reject(number.unwrap_or(identity_number), content, Disposition::Rejected, refusals);
+            }
             Ok(number) if self.seen.insert(number.key()) => {
                 self.counts.accepted += 1;
-                let township = std::mem::take(&mut content.township);
                 let first = digest.first_chunk().copied().unwrap_or_default();
-                self.chunk.accepted.push(Accepted {
-                    row_number: self.counts.received,
-                    identity_number,
-                    name: std::mem::take(&mut content.name),
-                    township: (!township.is_empty()).then_some(township),
-                    fingerprint: i64::from_be_bytes(first),
-                    content,
-                });
+                let key = (self.counts.received, identity_number, i64::from_be_bytes(first));
+                self.chunk.accepted.push(Accepted::new(key, content));
             }
             Ok(_) => self.reject(identity_number, content, Disposition::Duplicate, twice().into()),
         }
@@ -180,6 +187,7 @@ impl Intake {
         Ok(())
     }
 
+    /// Keeps a row that cannot stand, as far as its fields can be stored.
     fn reject(&mut self, identity_number: String, content: Content, disposition: Disposition, refusals: Refusals) {
         match disposition {
             Disposition::Duplicate => self.counts.duplicate += 1,
@@ -188,8 +196,8 @@ impl Intake {
         self.chunk.not_accepted.push(NotAccepted {
             row_number: self.counts.received,
             disposition,
-            identity_number,
-            content,
+            identity_number: cut(&identity_number, NUMBER),
+            content: content.cut(),
             grounds: grounds(refusals),
         });
     }

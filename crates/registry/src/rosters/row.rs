@@ -80,8 +80,6 @@ impl Checks {
             died_on: day(fields, "death_date", &row.death_date),
             paid_on: day(fields, "payment_date", &row.payment_date),
             has_unit: self.unit.is_some() || !row.unit_id.is_empty(),
-            through_school: matches!(self.unit, Some(UnitKind::School | UnitKind::Nursery)),
-            verified: row.verified,
             applied_on: day(fields, "application_date", &row.application_date),
         }
     }

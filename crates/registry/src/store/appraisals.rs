@@ -20,7 +20,9 @@ juyi_db::statements! {
         WHERE district = $1 AND policy_year = $2 AND township = $3";
     COUNT_WORK = "SELECT COUNT(*) AS whole, CAST(COALESCE(SUM(CASE WHEN state = 'CLOSED' THEN 1 ELSE 0 END), 0) \
         AS BIGINT) AS done FROM work_item \
-        WHERE district = $1 AND policy_year = $2 AND (unit_id = $3 OR assignee = $3)";
+        WHERE district = $1 AND policy_year = $2 AND (unit_id = $3 OR assignee = $3 \
+        OR unit_id IN (SELECT unit_id FROM unit WHERE township = $3) \
+        OR assignee IN (SELECT unit_id FROM unit WHERE township = $3))";
     INSERT = "INSERT INTO appraisal (unit_id, policy_year, district, score_basis_points, receipt, created_at, office, \
         office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     SELECT = "SELECT * FROM appraisal WHERE unit_id = $1 AND policy_year = $2";
@@ -86,7 +88,7 @@ pub async fn findings(session: &mut Session, of: (District, i32), township: &str
     done(session, COUNT_FINDINGS, of, township).await
 }
 
-/// How many work items about a township or assigned to it are closed, and how many there are.
+/// How many work items about a township or one of its units, or assigned to one of them, are closed, and how many there are.
 ///
 /// # Errors
 /// Those of the database.

@@ -30,6 +30,29 @@ macro_rules! special {
     };
 }
 
+/// True for a row that names somebody as long as its time is not over: the row says whether it has an end.
+macro_rules! stands {
+    () => {
+        "content NOT LIKE '%\"withdrawn\"%' AND content NOT LIKE '%\"end_date\"%'"
+    };
+}
+
+/// The enrolled or holders $key who stand in no row of the upload $1, or in one that has an end or is taken back. A row
+/// that was refused says nothing of its person.
+macro_rules! not_listed {
+    ($key:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM roster_row WHERE upload_id = $1 AND roster_row.identity_number = ",
+            $key,
+            " AND ",
+            stands!(),
+            ") AND NOT EXISTS (SELECT 1 FROM roster_exception x WHERE x.upload_id = $1 AND x.identity_number = ",
+            $key,
+            " AND x.disposition = 'REJECTED')"
+        )
+    };
+}
+
 juyi_db::statements! {
     COUNT_ROWS = "SELECT COUNT(*) AS listed FROM roster_row WHERE upload_id = $1";
     SELECT_ROWS = rows!("");
@@ -51,23 +74,31 @@ juyi_db::statements! {
         ORDER BY identity_number LIMIT $3) d \
         LEFT JOIN roster_row r ON r.upload_id = $1 AND r.identity_number = d.identity_number \
         LEFT JOIN identity_number n ON n.identity_number = d.identity_number ORDER BY d.identity_number";
-    SELECT_ENROLLED_NOT_LISTED = "SELECT m.identity_number, n.resident_id, p.name, e.category, e.township, e.unit_id \
-        FROM (SELECT identity_number FROM enrolled WHERE policy_year = $2 AND identity_number > $3 AND district = $5 \
-        AND (CAST($6 AS TEXT) IS NULL OR category = $6) AND NOT EXISTS (SELECT 1 FROM roster_row \
-        WHERE upload_id = $1 AND roster_row.identity_number = enrolled.identity_number) \
+    SELECT_REFUSED = "SELECT x.identity_number, '' AS name, CAST(NULL AS TEXT) AS township, x.content, n.resident_id, \
+        p.name AS known_name, p.died_on, e.category, e.class, e.applied_on, e.township AS known_township \
+        FROM (SELECT identity_number, content FROM roster_exception WHERE upload_id = $1 AND identity_number > $3 \
+        AND disposition = 'REJECTED' AND reasons LIKE '%\"IDENTITY_IN_USE\"%' ORDER BY identity_number LIMIT $4) x \
+        LEFT JOIN identity_number n ON n.identity_number = x.identity_number \
+        LEFT JOIN resident p ON p.resident_id = n.resident_id \
+        LEFT JOIN enrolment e ON e.resident_id = n.resident_id AND e.policy_year = $2 ORDER BY x.identity_number";
+    SELECT_ENROLLED_NOT_LISTED = concat!("SELECT m.identity_number, n.resident_id, p.name, e.category, e.township, \
+        e.unit_id, l.content AS listed FROM (SELECT identity_number FROM enrolled WHERE policy_year = $2 AND identity_number > $3 AND district = $5 \
+        AND (CAST($6 AS TEXT) IS NULL OR category = $6) AND ", not_listed!("enrolled.identity_number"), " \
         ORDER BY identity_number LIMIT $4) m \
+        LEFT JOIN roster_row l ON l.upload_id = $1 AND l.identity_number = m.identity_number \
         LEFT JOIN identity_number n ON n.identity_number = m.identity_number \
         LEFT JOIN resident p ON p.resident_id = n.resident_id \
-        LEFT JOIN enrolment e ON e.resident_id = n.resident_id AND e.policy_year = $2 ORDER BY m.identity_number";
-    SELECT_HOLDERS_NOT_LISTED = "SELECT p.identity_number, p.resident_id, p.name, MIN(s.identity) AS identity, \
-        MIN(e.township) AS township FROM special_identity s JOIN resident p ON p.resident_id = s.resident_id \
+        LEFT JOIN enrolment e ON e.resident_id = n.resident_id AND e.policy_year = $2 ORDER BY m.identity_number");
+    SELECT_HOLDERS_NOT_LISTED = concat!("SELECT p.identity_number, p.resident_id, p.name, MIN(s.identity) AS identity, \
+        MIN(e.township) AS township, MIN(l.content) AS listed FROM special_identity s \
+        JOIN resident p ON p.resident_id = s.resident_id \
+        LEFT JOIN roster_row l ON l.upload_id = $1 AND l.identity_number = p.identity_number \
         LEFT JOIN enrolment e ON e.resident_id = p.resident_id AND e.policy_year = $2 \
         WHERE $6 LIKE '%,' || s.identity || ',%' AND s.start_on <= $7 AND (s.end_on IS NULL OR s.end_on > $7) \
         AND NOT s.recognised_outside AND p.identity_number > $3 AND (p.died_on IS NULL OR p.died_on >= $7) \
         AND (s.office_district = $5 OR (s.office_district IS NULL AND p.residence_district = $5)) \
-        AND NOT EXISTS (SELECT 1 FROM roster_row WHERE upload_id = $1 \
-        AND roster_row.identity_number = p.identity_number) \
-        GROUP BY p.identity_number, p.resident_id, p.name ORDER BY p.identity_number LIMIT $4";
+        AND ", not_listed!("p.identity_number"), " \
+        GROUP BY p.identity_number, p.resident_id, p.name ORDER BY p.identity_number LIMIT $4");
 }
 
 /// Which rows of a roster.
@@ -84,6 +115,10 @@ pub enum Choice {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Said {
+    /// Name, in a row that was refused.
+    pub name: String,
+    /// Township, likewise.
+    pub township: String,
     /// Last day of what the list says.
     pub end_date: String,
     /// Identity, where the kind of list has several.
@@ -169,6 +204,8 @@ pub struct Named {
     pub fact: String,
     /// Unit of the enrolment.
     pub unit_id: Option<String>,
+    /// What the row of the list says that ends or is taken back.
+    pub said: Option<Said>,
 }
 
 /// Persons on the list.
@@ -197,6 +234,22 @@ pub async fn page(
     };
     let key = args![roster.upload_id.as_str(), roster.policy_year, after, size];
     session.rows(statement, key).await?.iter().map(from_row).collect()
+}
+
+/// Rows after a number that were refused while they had their effect, because the number is known under another name.
+///
+/// # Errors
+/// Those of the database.
+pub async fn refused(session: &mut Session, roster: &Roster, after: &str, size: i64) -> Result<Vec<Compared>, Error> {
+    let key = args![roster.upload_id.as_str(), roster.policy_year, after, size];
+    let mut rows = Vec::new();
+    for row in &session.rows(SELECT_REFUSED, key).await? {
+        let mut row = from_row(row)?;
+        row.name = std::mem::take(&mut row.said.name);
+        row.township = Some(std::mem::take(&mut row.said.township)).filter(|township| !township.is_empty());
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 /// The identities, of all times, of the persons on a page: of all of them, or of those in whose rows a school records
@@ -238,6 +291,7 @@ pub async fn duplicates(session: &mut Session, roster: &Roster, after: &str, siz
             township: row.maybe_text("township")?,
             fact: row.int("times")?.to_string(),
             unit_id: None,
+            said: None,
         })
     };
     rows.iter().map(read).collect()
@@ -293,7 +347,12 @@ fn named(row: &Row, fact: &'static str) -> Result<Named, Error> {
         township: row.maybe_text("township")?,
         fact: row.maybe_text(fact)?.unwrap_or_default(),
         unit_id: if fact == "category" { row.maybe_text("unit_id")? } else { None },
+        said: row.maybe_text("listed")?.as_deref().map(said).transpose()?,
     })
+}
+
+fn said(content: &str) -> Result<Said, Error> {
+    serde_json::from_str(content).map_err(|_| Error::Corrupt { column: "content" })
 }
 
 fn from_row(row: &Row) -> Result<Compared, Error> {
@@ -312,12 +371,11 @@ fn from_row(row: &Row) -> Result<Compared, Error> {
             Some(Person { resident_id: row.text("resident_id")?, name, died_on: row.maybe_date("died_on")?, enrolment })
         }
     };
-    let content = row.text("content")?;
     Ok(Compared {
         identity_number: row.text("identity_number")?,
         name: row.text("name")?,
         township: row.maybe_text("township")?,
-        said: serde_json::from_str(&content).map_err(|_| Error::Corrupt { column: "content" })?,
+        said: said(&row.text("content")?)?,
         person,
     })
 }

@@ -1,7 +1,8 @@
 //! Living persons by year, number and name as they are enrolled, which explains most rows of a list at once.
 //!
 //! Whoever stores an enrolment calls [`add`]; whoever changes number or name, or records a death, calls [`remove`]
-//! before and [`add`] after. A comparison looks whatever this table does not explain up in the registry's tables.
+//! before and [`add`] after. A comparison looks whatever this table does not explain up in the registry's tables; but who
+//! is enrolled and not on a list it finds here alone, so that a missing entry hides a finding.
 
 use juyi_db::{Error, Session, Value, args};
 use juyi_domain::id::ResidentId;

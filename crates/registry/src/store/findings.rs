@@ -1,7 +1,8 @@
 //! Findings: what comparisons and deaths showed, and what became of it.
 //!
 //! A finding is one per district, policy year, kind of list, kind of finding and number. Seen again with the same facts
-//! it stays as it is; a resolved one opens again when its facts changed, a cleared one whenever it is seen.
+//! it stays as it is; a resolved one opens again when its facts changed, also when it had cleared in between. Another
+//! cleared one opens whenever it is seen.
 
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -16,7 +17,29 @@ use crate::store::comparisons::Roster;
 /// True when a finding that is seen again opens again.
 macro_rules! reopens {
     () => {
-        "(finding.state = 'CLEARED' OR (finding.state = 'RESOLVED' AND finding.facts <> excluded.facts))"
+        "((finding.state = 'CLEARED' AND finding.resolution = '') \
+        OR (finding.state IN ('CLEARED', 'RESOLVED') AND finding.facts <> excluded.facts))"
+    };
+}
+
+/// True when a finding that is seen again, with the facts it was resolved with before it cleared, is resolved again.
+macro_rules! returns {
+    () => {
+        "(finding.state = 'CLEARED' AND finding.resolution <> '' AND finding.facts = excluded.facts)"
+    };
+}
+
+/// Findings of the district $1, year $2 and kind of list $3 that a list of the unit $4 speaks of and the comparison $5
+/// did not see: of a complete list ($6) all, of another those about persons in its rows ($7). A row that was refused
+/// says nothing of its person. They lie after the kind $8 and number $9.
+macro_rules! unseen {
+    () => {
+        "f.district = $1 AND f.policy_year = $2 AND f.roster_kind = $3 AND (f.unit_id = $4 OR $4 = '') \
+        AND f.kind <> 'SERVICE_AFTER_DEATH' AND f.state <> 'CLEARED' AND f.seen_by < $5 \
+        AND ($6 OR EXISTS (SELECT 1 FROM roster_row r WHERE r.upload_id = $7 \
+        AND r.identity_number = f.identity_number)) AND NOT EXISTS (SELECT 1 FROM roster_exception x \
+        WHERE x.upload_id = $7 AND x.identity_number = f.identity_number AND x.disposition = 'REJECTED') \
+        AND (f.kind, f.identity_number) > ($8, $9)"
     };
 }
 
@@ -30,18 +53,26 @@ const ON_CONFLICT: &str = concat!(
     " ON CONFLICT (district, policy_year, roster_kind, kind, identity_number) DO UPDATE SET \
     state = CASE WHEN ",
     reopens!(),
-    " THEN 'OPEN' ELSE finding.state END, resolution = CASE WHEN ",
+    " THEN 'OPEN' WHEN ",
+    returns!(),
+    " THEN 'RESOLVED' ELSE finding.state END, resolution = CASE WHEN ",
     reopens!(),
     " THEN '' ELSE finding.resolution END, reopened = finding.reopened + CASE WHEN ",
     reopens!(),
     " THEN 1 ELSE 0 END, revision = finding.revision + CASE WHEN ",
     reopens!(),
-    " OR finding.facts <> excluded.facts THEN 1 ELSE 0 END, opened_by = CASE WHEN ",
+    " OR finding.facts <> excluded.facts OR ",
+    returns!(),
+    " THEN 1 ELSE 0 END, opened_by = CASE WHEN ",
     reopens!(),
     " THEN excluded.seen_by ELSE finding.opened_by END, cleared_by = CASE WHEN ",
     reopens!(),
+    " OR ",
+    returns!(),
     " THEN '' ELSE finding.cleared_by END, updated_at = CASE WHEN ",
     reopens!(),
+    " OR ",
+    returns!(),
     " THEN excluded.updated_at ELSE finding.updated_at END, township = CASE WHEN ",
     reopens!(),
     " OR finding.state = 'OPEN' THEN excluded.township ELSE finding.township END, \
@@ -62,11 +93,12 @@ const SIZES: usize = LARGEST.ilog2() as usize + 1;
 static UPSERTS: [OnceLock<String>; SIZES] = [const { OnceLock::new() }; SIZES];
 
 juyi_db::statements! {
-    CLEAR_SOME = "UPDATE finding SET state = 'CLEARED', cleared_by = $1, updated_at = $2, revision = revision + 1 \
-        WHERE finding_id IN (SELECT f.finding_id FROM finding f WHERE f.district = $3 AND f.policy_year = $4 \
-        AND f.roster_kind = $5 AND f.unit_id = $6 AND f.kind <> 'SERVICE_AFTER_DEATH' AND f.state <> 'CLEARED' \
-        AND f.seen_by < $1 AND ($7 OR EXISTS (SELECT 1 FROM roster_row r WHERE r.upload_id = $8 \
-        AND r.identity_number = f.identity_number)) LIMIT $9)";
+    SELECT_UNSEEN = concat!("SELECT u.kind, u.identity_number FROM (SELECT f.kind, f.identity_number FROM finding f \
+        WHERE ", unseen!(), " ORDER BY f.kind, f.identity_number LIMIT $10) u \
+        ORDER BY u.kind DESC, u.identity_number DESC LIMIT 1");
+    CLEAR_BETWEEN = concat!("UPDATE finding SET state = 'CLEARED', cleared_by = $5, updated_at = $12, \
+        revision = revision + 1 WHERE finding_id IN (SELECT f.finding_id FROM finding f WHERE ", unseen!(), " \
+        AND (f.kind, f.identity_number) <= ($10, $11))");
     COUNT_CHANGED = "SELECT CAST(COALESCE(SUM(CASE WHEN opened_by = $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS opened, \
         CAST(COALESCE(SUM(CASE WHEN cleared_by = $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS cleared FROM finding \
         WHERE district = $2 AND policy_year = $3 AND roster_kind = $4";
@@ -218,29 +250,55 @@ pub async fn see(session: &mut Session, sight: &Sight, found: &[(FindingId, Foun
     Ok(())
 }
 
-/// Clears some findings of the roster's kind, year and unit that the comparison did not see: of a complete list all,
-/// of another those about persons on it. Answers how many; none when there are no more.
+/// A place among the findings of a district, year and kind of list: a kind and a number.
+pub type Place = (String, String);
+
+/// The last of the next findings of the roster's kind, year and unit that the comparison did not see: of a complete list
+/// all, of another those about persons on it. `None` when there are no more.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn clear_some(
+pub async fn maybe_clear_to(
+    session: &mut Session,
+    roster: &Roster,
+    by: ComparisonId,
+    after: &Place,
+    most: i64,
+) -> Result<Option<Place>, Error> {
+    let mut key = unseen(roster, by, after);
+    key.push(most.into());
+    let row = session.maybe_row(SELECT_UNSEEN, key).await?;
+    row.map(|row| Ok((row.text("kind")?, row.text("identity_number")?))).transpose()
+}
+
+/// Clears the findings that [`maybe_clear_to`] names, after the first place and up to the second.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_between(
     session: &mut Session,
     roster: &Roster,
     (by, at): (ComparisonId, DateTime<Utc>),
-    most: i64,
-) -> Result<u64, Error> {
-    let key = args![
-        Value::text(by),
-        at,
+    (after, to): (&Place, &Place),
+) -> Result<(), Error> {
+    let mut key = unseen(roster, by, after);
+    key.extend(args![to.0.as_str(), to.1.as_str(), at]);
+    session.execute(CLEAR_BETWEEN, key).await?;
+    Ok(())
+}
+
+fn unseen(roster: &Roster, by: ComparisonId, after: &Place) -> Vec<Value> {
+    args![
         roster.district.as_str(),
         roster.policy_year,
         roster.kind.as_str(),
         roster.unit_id.as_str(),
+        Value::text(by),
         Value::Bool(Some(roster.complete)),
         roster.upload_id.as_str(),
-        most,
-    ];
-    session.execute(CLEAR_SOME, key).await
+        after.0.as_str(),
+        after.1.as_str(),
+    ]
 }
 
 /// How many findings a comparison opened, and how many it cleared.

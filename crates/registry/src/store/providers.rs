@@ -18,6 +18,10 @@ juyi_db::statements! {
         office = excluded.office, office_district = excluded.office_district, office_name = excluded.office_name";
     SELECT_FROM = "SELECT * FROM provider WHERE provider_code = $1 AND start_on = $2";
     SELECT_ON = "SELECT * FROM provider WHERE provider_code = $1 AND start_on <= $2 ORDER BY start_on DESC LIMIT 1";
+    /// As it stands on a day or, before it is known, on the first day that it is.
+    SELECT_ABOUT = "SELECT * FROM provider WHERE provider_code = $1 \
+        ORDER BY CASE WHEN start_on <= $2 THEN 0 ELSE 1 END, \
+        CASE WHEN start_on <= $2 THEN start_on END DESC, start_on LIMIT 1";
     SELECT_PAGE = "SELECT provider.* FROM provider WHERE (CAST($1 AS TEXT) IS NULL OR district = $1) \
         AND start_on = (SELECT MAX(other.start_on) FROM provider AS other \
         WHERE other.provider_code = provider.provider_code AND other.start_on <= $2) \
@@ -106,6 +110,14 @@ pub async fn maybe_find_from(
 /// Those of the database.
 pub async fn maybe_find_on(session: &mut Session, code: &str, on: NaiveDate) -> Result<Option<Provider>, Error> {
     session.maybe_row(SELECT_ON, args![code, on]).await?.as_ref().map(from_row).transpose()
+}
+
+/// A provider as it stands on a day; where it is known from a later day on only, as it stands then.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_about(session: &mut Session, code: &str, on: NaiveDate) -> Result<Option<Provider>, Error> {
+    session.maybe_row(SELECT_ABOUT, args![code, on]).await?.as_ref().map(from_row).transpose()
 }
 
 /// A page of providers as they stand on a day, by code, from the one after `after`.

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use juyi_db::{Session, Value, args};
-use juyi_domain::codes::{District, UnitKind};
+use juyi_domain::codes::District;
 use juyi_domain::id::{EnrolmentId, ResidentId};
 use juyi_domain::registry::change::Registered;
 use juyi_kit::error::Error;
@@ -23,7 +23,6 @@ juyi_db::statements! {
     NOTE_PAYMENT = "UPDATE enrolment SET \
         paid_on = CASE WHEN paid_on IS NULL OR paid_on > $3 THEN $3 ELSE paid_on END \
         WHERE resident_id = $1 AND enrolment_id = $2";
-    SELECT_TOWNSHIP = "SELECT kind, district FROM unit WHERE unit_id = $1";
 }
 
 /// Raises the version of a resident's record; false when somebody else did in between.
@@ -130,14 +129,4 @@ pub async fn note_payment(
 ) -> Result<bool, Error> {
     let key = args![Value::text(resident_id), Value::text(enrolment_id), paid_on];
     Ok(session.execute(NOTE_PAYMENT, key).await? == 1)
-}
-
-/// The district of a township; `None` when the unit is unknown or no township.
-///
-/// # Errors
-/// Those of the database.
-pub async fn maybe_township(session: &mut Session, unit_id: &str) -> Result<Option<District>, Error> {
-    let Some(row) = session.maybe_row(SELECT_TOWNSHIP, args![unit_id]).await? else { return Ok(None) };
-    let kind: UnitKind = row.parse("kind")?;
-    Ok(if kind == UnitKind::Township { Some(row.parse("district")?) } else { None })
 }

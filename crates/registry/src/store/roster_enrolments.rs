@@ -106,15 +106,31 @@ pub async fn insert_facts(session: &mut Session, recorded: &[RecordedFact]) -> R
     Ok(())
 }
 
-/// Stores enrolments of living persons, each with its number and name, also where comparisons look people up.
+/// An enrolment with what its person is looked up by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// The enrolment.
+    pub enrolment: Enrolment,
+    /// Citizen identity number.
+    pub identity_number: String,
+    /// Name.
+    pub name: String,
+    /// False when a death is recorded; who died after applying is still enrolled.
+    pub is_alive: bool,
+}
+
+/// Stores enrolments, those of the living also where comparisons look people up.
 ///
 /// # Errors
 /// Those of the database; a second enrolment of the year is `Duplicate`.
-pub async fn insert_enrolments(session: &mut Session, decided: &[(Enrolment, String, String)]) -> Result<(), Error> {
+pub async fn insert_enrolments(session: &mut Session, decided: &[Decided]) -> Result<(), Error> {
     let mut rows = Vec::with_capacity(decided.len() * enrolments::COLUMNS.len());
     let mut entries = Vec::with_capacity(decided.len() * 5);
-    for (enrolment, identity_number, name) in decided {
+    for Decided { enrolment, identity_number, name, is_alive } in decided {
         rows.extend(enrolments::to_row(enrolment)?);
+        if !is_alive {
+            continue;
+        }
         entries.extend(args![
             enrolment.policy_year,
             identity_number.as_str(),

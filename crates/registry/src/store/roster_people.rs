@@ -53,6 +53,9 @@ juyi_db::statements! {
         JOIN special_identity AS held ON held.resident_id = known.resident_id \
         WHERE own.upload_id = $1 AND own.identity_number >= $2 AND own.identity_number <= $3 \
         ORDER BY held.resident_id, held.start_on, held.identity_id";
+    LOCK = "UPDATE resident SET revision = revision + 1 WHERE resident_id IN (SELECT known.resident_id \
+        FROM roster_row AS own JOIN identity_number AS known ON known.identity_number = own.identity_number \
+        WHERE own.upload_id = $1 AND own.identity_number >= $2 AND own.identity_number <= $3)";
     UPDATE_DEATH = "UPDATE resident SET died_on = $2, revision = revision + 1 WHERE resident_id = $1";
 }
 
@@ -112,6 +115,16 @@ pub struct Asserted {
     pub period: KnownIdentity,
     /// Recognised by an authority of another province.
     pub recognised_outside: bool,
+}
+
+/// Makes a new version of the records of the residents whom the rows name, and with it lets nobody else write about them
+/// before this transaction ends. What is read afterwards stands.
+///
+/// # Errors
+/// Those of the database; `Contended` when another writer waits for this one.
+pub async fn lock(session: &mut Session, span: Span<'_>) -> Result<(), Error> {
+    session.execute(LOCK, span.key()).await?;
+    Ok(())
 }
 
 /// The residents whom the rows name.

@@ -71,12 +71,6 @@ impl Unit {
         }
     }
 
-    /// The target row that its enrolments count in: its own or, without one, its township's.
-    #[must_use]
-    pub fn counts_in(&self) -> Option<&str> {
-        self.target_unit.as_deref().or(self.township.as_deref())
-    }
-
     /// True when both say the same, whoever wrote them and in whatever version.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {

@@ -36,9 +36,18 @@ pub(crate) use work_items::{assign_work_item, close_work_item, list_work_items, 
 
 use crate::registry::Registry;
 
-/// The law of a district and year as it stands on a day. Of a year whose targets a later document speaks of without
-/// printing them, it says so (B-8.3-d).
+/// The law of a district and year as it stands on a day.
 fn law(registry: &Registry, (district, policy_year): (District, i32), on: NaiveDate) -> Result<Arc<Snapshot>, Refusal> {
+    registry.context.policy().for_(district, policy_year, on)
+}
+
+/// The same, for questions about targets: of a year whose targets a later document speaks of without printing them, it
+/// says so (B-8.3-d).
+fn law_of_targets(
+    registry: &Registry,
+    (district, policy_year): (District, i32),
+    on: NaiveDate,
+) -> Result<Arc<Snapshot>, Refusal> {
     let policy = registry.context.policy();
     policy.for_(district, policy_year, on).map_err(|refusal| {
         let after = policy.for_(district, policy_year.saturating_add(1), on).ok();

@@ -13,7 +13,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
-use super::law;
+use super::{law, law_of_targets};
 use crate::reference::read::unit_id;
 use crate::registry::Registry;
 use crate::store::progress as store;
@@ -30,7 +30,7 @@ pub(crate) async fn get_progress(
     let policy_year = fields.policy_year("policy_year", request.policy_year);
     let as_of_on = as_of(&mut fields, &request.as_of_date, registry.context.clock().today());
     fields.finish(())?;
-    let law = &law(registry, (district, policy_year), as_of_on)?.supervision;
+    let law = &law_of_targets(registry, (district, policy_year), as_of_on)?.supervision;
     let next = if request.require_next_report { Some(progress::next_report(as_of_on, law)?) } else { None };
     let mut session = registry.database.read().await?;
     let mut report = report(&mut session, law, (district, policy_year), as_of_on).await?;
@@ -73,6 +73,7 @@ pub(crate) async fn list_progress_history(
     registry: &Registry,
     request: pb::ListProgressHistoryRequest,
 ) -> Result<pb::ListProgressHistoryResponse, Error> {
+    let today = registry.context.clock().today();
     let mut fields = Fields::new();
     let district = fields.district("district", &request.district);
     let policy_year = fields.policy_year("policy_year", request.policy_year);
@@ -81,12 +82,14 @@ pub(crate) async fn list_progress_history(
     let end_on = fields.date("end_date", &request.end_date);
     if end_on < start_on {
         fields.refuse("end_date", Reason::DateOrder, "end_date lies before start_date");
+    } else if end_on > today {
+        fields.refuse("end_date", Reason::DateOrder, "end_date lies in the future");
     } else if (end_on - start_on).num_days() > LONGEST {
         let detail = format!("end_date is at most {LONGEST} days after start_date");
         fields.refuse("end_date", Reason::ValueNotAllowed, detail);
     }
     fields.finish(())?;
-    let law = &law(registry, (district, policy_year), registry.context.clock().today())?.supervision;
+    let law = &law(registry, (district, policy_year), today)?.supervision;
     let table = targets::table(law, district)?;
     let township = (!unit_id.is_empty() && unit_id != table.total.unit_id()).then_some(unit_id.as_str());
     if let Some(township) = township {

@@ -57,7 +57,8 @@ async fn recount(
     let enrolments = store::count(session, district, policy_year).await?;
     let found = i64::try_from(differences.len()).unwrap_or(i64::MAX);
     store::finish_recount(session, of, enrolments, found).await?;
-    Ok(pb::RecountProgressResponse { enrolments, differences: differences.iter().take(MOST).map(to_wire).collect() })
+    let differences = differences.iter().take(MOST).map(to_wire).collect();
+    Ok(pb::RecountProgressResponse { enrolments, differences, found })
 }
 
 fn to_wire(difference: &store::Difference) -> pb::CountDifference {

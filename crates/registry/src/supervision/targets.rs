@@ -9,7 +9,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
-use super::law;
+use super::law_of_targets;
 use crate::reference::read::unit_id;
 use crate::registry::Registry;
 
@@ -22,7 +22,7 @@ pub(crate) async fn get_target(
     let policy_year = fields.policy_year("policy_year", request.policy_year);
     let unit_id = unit_id(&mut fields, "unit_id", &request.unit_id, true);
     fields.finish(())?;
-    let law = &law(registry, (district, policy_year), registry.context.clock().today())?.supervision;
+    let law = &law_of_targets(registry, (district, policy_year), registry.context.clock().today())?.supervision;
     let table = targets::table(law, district)?;
     let row = table.row(&unit_id, law)?;
     Ok(pb::GetTargetResponse { target: Some(target(row, &table, law)) })
@@ -36,7 +36,7 @@ pub(crate) async fn list_targets(
     let district = fields.district("district", &request.district);
     let policy_year = fields.policy_year("policy_year", request.policy_year);
     fields.finish(())?;
-    let law = &law(registry, (district, policy_year), registry.context.clock().today())?.supervision;
+    let law = &law_of_targets(registry, (district, policy_year), registry.context.clock().today())?.supervision;
     let table = targets::table(law, district)?;
     let (sums_agree, added) = table.add_up(law);
     let without = law.untargeted.iter().filter(|unit| unit.unit_id.starts_with(district.as_str()));

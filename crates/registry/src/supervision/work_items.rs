@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::{District, Office, WorkState};
 use juyi_domain::id::WorkItemId;
+use juyi_domain::information::publicity;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::registry::supervision::work;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
@@ -53,10 +55,8 @@ async fn open(
     let rule_ids = refusals.keep(work::rules(read.kind, read.district, caller.office, law));
     refusals.keep(caller.require_district(read.district));
     let amount = if read.require_amount { refusals.keep(work::working_funds(law)) } else { None };
-    let named = read.publicity_channel.as_deref();
-    if named.is_some_and(|code| !snapshot.information.publicity.iter().any(|way| way.code == code)) {
-        let detail = "the document names no such way of publicity; ListPublicityChannels has the codes";
-        refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at("publicity_channel"));
+    if let Some(code) = &read.publicity_channel {
+        refusals.keep(publicity::check(code, read.district, caller.office, &snapshot.information));
     }
     if let Some(id) = &read.unit_id {
         refusals.keep(in_district(session, id, read.district, "unit_id").await?);
@@ -119,11 +119,13 @@ pub(crate) async fn assign_work_item(
     let command = Command::new("AssignWorkItem", &format!("work/{}", read.id), &request.request_id, &request);
     let work = |mut session| async move {
         let mut item = find(&mut session, read.id).await?;
-        let mut refusals = may(registry, caller, &item, false)?;
+        let law = law(registry, (item.district, item.policy_year), today)?;
+        let mut refusals = may(&law.supervision, caller, &item, false);
         refusals.0.extend(not_closed(&item));
-        if read.assignee.parse::<Office>().is_err() {
-            refusals.keep(in_district(&mut session, &read.assignee, item.district, "assignee").await?);
-        }
+        match read.assignee.parse() {
+            Ok(office) => refusals.keep(work::assignee(office, item.district, &law.supervision)),
+            Err(_) => refusals.keep(in_district(&mut session, &read.assignee, item.district, "assignee").await?),
+        };
         refusals.into_result()?;
         item.state = WorkState::Assigned;
         item.assignee = Some(read.assignee.clone());
@@ -144,7 +146,8 @@ pub(crate) async fn close_work_item(
     let command = Command::new("CloseWorkItem", &format!("work/{}", read.id), &request.request_id, &request);
     let work = |mut session| async move {
         let mut item = find(&mut session, read.id).await?;
-        let mut refusals = may(registry, caller, &item, true)?;
+        let law = law(registry, (item.district, item.policy_year), today)?;
+        let mut refusals = may(&law.supervision, caller, &item, true);
         refusals.0.extend(not_closed(&item));
         refusals.into_result()?;
         item.state = WorkState::Closed;
@@ -161,11 +164,10 @@ async fn find(session: &mut Session, id: WorkItemId) -> Result<WorkItem, Error> 
         .ok_or_else(|| Refusal::new(Reason::WorkItemNotFound, "no work item has this id").at("work_item_id").into())
 }
 
-/// Who may open items of the kind, and who opened this one, work on it; who it is assigned to closes it too. A unit's
-/// items are its township's.
-fn may(registry: &Registry, caller: &Caller, item: &WorkItem, closing: bool) -> Result<Refusals, Refusal> {
-    let law = law(registry, (item.district, item.policy_year), registry.context.clock().today())?;
-    let mut offices = work::offices(item.kind, item.district, &law.supervision);
+/// Who has the duty by the item's own rules, and who opened it, work on it; who it is assigned to closes it too. A
+/// unit's items are its township's.
+fn may(law: &SupervisionParams, caller: &Caller, item: &WorkItem, closing: bool) -> Refusals {
+    let mut offices = work::offices_by(&item.rule_ids, item.kind, item.district, law);
     offices.push(item.recorded_by.office);
     if let Some(assignee) = item.assignee.as_ref().filter(|_| closing) {
         offices.push(assignee.parse().unwrap_or(Office::Township));
@@ -177,7 +179,7 @@ fn may(registry: &Registry, caller: &Caller, item: &WorkItem, closing: bool) -> 
         None => refusal,
     }));
     refusals.keep(caller.require_district(item.district));
-    Ok(refusals)
+    refusals
 }
 
 fn not_closed(item: &WorkItem) -> Option<Refusal> {

@@ -27,7 +27,7 @@ juyi_db::statements! {
     SELECT_PAGE = "SELECT settlement_id, policy_year FROM settlement WHERE resident_id = $1 AND settlement_id > $2 \
         ORDER BY settlement_id LIMIT $3";
     SELECT_BEGUN_AFTER = "SELECT settlement_id, admitted_on, discharged_on, provider_code FROM settlement \
-        WHERE resident_id = $1 AND admitted_on > $2 AND state = 'SETTLED' AND settlement_id > $3 \
+        WHERE resident_id = $1 AND discharged_on > $2 AND state = 'SETTLED' AND settlement_id > $3 \
         ORDER BY settlement_id LIMIT $4";
 }
 
@@ -253,7 +253,7 @@ pub struct Service {
     pub provider_code: String,
 }
 
-/// A page of the resident's services in force that begin after a day, in order of filing, after `after`.
+/// A page of the resident's services in force that begin or go on after a day, in order of filing, after `after`.
 ///
 /// # Errors
 /// Those of the database.

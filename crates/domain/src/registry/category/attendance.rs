@@ -51,6 +51,12 @@ pub(super) fn maybe_here(application: &Application, params: &EnrolmentParams) ->
     Some(Standing::accepted(category, step))
 }
 
+/// True for who is registered by a school of Tianjin as its student.
+pub(super) fn is_student_here(application: &Application, params: &EnrolmentParams) -> bool {
+    maybe_here(application, params)
+        .is_some_and(|standing| standing.category == Category::SchoolStudent && standing.outcome.is_ok())
+}
+
 pub(super) fn maybe_elsewhere(application: &Application, params: &EnrolmentParams) -> Option<Standing> {
     let attendance = &maybe_attended(application)?.what;
     if !attendance.outside_tianjin {

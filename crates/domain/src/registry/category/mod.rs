@@ -1,7 +1,7 @@
 //! As what a resident enrols, decided from the facts of the day and never taken from the caller.
 //!
 //! The first that matches decides: who is registered by an authority, who lives in an institution, who attends one here,
-//! a newborn, a school leaver, an interrupted employee at their desk, who studies elsewhere, a child, an adult.
+//! a newborn, an interrupted employee at their desk, a school leaver, who studies elsewhere, a child, an adult.
 
 mod adult;
 mod attendance;
@@ -46,8 +46,8 @@ pub fn decide(application: &Application, params: &EnrolmentParams) -> Standing {
         .or_else(|| attendance::maybe_stay(application))
         .or_else(|| attendance::maybe_here(application, params))
         .or_else(|| child::maybe_newborn(application, params))
-        .or_else(|| former::maybe_leaver(application, params))
         .or_else(|| former::maybe_interrupted(application, params))
+        .or_else(|| former::maybe_leaver(application, params))
         .or_else(|| attendance::maybe_elsewhere(application, params))
         .or_else(|| child::maybe_minor(application, params))
         .unwrap_or_else(|| adult::decide(application, params))

@@ -1,7 +1,7 @@
 //! Special persons, whom an authority registers (J-3.2.5-a, B-7.3.3-a), and the seniors of low-income families, whom the
 //! township registers (B-7.3.3-b).
 
-use super::Standing;
+use super::{Standing, attendance};
 use crate::codes::{Area, Category, Identity};
 use crate::dates::age_on;
 use crate::receipt::{Step, Value};
@@ -19,15 +19,26 @@ pub enum Registrar {
 
 /// Who registers somebody with these identities; `None` for who applies like others.
 ///
-/// An identity recognised in another province does not count: its holder is registered by the school (J-3.2.5-d).
+/// An identity recognised in another province does not count: its holder is registered by the school, and so is a student
+/// who borrows for the studies, whatever else the city recognised (J-3.2.5-d).
 #[must_use]
 pub fn maybe_registrar(application: &Application, params: &EnrolmentParams) -> Option<Registrar> {
+    if is_of_the_school(application, params) {
+        return None;
+    }
     let central = || application.central_identities().filter(|identity| params.central_identities.contains(identity));
     let by_township = |identity: Identity| identity == Identity::LowIncome && is_senior_in_town(application, params);
     match central().find(|identity| !by_township(*identity)) {
         Some(identity) => Some(Registrar::Centre(identity)),
         None => central().next().map(Registrar::Township),
     }
+}
+
+/// True for a student who holds an identity that leaves the registration to the school (J-3.2.5-d).
+fn is_of_the_school(application: &Application, params: &EnrolmentParams) -> bool {
+    let Some(of_school) = &params.school_identities else { return false };
+    application.identities.iter().any(|held| of_school.contains(&held.identity))
+        && attendance::is_student_here(application, params)
 }
 
 /// True for somebody of the age at which the township recognises low income, registered in town (B-7.3.3-b).
@@ -95,6 +106,13 @@ mod tests {
         assert_eq!(rule(&student, &tianjin_2021()).0, Category::SchoolStudent);
         let borrower = holding(&[Identity::StudentLoan], attending(HigherEducation, farmer()));
         assert_eq!(rule(&borrower, &tianjin_2021()).0, Category::SchoolStudent);
+        // J-3.2.5-d asks for nothing but the loan; 2017 knows no such rule, and who left school is no student.
+        let both = holding(&[Identity::StudentLoan, Identity::LowIncome], attending(HigherEducation, farmer()));
+        assert_eq!(rule(&both, &tianjin_2021()).0, Category::SchoolStudent);
+        assert_eq!(rule(&both, &baodi_2017()), special("B-7.3.3-a"));
+        let mut left = both;
+        left.circumstances.attendance = None;
+        assert_eq!(rule(&left, &tianjin_2021()), special("J-3.2.5-a"));
     }
 
     /// S-08: B-7.3.3-b; born 1956-12-31 and checked on 2016-12-31 is 60.

@@ -129,7 +129,8 @@ fn works_at(office: Office, desk: Desk, rule: &Effective<ChangeRule>) -> Result<
 }
 
 fn case(filing: &Filing, registered: Option<&Registered>) -> ChangeCase {
-    let paid = registered.filter(|own| own.paid_on.is_some_and(|paid_on| paid_on <= filing.filed_on));
+    // A payment that was made counts, also when the filing is dated back before it.
+    let paid = registered.filter(|own| own.paid_on.is_some());
     match (filing.kind, paid.map(|own| own.desk)) {
         (ChangeKind::NameOrNumber, _) => ChangeCase::NameOrNumber,
         (ChangeKind::AddressOrTownship, None) => ChangeCase::AddressUnpaid,
@@ -293,11 +294,18 @@ mod tests {
         }
     }
 
-    /// J-3.4.2-c: not yet paid on the day of filing: township or branch, at once.
+    /// J-3.4.2-b: what is paid is paid, on whatever day before it somebody says to have filed.
+    #[test]
+    fn a_filing_dated_back_before_the_payment_is_none_of_an_unpaid_enrolment() {
+        let later = registered(TOWNSHIP, Some("2021-03-03"));
+        let filing = filing(ADDRESS, TOWNSHIP, District::Jinghai, Some(DULIU));
+        assert_eq!(decided(&filing, Some(&later)), ("J-3.4.2-b".to_owned(), Some(BRANCH)));
+    }
+
+    /// J-3.4.2-c: not yet paid: township or branch, at once.
     #[test]
     fn an_unpaid_address_is_changed_at_either_desk() {
-        let later = registered(TOWNSHIP, Some("2021-03-03"));
-        for registered in [None, Some(&registered(TOWNSHIP, None)), Some(&later)] {
+        for registered in [None, Some(&registered(TOWNSHIP, None))] {
             for (desk, township) in [(TOWNSHIP, Some("120118.1")), (BRANCH, None)] {
                 let filing = filing(ADDRESS, desk, District::Jinghai, township);
                 assert_eq!(decided(&filing, registered), ("J-3.4.2-c".to_owned(), None));

@@ -36,13 +36,36 @@ pub fn rules(
         .by(first.reference.rule_id.clone()))
 }
 
-/// The offices that may open, assign and close items of a kind.
+/// The offices that may open items of a kind.
 #[must_use]
 pub fn offices(kind: WorkKind, district: District, params: &SupervisionParams) -> Vec<Office> {
-    let mut offices: Vec<_> = of_kind(kind, district, params).flat_map(|duty| duty.offices.iter().copied()).collect();
+    each_once(of_kind(kind, district, params))
+}
+
+/// The offices that may assign and close an item: those with the duty by one of the rules under which it was opened.
+#[must_use]
+pub fn offices_by(rule_ids: &[String], kind: WorkKind, district: District, params: &SupervisionParams) -> Vec<Office> {
+    each_once(of_kind(kind, district, params).filter(|duty| rule_ids.contains(&rule(duty))))
+}
+
+fn each_once<'a>(duties: impl Iterator<Item = &'a Effective<WorkDuty>>) -> Vec<Office> {
+    let mut offices: Vec<_> = duties.flat_map(|duty| duty.offices.iter().copied()).collect();
     offices.sort_unstable();
     offices.dedup();
     offices
+}
+
+/// Checks that an office that is to have an item has some duty in the district, whichever it be.
+///
+/// # Errors
+/// `VALUE_NOT_ALLOWED`.
+pub fn assignee(office: Office, district: District, params: &SupervisionParams) -> Result<(), Refusal> {
+    let mut here = params.organisation.duties.iter().filter(|duty| duty.district.is_none_or(|own| own == district));
+    if here.any(|duty| duty.office == Some(office)) {
+        return Ok(());
+    }
+    let detail = format!("the documents give an office of kind {office} no duty in district {district}");
+    Err(Refusal::new(Reason::ValueNotAllowed, detail).at("assignee").with("office", office).with("district", district))
 }
 
 fn of_kind(
@@ -75,6 +98,7 @@ pub fn working_funds(params: &SupervisionParams) -> Result<Fen, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{baodi_2017, jinghai_2021};
+    use super::super::params::BodyDuty;
     use super::*;
 
     const JINGHAI: District = District::Jinghai;
@@ -100,6 +124,31 @@ mod tests {
         assert_eq!(by(WorkKind::Training, Office::Township).unwrap(), ["B-7.1.2-a"]);
         assert_eq!(by(WorkKind::Guidance, Office::HumanResources).unwrap(), ["B-8.2.2-a"]);
         assert_eq!(by(WorkKind::Budget, Office::Finance).unwrap_err().reason, Reason::RuleNotDefined);
+    }
+
+    /// J-A1.3-r, J-A3-a: who has the duty by the rule of an item works on it, and not who has another one.
+    #[test]
+    fn an_item_is_its_rules_offices() {
+        let law = jinghai_2021();
+        let by = |rule_id: &str| offices_by(&[rule_id.to_owned()], WorkKind::Training, JINGHAI, &law);
+        assert!(by("J-A1.3-r").contains(&Office::SocialInsurance) && !by("J-A1.3-r").contains(&Office::Education));
+        assert!(by("J-A3-a").contains(&Office::Tax) && !by("J-A3-a").contains(&Office::SocialInsurance));
+        assert_eq!(by("J-A1.3-a"), []);
+    }
+
+    #[test]
+    fn an_item_is_assigned_to_who_has_a_duty_in_the_district() {
+        let mut law = jinghai_2021();
+        assert_eq!(assignee(Office::Tax, JINGHAI, &law).unwrap_err().reason, Reason::ValueNotAllowed);
+        let duty = BodyDuty {
+            district: Some(JINGHAI),
+            body: "区税务局".to_owned(),
+            office: Some(Office::Tax),
+            duty: "supplies payment data".to_owned(),
+        };
+        law.organisation.duties.push(Effective::printed(duty, "J-A1.3-k"));
+        assert_eq!(assignee(Office::Tax, JINGHAI, &law), Ok(()));
+        assert_eq!(assignee(Office::Tax, District::Nankai, &law).unwrap_err().reason, Reason::ValueNotAllowed);
     }
 
     /// J-A3-a is for every district, J-A1.3-r for Jinghai alone.

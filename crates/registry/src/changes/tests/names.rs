@@ -117,3 +117,18 @@ async fn in_2017_other_bodies_have_no_such_duty() {
         assert_eq!(refusal(confirmed).0, "RULE_NOT_DEFINED", "{}", suite.kind);
     }
 }
+
+/// J-3.4.1-a: nobody applied before the birth.
+#[tokio::test]
+async fn a_number_states_a_birth_before_what_the_person_did() {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let body = "12011820210101001";
+    let sum: u32 = body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let number = format!("{body}{}", char::from(b"10X98765432"[sum as usize % 11]));
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        suite.enrol(Desk::TownshipService, None).await;
+        let request = pb::FileChangeRequest { new_identity_number: number.clone(), ..suite.at_duliu("one") };
+        assert_eq!(refusal(suite.file(duliu(), request).await).0, "DATE_ORDER", "{}", suite.kind);
+    }
+}

@@ -116,3 +116,32 @@ async fn an_unpaid_address_is_changed_at_either_desk() {
         assert_eq!(rest.changes[0].new_residence.as_ref().unwrap().township, JINGHAI_TOWN, "{}", suite.kind);
     }
 }
+
+/// J-3.4.2-b: what was forwarded is a move from a residence; when another one stands by then, it only is returned.
+#[tokio::test]
+async fn a_move_from_a_residence_that_is_past_is_not_made() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        suite.enrol(Desk::TownshipService, Some("2020-11-12")).await;
+        let filed = suite.file(duliu(), moved(suite.at_duliu("one"), JINGHAI_TOWN)).await.unwrap();
+        let insert = "INSERT INTO resident_fact (resident_id, fact_id, kind, start_on, fact, office, office_name, \
+            created_at) VALUES ($1, $2, 'RESIDENCE', $3, $4, 'TOWNSHIP', '', $5)";
+        let there = r#"{"RESIDENCE":{"district":"120118","township":"120118.4","address":null}}"#;
+        let since: chrono::NaiveDate = "2021-03-05".parse().unwrap();
+        let mut session = suite.database.begin().await.unwrap();
+        let fact_id: juyi_domain::id::FactId = suite.context.id();
+        let row = args![suite.resident.to_string(), fact_id.to_string(), since, there, suite.context.now()];
+        session.execute(insert, row).await.unwrap();
+        session.commit().await.unwrap();
+        let decision = |return_reason: &str| pb::DecideChangeRequest {
+            request_id: if return_reason.is_empty() { "made" } else { "returned" }.to_owned(),
+            resident_id: suite.resident.to_string(),
+            change_id: filed.change.clone().unwrap().change_id,
+            return_reason: return_reason.to_owned(),
+            decision_date: "2021-03-09".to_owned(),
+        };
+        let made = suite.decide(branch_of(District::Jinghai), decision("")).await;
+        assert_eq!(refusal(made).0, "REVISION_CONFLICT", "{}", suite.kind);
+        suite.decide(branch_of(District::Jinghai), decision("moved meanwhile")).await.unwrap();
+    }
+}

@@ -1,7 +1,7 @@
 //! What becomes of findings: they stand, are worked off, open again, and clear.
 
 use juyi_db::args;
-use juyi_domain::codes::{Category, FindingKind, FindingState, Office, RosterKind};
+use juyi_domain::codes::{Category, District, FindingKind, FindingState, Identity, Office, RosterKind};
 use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
@@ -136,13 +136,96 @@ async fn a_resolved_finding_opens_again_when_its_facts_change() {
         assert_eq!((comparison.opened, comparison.cleared), (1, 0), "{}", world.kind);
         let again = world.one(FindingKind::ConflictingIdentity).await;
         assert_eq!((again.state(), again.reopened, again.resolution.as_str()), (pb_state(FindingState::Open), 1, ""));
-        assert_eq!((again.finding_id, again.create_time), (open.finding_id, open.create_time), "{}", world.kind);
+        assert_eq!((&again.finding_id, &again.create_time), (&open.finding_id, &open.create_time), "{}", world.kind);
 
-        // Gone, and back: the facts changed in between.
+        // Gone, and back with the facts it was resolved with: it is resolved as before.
+        let resolved = world.try_resolve(&again, "two people").await.unwrap();
+        assert_eq!(world.take(&named("between", PERSON)).await.cleared, 1, "{}", world.kind);
+        assert_eq!(world.take(&named("once more", "李四")).await.opened, 0, "{}", world.kind);
+        let back = world.one(FindingKind::ConflictingIdentity).await;
+        assert_eq!((back.state(), &back.resolution), (resolved.state(), &resolved.resolution), "{}", world.kind);
+        assert_eq!(world.take(&named("changed", "张三")).await.opened, 1, "{}", world.kind);
+
+        // Gone, and back: nobody resolved it.
         assert_eq!(world.take(&named("june", PERSON)).await.cleared, 1, "{}", world.kind);
         assert_eq!(world.take(&named("july", "李四")).await.opened, 1, "{}", world.kind);
         let back = world.one(FindingKind::ConflictingIdentity).await;
-        assert_eq!((back.state(), back.reopened), (pb_state(FindingState::Open), 2), "{}", world.kind);
+        assert_eq!((back.state(), back.reopened), (pb_state(FindingState::Open), 3), "{}", world.kind);
+    }
+}
+
+/// Findings tell who receives what: another district, another duty and nobody do not read them.
+#[tokio::test]
+async fn findings_are_read_where_they_are() {
+    for world in worlds().await {
+        world.take(&List::of(RosterKind::Population, "police", 0..1)).await;
+        let of = |office, district| Some(Caller { office, district: Some(district), name: String::new() });
+        for (caller, may) in [
+            (of(Office::Township, District::Jinghai), true),
+            (of(Office::Township, District::Baodi), false),
+            (of(Office::MedicalInsurance, District::Baodi), false),
+            (of(Office::Tax, District::Jinghai), false),
+            (None, false),
+        ] {
+            let mut client = world.rosters.clone();
+            let answer = Caller::scope(caller, client.list_findings(world.everything())).await;
+            match may {
+                true => assert_eq!(answer.unwrap().into_inner().findings.len(), 1, "{}", world.kind),
+                false => assert_eq!(reasons(answer), "ROLE_NOT_ALLOWED", "{}", world.kind),
+            }
+        }
+    }
+}
+
+/// A list of the whole district speaks of every school's pupils.
+#[tokio::test]
+async fn a_list_of_the_district_clears_what_a_schools_list_showed() {
+    for world in worlds().await {
+        let school = List { unit_id: "one", complete: true, ..List::of(RosterKind::Students, "one", 0..5) };
+        assert_eq!(world.take(&school).await.opened, 5, "{}", world.kind);
+        let all = List { complete: true, ..List::of(RosterKind::Students, "all", 0..1) };
+        assert_eq!(world.take(&all).await.cleared, 4, "{}", world.kind);
+    }
+}
+
+/// A row that was refused says nothing of its person, but that the number has another holder; one that is over, or was
+/// taken back, lists nobody.
+#[tokio::test]
+async fn refused_and_ended_rows_of_a_complete_list() {
+    for world in worlds().await {
+        for person in 0..6 {
+            let id = world.resident(person, PERSON).await;
+            world.enrol(id, Category::SpecialPerson, 2021).await;
+            world.hold(id, Identity::LowIncome, "2020-01-01").await;
+        }
+        let mut list = List { complete: true, ..List::of(RosterKind::LowIncome, "poor", [0, 3, 4, 5]) };
+        list.rows[1].2 = r#"{"withdrawn":true}"#.to_owned();
+        list.rows[2].2 = r#"{"end_date":"2021-02-28"}"#.to_owned();
+        list.rows[3].2 = r#"{"end_date":"2021-12-31"}"#.to_owned();
+        world.accept(&list).await;
+        for (person, content, reason) in [(1, r#"{"name":"李四"}"#, "IDENTITY_IN_USE"), (2, "{}", "VALUE_NOT_ALLOWED")]
+        {
+            let insert = "INSERT INTO roster_exception (upload_id, row_number, disposition, identity_number, content, \
+                reasons) VALUES ('LOW_INCOME-poor', $1, 'REJECTED', $2, $3, $4)";
+            let reasons = format!(r#"[{{"reason":"{reason}","detail":"x"}}]"#);
+            world.run(insert, args![10 + i64::try_from(person).unwrap(), number(person), content, reasons]).await;
+        }
+        let comparison = world.compare(&list).await;
+        assert_eq!((comparison.listed, comparison.matched), (3, 2), "{}", world.kind);
+        let numbers = |states: Vec<(String, FindingState)>| states.into_iter().map(|it| it.0).collect::<Vec<_>>();
+        let missing = numbers(world.states(FindingKind::EnrolledNotOnList).await);
+        assert_eq!(missing, [3, 4].map(number), "{}", world.kind);
+        let other = world.one(FindingKind::ConflictingIdentity).await;
+        assert_eq!((other.identity_number, other.name.as_str()), (number(1), "李四"), "{}", world.kind);
+        // Missing from one list, and in a row of the next one that was refused: it stands.
+        world.take(&List { complete: true, ..List::of(RosterKind::LowIncome, "may", [0, 1, 2, 5]) }).await;
+        let refuse = "INSERT INTO roster_exception (upload_id, row_number, disposition, identity_number, content, \
+            reasons) VALUES ('LOW_INCOME-june', 9, 'REJECTED', $1, '{}', '[]')";
+        world.run(refuse, args![number(3)]).await;
+        let june = List { complete: true, ..List::of(RosterKind::LowIncome, "june", [0, 1, 2, 4, 5]) };
+        assert_eq!(world.take(&june).await.cleared, 1, "{}", world.kind);
+        let stands = world.states(FindingKind::EnrolledNotOnList).await;
+        assert_eq!(stands, [(number(3), FindingState::Open), (number(4), FindingState::Cleared)], "{}", world.kind);
     }
 }
 
@@ -225,11 +308,7 @@ async fn a_finding_is_resolved_once() {
         let first = send(Office::Township).await.unwrap().into_inner();
         assert_eq!(send(Office::Township).await.unwrap().into_inner(), first, "{}", world.kind);
         assert_eq!(reasons(send(Office::Education).await), "REQUEST_ID_REUSED", "{}", world.kind);
-        let elsewhere = Caller {
-            office: Office::Township,
-            district: Some(juyi_domain::codes::District::Baodi),
-            name: String::new(),
-        };
+        let elsewhere = Caller { office: Office::Township, district: Some(District::Baodi), name: String::new() };
         let other = pb::ResolveFindingRequest { request_id: "two".to_owned(), ..request.clone() };
         let mut client = world.rosters.clone();
         let answer = Caller::scope(Some(elsewhere), client.resolve_finding(other)).await;

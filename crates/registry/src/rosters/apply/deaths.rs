@@ -4,8 +4,8 @@ use juyi_db::Session;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
-use super::identities::maybe_day;
-use super::{Refused, another_person, people};
+use super::identities::{admit, maybe_day};
+use super::{Refused, people};
 use crate::deaths;
 use crate::store::roster_people;
 use crate::store::roster_rows::Outcome;
@@ -19,12 +19,13 @@ pub(super) async fn effects(
     rows: &[Outcome],
 ) -> Result<Refused, Error> {
     let Some(span) = people::maybe_span(roster, rows) else { return Ok(Vec::new()) };
+    roster_people::lock(session, span).await?;
     let known = people::known(session, span).await?;
     let mut refused = Vec::new();
     for (place, row) in rows.iter().enumerate() {
         let Some(known) = known.get(&row.identity_number) else { continue };
-        if known.name != row.content.name {
-            refused.push((place, another_person()));
+        if let Err(refusals) = admit(roster, row, known) {
+            refused.push((place, refusals));
             continue;
         }
         let died_on = if row.content.withdrawn { None } else { maybe_day(&row.content.death_date)? };

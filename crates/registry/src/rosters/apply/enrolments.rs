@@ -13,6 +13,7 @@ use juyi_domain::registry::circumstances::Circumstances;
 use juyi_domain::registry::facts::{
     Attendance, DatedFact, Employment, Fact, HouseholdRegistration, InstitutionStay, Membership, Residence,
 };
+use juyi_domain::registry::unit as domain;
 use juyi_kit::error::Error;
 use juyi_policy::Snapshot;
 
@@ -22,10 +23,10 @@ use crate::counts;
 use crate::enrolment::decision::{self, Applicant, Filing, decide};
 use crate::registry::Registry;
 use crate::residents::at_home;
-use crate::store::enrolments::Enrolment;
 use crate::store::facts::RecordedFact;
 use crate::store::identities::IdentityPeriod;
 use crate::store::residents::Resident;
+use crate::store::roster_enrolments::Decided;
 use crate::store::roster_rows::{Content, Outcome};
 use crate::store::rosters::Roster;
 use crate::store::units::{self, Unit};
@@ -43,6 +44,7 @@ pub(super) async fn effects(
         "" => None,
         id => units::maybe_find(session, id).await?,
     };
+    roster_people::lock(session, span).await?;
     let known = Known::read(session, span, roster.policy_year).await?;
     let desk = roster.desk.ok_or(Error::Fault("a collective registration without a desk"))?;
     let law = registry.context.policy().for_(roster.district, roster.policy_year, roster.as_of_on)?;
@@ -114,7 +116,11 @@ impl Clerk<'_> {
         if resident.name != row.content.name {
             refusals.0.extend(another_person().0);
         }
-        refusals.keep(at_home(&roster.recorded_by, resident.residence_district, resident.household_district));
+        let unit = self.unit.as_ref().map(Unit::to_domain);
+        // Of the people of an institution only asks where it lies (J-3.2.1-a).
+        if !unit.as_ref().is_some_and(domain::Unit::is_institution) {
+            refusals.keep(at_home(&roster.recorded_by, resident.residence_district, resident.household_district));
+        }
         let mut history = known.histories.get(&resident.id).cloned().unwrap_or_default();
         let learned = self.learned((&resident, holder.is_some()), &history, row, filing.applied_on)?;
         history.extend(learned.iter().cloned());
@@ -124,7 +130,6 @@ impl Clerk<'_> {
             identities: known.identities.get(&resident.id).map_or(&[], Vec::as_slice),
             existing: known.enrolled.get(&resident.id).copied(),
         };
-        let unit = self.unit.as_ref().map(Unit::to_domain);
         let desk = decision::Desk { caller: &roster.recorded_by, unit: unit.as_ref(), law: &self.law };
         let decided = refusals.keep(decide(context, &applicant, &filing, &desk));
         let Some(enrolment) = decided.filter(|_| refusals.0.is_empty()) else { return Ok(Err(refusals)) };
@@ -135,7 +140,12 @@ impl Clerk<'_> {
             recorded_by: roster.recorded_by.clone(),
             created_at: context.now(),
         }));
-        plan.enrolments.push((enrolment, resident.identity_number.clone(), resident.name.clone()));
+        plan.enrolments.push(Decided {
+            enrolment,
+            identity_number: resident.identity_number.clone(),
+            name: resident.name.clone(),
+            is_alive: resident.died_on.is_none(),
+        });
         if holder.is_none() {
             plan.newcomers.push(resident);
         }
@@ -168,7 +178,7 @@ impl Clerk<'_> {
         let content = &row.content;
         let said_on = maybe_day(&content.start_date)?.unwrap_or(applied_on);
         let end_on = maybe_day(&content.end_date)?.and_then(|last_on| last_on.succ_opt());
-        let before = Circumstances::on(history, said_on);
+        let before = decision::circumstances(resident, history, said_on);
         let mut learned = Vec::new();
         let mut learn = |start_on, end_on, fact| learned.push(DatedFact { start_on, end_on, fact });
         let township = Some(content.township.clone()).filter(|township| !township.is_empty());
@@ -176,7 +186,7 @@ impl Clerk<'_> {
         if before.registration.as_ref().is_none_or(|registration| registration.area.is_none()) {
             let known_township = before.registration.as_ref().and_then(|registration| registration.township.clone());
             let registration = HouseholdRegistration {
-                district: resident.household_district,
+                district: before.registration.as_ref().map_or(resident.household_district, |known| known.district),
                 area: content.household_area,
                 township: known_township.or_else(|| township.clone().filter(|_| local)),
             };
@@ -232,8 +242,7 @@ impl Clerk<'_> {
 struct Plan {
     newcomers: Vec<Resident>,
     facts: Vec<RecordedFact>,
-    /// Enrolments with the number and name of their person.
-    enrolments: Vec<(Enrolment, String, String)>,
+    enrolments: Vec<Decided>,
     refused: Refused,
 }
 
@@ -242,7 +251,7 @@ impl Plan {
         roster_people::insert_residents(session, &self.newcomers).await?;
         roster_enrolments::insert_facts(session, &self.facts).await?;
         roster_enrolments::insert_enrolments(session, &self.enrolments).await?;
-        let enrolments: Vec<_> = self.enrolments.into_iter().map(|(enrolment, ..)| enrolment).collect();
+        let enrolments: Vec<_> = self.enrolments.into_iter().map(|decided| decided.enrolment).collect();
         counts::enrolled(session, &enrolments).await?;
         Ok(self.refused)
     }

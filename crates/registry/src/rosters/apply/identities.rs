@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::Identity;
 use juyi_domain::id::ResidentId;
-use juyi_domain::refusal::Refusals;
-use juyi_domain::registry::roster;
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::roster_effect::{Effect, Held, Said, effects as decide};
+use juyi_domain::registry::{authority, roster};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
@@ -27,6 +27,7 @@ pub(super) async fn effects(
     rows: &[Outcome],
 ) -> Result<Refused, Error> {
     let Some(span) = people::maybe_span(roster, rows) else { return Ok(Vec::new()) };
+    roster_people::lock(session, span).await?;
     let known = people::known(session, span).await?;
     let mut held: HashMap<ResidentId, Vec<KnownIdentity>> = HashMap::new();
     for period in roster_people::identities(session, span).await? {
@@ -36,6 +37,10 @@ pub(super) async fn effects(
     for (place, row) in rows.iter().enumerate() {
         let Some(identity) = identity_of(roster, row) else { return Err(Error::Fault("a row names no identity")) };
         let said = said(roster, &row.content)?;
+        if let Err(refusal) = recognised(roster, identity, row) {
+            plan.refused.push((place, refusal.into()));
+            continue;
+        }
         match known.get(&row.identity_number) {
             Some(known) => match admit(roster, row, known) {
                 Ok(()) => {
@@ -126,8 +131,18 @@ pub(super) fn maybe_day(text: &str) -> Result<Option<NaiveDate>, Error> {
     text.parse().map(Some).map_err(|_| Error::Fault("a stored day is none"))
 }
 
+/// What an authority of another province recognised, the schools say and nobody else's list (J-3.2.5-d).
+fn recognised(roster: &Roster, identity: Identity, row: &Outcome) -> Result<(), Refusal> {
+    let outside = row.content.recognised_outside;
+    if !outside || authority::of_recognised(identity, outside).contains(&roster.recorded_by.office) {
+        return Ok(());
+    }
+    let detail = "an identity that another province recognised comes from the school";
+    Err(Refusal::new(Reason::ValueNotAllowed, detail).at("recognised_outside").by("J-3.2.5-d"))
+}
+
 /// The number belongs to the person named, and the person to a district of the office.
-fn admit(roster: &Roster, row: &Outcome, known: &Known) -> Result<(), Refusals> {
+pub(super) fn admit(roster: &Roster, row: &Outcome, known: &Known) -> Result<(), Refusals> {
     let mut refusals = Refusals::default();
     if known.name != row.content.name {
         refusals.0.extend(another_person().0);

@@ -5,6 +5,8 @@ mod deaths;
 mod enrolments;
 mod identities;
 mod people;
+#[cfg(test)]
+mod tests;
 
 use juyi_db::Session;
 use juyi_domain::codes::{Disposition, RosterKind};

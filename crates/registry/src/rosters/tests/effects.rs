@@ -110,6 +110,22 @@ async fn a_list_of_deaths_records_the_day() {
     }
 }
 
+/// J-A1.3-j: a bureau records the deaths of its own district.
+#[tokio::test]
+async fn the_deaths_of_another_district_are_refused() {
+    for site in &sites().await {
+        site.push(CIVIL, &header(RosterKind::LowIncome, "low-income-1"), &people([1])).await.unwrap();
+        let mut session = site.registry.database.begin().await.unwrap();
+        let moved = "UPDATE resident SET residence_district = '120115', household_district = $1";
+        session.execute(moved, args![None::<String>]).await.unwrap();
+        session.commit().await.unwrap();
+        let row = pb::RosterRow { death_date: "2020-10-01".to_owned(), ..person(1) };
+        let answer = site.push(CIVIL, &header(RosterKind::Deaths, "deaths-1"), &[row]).await.unwrap();
+        assert_eq!(answer.not_accepted[0].reasons[0].reason, "ROLE_NOT_ALLOWED", "{}", site.kind);
+        assert_eq!((counts(&answer).rejected, site.died_on(1).await), (1, None), "{}", site.kind);
+    }
+}
+
 /// A list that is accepted, and whose effects nobody has begun with.
 async fn accepted(site: &Site, header: &pb::RosterHeader, rows: Vec<pb::RosterRow>) -> Roster {
     let registry = &site.registry;

@@ -24,7 +24,7 @@ async fn a_bad_row_is_rejected_with_its_reasons_and_the_others_proceed() {
         let header = header(RosterKind::Population, "population-1");
         let rows = vec![
             pb::RosterRow { township: DULIU.to_owned(), ..person(1) },
-            pb::RosterRow { identity_number: "12022319500510001".to_owned(), name: String::new(), ..person(2) },
+            pb::RosterRow { identity_number: "12022319000510001".to_owned(), name: String::new(), ..person(2) },
             pb::RosterRow { township: SCHOOL.to_owned(), start_date: "2020-13-01".to_owned(), ..person(3) },
             pb::RosterRow { identity_number: number(4).to_lowercase(), ..person(4) },
             pb::RosterRow { tier: 99, previous_year: 7, household_district: "310000".to_owned(), ..person(5) },
@@ -40,7 +40,7 @@ async fn a_bad_row_is_rejected_with_its_reasons_and_the_others_proceed() {
         ];
         assert_eq!(fates(&answer.not_accepted), refused, "{}", site.kind);
         let conditions = answer.not_accepted.iter().flat_map(|row| &row.reasons);
-        assert!(conditions.clone().all(|it| !it.message.is_empty() && !it.detail.contains("1950")));
+        assert!(conditions.clone().all(|it| !it.message.is_empty() && !it.detail.contains("120223")));
 
         let all = site.rows(POLICE, &header, 0).await;
         let new = |number| (number, Disposition::New, vec![]);
@@ -49,6 +49,35 @@ async fn a_bad_row_is_rejected_with_its_reasons_and_the_others_proceed() {
         assert_eq!(all[0].row.as_ref().unwrap(), &rows[0]);
         assert_eq!(all[2].row.as_ref().unwrap(), &rows[2]);
         assert_eq!(all[3].row.as_ref().unwrap().identity_number, number(4));
+    }
+}
+
+/// What no field can hold does not keep the others: a NUL is none of PostgreSQL's characters.
+#[tokio::test]
+async fn a_row_of_rubbish_is_rejected_alone() {
+    for site in &sites().await {
+        let header = header(RosterKind::Population, "population-1");
+        let rubbish = pb::RosterRow {
+            identity_number: "1\0".repeat(5_000),
+            name: "\0".repeat(5_000),
+            unit_id: "9".repeat(5_000),
+            ..Default::default()
+        };
+        let answer = site.push(POLICE, &header, &[rubbish, person(1)]).await.unwrap();
+        assert_eq!((counts(&answer).accepted, counts(&answer).rejected), (1, 1), "{}", site.kind);
+        let row = answer.not_accepted[0].row.as_ref().unwrap();
+        let lengths = [&row.identity_number, &row.name, &row.unit_id].map(|text| text.chars().count());
+        assert_eq!((lengths, row.name.contains('\0')), ([32, 50, 64], false), "{}", site.kind);
+    }
+}
+
+/// Only students and applications are listed by unit.
+#[tokio::test]
+async fn other_lists_are_of_the_whole_district() {
+    for site in &sites().await {
+        let of_unit = pb::RosterHeader { unit_id: SCHOOL.to_owned(), ..header(RosterKind::Population, "population") };
+        let status = site.push(POLICE, &of_unit, &people([1])).await.unwrap_err();
+        assert_eq!(super::reason(&status), "VALUE_NOT_ALLOWED", "{}", site.kind);
     }
 }
 

@@ -1,12 +1,16 @@
 //! The yearly appraisal (J-A1.2-d).
 
-use juyi_domain::codes::{District, Office};
+use juyi_domain::codes::{District, Office, UnitKind, WorkKind};
+use juyi_proto::code::Coded;
+use juyi_proto::common::v1::Step;
+use juyi_proto::common::v1::value::Kind;
 use juyi_proto::registry::v1 as pb;
 use juyi_testkit::targets;
 use tonic::Status;
 
 use super::super::fixtures::{Suite, by, fact, reasons};
 use super::of_jinghai;
+use super::work::{assign, close, item, open};
 
 const MEASURES: [pb::AppraisalMeasure; 3] =
     [pb::AppraisalMeasure::Completion, pb::AppraisalMeasure::FindingsWorkedOff, pb::AppraisalMeasure::WorkClosed];
@@ -46,6 +50,42 @@ async fn appraise(
     Ok(reply.into_inner().appraisal.unwrap())
 }
 
+/// Three visits, one of them closed: to the town, to one of its villages, and by it; and one of another town.
+async fn work_of_tuanbo(suite: &Suite) {
+    let village = pb::Unit {
+        unit_id: "120118.18.1".to_owned(),
+        kind: UnitKind::Village.to_wire(),
+        name: "一村".to_owned(),
+        district: "120118".to_owned(),
+        township: "120118.18".to_owned(),
+        ..Default::default()
+    };
+    let request = pb::PutUnitRequest { request_id: "village".to_owned(), unit: Some(village) };
+    by(Office::Township, District::Jinghai, suite.reference.clone().put_unit(request)).await.unwrap();
+    let visit = async |unit_id: &str| {
+        let request = pb::OpenWorkItemRequest {
+            unit_id: unit_id.to_owned(),
+            ..item(WorkKind::Visit, &format!("visit {unit_id}"))
+        };
+        open(suite, Office::Township, request).await.unwrap()
+    };
+    let done = visit("120118.18.1").await;
+    close(suite, Office::Township, &done, "visited").await.unwrap();
+    visit("120118.18").await;
+    visit("120118.17").await;
+    assign(suite, Office::Township, &visit("").await, "120118.18").await.unwrap();
+}
+
+/// How much of how much a receipt says was done, of each measure.
+fn shares(appraisal: &pb::Appraisal) -> Vec<(i64, i64)> {
+    let number = |step: &Step, name: &str| match step.inputs.iter().find(|it| it.name == name)?.value.as_ref()?.kind {
+        Some(Kind::Count(number)) => Some(number),
+        _ => None,
+    };
+    let steps = &appraisal.receipt.as_ref().unwrap().steps;
+    steps.iter().filter_map(|step| Some((number(step, "done")?, number(step, "whole")?))).collect()
+}
+
 /// J-A1.2-d: without criteria there is no score; with them there is one a year, best first.
 #[tokio::test]
 async fn a_township_is_appraised_once_a_year() {
@@ -66,12 +106,14 @@ async fn a_township_is_appraised_once_a_year() {
         let steps = preview.receipt.unwrap().steps;
         assert!(steps.iter().any(|step| step.marks.contains(&"WEIGHTS_SCALED".to_owned())), "{}", on.kind);
 
-        suite.finding("1", "RESOLVED").await;
-        suite.finding("2", "CLEARED").await;
-        suite.finding("3", "OPEN").await;
-        suite.finding("4", "ASSIGNED").await;
+        for (number, state) in ["RESOLVED", "CLEARED", "RESOLVED", "OPEN", "ASSIGNED"].iter().enumerate() {
+            suite.finding(&number.to_string(), state).await;
+        }
+        work_of_tuanbo(&suite).await;
         let scored = appraise(&suite, "three", "120118.18", false).await.unwrap();
-        assert_eq!(scored.score_basis_points, 5_000, "{}", on.kind);
+        assert_eq!(shares(&scored), [(4_320, 8_640), (3, 5), (1, 3)], "{}", on.kind);
+        // 0.6 × 5000 + 0.3 × 6000 + 0.1 × 3333 = 5133.3.
+        assert_eq!(scored.score_basis_points, 5_133, "{}", on.kind);
         assert_eq!(appraise(&suite, "three", "120118.18", false).await.unwrap(), scored, "{}", on.kind);
         assert_eq!(reasons(appraise(&suite, "four", "120118.18", false).await), "APPRAISAL_EXISTS", "{}", on.kind);
         assert_eq!(reasons(configure(&suite, "c3", &[100]).await), "ORDER_VIOLATION", "{}", on.kind);
@@ -82,7 +124,7 @@ async fn a_township_is_appraised_once_a_year() {
         let request = pb::ListAppraisalsRequest { district: "120118".to_owned(), policy_year: 2021 };
         let all = suite.supervision.clone().list_appraisals(request).await.unwrap().into_inner().appraisals;
         let scores: Vec<_> = all.iter().map(|it| (it.unit_id.as_str(), it.score_basis_points)).collect();
-        assert_eq!(scores, [("120118.17", 10_000), ("120118.18", 5_000)], "{}", on.kind);
+        assert_eq!(scores, [("120118.17", 10_000), ("120118.18", 5_133)], "{}", on.kind);
     }
 }
 

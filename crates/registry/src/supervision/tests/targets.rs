@@ -67,6 +67,9 @@ async fn targets_of_baodi() {
     assert_eq!(fact(&earlier, "rule_id"), "B-8.3-d");
     assert_eq!(reasons(earlier), "RULE_NOT_DEFINED");
     assert_eq!(reasons(list(&suite, "120115", 2016).await), "RULE_NOT_DEFINED");
+    // Of anything but targets, nothing is known of that year.
+    let request = pb::GetOrganisationRequest { district: "120115".to_owned(), policy_year: 2016 };
+    assert_eq!(reasons(suite.supervision.clone().get_organisation(request).await), "POLICY_YEAR_NOT_LOADED");
     assert_eq!(reasons(target(&suite, "120118", 2016, "120118.1").await), "POLICY_YEAR_NOT_LOADED");
     assert_eq!(reasons(target(&suite, "120118", 2017, "120118.1").await), "DISTRICT_OUT_OF_SCOPE");
 }

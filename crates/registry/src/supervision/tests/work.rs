@@ -9,7 +9,7 @@ use tonic::Status;
 
 use super::super::fixtures::{Suite, by, fact, reasons};
 
-fn item(kind: WorkKind, request_id: &str) -> pb::OpenWorkItemRequest {
+pub(super) fn item(kind: WorkKind, request_id: &str) -> pb::OpenWorkItemRequest {
     pb::OpenWorkItemRequest {
         request_id: request_id.to_owned(),
         kind: kind.to_wire(),
@@ -20,13 +20,22 @@ fn item(kind: WorkKind, request_id: &str) -> pb::OpenWorkItemRequest {
     }
 }
 
-async fn open(suite: &Suite, office: Office, request: pb::OpenWorkItemRequest) -> Result<pb::WorkItem, Status> {
+pub(super) async fn open(
+    suite: &Suite,
+    office: Office,
+    request: pb::OpenWorkItemRequest,
+) -> Result<pb::WorkItem, Status> {
     let district = request.district.parse().unwrap_or(District::Jinghai);
     let reply = by(office, district, suite.supervision.clone().open_work_item(request)).await?;
     Ok(reply.into_inner().work_item.unwrap())
 }
 
-async fn assign(suite: &Suite, office: Office, item: &pb::WorkItem, assignee: &str) -> Result<pb::WorkItem, Status> {
+pub(super) async fn assign(
+    suite: &Suite,
+    office: Office,
+    item: &pb::WorkItem,
+    assignee: &str,
+) -> Result<pb::WorkItem, Status> {
     let request = pb::AssignWorkItemRequest {
         request_id: format!("assign {assignee} {}", item.etag),
         work_item_id: item.work_item_id.clone(),
@@ -38,7 +47,12 @@ async fn assign(suite: &Suite, office: Office, item: &pb::WorkItem, assignee: &s
     Ok(reply.into_inner().work_item.unwrap())
 }
 
-async fn close(suite: &Suite, office: Office, item: &pb::WorkItem, outcome: &str) -> Result<pb::WorkItem, Status> {
+pub(super) async fn close(
+    suite: &Suite,
+    office: Office,
+    item: &pb::WorkItem,
+    outcome: &str,
+) -> Result<pb::WorkItem, Status> {
     let request = pb::CloseWorkItemRequest {
         request_id: format!("close {}", item.etag),
         work_item_id: item.work_item_id.clone(),
@@ -167,6 +181,51 @@ async fn other_offices_and_amounts_are_refused() {
     let on = TestTarget::sqlite();
     let suite = Suite::with(&on, "2021-03-01", |policy: Policy| policy.with_overlay(overlay).unwrap()).await;
     assert_eq!(open(&suite, Office::Finance, funds()).await.unwrap().amount_fen, Some(5_000_000));
+}
+
+/// J-A2.3-c, B-7.2.1-a, B-7.2.2-a: a way of publicity is one of the district's, and the office's own.
+#[tokio::test]
+async fn publicity_goes_the_offices_own_way() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    let way = |code: &str, request: pb::OpenWorkItemRequest| pb::OpenWorkItemRequest {
+        publicity_channel: code.to_owned(),
+        ..request
+    };
+    let jinghai = |request_id: &str| way("SERVICE_WINDOW", item(WorkKind::Publicity, request_id));
+    let opened = open(&suite, Office::Township, jinghai("one")).await.unwrap();
+    assert_eq!(opened.publicity_channel, "SERVICE_WINDOW");
+    let by_tax = open(&suite, Office::Tax, jinghai("two")).await;
+    assert_eq!((fact(&by_tax, "rule_id"), reasons(by_tax)), ("J-A2.3-c".into(), "ROLE_NOT_ALLOWED".into()));
+    let elsewhere = pb::OpenWorkItemRequest { district: "120103".to_owned(), ..jinghai("three") };
+    assert_eq!(reasons(open(&suite, Office::Tax, elsewhere).await), "VALUE_NOT_ALLOWED");
+
+    suite.clock.set_day("2017-01-03");
+    let baodi = |code: &str| pb::OpenWorkItemRequest {
+        district: "120115".to_owned(),
+        policy_year: 2017,
+        ..way(code, item(WorkKind::Publicity, code))
+    };
+    assert!(open(&suite, Office::HumanResources, baodi("TELEVISION")).await.is_ok());
+    assert!(open(&suite, Office::Township, baodi("MARKETS")).await.is_ok());
+    let by_bureau = open(&suite, Office::HumanResources, baodi("POSTERS")).await;
+    assert_eq!((fact(&by_bureau, "rule_id"), reasons(by_bureau)), ("B-7.2.2-a".into(), "ROLE_NOT_ALLOWED".into()));
+}
+
+/// J-A1.3-r, J-A3-a: who has the duty by the item's own rule closes it, and not who trains by another.
+#[tokio::test]
+async fn an_item_is_closed_by_its_own_rule() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    let training = open(&suite, Office::SocialInsurance, item(WorkKind::Training, "one")).await.unwrap();
+    assert_eq!(training.rule_ids, ["J-A1.3-r"]);
+    assert_eq!(reasons(close(&suite, Office::Education, &training, "held").await), "ROLE_NOT_ALLOWED");
+    assert_eq!(reasons(assign(&suite, Office::Education, &training, "EDUCATION").await), "ROLE_NOT_ALLOWED");
+    // A hospital, unlike the tax bureau, has no part in the organisation of the district.
+    assert_eq!(reasons(assign(&suite, Office::SocialInsurance, &training, "PROVIDER").await), "VALUE_NOT_ALLOWED");
+    let assigned = assign(&suite, Office::Tax, &training, "EDUCATION").await.unwrap();
+    assert_eq!(reasons(close(&suite, Office::Township, &assigned, "held").await), "ROLE_NOT_ALLOWED");
+    close(&suite, Office::Education, &assigned, "held").await.unwrap();
 }
 
 /// J-A2.2-a: a visit works on a finding of a comparison.
