@@ -8,5 +8,6 @@ mod doors;
 mod interruptions;
 mod refusals;
 mod repetitions;
+mod rosters;
 mod scenarios;
 mod traces;

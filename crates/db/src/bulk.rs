@@ -1,6 +1,5 @@
 //! The bulk path into a table: `COPY` on PostgreSQL, `INSERT` of many rows on SQLite.
 
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use sqlx::{PgConnection, SqliteConnection};
@@ -37,21 +36,16 @@ impl Bulk {
         self.copy.get_or_init(|| format!("COPY {} ({}) FROM STDIN", self.table, self.columns.join(", ")))
     }
 
-    /// `INSERT` of 2 to the power of `exponent` rows.
+    /// `INSERT` of 2 to the power of `exponent` rows for SQLite.
+    ///
+    /// Its parameters have no names: the driver asks for the name of each, and SQLite searches for a name from the first
+    /// to the last. `OR FAIL` spares the journal by which SQLite would undo a statement alone and keep its transaction;
+    /// here the transaction is left.
     fn insert(&'static self, exponent: usize) -> &'static str {
         self.inserts[exponent].get_or_init(|| {
-            let mut text = format!("INSERT INTO {} ({}) VALUES ", self.table, self.columns.join(", "));
-            let mut number = 0;
-            for row in 0..1_usize << exponent {
-                text.push_str(if row == 0 { "(" } else { ", (" });
-                for column in 0..self.columns.len() {
-                    number += 1;
-                    // Writing to a String cannot fail.
-                    let _ = write!(text, "{}${number}", if column == 0 { "" } else { ", " });
-                }
-                text.push(')');
-            }
-            text
+            let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
+            let rows = vec![row; 1 << exponent].join(", ");
+            format!("INSERT OR FAIL INTO {} ({}) VALUES {rows}", self.table, self.columns.join(", "))
         })
     }
 }
@@ -167,17 +161,18 @@ mod tests {
     static PAIRS: Bulk = Bulk::new("pair", &["a", "b"]);
 
     #[test]
-    fn statements_number_their_parameters_row_by_row() {
+    fn statements_hold_so_many_rows() {
         assert_eq!(PAIRS.copy(), "COPY pair (a, b) FROM STDIN");
-        assert_eq!(PAIRS.insert(0), "INSERT INTO pair (a, b) VALUES ($1, $2)");
-        assert_eq!(PAIRS.insert(1), "INSERT INTO pair (a, b) VALUES ($1, $2), ($3, $4)");
-        assert!(PAIRS.insert(SIZES - 1).ends_with("($511, $512)"));
+        assert_eq!(PAIRS.insert(0), "INSERT OR FAIL INTO pair (a, b) VALUES (?, ?)");
+        assert_eq!(PAIRS.insert(1), "INSERT OR FAIL INTO pair (a, b) VALUES (?, ?), (?, ?)");
+        assert_eq!(PAIRS.insert(SIZES - 1).matches('?').count(), 2 * LARGEST);
     }
 
     #[test]
     fn text_is_escaped_for_copy() {
         let mut text = Vec::new();
-        write_row(&mut text, &args!["a\tb\\N\r\n", Option::<String>::None, "", true, vec![0_u8, 255], 7]);
+        let row = args!["a\tb\\N\r\n", Option::<String>::None, "", true, vec![0_u8, 255], 7].into_boxed_slice();
+        write_row(&mut text, &row);
         assert_eq!(String::from_utf8(text).unwrap(), "a\\tb\\\\N\\r\\n\t\\N\t\tt\t\\\\x00ff\t7\n");
     }
 }

@@ -16,7 +16,7 @@ mod session;
 mod value;
 
 pub use bulk::Bulk;
-pub use database::{Database, Target};
+pub use database::{Database, SQLITE_WRITER_CACHE, Target};
 pub use error::Error;
 pub use migration::Migration;
 pub use session::Session;

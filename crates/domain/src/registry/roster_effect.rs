@@ -59,8 +59,8 @@ pub fn effects(held: &[Held], said: Said) -> Vec<Effect> {
             let mut periods: Vec<_> = held.iter().enumerate().filter(|(_, period)| shared(period)).collect();
             periods.sort_by_key(|(_, period)| period.start_on);
             let Some((_, first)) = periods.first() else { return vec![Effect::Assert(Held { start_on, end_on })] };
-            let earlier =
-                (start_on < first.start_on).then(|| Effect::Assert(Held { start_on, end_on: Some(first.start_on) }));
+            let before = Effect::Assert(Held { start_on, end_on: Some(first.start_on) });
+            let earlier = (start_on < first.start_on).then_some(before);
             let ended = periods.last().zip(end_on).filter(|((_, last), end_on)| last.end_on != Some(*end_on));
             let ended = ended.map(|((place, _), end_on)| Effect::End { place: *place, end_on });
             earlier.into_iter().chain(ended).collect()

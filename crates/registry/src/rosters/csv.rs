@@ -323,10 +323,12 @@ mod tests {
     }
 
     fn names(lines: &[Line]) -> Vec<&str> {
-        let name = |line| match line {
-            &Line::Row(ref row, _) => row.name.as_str(),
-            &Line::Broken(_) => "broken",
-        };
+        fn name(line: &Line) -> &str {
+            match line {
+                Line::Row(row, _) => &row.name,
+                Line::Broken(_) => "broken",
+            }
+        }
         lines.iter().map(name).collect()
     }
 

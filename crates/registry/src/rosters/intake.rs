@@ -19,8 +19,9 @@ use crate::store::rosters::Counts;
 const MOST_ROWS_AT_ONCE: usize = 5_000;
 /// Bytes of the largest piece of a file.
 const MOST_BYTES_AT_ONCE: usize = 1 << 20;
-/// Rows that are stored in one transaction: few commits, and yet no writer waits for long.
-const CHUNK: usize = 20_000;
+/// Rows that are stored in one transaction. Each writes nearly every page of the key once more, because a list comes in no
+/// order of its numbers; so there are few of them, and yet no other writer waits for more than a moment.
+const CHUNK: usize = 50_000;
 
 /// Rows that are stored together.
 #[derive(Debug, Default)]
@@ -150,21 +151,14 @@ impl Intake {
         let digest = Sha256::digest(&self.encoded);
         self.hash.update(digest);
         let identity_number = std::mem::take(&mut row.identity_number);
-        let mut content = Content::of(row);
+        let content = Content::of(row);
         match read {
             Err(refusals) => self.reject(identity_number, content, Disposition::Rejected, refusals),
             Ok(number) if self.seen.insert(number.key()) => {
                 self.counts.accepted += 1;
-                let township = std::mem::take(&mut content.township);
                 let first = digest.first_chunk().copied().unwrap_or_default();
-                self.chunk.accepted.push(Accepted {
-                    row_number: self.counts.received,
-                    identity_number,
-                    name: std::mem::take(&mut content.name),
-                    township: (!township.is_empty()).then_some(township),
-                    fingerprint: i64::from_be_bytes(first),
-                    content,
-                });
+                let key = (self.counts.received, identity_number, i64::from_be_bytes(first));
+                self.chunk.accepted.push(Accepted::new(key, content));
             }
             Ok(_) => self.reject(identity_number, content, Disposition::Duplicate, twice().into()),
         }

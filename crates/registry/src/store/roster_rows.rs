@@ -221,8 +221,9 @@ impl Content {
         }
     }
 
-    fn to_json(&self) -> Result<String, Error> {
-        serde_json::to_string(self).map_err(|_| Error::Corrupt { column: "content" })
+    /// As it is stored. Texts, codes and flags can always be written.
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
@@ -239,8 +240,19 @@ pub struct Accepted {
     pub township: Option<String>,
     /// Hash of what the row says.
     pub fingerprint: i64,
-    /// The rest.
-    pub content: Content,
+    /// The rest, as it is stored: tens of thousands of rows wait in memory.
+    content: String,
+}
+
+impl Accepted {
+    /// A row with its number, identity number and fingerprint.
+    #[must_use]
+    pub fn new((row_number, identity_number, fingerprint): (i64, String, i64), mut content: Content) -> Self {
+        let name = std::mem::take(&mut content.name);
+        let township = std::mem::take(&mut content.township);
+        let township = (!township.is_empty()).then_some(township);
+        Self { row_number, identity_number, name, township, fingerprint, content: content.to_json() }
+    }
 }
 
 /// Why a row was not accepted.
@@ -295,14 +307,13 @@ pub async fn insert(session: &mut Session, upload_id: UploadId, rows: Vec<Accept
     let upload_id = upload_id.to_string();
     let mut values = Vec::with_capacity(rows.len() * 7);
     for row in rows {
-        let content = row.content.to_json()?;
         values.push(Value::Text(Some(upload_id.clone())));
         values.push(Value::Text(Some(row.identity_number)));
         values.push(Value::Int(Some(row.row_number)));
         values.push(Value::Text(Some(row.name)));
         values.push(Value::Text(row.township));
         values.push(Value::Int(Some(row.fingerprint)));
-        values.push(Value::Text(Some(content)));
+        values.push(Value::Text(Some(row.content)));
     }
     session.insert_all(&ROWS, values).await?;
     Ok(())
@@ -325,7 +336,7 @@ pub async fn insert_exceptions(
             row.row_number,
             row.disposition.as_str(),
             row.identity_number,
-            row.content.to_json()?,
+            row.content.to_json(),
             grounds,
         ]);
     }

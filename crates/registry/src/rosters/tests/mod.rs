@@ -176,7 +176,7 @@ fn header(kind: RosterKind, roster_id: &str) -> pb::RosterHeader {
 /// A valid identity number of somebody who does not exist.
 fn number(sequence: usize) -> String {
     const WEIGHTS: [usize; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let body = format!("120223{:04}0510{:03}", 1950 + sequence / 1000, sequence % 1000);
+    let body = format!("120223{:04}0510{:03}", 1900 + sequence / 1000, sequence % 1000);
     let sum: usize = body.bytes().zip(WEIGHTS).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
     format!("{body}{}", char::from(b"10X98765432"[sum % 11]))
 }

@@ -100,7 +100,7 @@ async fn a_stream_that_is_cut_leaves_nothing() {
     for site in &sites().await {
         let own = header(RosterKind::Population, "population-1");
         // More than one transaction, so that some of it was stored.
-        cut(site, &own, people(1..=25_000), Cut::CallDropped).await;
+        cut(site, &own, people(1..=55_000), Cut::CallDropped).await;
         cut(site, &own, people(1..=9), Cut::BadMessage).await;
         site.assert_no_uploads().await;
         site.assert_empty().await;

@@ -24,7 +24,7 @@ async fn a_bad_row_is_rejected_with_its_reasons_and_the_others_proceed() {
         let header = header(RosterKind::Population, "population-1");
         let rows = vec![
             pb::RosterRow { township: DULIU.to_owned(), ..person(1) },
-            pb::RosterRow { identity_number: "12022319500510001".to_owned(), name: String::new(), ..person(2) },
+            pb::RosterRow { identity_number: "12022319000510001".to_owned(), name: String::new(), ..person(2) },
             pb::RosterRow { township: SCHOOL.to_owned(), start_date: "2020-13-01".to_owned(), ..person(3) },
             pb::RosterRow { identity_number: number(4).to_lowercase(), ..person(4) },
             pb::RosterRow { tier: 99, previous_year: 7, household_district: "310000".to_owned(), ..person(5) },
@@ -40,7 +40,7 @@ async fn a_bad_row_is_rejected_with_its_reasons_and_the_others_proceed() {
         ];
         assert_eq!(fates(&answer.not_accepted), refused, "{}", site.kind);
         let conditions = answer.not_accepted.iter().flat_map(|row| &row.reasons);
-        assert!(conditions.clone().all(|it| !it.message.is_empty() && !it.detail.contains("1950")));
+        assert!(conditions.clone().all(|it| !it.message.is_empty() && !it.detail.contains("1900")));
 
         let all = site.rows(POLICE, &header, 0).await;
         let new = |number| (number, Disposition::New, vec![]);
