@@ -40,7 +40,7 @@ async fn a_bad_row_is_rejected_with_its_reasons_and_the_others_proceed() {
         ];
         assert_eq!(fates(&answer.not_accepted), refused, "{}", site.kind);
         let conditions = answer.not_accepted.iter().flat_map(|row| &row.reasons);
-        assert!(conditions.clone().all(|it| !it.message.is_empty() && !it.detail.contains("1900")));
+        assert!(conditions.clone().all(|it| !it.message.is_empty() && !it.detail.contains("190005")));
 
         let all = site.rows(POLICE, &header, 0).await;
         let new = |number| (number, Disposition::New, vec![]);
