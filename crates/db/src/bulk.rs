@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn text_is_escaped_for_copy() {
         let mut text = Vec::new();
-        write_row(&mut text, &args!["a\tb\\N\r\n", Option::<String>::None, "", true, vec![0_u8, 255], 7]);
+        let row = args!["a\tb\\N\r\n", Option::<String>::None, "", true, vec![0_u8, 255], 7].into_boxed_slice();
+        write_row(&mut text, &row);
         assert_eq!(String::from_utf8(text).unwrap(), "a\\tb\\\\N\\r\\n\t\\N\t\tt\t\\\\x00ff\t7\n");
     }
 }

@@ -184,7 +184,7 @@ async fn a_unit_counts_where_it_is_to() {
         };
         let refused = async |office: Office, target_unit: &str| {
             let unit = pb::Unit { target_unit: target_unit.to_owned(), ..school.clone() };
-            reasons(put_by(&suite, office, &format!("{office} {target_unit}"), unit).await)
+            reasons(put_by(&suite, office, &format!("{office}-{target_unit}"), unit).await)
         };
         assert_eq!(refused(Township, "").await, "ROLE_NOT_ALLOWED", "{}", on.kind);
         assert_eq!(refused(Education, "120118.4").await, "ROLE_NOT_ALLOWED", "{}", on.kind);

@@ -115,11 +115,11 @@ async fn next(stream: &mut Streaming<pb::SubmitRosterRequest>) -> Result<Option<
         let detail = format!("nothing came for {} s; send the roster again", NEXT_WITHIN.as_secs());
         Refusal::new(Reason::TimedOut, detail)
     })?;
-    Ok(message.map_err(broken)?.map(|request| request.piece))
+    Ok(message.map_err(|status| broken(&status))?.map(|request| request.piece))
 }
 
 /// The transport refuses a message in the middle of a stream before any code of ours sees it.
-fn broken(status: Status) -> Error {
+fn broken(status: &Status) -> Error {
     match status.code() {
         Code::OutOfRange => Refusal::new(Reason::MessageTooLarge, status.message()).into(),
         Code::Internal if status.message().starts_with("failed to decode Protobuf message") => {

@@ -15,6 +15,7 @@ use juyi_kit::error::Error;
 
 use super::{Refused, another_person, people};
 use crate::store::identities::{self, Ended};
+use crate::store::residents::Resident;
 use crate::store::roster_people::{self, Asserted, Known, KnownIdentity};
 use crate::store::roster_rows::{Content, Outcome};
 use crate::store::rosters::Roster;
@@ -45,7 +46,8 @@ pub(super) async fn effects(
             Some(known) => match admit(roster, row, known) {
                 Ok(()) => {
                     let held = held.get(&known.resident_id).map_or(&[][..], Vec::as_slice);
-                    plan.add(context, known.resident_id, row, (identity, said), held);
+                    let held = held.iter().filter(|period| period.identity == identity).collect();
+                    plan.add(context, &Named { resident_id: known.resident_id, row, identity, said, held });
                 }
                 Err(refusals) => plan.refused.push((place, refusals)),
             },
@@ -53,7 +55,7 @@ pub(super) async fn effects(
             None if row.content.withdrawn => {}
             None => {
                 let newcomer = people::newcomer(context, roster, row)?;
-                plan.add(context, newcomer.id, row, (identity, said), &[]);
+                plan.add(context, &Named { resident_id: newcomer.id, row, identity, said, held: Vec::new() });
                 plan.newcomers.push(newcomer);
             }
         }
@@ -61,33 +63,36 @@ pub(super) async fn effects(
     plan.store(session, context, roster).await
 }
 
+/// A person with what the list says.
+struct Named<'a> {
+    resident_id: ResidentId,
+    row: &'a Outcome,
+    identity: Identity,
+    said: Said,
+    /// Periods of this identity.
+    held: Vec<&'a KnownIdentity>,
+}
+
 /// The changes of a chunk.
 #[derive(Default)]
 struct Plan {
-    newcomers: Vec<crate::store::residents::Resident>,
+    newcomers: Vec<Resident>,
     asserted: Vec<Asserted>,
     ended: Vec<(KnownIdentity, NaiveDate)>,
     refused: Refused,
 }
 
 impl Plan {
-    fn add(
-        &mut self,
-        context: &Context,
-        resident_id: ResidentId,
-        row: &Outcome,
-        (identity, said): (Identity, Said),
-        held: &[KnownIdentity],
-    ) {
-        let of_identity: Vec<_> = held.iter().filter(|period| period.identity == identity).collect();
-        let periods: Vec<_> = of_identity.iter().map(|it| Held { start_on: it.start_on, end_on: it.end_on }).collect();
+    fn add(&mut self, context: &Context, named: &Named<'_>) {
+        let Named { resident_id, row, identity, said, ref held } = *named;
+        let periods: Vec<_> = held.iter().map(|it| Held { start_on: it.start_on, end_on: it.end_on }).collect();
         for effect in decide(&periods, said) {
             match effect {
                 Effect::Assert(Held { start_on, end_on }) => self.asserted.push(Asserted {
                     period: KnownIdentity { resident_id, id: context.id(), identity, start_on, end_on },
                     recognised_outside: row.content.recognised_outside,
                 }),
-                Effect::End { place, end_on } => self.ended.push((of_identity[place].clone(), end_on)),
+                Effect::End { place, end_on } => self.ended.push((held[place].clone(), end_on)),
             }
         }
     }

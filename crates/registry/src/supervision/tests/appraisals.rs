@@ -65,7 +65,7 @@ async fn work_of_tuanbo(suite: &Suite) {
     let visit = async |unit_id: &str| {
         let request = pb::OpenWorkItemRequest {
             unit_id: unit_id.to_owned(),
-            ..item(WorkKind::Visit, &format!("visit {unit_id}"))
+            ..item(WorkKind::Visit, &format!("visit-{unit_id}"))
         };
         open(suite, Office::Township, request).await.unwrap()
     };
