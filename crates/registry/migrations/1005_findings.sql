@@ -15,7 +15,8 @@ INSERT INTO enrolled (policy_year, identity_number, name, district, category)
 SELECT e.policy_year, p.identity_number, p.name, e.district, e.category
 FROM enrolment e JOIN resident p ON p.resident_id = e.resident_id WHERE p.died_on IS NULL;
 
--- A comparison of the registry with a roster. It is here from its beginning, so that it can go on where it stopped.
+-- A comparison of the registry with a roster. It is here from its beginning, so that the same
+-- request finds its id again.
 CREATE TABLE comparison (
     comparison_id TEXT NOT NULL PRIMARY KEY,
     district TEXT NOT NULL,

@@ -51,7 +51,7 @@ pub const NAME: &str = "registry";
 /// The services it calls.
 #[derive(Clone, Debug)]
 pub struct Peers {
-    /// Says which services begin after a recorded death.
+    /// Says which services begin or go on after a recorded death.
     pub settlement: Channel,
 }
 

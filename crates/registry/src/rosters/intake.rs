@@ -140,7 +140,7 @@ impl Intake {
             Line::Broken(refusal) => {
                 self.count()?;
                 self.hash.update(Sha256::digest([b"broken\0", bytes].concat()));
-                self.reject(String::new(), Content::default(), Disposition::Rejected, refusal.into());
+                self.reject("", Content::default(), Disposition::Rejected, refusal.into());
                 Ok(())
             }
         }
@@ -165,7 +165,7 @@ impl Intake {
             Err(refusals) => {
                 // A row that is refused for something else still names its person.
                 let number = IdentityNumber::parse(&identity_number).map(|number| number.as_str().to_owned());
-                self.reject(number.unwrap_or(identity_number), content, Disposition::Rejected, refusals);
+                self.reject(&number.unwrap_or(identity_number), content, Disposition::Rejected, refusals);
             }
             Ok(number) if self.seen.insert(number.key()) => {
                 self.counts.accepted += 1;
@@ -173,7 +173,7 @@ impl Intake {
                 let key = (self.counts.received, identity_number, i64::from_be_bytes(first));
                 self.chunk.accepted.push(Accepted::new(key, content));
             }
-            Ok(_) => self.reject(identity_number, content, Disposition::Duplicate, twice().into()),
+            Ok(_) => self.reject(&identity_number, content, Disposition::Duplicate, twice().into()),
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ impl Intake {
     }
 
     /// Keeps a row that cannot stand, as far as its fields can be stored.
-    fn reject(&mut self, identity_number: String, content: Content, disposition: Disposition, refusals: Refusals) {
+    fn reject(&mut self, identity_number: &str, content: Content, disposition: Disposition, refusals: Refusals) {
         match disposition {
             Disposition::Duplicate => self.counts.duplicate += 1,
             _ => self.counts.rejected += 1,
@@ -196,7 +196,7 @@ impl Intake {
         self.chunk.not_accepted.push(NotAccepted {
             row_number: self.counts.received,
             disposition,
-            identity_number: cut(&identity_number, NUMBER),
+            identity_number: cut(identity_number, NUMBER),
             content: content.cut(),
             grounds: grounds(refusals),
         });

@@ -211,7 +211,7 @@ impl Clerk<'_> {
         let unit = self.unit.as_ref()?;
         let unit_id = unit.id.clone();
         let institution_kind = content.institution_kind.or(unit.institution_kind).unwrap_or(InstitutionKind::Other);
-        let fact = match unit.kind {
+        match unit.kind {
             UnitKind::School | UnitKind::Nursery => {
                 let attendance = Attendance {
                     institution_kind,
@@ -232,8 +232,7 @@ impl Clerk<'_> {
                 (!before.memberships.contains(&membership)).then_some(Fact::Membership(membership))
             }
             UnitKind::Township | UnitKind::SpecialAccount => None,
-        };
-        fact
+        }
     }
 }
 

@@ -72,7 +72,7 @@ async fn work_of_tuanbo(suite: &Suite) {
     let done = visit("120118.18.1").await;
     close(suite, Office::Township, &done, "visited").await.unwrap();
     visit("120118.18").await;
-    visit("120118.17").await;
+    visit("120118.16").await;
     assign(suite, Office::Township, &visit("").await, "120118.18").await.unwrap();
 }
 
