@@ -47,6 +47,7 @@ resident = registry_stub.RegisterResident(
         name="somebody",
         household_district="120118",
         residence_district="120118",
+        household_area=codes.AREA_RURAL,
     ),
     metadata=by("TOWNSHIP"),
 ).resident
@@ -56,14 +57,15 @@ enrolment = registry_stub.Enrol(
         resident_id=resident.resident_id,
         policy_year=2021,
         district="120118",
-        category=codes.CATEGORY_RURAL_RESIDENT,
         tier=codes.TIER_MIDDLE,
         desk=codes.DESK_TOWNSHIP_SERVICE,
         application_date="2020-10-12",
         previous_year=registry.PREVIOUS_YEAR_INSURED,
+        papers=[codes.PAPER_IDENTITY_PAPER],
     ),
     metadata=by("TOWNSHIP"),
 ).enrolment
+assert enrolment.category == codes.CATEGORY_RURAL_RESIDENT, enrolment
 
 contribution = module("contribution")
 contribution_stub = module("contribution", "_grpc").ContributionServiceStub(channel)

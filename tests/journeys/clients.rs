@@ -38,16 +38,18 @@ async fn buf_curl_enrols_pays_and_settles() {
     let number = identity_number("120223", "19800101", 52);
 
     let body = format!(
-        r#"{{"request_id":"1","identity_number":"{number}","name":"somebody","household_district":"120118","residence_district":"120118"}}"#
+        r#"{{"request_id":"1","identity_number":"{number}","name":"somebody","household_district":"120118","residence_district":"120118",
+            "household_area":"AREA_RURAL"}}"#
     );
     let registered = curl.call("TOWNSHIP", "registry.v1.RegistryService/RegisterResident", &body).await.unwrap();
     let resident_id = value(&registered, "residentId");
     let body = format!(
         r#"{{"request_id":"2","resident_id":"{resident_id}","policy_year":2021,"district":"120118",
-            "category":"CATEGORY_RURAL_RESIDENT","tier":"TIER_MIDDLE","desk":"DESK_TOWNSHIP_SERVICE",
-            "application_date":"2020-10-12","previous_year":"PREVIOUS_YEAR_INSURED"}}"#
+            "tier":"TIER_MIDDLE","desk":"DESK_TOWNSHIP_SERVICE","application_date":"2020-10-12",
+            "previous_year":"PREVIOUS_YEAR_INSURED","papers":["PAPER_IDENTITY_PAPER"]}}"#
     );
     let enrolled = curl.call("TOWNSHIP", "registry.v1.RegistryService/Enrol", &body).await.unwrap();
+    assert_eq!(value(&enrolled, "category"), "CATEGORY_RURAL_RESIDENT");
     let enrolment_id = value(&enrolled, "enrolmentId");
     let pay = |fen: u32| {
         format!(

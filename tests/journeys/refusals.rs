@@ -79,7 +79,7 @@ async fn enrolments() {
     let mut elsewhere = good.clone();
     (elsewhere.policy_year, elsewhere.application_date) = (2017, "2016-10-12".to_owned());
     let mut unknown_code = good.clone();
-    unknown_code.category = 999;
+    unknown_code.desk = 999;
     let mut bad_date = good.clone();
     bad_date.application_date = "2020-02-30".to_owned();
     let mut far_date = good.clone();
@@ -103,7 +103,7 @@ async fn enrolments() {
     let mut elsewhere = good.clone();
     elsewhere.desk = Desk::CityMedicalInsuranceCentre.to_wire();
     let refused = by(Office::Township, registry.enrol(elsewhere)).await.unwrap_err();
-    assert_eq!(reasons(&refused), "ROLE_NOT_ALLOWED,CHANNEL_MISMATCH");
+    assert_eq!(reasons(&refused), "ROLE_NOT_ALLOWED,EVIDENCE_NOT_ACCEPTED,CHANNEL_MISMATCH");
 
     // Everything that fails is said at once: too late, at the wrong desk, in a tier that does not exist.
     let mut several = good.clone();

@@ -55,7 +55,7 @@ const SETTLE: &str = "/juyi.settlement.v1.SettlementService/Settle";
 const EXPECTED: [&str; 4] = [
     SETTLE,
     "/juyi.benefit_period.v1.BenefitPeriodService/GetCoverage",
-    "/juyi.registry.v1.RegistryService/ListIdentities",
+    "/juyi.registry.v1.RegistryService/GetStanding",
     "/juyi.assistance.v1.AssistanceService/AssessAid",
 ];
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use juyi_domain::codes::{Category, Desk, District, Identity, Insurance, Office, PaymentMethod, ProviderLevel, Tier};
+use juyi_domain::codes::{
+    Area, Desk, District, Identity, InstitutionKind, Insurance, Office, Paper, PaymentMethod, ProviderLevel, Tier,
+    UnitKind,
+};
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_proto::accident::v1::accident_service_client::AccidentServiceClient;
@@ -13,7 +16,10 @@ use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
 use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::reference_service_client::ReferenceServiceClient;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
+use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
+use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClient;
 use juyi_proto::settlement::v1 as settlement;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
@@ -24,6 +30,12 @@ use tonic_types::StatusExt;
 pub struct Clients {
     /// Registry.
     pub registry: RegistryServiceClient<Channel>,
+    /// Units and providers of the registry.
+    pub reference: ReferenceServiceClient<Channel>,
+    /// Lists and their comparison.
+    pub roster: RosterServiceClient<Channel>,
+    /// Targets and supervision.
+    pub supervision: SupervisionServiceClient<Channel>,
     /// Contribution.
     pub contribution: ContributionServiceClient<Channel>,
     /// Benefit period.
@@ -64,7 +76,7 @@ pub fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
 
-/// A resident of Jinghai, registered.
+/// A farmer of Duliu in Jinghai, registered.
 pub async fn register(clients: &Clients, number: &str) -> String {
     let request = registry::RegisterResidentRequest {
         request_id: format!("register-{number}"),
@@ -72,10 +84,32 @@ pub async fn register(clients: &Clients, number: &str) -> String {
         name: "somebody".to_owned(),
         household_district: District::Jinghai.to_string(),
         residence_district: District::Jinghai.to_string(),
+        household_area: Area::Rural.to_wire(),
+        household_township: "120118.4".to_owned(),
+        residence_township: "120118.4".to_owned(),
         ..Default::default()
     };
     let mut registry = clients.registry.clone();
     by(Office::Township, registry.register_resident(request)).await.unwrap().resident.unwrap().resident_id
+}
+
+/// A primary school of a district, on record.
+///
+/// # Errors
+/// The status of the call.
+pub async fn school(clients: &Clients, district: District) -> Result<String, Status> {
+    let unit_id = format!("{district}.SCHOOL");
+    let unit = registry::Unit {
+        unit_id: unit_id.clone(),
+        kind: UnitKind::School.to_wire(),
+        name: "Primary school of the tests".to_owned(),
+        district: district.to_string(),
+        institution_kind: InstitutionKind::PrimaryOrSecondary.to_wire(),
+        ..Default::default()
+    };
+    let request = registry::PutUnitRequest { request_id: unit_id.clone(), unit: Some(unit) };
+    by_one_of(district, Office::Education, clients.reference.clone().put_unit(request)).await?;
+    Ok(unit_id)
 }
 
 /// The enrolment of an adult of the middle tier at the township, for 2021.
@@ -86,11 +120,11 @@ pub fn enrolment(resident_id: &str) -> registry::EnrolRequest {
         resident_id: resident_id.to_owned(),
         policy_year: 2021,
         district: District::Jinghai.to_string(),
-        category: Category::RuralResident.to_wire(),
         tier: Tier::Middle.to_wire(),
         desk: Desk::TownshipService.to_wire(),
         application_date: "2020-10-12".to_owned(),
         previous_year: registry::PreviousYear::Insured.into(),
+        papers: vec![Paper::IdentityPaper.to_wire()],
         ..Default::default()
     }
 }
@@ -145,6 +179,9 @@ impl Clients {
     pub fn new(gateway: &Channel) -> Self {
         Self {
             registry: RegistryServiceClient::new(gateway.clone()),
+            reference: ReferenceServiceClient::new(gateway.clone()),
+            roster: RosterServiceClient::new(gateway.clone()),
+            supervision: SupervisionServiceClient::new(gateway.clone()),
             contribution: ContributionServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
@@ -182,7 +219,6 @@ impl Clients {
             by(authority, registry.assert_identity(request)).await.unwrap();
         }
         let enrol = registry::EnrolRequest {
-            category: Category::SpecialPerson.to_wire(),
             desk: Desk::CityMedicalInsuranceCentre.to_wire(),
             application_date: "2020-08-20".to_owned(),
             previous_year: 0,

@@ -34,7 +34,10 @@ pub enum Service {
 /// Those of the databases.
 pub async fn all(config: &Config, context: &Context) -> Result<Vec<Component>, Error> {
     let service = config.service();
-    let registry = juyi_registry::build(&service, context.clone()).await?;
+    // The registry tells settlement of deaths, and settlement builds on services that ask the registry.
+    let (to_settlement, settlement_seat) = Channel::late();
+    let peers = juyi_registry::Peers { settlement: to_settlement.clone() };
+    let registry = juyi_registry::build(&service, context.clone(), peers).await?;
     let to_registry = local(&registry);
 
     let peers = juyi_benefit_period::Peers { registry: to_registry.clone() };
@@ -49,6 +52,7 @@ pub async fn all(config: &Config, context: &Context) -> Result<Vec<Component>, E
 
     let peers = juyi_settlement::Peers { benefit_period: to_benefit_period.clone(), assistance: to_assistance.clone() };
     let settlement = juyi_settlement::build(&service, context.clone(), peers).await?;
+    settlement_seat.take(local(&settlement));
 
     let peers = juyi_accident::Peers { benefit_period: to_benefit_period.clone() };
     let accident = juyi_accident::build(&service, context.clone(), peers).await?;
@@ -57,7 +61,7 @@ pub async fn all(config: &Config, context: &Context) -> Result<Vec<Component>, E
         registry: to_registry,
         contribution: local(&contribution),
         benefit_period: to_benefit_period,
-        settlement: local(&settlement),
+        settlement: to_settlement,
         assistance: to_assistance,
         accident: local(&accident),
     };
@@ -74,7 +78,10 @@ pub async fn one(service: Service, config: &Config, context: &Context) -> Result
     let peers = &config.peers;
     let context = context.clone();
     let component = match service {
-        Service::Registry => juyi_registry::build(own, context).await?,
+        Service::Registry => {
+            let peers = juyi_registry::Peers { settlement: remote(&peers.settlement)? };
+            juyi_registry::build(own, context, peers).await?
+        }
         Service::Contribution => {
             let peers = juyi_contribution::Peers {
                 registry: remote(&peers.registry)?,

@@ -18,6 +18,13 @@ fn distance(span: &Span, on: NaiveDate) -> i64 {
     before.max(after).num_days()
 }
 
+/// Why a day after the recorded death is not covered, whatever was paid (J-A1.3-j). The day itself still is.
+pub(crate) fn maybe_deceased(died_on: Option<NaiveDate>, on: NaiveDate) -> Option<Refusal> {
+    let died_on = died_on.filter(|died_on| *died_on < on)?;
+    let detail = format!("{on} lies after the recorded day of death, {died_on}");
+    Some(Refusal::new(Reason::NotInBenefitPeriod, detail).by("J-A1.3-j").with("death_date", died_on))
+}
+
 /// Why a day beside a span is not covered, with the rule that opened the span.
 pub(crate) fn beside(span: &Span, on: NaiveDate, receipt: &Receipt) -> Refusal {
     let detail = format!("{on} is not covered by {}; the nearest period is {}", span.insurance, span.period);
@@ -97,6 +104,19 @@ mod tests {
         assert_eq!(nearest(&spans, Insurance::Basic, day("2019-01-01")), Some(&spans[0]));
         assert_eq!(nearest(&spans, Insurance::Basic, day("2023-01-01")), Some(&spans[1]));
         assert_eq!(nearest(&spans, Insurance::Maternity, day("2021-01-01")), None);
+    }
+
+    /// J-A1.3-j: the day of death is the last one.
+    #[test]
+    fn coverage_ends_with_the_day_of_death() {
+        let died_on = Some(day("2021-05-10"));
+        for on in ["2021-05-09", "2021-05-10"] {
+            assert_eq!(maybe_deceased(died_on, day(on)), None, "{on}");
+        }
+        let refusal = maybe_deceased(died_on, day("2021-05-11")).unwrap();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::NotInBenefitPeriod, Some("J-A1.3-j")));
+        assert_eq!(refusal.metadata, [("death_date", "2021-05-10".to_owned())]);
+        assert_eq!(maybe_deceased(None, day("2021-05-11")), None);
     }
 
     /// J-4.1-a: whoever paid nothing is not enrolled; whoever paid is outside the period.

@@ -10,6 +10,14 @@ use juyi_proto::receipt::Malformed;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 
+/// What the registry says of a person on a day.
+pub(crate) struct Standing {
+    /// Identities held on the day.
+    pub(crate) identities: Vec<Identity>,
+    /// Recorded day of death.
+    pub(crate) died_on: Option<NaiveDate>,
+}
+
 #[derive(Clone)]
 pub(crate) struct Registry {
     client: RegistryServiceClient<Channel>,
@@ -42,11 +50,14 @@ impl Registry {
         Ok(())
     }
 
-    /// The identities held on a day. Errors: those of the registry, PERSON_NOT_FOUND among them.
-    pub(crate) async fn identities(&self, resident_id: ResidentId, on: NaiveDate) -> Result<Vec<Identity>, Error> {
-        let request = pb::ListIdentitiesRequest { resident_id: resident_id.to_string(), on_date: on.to_string() };
-        let periods = self.client.clone().list_identities(request).await?.into_inner().identities;
-        readable(enrolment::identities(&periods))
+    /// The identities held on a day, and the recorded death. Errors: those of the registry, PERSON_NOT_FOUND among them.
+    pub(crate) async fn standing(&self, resident_id: ResidentId, on: NaiveDate) -> Result<Standing, Error> {
+        let request = pb::GetStandingRequest { resident_id: resident_id.to_string(), on_date: on.to_string() };
+        let standing = self.client.clone().get_standing(request).await?.into_inner();
+        Ok(Standing {
+            identities: readable(enrolment::identities(&standing.identities))?,
+            died_on: readable(enrolment::died_on(&standing))?,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
-use crate::registry::Registry;
+use crate::registry::{Registry, Standing};
 use crate::store::derivations::{self, Derivation};
 use crate::store::spans::{self, Span};
 use crate::{coverage, read};
@@ -110,7 +110,10 @@ pub(crate) async fn coverage(
     request: &read::Coverage,
 ) -> Result<Coverage, Error> {
     // Asked first: it is the registry that knows whether there is such a person.
-    let identities = registry.identities(request.resident_id, request.on).await?;
+    let Standing { identities, died_on } = registry.standing(request.resident_id, request.on).await?;
+    if let Some(refusal) = coverage::maybe_deceased(died_on, request.on) {
+        return Ok(Coverage { identities, found: Err(refusal) });
+    }
     let session = &mut database.read().await?;
     let spans = spans::list(session, request.resident_id).await?;
     let span = coverage::nearest(&spans, request.insurance, request.on);

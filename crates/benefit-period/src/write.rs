@@ -60,5 +60,6 @@ fn condition(refusal: &Refusal) -> Condition {
         rule_id: refusal.rule_id.as_deref().unwrap_or_default().to_owned(),
         detail: refusal.detail.clone(),
         message: refusal.reason.message_zh().to_owned(),
+        metadata: refusal.metadata.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`build`] makes the component. A call runs through `grpc` (wire to domain), `registry` (what the enrolment says),
 //! `service` (one decision in one transaction) and [`store`] (rows); the rules are in `juyi_domain::contribution`. A
-//! confirmed payment leaves an event that `delivery` takes to the benefit period.
+//! confirmed payment leaves events that `delivery` takes to the benefit period and to the registry.
 //!
 //! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision in `service`,
 //! its method in `grpc`, and its row in the gateway's table of duties.
@@ -35,7 +35,7 @@ pub const NAME: &str = "contribution";
 /// The services it calls.
 #[derive(Clone, Debug)]
 pub struct Peers {
-    /// Enrolments and identities.
+    /// Enrolments and identities; is told of confirmed payments.
     pub registry: Channel,
     /// Receives confirmed payments.
     pub benefit_period: Channel,
@@ -48,8 +48,8 @@ pub struct Peers {
 pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Result<Component, Error> {
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
-    let delivery = delivery::ToBenefitPeriod::new(peers.benefit_period);
-    let outbox = Outbox::new(database.clone(), delivery, config.outbox.clone());
+    let receivers = delivery::receivers(peers.benefit_period, peers.registry.clone());
+    let outbox = Outbox::new(database.clone(), receivers, config.outbox.clone());
     let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
     let registry = registry::Registry::new(peers.registry);
     let server = ContributionServiceServer::new(grpc::Grpc::new(database, context, registry, outbox));

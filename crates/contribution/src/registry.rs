@@ -50,9 +50,9 @@ impl Registry {
         let resident = client.get_resident(request).await?.into_inner().resident;
         let born_on = readable(enrolment::born_on(&resident.unwrap_or_default()))?;
 
-        let request = pb::ListIdentitiesRequest { resident_id, on_date: enrolment.applied_on.to_string() };
-        let periods = client.list_identities(request).await?.into_inner().identities;
-        let identities = readable(enrolment::identities(&periods))?;
+        let request = pb::GetStandingRequest { resident_id, on_date: enrolment.applied_on.to_string() };
+        let standing = client.get_standing(request).await?.into_inner();
+        let identities = readable(enrolment::identities(&standing.identities))?;
         Ok(Enrolled { enrolment, born_on, identities })
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn require_duty(caller: &Caller, method: PaymentMethod) -> Result<(),
     caller.require(offices).map_err(|refusal| refusal.by("J-A1.3-k"))
 }
 
-/// Confirms a payment and leaves its event, inside the transaction it is given.
+/// Confirms a payment and leaves its events, inside the transaction it is given.
 pub(crate) async fn confirm(
     session: &mut Session,
     context: &Context,
@@ -90,6 +90,7 @@ pub(crate) async fn confirm(
     payments::insert(session, &payment).await?;
     let event = delivery::payment_confirmed(context.id(), &payment, request.invokes_epidemic_rule);
     outbox::enqueue(session, &event, payment.created_at).await?;
+    outbox::enqueue(session, &delivery::payment_noted(context.id(), &payment), payment.created_at).await?;
     Ok(payment)
 }
 

@@ -11,6 +11,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions};
 use crate::session::{Inner, Session};
 use crate::{Error, Migration, migration};
 
+/// Memory of the page cache of SQLite's one writing connection, in KiB, negative as its pragma wants it. Lists come in no
+/// order of their keys, and a cache that holds the key's pages spares reading and writing them again and again.
+pub const SQLITE_WRITER_CACHE: i64 = -32 * 1024;
+
 /// Where the data of the suite lies, from the configured URL.
 #[derive(Clone, Debug)]
 pub enum Target {
@@ -80,8 +84,12 @@ impl Database {
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
                     .disable_statement_logging();
-                let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-                migrator.run(&write).await?;
+                let writer = options.clone().pragma("cache_size", SQLITE_WRITER_CACHE.to_string());
+                let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
+                // Two processes that open a new file at once both begin to migrate it; the loser finds it done.
+                if migrator.run(&write).await.is_err() {
+                    migrator.run(&write).await?;
+                }
                 let read = SqlitePoolOptions::new()
                     .max_connections(connections.get())
                     .connect_lazy_with(options.read_only(true));

@@ -3,18 +3,20 @@
 //! A repository is ordinary code over a [`Session`]: statements are constants with `$1` parameters, arguments are
 //! [`Value`]s, answers are [`Row`]s. [`Database`] chooses the driver once, from the URL; nothing above this crate
 //! knows which one runs. [`statements!`] declares the statements of a repository so that a test can prepare every
-//! one of them on both databases.
+//! one of them on both databases. Many rows of one table go through a [`Bulk`].
 //!
 //! To add a table: a numbered file in the service's `migrations/`, its entry in the service's list of migrations, a
 //! repository file with `statements!`, and its behaviour in the service's repository suite.
 
+mod bulk;
 mod database;
 mod error;
 mod migration;
 mod session;
 mod value;
 
-pub use database::{Database, Target};
+pub use bulk::Bulk;
+pub use database::{Database, SQLITE_WRITER_CACHE, Target};
 pub use error::Error;
 pub use migration::Migration;
 pub use session::Session;

@@ -48,6 +48,7 @@ macro_rules! codes {
         }
     )*};
 }
+pub(crate) use codes;
 
 codes! {
     /// Participant class (参保人员类别).
@@ -94,6 +95,8 @@ codes! {
         Detainee = "DETAINEE",
         /// Special person registered by an authority (特殊人员).
         SpecialPerson = "SPECIAL_PERSON",
+        /// Local student or child who studies elsewhere (本市户籍在外地就读).
+        LocalStudyingElsewhere = "LOCAL_STUDYING_ELSEWHERE",
     }
     /// Desk at which a registration is filed (登记渠道).
     Desk {
@@ -107,6 +110,8 @@ codes! {
         CityMedicalInsuranceCentre = "CITY_MEDICAL_INSURANCE_CENTRE",
         /// City social insurance centre (市社保中心).
         CitySocialInsuranceCentre = "CITY_SOCIAL_INSURANCE_CENTRE",
+        /// Hall of the tax office (办税服务厅).
+        TaxHall = "TAX_HALL",
     }
     /// Window an application or a payment falls in.
     Window {
@@ -169,6 +174,8 @@ codes! {
         SpecialFamilyStudent = "SPECIAL_FAMILY_STUDENT",
         /// Higher-education student with a state student loan (享受国家助学贷款).
         StudentLoan = "STUDENT_LOAN",
+        /// Surviving spouse of a retired veteran cadre, without fixed income; named in 2017 only (AMB-021, 遗属).
+        CadreSurvivingSpouse = "CADRE_SURVIVING_SPOUSE",
     }
     /// Kind of office that calls (部门).
     Office {
@@ -196,6 +203,14 @@ codes! {
         Provider = "PROVIDER",
         /// Insurer of the accident cover (承办公司).
         Insurer = "INSURER",
+        /// Police branch (公安分局).
+        PublicSecurity = "PUBLIC_SECURITY",
+        /// District government: its office and its supervision office (区政府办、区政府督查室).
+        DistrictGovernment = "DISTRICT_GOVERNMENT",
+        /// Human resources and social security bureau (人力社保局).
+        HumanResources = "HUMAN_RESOURCES",
+        /// Finance bureau (财政局).
+        Finance = "FINANCE",
     }
     /// Insurance of the suite (险种).
     Insurance {
@@ -311,5 +326,228 @@ codes! {
         PosCard = "POS_CARD",
         /// Premium paid in full by the government (政府全额补助).
         GovernmentSubsidy = "GOVERNMENT_SUBSIDY",
+    }
+    /// Kind of household registration (户籍性质).
+    Area {
+        /// Town (城镇).
+        Urban = "URBAN",
+        /// Village (农村).
+        Rural = "RURAL",
+    }
+    /// Certificate that opens a class to persons registered elsewhere (有效证件).
+    CertificateKind {
+        /// Tianjin residence permit (天津市居住证).
+        TianjinResidencePermit = "TIANJIN_RESIDENCE_PERMIT",
+        /// Hong Kong and Macao residents' residence permit (港澳居民居住证).
+        HkMacaoResidencePermit = "HK_MACAO_RESIDENCE_PERMIT",
+        /// Taiwan residents' residence permit (台湾居民居住证).
+        TaiwanResidencePermit = "TAIWAN_RESIDENCE_PERMIT",
+        /// Registration slip of the floating population (流动人口居住登记凭证).
+        FloatingPopulationSlip = "FLOATING_POPULATION_SLIP",
+        /// Acceptance slip of the Tianjin residence permit (天津市居住证受理回执).
+        ResidencePermitAcceptanceSlip = "RESIDENCE_PERMIT_ACCEPTANCE_SLIP",
+        /// Foreigners' permanent residence card (外国人永久居留证).
+        ForeignerPermanentResidence = "FOREIGNER_PERMANENT_RESIDENCE",
+        /// Hong Kong and Macao residents' travel permit (港澳居民通行证).
+        HkMacaoTravelPermit = "HK_MACAO_TRAVEL_PERMIT",
+        /// Taiwan residents' travel permit (台湾居民通行证).
+        TaiwanTravelPermit = "TAIWAN_TRAVEL_PERMIT",
+        /// Another valid official paper, accepted by a manual decision only (AMB-014).
+        OtherOfficial = "OTHER_OFFICIAL",
+    }
+    /// Kind of institution a person attends or lives in (机构类别).
+    InstitutionKind {
+        /// University or college (高等院校).
+        HigherEducation = "HIGHER_EDUCATION",
+        /// Secondary vocational school (中等职业学校).
+        SecondaryVocational = "SECONDARY_VOCATIONAL",
+        /// Ordinary primary or secondary school (普通中小学校).
+        PrimaryOrSecondary = "PRIMARY_OR_SECONDARY",
+        /// Special-education school (特殊教育学校).
+        SpecialEducation = "SPECIAL_EDUCATION",
+        /// Kindergarten (幼儿园).
+        Kindergarten = "KINDERGARTEN",
+        /// Nursery (托儿所).
+        Nursery = "NURSERY",
+        /// Day-care home; not named in 2017 (保育院).
+        DayCareHome = "DAY_CARE_HOME",
+        /// Home for the aged, for children, or another welfare institution (福利机构).
+        WelfareInstitution = "WELFARE_INSTITUTION",
+        /// Facility of public security (公安监管场所).
+        DetentionFacility = "DETENTION_FACILITY",
+        /// Any other institution.
+        Other = "OTHER",
+    }
+    /// Why somebody left a school or nursery (离校原因).
+    LeavingReason {
+        /// Withdrew (退学).
+        Withdrawn = "WITHDRAWN",
+        /// Dropped out (辍学).
+        DroppedOut = "DROPPED_OUT",
+        /// Finished the studies (毕业).
+        Graduated = "GRADUATED",
+    }
+    /// Kind of unit (单位类别).
+    UnitKind {
+        /// Township or street (乡镇、街道).
+        Township = "TOWNSHIP",
+        /// School (学校).
+        School = "SCHOOL",
+        /// Kindergarten, nursery or day-care home (托幼机构).
+        Nursery = "NURSERY",
+        /// Welfare institution (福利机构).
+        WelfareInstitution = "WELFARE_INSTITUTION",
+        /// Facility of public security (公安监管场所).
+        DetentionFacility = "DETENTION_FACILITY",
+        /// Administrative village (行政村).
+        Village = "VILLAGE",
+        /// Residents' committee (居委会).
+        Community = "COMMUNITY",
+        /// Household (家庭).
+        Household = "HOUSEHOLD",
+        /// Special account of an authority (专户).
+        SpecialAccount = "SPECIAL_ACCOUNT",
+    }
+    /// Paper that an applicant presents (所持材料).
+    Paper {
+        /// Valid identity paper (有效身份证件).
+        IdentityPaper = "IDENTITY_PAPER",
+        /// Supporting material of the category (相关证明材料).
+        SupportingMaterial = "SUPPORTING_MATERIAL",
+    }
+    /// Kind of list that an office pushes (数据集).
+    RosterKind {
+        /// Students (在校学生).
+        Students = "STUDENTS",
+        /// Subsistence allowance recipients (低保对象).
+        SubsistenceAllowance = "SUBSISTENCE_ALLOWANCE",
+        /// Low-income family members (低收入家庭成员).
+        LowIncome = "LOW_INCOME",
+        /// Extreme-poverty recipients (特困供养人员).
+        ExtremePoverty = "EXTREME_POVERTY",
+        /// Other identities of medical assistance: orphans, children in difficulty, special hardship (其他救助对象).
+        OtherAid = "OTHER_AID",
+        /// Severely disabled persons (重度残疾人).
+        SevereDisability = "SEVERE_DISABILITY",
+        /// Entitled groups with their attributes (优抚对象).
+        EntitledGroups = "ENTITLED_GROUPS",
+        /// Spouses of retired veteran cadres without fixed income (离休干部无固定收入的配偶).
+        CadreSpouses = "CADRE_SPOUSES",
+        /// Students with a state student loan (享受国家助学贷款的学生).
+        StudentLoans = "STUDENT_LOANS",
+        /// Resident population (常住人口).
+        Population = "POPULATION",
+        /// Deaths and funerals (死亡殡葬信息).
+        Deaths = "DEATHS",
+        /// Payments (缴费信息).
+        Payments = "PAYMENTS",
+        /// Collective registration through a unit or a desk (集中参保登记).
+        Enrolment = "ENROLMENT",
+    }
+    /// What became of a row (处理结果).
+    Disposition {
+        /// Accepted; the list before did not name the person.
+        New = "NEW",
+        /// Accepted; says what the list before said.
+        Unchanged = "UNCHANGED",
+        /// Accepted; says something else than the list before.
+        Changed = "CHANGED",
+        /// The same roster named the person in an earlier row.
+        Duplicate = "DUPLICATE",
+        /// Not accepted; its reasons are given.
+        Rejected = "REJECTED",
+    }
+    /// What a comparison found (比对结果).
+    FindingKind {
+        /// On the list, unknown to the registry.
+        NotRegistered = "NOT_REGISTERED",
+        /// On the list, registered, not enrolled for the year (未参保).
+        NotEnrolled = "NOT_ENROLLED",
+        /// Enrolled as what the list names, and not on the list.
+        EnrolledNotOnList = "ENROLLED_NOT_ON_LIST",
+        /// Number and name belong to different persons in list and registry.
+        ConflictingIdentity = "CONFLICTING_IDENTITY",
+        /// Named twice in one list.
+        Duplicate = "DUPLICATE",
+        /// On the list after the recorded day of death.
+        Deceased = "DECEASED",
+        /// Pupil without an enrolment (未参保学生).
+        UncoveredPupil = "UNCOVERED_PUPIL",
+        /// Special person whose enrolment is not a subsidised one.
+        SpecialWithoutSubsidisedEnrolment = "SPECIAL_WITHOUT_SUBSIDISED_ENROLMENT",
+        /// Payment without a registration (UNMATCHED).
+        PaymentWithoutRegistration = "PAYMENT_WITHOUT_REGISTRATION",
+        /// Service settled for a day after the recorded death.
+        ServiceAfterDeath = "SERVICE_AFTER_DEATH",
+        /// School's special student whom no authority's list names (UNMATCHED).
+        UnmatchedSpecialStudent = "UNMATCHED_SPECIAL_STUDENT",
+    }
+    /// State of a finding (处理状态).
+    FindingState {
+        /// Nobody works on it.
+        Open = "OPEN",
+        /// Assigned to a township.
+        Assigned = "ASSIGNED",
+        /// Resolved with a reason; opens again only when the facts change.
+        Resolved = "RESOLVED",
+        /// No longer found by the latest comparison.
+        Cleared = "CLEARED",
+    }
+    /// What is changed of a resident (变更事项).
+    ChangeKind {
+        /// Name or identity number (姓名、公民身份号码).
+        NameOrNumber = "NAME_OR_NUMBER",
+        /// Address or township (住址、所属地).
+        AddressOrTownship = "ADDRESS_OR_TOWNSHIP",
+    }
+    /// State of a change (变更状态).
+    ChangeState {
+        /// Filed at the township, to be decided by the branch.
+        Filed = "FILED",
+        /// Made in the registry.
+        Applied = "APPLIED",
+        /// Returned with a reason; nothing changed.
+        Returned = "RETURNED",
+    }
+    /// Group of a target table (指标分组).
+    CountGroup {
+        /// General residents (一般居民).
+        GeneralResidents = "GENERAL_RESIDENTS",
+        /// Students and children (学生儿童).
+        StudentsChildren = "STUDENTS_CHILDREN",
+        /// Special groups (特殊群体).
+        SpecialGroups = "SPECIAL_GROUPS",
+        /// Enrolled, and left out by the counting rule of the targets (B-8.3-b).
+        NotCounted = "NOT_COUNTED",
+    }
+    /// Kind of work item (工作事项).
+    WorkKind {
+        /// Household visit (入户调查).
+        Visit = "VISIT",
+        /// Difficulty to be solved (问题协调).
+        Difficulty = "DIFFICULTY",
+        /// Meeting (会议).
+        Meeting = "MEETING",
+        /// Training (培训).
+        Training = "TRAINING",
+        /// Publicity (宣传).
+        Publicity = "PUBLICITY",
+        /// Guidance of a township (指导).
+        Guidance = "GUIDANCE",
+        /// Plan issued or to be issued (方案).
+        Plan = "PLAN",
+        /// Working funds in the budget (工作经费).
+        Budget = "BUDGET",
+        /// Other task (其他工作).
+        Task = "TASK",
+    }
+    /// State of a work item (事项状态).
+    WorkState {
+        /// Nobody works on it.
+        Open = "OPEN",
+        /// Assigned.
+        Assigned = "ASSIGNED",
+        /// Closed with an outcome.
+        Closed = "CLOSED",
     }
 }

@@ -55,4 +55,18 @@ ids! {
     ClaimId,
     /// An event in an outbox.
     EventId,
+    /// A dated fact of a resident.
+    FactId,
+    /// A change of recorded data.
+    ChangeId,
+    /// One stream of rows of a roster.
+    UploadId,
+    /// A comparison of the registry with a roster.
+    ComparisonId,
+    /// A finding of a comparison.
+    FindingId,
+    /// A work item.
+    WorkItemId,
+    /// A circular.
+    CircularId,
 }

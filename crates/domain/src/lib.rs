@@ -6,7 +6,7 @@
 //!
 //! Start from [`money::Fen`], [`dates::Period`], [`effective::Effective`] and [`receipt::Receipt`]; then
 //! read one bounded context: [`registry`], [`contribution`], [`benefit_period`], [`settlement`],
-//! [`assistance`] or [`accident`].
+//! [`assistance`] or [`accident`]; [`information`] answers what the documents tell the public.
 //!
 //! To add a rule: one file in its context named after what it decides, a function that pushes a
 //! [`receipt::Step`] with the rule's id, and the catalogue's example of that id as a test below it.
@@ -19,8 +19,10 @@ pub mod contribution;
 pub mod dates;
 pub mod effective;
 pub mod id;
+pub mod information;
 pub mod money;
 pub mod receipt;
 pub mod refusal;
 pub mod registry;
 pub mod settlement;
+pub mod working_days;

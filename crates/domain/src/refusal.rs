@@ -92,6 +92,24 @@ reasons! {
     ClaimNotFound "CLAIM_NOT_FOUND" NotFound "未找到意外伤害案件",
     /// No such service outlet.
     OutletNotFound "OUTLET_NOT_FOUND" NotFound "未找到服务网点",
+    /// No such period of a special identity.
+    IdentityNotFound "IDENTITY_NOT_FOUND" NotFound "未找到身份记录",
+    /// No such change of recorded data.
+    ChangeNotFound "CHANGE_NOT_FOUND" NotFound "未找到变更记录",
+    /// No such unit.
+    UnitNotFound "UNIT_NOT_FOUND" NotFound "未找到该单位",
+    /// No such provider.
+    ProviderNotFound "PROVIDER_NOT_FOUND" NotFound "未找到该医药机构",
+    /// No such roster.
+    RosterNotFound "ROSTER_NOT_FOUND" NotFound "未找到该数据集",
+    /// No such comparison.
+    ComparisonNotFound "COMPARISON_NOT_FOUND" NotFound "未找到比对记录",
+    /// No such finding.
+    FindingNotFound "FINDING_NOT_FOUND" NotFound "未找到比对结果",
+    /// No target is printed for the unit.
+    TargetNotFound "TARGET_NOT_FOUND" NotFound "未下达该单位参保指标",
+    /// No such work item.
+    WorkItemNotFound "WORK_ITEM_NOT_FOUND" NotFound "未找到工作事项",
     /// The calling office has no such duty.
     RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "本部门无权办理该业务",
     /// The identity number belongs to another person.
@@ -108,6 +126,10 @@ reasons! {
     AlreadyReversed "ALREADY_REVERSED" AlreadyExists "该结算已撤销",
     /// The accident was reported before.
     ReportAlreadyFiled "REPORT_ALREADY_FILED" AlreadyExists "该意外伤害已报案",
+    /// The roster id was used with other rows.
+    RosterIdReused "ROSTER_ID_REUSED" AlreadyExists "数据集编号已用于内容不同的数据",
+    /// The unit was appraised for the year before.
+    AppraisalExists "APPRAISAL_EXISTS" AlreadyExists "该单位本年度已考核",
     /// The request id was used with another body.
     RequestIdReused "REQUEST_ID_REUSED" AlreadyExists "请求编号已用于内容不同的请求",
     /// The law of that year is not loaded.
@@ -124,6 +146,8 @@ reasons! {
     WindowClosed "WINDOW_CLOSED" FailedPrecondition "参保缴费期已结束",
     /// The wrong desk or way for an enrolment or a payment.
     ChannelMismatch "CHANNEL_MISMATCH" FailedPrecondition "办理渠道不正确",
+    /// The wrong desk for a change or a claim.
+    WrongDesk "WRONG_DESK" FailedPrecondition "受理部门不正确",
     /// A paper that does not open this way.
     EvidenceNotAccepted "EVIDENCE_NOT_ACCEPTED" FailedPrecondition "所持证件或材料不符合规定",
     /// Not a person of this class.

@@ -2,8 +2,8 @@
 
 use juyi_domain::codes::Office;
 use juyi_domain::codes::Office::{
-    CivilAffairs, DisabledPersonsFederation, Education, Insurer, MedicalInsurance, Provider, SocialInsurance, Tax,
-    Township, VeteranCadres, VeteransAffairs,
+    CivilAffairs, DisabledPersonsFederation, DistrictGovernment, Education, Finance, HumanResources, Insurer,
+    MedicalInsurance, Provider, PublicSecurity, SocialInsurance, Tax, Township, VeteranCadres, VeteransAffairs,
 };
 
 /// Who may call a method.
@@ -19,10 +19,56 @@ pub enum Duty {
 
 /// Offices that register a person before any desk enrols.
 const REGISTRARS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
-/// Desks that enrol.
-const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education];
-/// Authorities that supply identities (J-3.2.5-b).
-const AUTHORITIES: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres, Education];
+/// Desks that enrol; the tax office takes those who go on after an interruption (J-3.2.7-b).
+const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, Tax];
+/// Desks that change recorded data (J-3.4.1-a, J-3.4.2-a, J-3.4.2-b).
+const CHANGERS: &[Office] = &[Township, SocialInsurance];
+/// Offices that push a list; which list is whose, the registry decides.
+const SUPPLIERS: &[Office] = &[
+    Education,
+    CivilAffairs,
+    DisabledPersonsFederation,
+    VeteransAffairs,
+    VeteranCadres,
+    PublicSecurity,
+    Tax,
+    SocialInsurance,
+    Township,
+    MedicalInsurance,
+];
+/// Offices that compare and work findings off.
+const COMPARERS: &[Office] = &[
+    MedicalInsurance,
+    Township,
+    SocialInsurance,
+    Education,
+    CivilAffairs,
+    DisabledPersonsFederation,
+    VeteransAffairs,
+    VeteranCadres,
+];
+/// The offices of the leading groups: the medical insurance bureau (J-A1.3-b), the human resources bureau (B-8.1-b), and
+/// the government's supervision office (B-8.2.1-a).
+const SUPERVISORS: &[Office] = &[MedicalInsurance, HumanResources, DistrictGovernment];
+/// Members of the leading groups (J-A1.3-a to -r, B-8.1-a).
+const MEMBERS: &[Office] = &[
+    MedicalInsurance,
+    HumanResources,
+    DistrictGovernment,
+    Finance,
+    Township,
+    Education,
+    CivilAffairs,
+    Tax,
+    PublicSecurity,
+    DisabledPersonsFederation,
+    VeteransAffairs,
+    VeteranCadres,
+    SocialInsurance,
+];
+/// Authorities that supply identities (J-3.2.5-b); in Baodi the township recognises one itself (B-7.3.3-b).
+const AUTHORITIES: &[Office] =
+    &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres, Education, Township];
 /// Offices that have to tell a person by name and number: desks, authorities, and hospitals at admission.
 const IDENTIFIERS: &[Office] = &[
     Township,
@@ -88,8 +134,69 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(ACCIDENT_DESKS)
         }
         "/juyi.benefit_period.v1.BenefitPeriodService/ApplyPayment"
+        | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,
+        "/juyi.registry.v1.RegistryService/RecordFacts" => Duty::Offices(REGISTRARS),
+        "/juyi.registry.v1.RegistryService/EndIdentity" => Duty::Offices(AUTHORITIES),
+        "/juyi.registry.v1.RegistryService/ListFacts" | "/juyi.registry.v1.RegistryService/ListChanges" => {
+            Duty::Offices(IDENTIFIERS)
+        }
+        "/juyi.registry.v1.RegistryService/FileChange" | "/juyi.registry.v1.RegistryService/DecideChange" => {
+            Duty::Offices(CHANGERS)
+        }
+        "/juyi.registry.v1.RegistryService/ConfirmTaxChange" => Duty::Offices(&[Tax]),
+        "/juyi.registry.v1.RegistryService/GetStanding" | "/juyi.registry.v1.RegistryService/NotePayment" => {
+            Duty::Inside
+        }
+        "/juyi.registry.v1.ReferenceService/GetUnit"
+        | "/juyi.registry.v1.ReferenceService/ListUnits"
+        | "/juyi.registry.v1.ReferenceService/GetProvider"
+        | "/juyi.registry.v1.ReferenceService/ListProviders" => Duty::Everyone,
+        "/juyi.registry.v1.ReferenceService/PutUnit" => Duty::Offices(DESKS),
+        "/juyi.registry.v1.ReferenceService/PutProvider" | "/juyi.registry.v1.ReferenceService/ReloadReference" => {
+            Duty::Offices(&[MedicalInsurance])
+        }
+        "/juyi.registry.v1.RosterService/SubmitRoster"
+        | "/juyi.registry.v1.RosterService/GetRoster"
+        | "/juyi.registry.v1.RosterService/ListRosters"
+        | "/juyi.registry.v1.RosterService/ListRosterRows" => Duty::Offices(SUPPLIERS),
+        "/juyi.registry.v1.RosterService/ListDataSets" => Duty::Offices(MEMBERS),
+        "/juyi.registry.v1.RosterService/CompareRoster" => Duty::Offices(&[MedicalInsurance]),
+        "/juyi.registry.v1.RosterService/GetComparison"
+        | "/juyi.registry.v1.RosterService/ListFindings"
+        | "/juyi.registry.v1.RosterService/ResolveFinding" => Duty::Offices(COMPARERS),
+        "/juyi.registry.v1.RosterService/AssignFinding" => Duty::Offices(&[MedicalInsurance]),
+        "/juyi.registry.v1.SupervisionService/GetTarget"
+        | "/juyi.registry.v1.SupervisionService/ListTargets"
+        | "/juyi.registry.v1.SupervisionService/GetProgress"
+        | "/juyi.registry.v1.SupervisionService/ListProgressHistory"
+        | "/juyi.registry.v1.SupervisionService/ListSubTargets"
+        | "/juyi.registry.v1.SupervisionService/ListCirculars"
+        | "/juyi.registry.v1.SupervisionService/ListAppraisals"
+        | "/juyi.registry.v1.SupervisionService/ListWorkItems"
+        | "/juyi.registry.v1.SupervisionService/ListResponsibilities"
+        | "/juyi.registry.v1.SupervisionService/OpenWorkItem"
+        | "/juyi.registry.v1.SupervisionService/AssignWorkItem"
+        | "/juyi.registry.v1.SupervisionService/CloseWorkItem" => Duty::Offices(MEMBERS),
+        "/juyi.registry.v1.SupervisionService/SetSubTargets"
+        | "/juyi.registry.v1.SupervisionService/SetResponsibility" => Duty::Offices(&[Township]),
+        "/juyi.registry.v1.SupervisionService/IssueCircular"
+        | "/juyi.registry.v1.SupervisionService/SetAppraisalCriteria"
+        | "/juyi.registry.v1.SupervisionService/Appraise" => Duty::Offices(SUPERVISORS),
+        "/juyi.registry.v1.SupervisionService/RecountProgress" => Duty::Offices(&[MedicalInsurance, HumanResources]),
+        "/juyi.registry.v1.SupervisionService/GetOrganisation" => Duty::Everyone,
+        "/juyi.registry.v1.InformationService/FindOutlets"
+        | "/juyi.registry.v1.InformationService/ListOutlets"
+        | "/juyi.registry.v1.InformationService/GetOutlet"
+        | "/juyi.registry.v1.InformationService/GetOfficeHours"
+        | "/juyi.registry.v1.InformationService/GetCardGuide"
+        | "/juyi.registry.v1.InformationService/CheckCardApplication"
+        | "/juyi.registry.v1.InformationService/LookUpCardBank"
+        | "/juyi.registry.v1.InformationService/ListCardOutlets"
+        | "/juyi.registry.v1.InformationService/ListContacts"
+        | "/juyi.registry.v1.InformationService/GetDocument"
+        | "/juyi.registry.v1.InformationService/ListPublicityChannels" => Duty::Everyone,
         _ => return None,
     })
 }

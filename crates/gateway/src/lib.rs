@@ -20,7 +20,11 @@ use juyi_proto::benefit_period::v1::benefit_period_service_server::{
     self as benefit_period, BenefitPeriodServiceServer,
 };
 use juyi_proto::contribution::v1::contribution_service_server::{self as contribution, ContributionServiceServer};
+use juyi_proto::registry::v1::information_service_server::InformationServiceServer;
+use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{self as registry, RegistryServiceServer};
+use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
+use juyi_proto::registry::v1::supervision_service_server::SupervisionServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{self as settlement, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -62,6 +66,10 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
     ];
     let (health, background) = watch(watched, context.shutdown().clone()).await;
     let routes = reflection(Routes::new(health))?
+        .add_service(Forward::<ReferenceServiceServer<()>>::new(peers.registry.clone()))
+        .add_service(Forward::<RosterServiceServer<()>>::new(peers.registry.clone()))
+        .add_service(Forward::<SupervisionServiceServer<()>>::new(peers.registry.clone()))
+        .add_service(Forward::<InformationServiceServer<()>>::new(peers.registry.clone()))
         .add_service(Forward::<RegistryServiceServer<()>>::new(peers.registry))
         .add_service(Forward::<ContributionServiceServer<()>>::new(peers.contribution))
         .add_service(Forward::<BenefitPeriodServiceServer<()>>::new(peers.benefit_period))

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use rand::RngExt;
 use uuid::Uuid;
 
@@ -16,9 +16,24 @@ pub trait Clock: Send + Sync + 'static {
 
     /// The present day in China Standard Time.
     fn today(&self) -> NaiveDate {
-        let now = self.now();
-        FixedOffset::east_opt(CST_SECONDS).map_or_else(|| now.date_naive(), |cst| now.with_timezone(&cst).date_naive())
+        self.local().date()
     }
+
+    /// The present moment in China Standard Time.
+    fn local(&self) -> NaiveDateTime {
+        in_china(self.now())
+    }
+}
+
+/// The day of an instant in China Standard Time.
+#[must_use]
+pub fn day_in_china(instant: DateTime<Utc>) -> NaiveDate {
+    in_china(instant).date()
+}
+
+fn in_china(instant: DateTime<Utc>) -> NaiveDateTime {
+    FixedOffset::east_opt(CST_SECONDS)
+        .map_or_else(|| instant.naive_utc(), |cst| instant.with_timezone(&cst).naive_local())
 }
 
 /// The machine's clock.

@@ -18,9 +18,6 @@ use crate::caller::Caller;
 use crate::error::from_refusals;
 use crate::{methods, telemetry};
 
-/// How long a call may take until its answer begins.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Adds the edge to the routes of one service.
 #[derive(Clone, Copy, Debug)]
 pub struct EdgeLayer {
@@ -58,6 +55,7 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let method = methods::label(request.uri().path());
+        let patience = methods::patience(method);
         let span = telemetry::rpc_span(self.service, method, request.headers());
         let (inner, service) = (self.inner.clone(), self.service);
         let work = async move {
@@ -68,9 +66,9 @@ where
                 Err(refusal) => from_refusals(&refusal.into()).into_http(),
                 Ok(caller) => {
                     let work = Caller::scope(caller, inner.oneshot(request));
-                    match tokio::time::timeout(PATIENCE, work).await {
+                    match tokio::time::timeout(patience, work).await {
                         Ok(Ok(response)) => give_reason(response),
-                        Err(_) => from_refusals(&timed_out().into()).into_http(),
+                        Err(_) => from_refusals(&timed_out(patience).into()).into_http(),
                     }
                 }
             };
@@ -82,8 +80,8 @@ where
     }
 }
 
-fn timed_out() -> Refusal {
-    let detail = format!("no answer within {} s; the same request may be sent again", PATIENCE.as_secs());
+fn timed_out(patience: Duration) -> Refusal {
+    let detail = format!("no answer within {} s; the same request may be sent again", patience.as_secs());
     Refusal::new(Reason::TimedOut, detail)
 }
 

@@ -1,5 +1,6 @@
 //! Events to other services, stored in the transaction of their cause and delivered at least once.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ const BATCH: i64 = 200;
 /// An event of one resident.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Its id; events of a resident are delivered in this order.
+    /// Its id; events of a resident and topic are delivered in this order.
     pub id: EventId,
     /// Whose event.
     pub resident_id: String,
@@ -56,6 +57,29 @@ pub struct Event {
 pub trait Deliver: Send + Sync + 'static {
     /// Delivers one event.
     async fn deliver(&self, event: &Event) -> Result<(), Status>;
+}
+
+/// Takes each topic to its own receiver, for a service whose events go to several.
+#[derive(Default)]
+pub struct ByTopic(BTreeMap<&'static str, Box<dyn Deliver>>);
+
+impl ByTopic {
+    /// The same with a receiver of one more topic.
+    #[must_use]
+    pub fn with(mut self, topic: &'static str, receiver: impl Deliver) -> Self {
+        self.0.insert(topic, Box::new(receiver));
+        self
+    }
+}
+
+#[async_trait]
+impl Deliver for ByTopic {
+    async fn deliver(&self, event: &Event) -> Result<(), Status> {
+        match self.0.get(event.topic.as_str()) {
+            Some(receiver) => receiver.deliver(event).await,
+            None => Err(Status::internal("nobody receives this topic")),
+        }
+    }
 }
 
 /// Stores an event in the transaction of its cause.
@@ -134,7 +158,7 @@ impl Outbox {
         }
     }
 
-    /// One failing event holds back the later ones of the same resident, and nobody else's.
+    /// One failing event holds back the later ones of the same resident and topic, and nothing else.
     async fn deliver_resident(&self, resident_id: &str) {
         if let Err(error) = self.try_resident(resident_id).await {
             tracing::warn!(%error, "an event waits in the outbox");
@@ -143,6 +167,7 @@ impl Outbox {
 
     async fn try_resident(&self, resident_id: &str) -> Result<(), Error> {
         let rows = self.database.read().await?.rows(SELECT_OF_RESIDENT, args![resident_id]).await?;
+        let (mut held_back, mut first_error) = (BTreeSet::new(), None);
         for row in rows {
             let event = Event {
                 id: row.parse("event_id")?,
@@ -150,18 +175,24 @@ impl Outbox {
                 topic: row.text("topic")?,
                 payload: row.bytes("payload")?,
             };
+            if held_back.contains(&event.topic) {
+                continue;
+            }
             let span = telemetry::event_span(&event.topic, &row.text("trace")?);
             let delivery = Caller::scope(Some(Caller::system()), self.receiver.deliver(&event)).instrument(span);
-            delivery.await.inspect_err(|status| {
+            if let Err(status) = delivery.await {
                 // A refusal will not heal by itself: an operator has to see which event waits, and why.
                 tracing::error!(event_id = %event.id, topic = event.topic, code = ?status.code(),
-                    reason = reason_of(status), "an event was not delivered");
-            })?;
+                    reason = reason_of(&status), "an event was not delivered");
+                held_back.insert(event.topic);
+                first_error.get_or_insert(status);
+                continue;
+            }
             let mut session = self.database.begin().await?;
             session.execute(DELETE_EVENT, args![resident_id, Value::text(event.id)]).await?;
             session.commit().await?;
         }
-        Ok(())
+        first_error.map_or(Ok(()), |status| Err(status.into()))
     }
 }
 
@@ -235,22 +266,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_event_holds_back_its_resident_alone() {
+    async fn a_refused_event_holds_back_its_resident_and_topic_alone() {
         for on in &databases("kit", MIGRATIONS).await {
-            with_events(on, &[("a", "refused"), ("a", "later"), ("b", "other")]).await;
+            let events = [("a", "refused"), ("a", "refused"), ("a", "independent"), ("b", "other")];
+            with_events(on, &events).await;
             let receiver = Receiver { refused: "refused", ..Receiver::default() };
             let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
             outbox.deliver_waiting().await.unwrap();
-            assert_eq!((receiver.topics(), waiting(on).await), (vec!["other".to_owned()], 2), "{}", on.kind);
+            let delivered = vec!["independent".to_owned(), "other".to_owned()];
+            assert_eq!((receiver.topics(), waiting(on).await), (delivered, 2), "{}", on.kind);
             let receiver = Receiver::default();
             let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
             outbox.deliver_waiting().await.unwrap();
-            assert_eq!(
-                (receiver.topics(), waiting(on).await),
-                (vec!["refused".into(), "later".into()], 0),
-                "{}",
-                on.kind
-            );
+            assert_eq!((receiver.topics(), waiting(on).await), (vec!["refused".to_owned(); 2], 0), "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn each_topic_has_its_receiver() {
+        for on in &databases("kit", MIGRATIONS).await {
+            with_events(on, &[("a", "one"), ("a", "nobody's"), ("a", "two")]).await;
+            let (one, two) = (Receiver::default(), Receiver::default());
+            let receivers = ByTopic::default().with("one", one.clone()).with("two", two.clone());
+            let outbox = Outbox::new(on.database.clone(), receivers, OutboxConfig::default());
+            outbox.flush("a").await;
+            assert_eq!((one.topics(), two.topics()), (vec!["one".into()], vec!["two".into()]), "{}", on.kind);
+            assert_eq!(waiting(on).await, 1, "{}", on.kind);
         }
     }
 

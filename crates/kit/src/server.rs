@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
 
 use crate::edge::EdgeLayer;
 
@@ -53,12 +53,14 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), tonic::transport::Error> {
     let deadline = shutdown.clone();
+    // Otherwise an answer of more than one packet waits for the reader's acknowledgement, 40 ms of nothing. The builder's
+    // own setting does not reach connections of a listener that was bound elsewhere.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let served = Server::builder()
-        .tcp_nodelay(true)
         .http2_keepalive_interval(Some(Duration::from_secs(60)))
         .layer(EdgeLayer { service })
         .add_routes(routes)
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), shutdown.cancelled_owned());
+        .serve_with_incoming_shutdown(incoming, shutdown.cancelled_owned());
     tokio::select! {
         outcome = served => outcome,
         () = async { deadline.cancelled().await; tokio::time::sleep(GRACE).await } => {

@@ -77,6 +77,14 @@ pub enum LoadError {
         /// Path as the overlay spells it.
         parameter: String,
     },
+    /// One overlay sets a parameter twice from the same day (J-13.N-c).
+    #[error("VALUE_NOT_ALLOWED: overlay sets `{parameter}` twice from {since}; the effective dates overlap (J-13.N-c)")]
+    Overlapping {
+        /// Path as the overlay spells it.
+        parameter: String,
+        /// The day.
+        since: chrono::NaiveDate,
+    },
     /// An overlay entry names no source.
     #[error("overlay entry for `{parameter}` names no source (document and section)")]
     SourceMissing {

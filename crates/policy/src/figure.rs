@@ -5,9 +5,13 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
-use juyi_domain::codes::{Category, Desk, Identity, Insurance, Insurer, Tier};
+use juyi_domain::codes::{
+    Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
+    Tier,
+};
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
+use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
@@ -135,7 +139,14 @@ macro_rules! code_figures {
         }
     )*};
 }
-code_figures!(Tier, Insurer, crate::snapshot::Account, crate::snapshot::MatrixService);
+code_figures!(
+    Tier,
+    Insurer,
+    juyi_domain::information::params::CardWay,
+    Desk,
+    crate::snapshot::Account,
+    crate::snapshot::MatrixService
+);
 
 impl Figure for MaximumBasis {
     const UNITS: &'static [Unit] = &[Unit::Code];
@@ -158,6 +169,20 @@ impl Figure for Cumulation {
     }
 }
 
+impl Figure for Place {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, Self::ALL, |place| place.as_str())
+    }
+}
+
+impl Figure for ForeignVillage {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, Self::ALL, |reading| reading.as_str())
+    }
+}
+
 fn among<T: Copy>(value: &Value, readings: &[T], code: impl Fn(T) -> &'static str) -> Result<T, String> {
     let found = readings.iter().copied().find(|reading| value.as_str() == Some(code(*reading)));
     found.ok_or_else(|| {
@@ -175,7 +200,18 @@ macro_rules! codes_figures {
         }
     )*};
 }
-codes_figures!(Category, Desk, Identity, Insurance);
+codes_figures!(
+    Area,
+    Category,
+    CertificateKind,
+    Desk,
+    Identity,
+    Insurance,
+    InstitutionKind,
+    LeavingReason,
+    Office,
+    Paper
+);
 
 /// A table row with named columns, unknown columns rejected by its type.
 pub(crate) struct Row<T>(pub(crate) T);

@@ -81,8 +81,7 @@ pub use catalogue::{Catalogue, Rule, RuleService, catalogue};
 pub use error::LoadError;
 pub use policy::Policy;
 pub use snapshot::{
-    AccidentBenefits, Account, BenefitRow, MaternityItem, MatrixService, PayMode, Snapshot, Target, TargetKind, Venue,
-    YearlyProgram,
+    AccidentBenefits, Account, BenefitRow, MaternityItem, MatrixService, PayMode, Snapshot, Venue, YearlyProgram,
 };
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The overlay file of an operator.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::value::Datetime;
@@ -38,10 +40,18 @@ pub(crate) struct Set {
     pub section: String,
 }
 
-/// Reads an overlay; every entry has a date and a source that is not blank.
+/// Reads an overlay; every entry has a date and a source that is not blank. A later policy prevails from its day on
+/// (J-13.N-c), so two figures of one parameter from the same day contradict each other.
 pub(crate) fn parse(text: &str) -> Result<Vec<Set>, LoadError> {
     let file: OverlayFile = store::parse("overlay", text)?;
-    file.set.into_iter().map(entry).collect()
+    let sets: Vec<Set> = file.set.into_iter().map(entry).collect::<Result<_, _>>()?;
+    let mut seen = BTreeSet::new();
+    match sets.iter().find(|set| !seen.insert((&set.parameter, set.since))) {
+        Some(Set { parameter, since, .. }) => {
+            Err(LoadError::Overlapping { parameter: parameter.clone(), since: *since })
+        }
+        None => Ok(sets),
+    }
 }
 
 fn entry(entry: Entry) -> Result<Set, LoadError> {

@@ -1,6 +1,7 @@
 //! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
 
 use juyi_domain::codes;
+use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +31,9 @@ pub trait Coded: Copy + 'static {
 }
 
 macro_rules! coded {
-    ($($name:ident $prefix:literal),* $(,)?) => {
-        $(impl Coded for codes::$name {
-            const CODES: &'static [Self] = codes::$name::ALL;
+    ($module:ident: $domain:ident as $wire:ident; $($name:ident $prefix:literal),* $(,)?) => {
+        $(impl Coded for $domain::$name {
+            const CODES: &'static [Self] = $domain::$name::ALL;
 
             fn to_wire(self) -> i32 {
                 self as i32 + 1
@@ -40,28 +41,29 @@ macro_rules! coded {
         })*
 
         #[cfg(test)]
-        mod tests {
+        mod $module {
             use super::*;
-            use crate::common::v1 as wire;
+            use crate::$wire::v1 as wire;
 
             #[test]
             fn every_code_has_its_own_name_on_the_wire() {
-                $(for code in codes::$name::ALL {
+                $(for code in $domain::$name::ALL {
                     let name = wire::$name::try_from(code.to_wire()).unwrap().as_str_name();
                     assert_eq!(name, format!("{}{code}", $prefix));
-                    assert_eq!(codes::$name::from_wire(code.to_wire()), Ok(*code));
+                    assert_eq!($domain::$name::from_wire(code.to_wire()), Ok(*code));
                 }
-                let beyond = i32::try_from(codes::$name::ALL.len()).unwrap() + 1;
+                let beyond = i32::try_from($domain::$name::ALL.len()).unwrap() + 1;
                 assert!(wire::$name::try_from(beyond).is_err());
-                assert_eq!(codes::$name::from_wire(0), Err(BadCode::Missing));
-                assert_eq!(codes::$name::from_wire(-1), Err(BadCode::Unknown));
-                assert_eq!(codes::$name::from_wire(9999), Err(BadCode::Unknown));)*
+                assert_eq!($domain::$name::from_wire(0), Err(BadCode::Missing));
+                assert_eq!($domain::$name::from_wire(-1), Err(BadCode::Unknown));
+                assert_eq!($domain::$name::from_wire(9999), Err(BadCode::Unknown));)*
             }
         }
     };
 }
 
 coded! {
+    tests_of_codes: codes as common;
     Class "CLASS_",
     Tier "TIER_",
     Category "CATEGORY_",
@@ -75,4 +77,26 @@ coded! {
     InsuredGroup "INSURED_GROUP_",
     Insurer "INSURER_",
     PaymentMethod "PAYMENT_METHOD_",
+    Area "AREA_",
+    CertificateKind "CERTIFICATE_KIND_",
+    InstitutionKind "INSTITUTION_KIND_",
+    LeavingReason "LEAVING_REASON_",
+    UnitKind "UNIT_KIND_",
+    Paper "PAPER_",
+    RosterKind "ROSTER_KIND_",
+    Disposition "DISPOSITION_",
+    FindingKind "FINDING_KIND_",
+    FindingState "FINDING_STATE_",
+    ChangeKind "CHANGE_KIND_",
+    ChangeState "CHANGE_STATE_",
+    CountGroup "COUNT_GROUP_",
+    WorkKind "WORK_KIND_",
+    WorkState "WORK_STATE_",
+}
+
+coded! {
+    tests_of_information: information as registry;
+    CardWay "CARD_WAY_",
+    CardChannel "CARD_CHANNEL_",
+    ContactTopic "CONTACT_TOPIC_",
 }

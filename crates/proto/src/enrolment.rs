@@ -108,6 +108,17 @@ pub fn identities(periods: &[wire::IdentityPeriod]) -> Result<Vec<Identity>, Mal
     Ok(held)
 }
 
+/// The recorded day of death in an answer of the registry.
+///
+/// # Errors
+/// [`Malformed`] when it is no date.
+pub fn died_on(standing: &wire::GetStandingResponse) -> Result<Option<NaiveDate>, Malformed> {
+    match standing.death_date.as_str() {
+        "" => Ok(None),
+        text => day(text).map(Some),
+    }
+}
+
 fn day(text: &str) -> Result<NaiveDate, Malformed> {
     text.parse().map_err(|_| Malformed)
 }

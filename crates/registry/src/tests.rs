@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_db::Session;
-use juyi_domain::codes::{Category, Class, Desk, District, Identity, Office, Tier, Window};
+use juyi_domain::codes::{Category, Class, CountGroup, Desk, District, Identity, Office, Tier, Window};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Step};
@@ -31,7 +31,7 @@ fn township() -> Caller {
     Caller { office: Office::Township, district: Some(District::Jinghai), name: "Duliu".to_owned() }
 }
 
-fn farmer(context: &Context, number: &str) -> Resident {
+pub(crate) fn farmer(context: &Context, number: &str) -> Resident {
     Resident {
         id: context.id(),
         identity_number: number.to_owned(),
@@ -39,6 +39,8 @@ fn farmer(context: &Context, number: &str) -> Resident {
         born_on: day("1970-05-01"),
         household_district: None,
         residence_district: District::Jinghai,
+        died_on: None,
+        revision: 1,
         recorded_by: township(),
         created_at: context.now(),
     }
@@ -51,12 +53,14 @@ fn held(context: &Context, resident_id: ResidentId, start: &str, end: Option<&st
         identity: Identity::LowIncome,
         start_on: day(start),
         end_on: end.map(day),
+        recognised_outside: false,
+        ended: None,
         recorded_by: Caller { office: Office::CivilAffairs, district: None, name: String::new() },
         created_at: context.now(),
     }
 }
 
-fn enrolment(context: &Context, resident_id: ResidentId, policy_year: i32) -> Enrolment {
+pub(crate) fn enrolment(context: &Context, resident_id: ResidentId, policy_year: i32) -> Enrolment {
     let mut receipt = Receipt::default();
     receipt.push(Step::new("J-2.1-c").given("applied_on", day(TODAY)).found("personal", Fen::yuan(560)));
     Enrolment {
@@ -72,6 +76,10 @@ fn enrolment(context: &Context, resident_id: ResidentId, policy_year: i32) -> En
         applied_on: day(TODAY),
         previous_year_insured: Some(false),
         interrupted_on: None,
+        unit_id: None,
+        township: Some("120118.4".to_owned()),
+        count_group: CountGroup::GeneralResidents,
+        paid_on: None,
         receipt,
         recorded_by: township(),
         created_at: context.now(),

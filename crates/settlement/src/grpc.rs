@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use juyi_db::Database;
+use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Reason;
 use juyi_kit::caller::Caller;
@@ -178,6 +179,23 @@ impl Grpc {
     }
 }
 
+impl Grpc {
+    /// The registry asks about a death (J-A1.3-j); its answer stands with the reversed bills left out.
+    async fn services_after(
+        &self,
+        request: &pb::ListServicesAfterRequest,
+    ) -> Result<pb::ListServicesAfterResponse, Error> {
+        Caller::current()?.require(&[Office::System])?;
+        let read::ServicesAfter { resident_id, day, after, size } = read::services_after(request)?;
+        let mut session = self.database.read().await?;
+        let page = settlements::begun_after(&mut session, resident_id, day, after, size).await?;
+        let full = i64::try_from(page.len()) == Ok(size);
+        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let services = page.iter().map(write::service).collect();
+        Ok(pb::ListServicesAfterResponse { services, next_page_token: next.unwrap_or_default() })
+    }
+}
+
 #[tonic::async_trait]
 impl SettlementService for Grpc {
     async fn preview_settlement(
@@ -217,5 +235,12 @@ impl SettlementService for Grpc {
         request: Request<pb::GetAccumulatorsRequest>,
     ) -> Result<Response<pb::GetAccumulatorsResponse>, Status> {
         answer(self.accumulators(request.get_ref())).await
+    }
+
+    async fn list_services_after(
+        &self,
+        request: Request<pb::ListServicesAfterRequest>,
+    ) -> Result<Response<pb::ListServicesAfterResponse>, Status> {
+        answer(self.services_after(request.get_ref())).await
     }
 }

@@ -111,6 +111,25 @@ pub(crate) fn list(request: &pb::ListSettlementsRequest) -> Result<(ResidentId, 
     fields.finish((resident_id, after, size))
 }
 
+/// Services of a resident after a day.
+pub(crate) struct ServicesAfter {
+    pub(crate) resident_id: ResidentId,
+    pub(crate) day: NaiveDate,
+    pub(crate) after: Option<SettlementId>,
+    pub(crate) size: i64,
+}
+
+pub(crate) fn services_after(request: &pb::ListServicesAfterRequest) -> Result<ServicesAfter, Refusals> {
+    let mut fields = Fields::new();
+    let read = ServicesAfter {
+        resident_id: fields.id("resident_id", &request.resident_id),
+        day: fields.date("date", &request.date),
+        after: fields.page_after(&request.page_token),
+        size: fields.page_size(request.page_size),
+    };
+    fields.finish(read)
+}
+
 pub(crate) fn accumulators(request: &pb::GetAccumulatorsRequest) -> Result<(ResidentId, i32), Refusals> {
     let mut fields = Fields::new();
     let resident_id = fields.id("resident_id", &request.resident_id);

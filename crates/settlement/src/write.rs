@@ -9,7 +9,7 @@ use crate::ledger::{Account, Totals, Year};
 use crate::service::Plan;
 use crate::shares::Shares;
 use crate::store::entries::{Entry, Kind};
-use crate::store::settlements::{Claim, State};
+use crate::store::settlements::{Claim, Service, State};
 
 pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
     let settlement = &account.settlement;
@@ -34,6 +34,15 @@ pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
         accumulators: totals.map(|totals| accumulators(cover.policy_year, &totals)),
         recorded_by: Some(recorded_by(&settlement.recorded_by)),
         create_time: instant(settlement.created_at),
+    }
+}
+
+pub(crate) fn service(service: &Service) -> pb::Service {
+    pb::Service {
+        settlement_id: service.id.to_string(),
+        admission_date: service.admitted_on.to_string(),
+        discharge_date: service.discharged_on.to_string(),
+        provider_code: service.provider_code.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use juyi_proto::registry::v1::registry_service_server::{RegistryService, Registr
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
-/// Residents, enrolments and identities that a test put in. Cloning shares them.
+/// Residents, enrolments and identities that a test put in, and payments it was told of. Cloning shares them.
 #[derive(Clone, Debug, Default)]
 pub struct StandIn {
     shelf: Arc<Mutex<Shelf>>,
@@ -21,6 +21,8 @@ struct Shelf {
     residents: Vec<pb::Resident>,
     enrolments: Vec<pb::Enrolment>,
     identities: Vec<(String, pb::IdentityPeriod)>,
+    payments: Vec<pb::NotePaymentRequest>,
+    down: bool,
 }
 
 impl StandIn {
@@ -37,6 +39,25 @@ impl StandIn {
     /// Adds an identity of a resident, held on every day.
     pub fn add_identity(&self, resident_id: &str, identity: pb::IdentityPeriod) {
         self.with(|shelf| shelf.identities.push((resident_id.to_owned(), identity)));
+    }
+
+    /// The payments it was told of, in order.
+    #[must_use]
+    pub fn payments(&self) -> Vec<pb::NotePaymentRequest> {
+        self.with(|shelf| shelf.payments.clone())
+    }
+
+    /// Makes it refuse to be told of payments, or take them again.
+    pub fn take_payments(&self, takes: bool) {
+        self.with(|shelf| shelf.down = !takes);
+    }
+
+    /// Records the death of a resident.
+    pub fn record_death(&self, resident_id: &str, day: &str) {
+        self.with(|shelf| {
+            let of_id = shelf.residents.iter_mut().filter(|resident| resident.resident_id == resident_id);
+            of_id.for_each(|resident| day.clone_into(&mut resident.death_date));
+        });
     }
 
     /// The channel to it.
@@ -84,13 +105,9 @@ impl RegistryService for StandIn {
 
     async fn list_identities(
         &self,
-        request: Request<pb::ListIdentitiesRequest>,
+        _: Request<pb::ListIdentitiesRequest>,
     ) -> Result<Response<pb::ListIdentitiesResponse>, Status> {
-        let id = &request.get_ref().resident_id;
-        self.resident(id)?;
-        let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
-        let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
-        Ok(Response::new(pb::ListIdentitiesResponse { identities: self.with(held) }))
+        Err(refused(Reason::MethodUnknown))
     }
 
     async fn register_resident(
@@ -123,5 +140,73 @@ impl RegistryService for StandIn {
         _: Request<pb::ListEnrolmentsRequest>,
     ) -> Result<Response<pb::ListEnrolmentsResponse>, Status> {
         Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn end_identity(
+        &self,
+        _: Request<pb::EndIdentityRequest>,
+    ) -> Result<Response<pb::EndIdentityResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn record_facts(
+        &self,
+        _: Request<pb::RecordFactsRequest>,
+    ) -> Result<Response<pb::RecordFactsResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn list_facts(&self, _: Request<pb::ListFactsRequest>) -> Result<Response<pb::ListFactsResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn file_change(&self, _: Request<pb::FileChangeRequest>) -> Result<Response<pb::FileChangeResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn decide_change(
+        &self,
+        _: Request<pb::DecideChangeRequest>,
+    ) -> Result<Response<pb::DecideChangeResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn confirm_tax_change(
+        &self,
+        _: Request<pb::ConfirmTaxChangeRequest>,
+    ) -> Result<Response<pb::ConfirmTaxChangeResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn list_changes(
+        &self,
+        _: Request<pb::ListChangesRequest>,
+    ) -> Result<Response<pb::ListChangesResponse>, Status> {
+        Err(refused(Reason::MethodUnknown))
+    }
+
+    async fn get_standing(
+        &self,
+        request: Request<pb::GetStandingRequest>,
+    ) -> Result<Response<pb::GetStandingResponse>, Status> {
+        let id = &request.get_ref().resident_id;
+        let death_date = self.resident(id)?.death_date;
+        let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
+        let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
+        Ok(Response::new(pb::GetStandingResponse { identities: self.with(held), death_date }))
+    }
+
+    async fn note_payment(
+        &self,
+        request: Request<pb::NotePaymentRequest>,
+    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
+        let noted = self.with(|shelf| {
+            if shelf.down {
+                return Err(Status::unavailable("down"));
+            }
+            shelf.payments.push(request.into_inner());
+            Ok(pb::NotePaymentResponse {})
+        });
+        noted.map(Response::new)
     }
 }

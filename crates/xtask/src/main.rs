@@ -53,9 +53,9 @@ enum Task {
         #[arg(long)]
         verbose: bool,
     },
-    /// Measure; ends with one line of `key=value` figures.
+    /// Measure; ends with lines of `key=value` figures.
     Bench {
-        /// What to measure: start.
+        /// What to measure: start, roster.
         what: String,
     },
 }

@@ -10,6 +10,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const CATALOGUE: &str = "crates/policy/data/rules.toml";
+/// Rules that software does not carry, each with the reason.
+const OUTSIDE: &str = "crates/policy/data/outside-software.toml";
+/// Columns of the table.
+const COLUMNS: [&str; 5] = ["code and test", "code only", "test only", "outside", "neither"];
 
 /// Crates whose text says nothing about the law: this tool's own examples, and the builders of tests.
 const NOT_SCANNED: [&str; 2] = ["xtask", "testkit"];
@@ -26,15 +30,32 @@ struct Rule {
     service: String,
 }
 
-/// Where ids were found, by id.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutsideFile {
+    rules: Vec<Outside>,
+}
+
+/// A rule that software does not carry.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outside {
+    id: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Where ids were found, by id, and why some are carried by nothing.
 #[derive(Default)]
 struct Carriers {
+    outside: BTreeMap<String, String>,
     code: BTreeMap<String, BTreeSet<PathBuf>>,
     tests: BTreeMap<String, BTreeSet<PathBuf>>,
     problems: Vec<String>,
 }
 
-/// Prints the report; false when a rule has code and no test, or when an id is not in the catalogue.
+/// Prints the report; false when a rule has code and no test, when an id is not in the catalogue, or when a rule listed
+/// as outside software has code or no reason.
 ///
 /// # Errors
 /// When the catalogue or a source file cannot be read.
@@ -46,6 +67,8 @@ pub(crate) fn run(verbose: bool) -> Result<bool> {
     if ids.len() != catalogue.rules.len() {
         carriers.problems.push(format!("{CATALOGUE} names an id twice"));
     }
+    let outside: OutsideFile = toml::from_str(&source::read(&root.join(OUTSIDE))?).context(OUTSIDE)?;
+    carriers.leave_outside(outside, &ids);
     carriers.problems.extend(untested(&carriers));
     let mut report = String::new();
     if verbose {
@@ -79,7 +102,7 @@ fn scan(root: &Path, ids: &BTreeSet<&str>) -> Result<Carriers> {
         }
     }
     for file in source::files(&root.join("crates/policy/data"), &["toml"])? {
-        if file != root.join(CATALOGUE) {
+        if ![CATALOGUE, OUTSIDE].map(|list| root.join(list)).contains(&file) {
             carriers.add_code(root, &file, tokens::find(&source::read(&file)?, ids));
         }
     }
@@ -118,13 +141,37 @@ impl Carriers {
         });
     }
 
-    /// What a rule has: code, a test, both or neither.
+    /// Takes the list of rules that software does not carry. What has code is carried, whatever the list says.
+    fn leave_outside(&mut self, list: OutsideFile, ids: &BTreeSet<&str>) {
+        for Outside { id, reason } in list.rules {
+            let problem = if !ids.contains(id.as_str()) {
+                Some(format!("{OUTSIDE}: {id} is not in the catalogue"))
+            } else if reason.trim().is_empty() {
+                Some(format!("{OUTSIDE}: {id} has no reason"))
+            } else {
+                let code = self.code.get(&id).map(listed);
+                code.map(|files| format!("{OUTSIDE}: {id} has code ({files}); take it off the list"))
+            };
+            match problem {
+                Some(problem) => self.problems.push(problem),
+                None => {
+                    if self.outside.insert(id.clone(), reason).is_some() {
+                        self.problems.push(format!("{OUTSIDE} names {id} twice"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a rule has: code, a test, both, a reason to have none, or nothing.
     fn standing(&self, id: &str) -> &'static str {
+        let [code_and_test, code_only, test_only, outside, neither] = COLUMNS;
         match (self.code.contains_key(id), self.tests.contains_key(id)) {
-            (true, true) => "code and test",
-            (true, false) => "code only",
-            (false, true) => "test only",
-            (false, false) => "neither",
+            (true, true) => code_and_test,
+            (true, false) => code_only,
+            (false, _) if self.outside.contains_key(id) => outside,
+            (false, true) => test_only,
+            (false, false) => neither,
         }
     }
 }
@@ -135,7 +182,6 @@ fn untested(carriers: &Carriers) -> Vec<String> {
 }
 
 fn by_service(rules: &[Rule], carriers: &Carriers) -> String {
-    let columns = ["code and test", "code only", "test only", "neither"];
     let mut services: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for rule in rules {
         for service in [rule.service.as_str(), "total"] {
@@ -143,9 +189,9 @@ fn by_service(rules: &[Rule], carriers: &Carriers) -> String {
         }
     }
     let total = services.remove_entry("total");
-    let mut table = format!("{:<16}{}\n", "service", columns.map(|column| format!("{column:>15}")).concat());
+    let mut table = format!("{:<16}{}\n", "service", COLUMNS.map(|column| format!("{column:>15}")).concat());
     for (service, counts) in services.into_iter().chain(total) {
-        let counts = columns.map(|column| format!("{:>15}", counts.get(column).copied().unwrap_or_default()));
+        let counts = COLUMNS.map(|column| format!("{:>15}", counts.get(column).copied().unwrap_or_default()));
         table += &format!("{service:<16}{}\n", counts.concat());
     }
     table
@@ -157,7 +203,8 @@ fn one_rule(rule: &Rule, carriers: &Carriers) -> String {
     };
     let standing = carriers.standing(&rule.id);
     let (code, tests) = (files("code", &carriers.code), files("test", &carriers.tests));
-    format!("{:<14} {standing:<14} {}\n{code}{tests}", rule.id, rule.title_en)
+    let reason = carriers.outside.get(&rule.id).map(|reason| format!("    why: {reason}\n")).unwrap_or_default();
+    format!("{:<14} {standing:<14} {}\n{code}{tests}{reason}", rule.id, rule.title_en)
 }
 
 fn listed(files: &BTreeSet<PathBuf>) -> String {
@@ -180,5 +227,42 @@ mod tests {
         assert_eq!(one_rule(&rule, &carriers), "J-7-2          code and test  Two\n    code: a.rs\n    test: b.rs\n");
         assert!(by_service(&[rule], &carriers).contains("\ntotal                         1"));
         assert_eq!(["J-7-2", "J-7-3"].map(|id| carriers.standing(id)), ["code and test", "neither"]);
+    }
+
+    /// A list that excuses what is built, what is unknown, or without saying why, excuses nothing.
+    #[test]
+    fn a_rule_outside_software_has_a_reason_and_no_code() {
+        let ids = BTreeSet::from(["J-7-1", "J-7-2", "J-7-3"]);
+        let mut carriers = Carriers::default();
+        carriers.add_code(Path::new("/r"), Path::new("/r/a.rs"), tokens::find("J-7-1", &ids));
+        let row = |id: &str, reason: &str| Outside { id: id.to_owned(), reason: reason.to_owned() };
+        let rules = vec![
+            row("J-7-1", "built"),
+            row("J-7-2", "no figure"),
+            row("J-7-2", "no figure"),
+            row("J-7-3", " "),
+            row("J-7-9", "unknown"),
+        ];
+        carriers.leave_outside(OutsideFile { rules }, &ids);
+        let problems = [
+            "crates/policy/data/outside-software.toml: J-7-1 has code (a.rs); take it off the list",
+            "crates/policy/data/outside-software.toml names J-7-2 twice",
+            "crates/policy/data/outside-software.toml: J-7-3 has no reason",
+            "crates/policy/data/outside-software.toml: J-7-9 is not in the catalogue",
+        ];
+        assert_eq!(carriers.problems, problems);
+        assert_eq!(["J-7-1", "J-7-2", "J-7-3"].map(|id| carriers.standing(id)), ["code only", "outside", "neither"]);
+        let rule = Rule { id: "J-7-2".to_owned(), title_en: "Two".to_owned(), service: "registry".to_owned() };
+        assert_eq!(one_rule(&rule, &carriers), "J-7-2          outside        Two\n    why: no figure\n");
+    }
+
+    #[test]
+    fn the_list_is_readable_and_a_missing_reason_is_told() {
+        let text = "rules = [{ id = 'J-7-1' }, { id = 'J-7-2', reason = 'x' }]";
+        let list: OutsideFile = toml::from_str(text).unwrap();
+        assert_eq!(list.rules.iter().map(|row| row.reason.as_str()).collect::<Vec<_>>(), ["", "x"]);
+        assert!(toml::from_str::<OutsideFile>("rules = [{ id = 'J-7-1', why = 'x' }]").is_err());
+        let own = source::read(&command::root().join(OUTSIDE)).unwrap();
+        assert!(toml::from_str::<OutsideFile>(&own).is_ok());
     }
 }

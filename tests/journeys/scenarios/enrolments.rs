@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use juyi_domain::codes::{Class, Desk, District, Identity, Office, PaymentMethod, Tier, Window};
+use juyi_domain::codes::{Category, Class, Desk, District, Identity, Office, PaymentMethod, Tier, Window};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::{Receipt, value::Kind};
 use juyi_proto::contribution::v1 as contribution;
@@ -29,6 +29,8 @@ pub(crate) struct Enrol {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Enrolled {
+    /// Another category than the person's.
+    pub(crate) category: Option<Category>,
     pub(crate) class: Option<Class>,
     pub(crate) tier: Option<Tier>,
     pub(crate) window: Option<Window>,
@@ -104,7 +106,8 @@ pub(crate) async fn enrol(stage: &Stage<'_>, step: Enrol, differences: &mut Diff
     let answer = by_one_of(actor.person.district, office_of(desk), stage.clients.registry.clone().enrol(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let enrolment = answer.enrolment.ok_or("no enrolment in the answer")?;
-    let Enrolled { class, tier, window, desk, found } = expected;
+    let Enrolled { category, class, tier, window, desk, found } = expected;
+    differences.code("category", category.or(Some(actor.person.category)), enrolment.category);
     differences.code("class", class, enrolment.class);
     differences.code("tier", tier, enrolment.tier);
     differences.code("window", window, enrolment.window);

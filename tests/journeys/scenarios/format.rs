@@ -1,6 +1,8 @@
 //! The format of a scenario file. Unknown keys are refused everywhere.
 
-use juyi_domain::codes::{Category, Desk, District, Identity, Tier};
+use juyi_domain::codes::{
+    Area, Category, CertificateKind, Desk, District, Identity, InstitutionKind, LeavingReason, Office, Tier,
+};
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
@@ -37,18 +39,39 @@ pub(crate) struct Person {
     /// How steps call the person.
     pub(crate) id: String,
     pub(crate) born: Day,
-    /// Special identities, held from birth, each asserted by the authority that supplies it.
+    /// Special identities, held from birth, each asserted by the authority that supplies it, unless said otherwise.
     #[serde(default)]
     pub(crate) identities: Vec<Identity>,
+    /// Day since which they are held, if not from birth.
+    pub(crate) identified: Option<Day>,
+    /// The office that asserts them, if not the authority that supplies them.
+    pub(crate) identified_by: Option<Office>,
     pub(crate) policy_year: i32,
     pub(crate) district: District,
+    /// The category that the registry has to decide from the facts.
     pub(crate) category: Category,
+    /// Kind of the household registration; a village when left out.
+    pub(crate) area: Option<Area>,
+    /// Township of registration and residence.
+    pub(crate) township: Option<String>,
+    /// True for somebody registered outside Tianjin.
+    #[serde(default)]
+    pub(crate) registered_elsewhere: bool,
+    /// Certificate held.
+    pub(crate) certificate: Option<CertificateKind>,
+    /// Kind of the school attended since the September before the policy year.
+    pub(crate) school: Option<InstitutionKind>,
+    /// Day of leaving a school, and why.
+    pub(crate) left: Option<Day>,
+    pub(crate) left_because: Option<LeavingReason>,
+    /// Day the labour contract ended.
+    pub(crate) contract_ended: Option<Day>,
+    /// Day the unemployment benefit ended.
+    pub(crate) benefit_ended: Option<Day>,
     pub(crate) desk: Desk,
     /// Tier asked for.
     pub(crate) tier: Option<Tier>,
     pub(crate) previous_year_insured: Option<bool>,
-    /// Day the employees' insurance was interrupted.
-    pub(crate) interrupted: Option<Day>,
     /// Day of the application.
     pub(crate) applied: Option<Day>,
     /// Day on which the whole amount due was paid.

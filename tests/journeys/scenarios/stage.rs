@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use juyi_domain::codes::{Desk, Office, PaymentMethod, ProviderLevel};
+use juyi_domain::codes::{Area, Category, Desk, Office, Paper, PaymentMethod, ProviderLevel};
 use juyi_domain::registry::authority;
 use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::registry::v1 as registry;
-use juyi_tests::offices::{Clients, by, by_one_of};
+use juyi_proto::registry::v1::fact::Fact;
+use juyi_tests::offices::{Clients, by, by_one_of, school};
 use juyi_tests::people::identity_number;
 
-use super::differences::told;
+use super::differences::{code, told};
 use super::format::Person;
 use super::values::Day;
 
@@ -78,12 +79,22 @@ impl<'a> Stage<'a> {
 
     async fn enter(&self, person: &Person, sequence: u32) -> Result<Actor, String> {
         let born = person.born.0.replace('-', "");
+        let (district, township) = (person.district.to_string(), person.township.clone().unwrap_or_default());
+        let local = |text: &String| if person.registered_elsewhere { String::new() } else { text.clone() };
+        let area = person.area.unwrap_or(Area::Rural).to_wire();
+        // Who attends, and is verified, a school says.
+        let (attending, facts): (Vec<_>, Vec<_>) =
+            self.facts(person).await?.into_iter().partition(|fact| matches!(fact.fact, Some(Fact::Attendance(_))));
         let request = registry::RegisterResidentRequest {
             request_id: self.request_id("register", &person.id),
             identity_number: identity_number(person.district.as_str(), &born, sequence),
             name: format!("{} {}", self.id, person.id),
-            household_district: person.district.to_string(),
-            residence_district: person.district.to_string(),
+            household_district: local(&district),
+            household_area: if person.registered_elsewhere { 0 } else { area },
+            household_township: local(&township),
+            residence_district: district.clone(),
+            residence_township: township.clone(),
+            facts,
             ..Default::default()
         };
         let answer =
@@ -91,12 +102,26 @@ impl<'a> Stage<'a> {
                 .await;
         let resident = answer.map_err(|status| told(&status))?.resident.ok_or("no resident in the answer")?;
         let mut actor = Actor { person: person.clone(), resident_id: resident.resident_id, enrolment_id: None };
+        if !attending.is_empty() {
+            let request = registry::RecordFactsRequest {
+                request_id: self.request_id("attends", &person.id),
+                resident_id: actor.resident_id.clone(),
+                facts: attending,
+                validate_only: false,
+            };
+            let told_by = Office::Education;
+            let answer = by_one_of(person.district, told_by, self.clients.registry.clone().record_facts(request)).await;
+            answer.map_err(|status| told(&status))?;
+        }
         self.assert_identities(&actor).await?;
         if let Some(applied) = &person.applied {
             let request = self.enrolment(&actor, applied, person.desk, false);
             let answer =
                 by_one_of(person.district, office_of(person.desk), self.clients.registry.clone().enrol(request)).await;
             let enrolment = answer.map_err(|status| told(&status))?.enrolment.ok_or("no enrolment in the answer")?;
+            if enrolment.category != person.category.to_wire() {
+                return Err(format!("was enrolled as {}", code::<Category>(enrolment.category)));
+            }
             actor.enrolment_id = Some(enrolment.enrolment_id);
         }
         if let Some(paid) = &person.paid {
@@ -105,14 +130,53 @@ impl<'a> Stage<'a> {
         Ok(actor)
     }
 
+    /// What is known of a person besides registration and residence.
+    async fn facts(&self, person: &Person) -> Result<Vec<registry::Fact>, String> {
+        let mut facts = Vec::new();
+        let mut add = |start_date: String, fact: Fact| {
+            facts.push(registry::Fact { start_date, fact: Some(fact), ..Default::default() });
+        };
+        if let Some(institution_kind) = person.school {
+            let attendance = registry::Attendance {
+                institution_kind: institution_kind.to_wire(),
+                full_time: true,
+                unit_id: school(self.clients, person.district).await.map_err(|status| told(&status))?,
+                verified: true,
+                ..Default::default()
+            };
+            add(format!("{}-09-01", person.policy_year - 1), Fact::Attendance(attendance));
+        }
+        if let Some(kind) = person.certificate {
+            let certificate = registry::Certificate { kind: kind.to_wire(), ..Default::default() };
+            add(person.born.0.clone(), Fact::Certificate(certificate));
+        }
+        if let (Some(left), Some(reason)) = (&person.left, person.left_because) {
+            add(left.0.clone(), Fact::SchoolLeaving(registry::SchoolLeaving { reason: reason.to_wire() }));
+        }
+        if let Some(contract) = &person.contract_ended {
+            let interruption = registry::Interruption {
+                contract_end_date: contract.0.clone(),
+                unemployment_benefit_end_date: person
+                    .benefit_ended
+                    .as_ref()
+                    .map(|day| day.0.clone())
+                    .unwrap_or_default(),
+            };
+            add(contract.0.clone(), Fact::Interruption(interruption));
+        }
+        Ok(facts)
+    }
+
     async fn assert_identities(&self, actor: &Actor) -> Result<(), String> {
         for identity in &actor.person.identities {
             let [office, ..] = authority::of(*identity) else { return Err(format!("nobody supplies {identity}")) };
+            let office = &actor.person.identified_by.unwrap_or(*office);
+            let since = actor.person.identified.as_ref().unwrap_or(&actor.person.born);
             let request = registry::AssertIdentityRequest {
                 request_id: self.request_id(&format!("assert-{}", identity.to_wire()), &actor.person.id),
                 resident_id: actor.resident_id.clone(),
                 identity: identity.to_wire(),
-                start_date: actor.person.born.0.clone(),
+                start_date: since.0.clone(),
                 ..Default::default()
             };
             let answer =
@@ -142,12 +206,13 @@ impl<'a> Stage<'a> {
             resident_id: actor.resident_id.clone(),
             policy_year: person.policy_year,
             district: person.district.to_string(),
-            category: person.category.to_wire(),
             tier: person.tier.map_or(0, Coded::to_wire),
             desk: desk.to_wire(),
             application_date: applied.0.clone(),
             previous_year: previous_year.into(),
-            interruption_date: person.interrupted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
+            papers: Paper::ALL.iter().map(|paper| paper.to_wire()).collect(),
+            unit_id: person.school.map(|_| format!("{}.SCHOOL", person.district)).unwrap_or_default(),
+            ..Default::default()
         }
     }
 
@@ -207,6 +272,7 @@ pub(crate) const fn office_of(desk: Desk) -> Office {
         Desk::TownshipService | Desk::CommunityWorkstation => Office::Township,
         Desk::DistrictSocialInsuranceBranch | Desk::CitySocialInsuranceCentre => Office::SocialInsurance,
         Desk::CityMedicalInsuranceCentre => Office::MedicalInsurance,
+        Desk::TaxHall => Office::Tax,
     }
 }
 

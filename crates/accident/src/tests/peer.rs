@@ -38,7 +38,7 @@ impl BenefitPeriod {
             reason: reason.code().to_owned(),
             rule_id: rule_id.to_owned(),
             detail: "not covered".to_owned(),
-            message: String::new(),
+            ..Condition::default()
         };
         self.set(pb::GetCoverageResponse { reasons: vec![condition], ..pb::GetCoverageResponse::default() });
     }

@@ -3,7 +3,8 @@
 
 use anyhow::{Context as _, Result, bail};
 use juyi_domain::codes::{
-    Category, Class, Desk, District, Identity, Insurance, Insurer, Office, PaymentMethod, ProviderLevel, Tier,
+    Area, Class, Desk, District, Identity, InstitutionKind, Insurance, Insurer, Office, Paper, PaymentMethod,
+    ProviderLevel, Tier, UnitKind,
 };
 use juyi_kit::channel::Channel;
 use juyi_proto::accident::v1 as accident;
@@ -12,6 +13,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::contribution::v1::quote_premium_request::Subject;
 use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::fact::Fact;
 use juyi_proto::settlement::v1 as settlement;
 
 use super::checks::Checks;
@@ -24,11 +26,15 @@ pub(crate) struct Family {
     pub(crate) checks: Checks,
 }
 
+/// The pupil's school.
+const SCHOOL: &str = "120118.DEMO-SCHOOL";
+
 /// A member: everything needed to register, enrol and pay.
 struct Member {
     name: &'static str,
     identity_number: &'static str,
-    category: Category,
+    /// Day since which the member attends [`SCHOOL`].
+    at_school: Option<&'static str>,
     tier: Option<Tier>,
     desk: Desk,
     applied: &'static str,
@@ -41,7 +47,7 @@ struct Member {
 const MOTHER: Member = Member {
     name: "Mother",
     identity_number: "120223198203150025",
-    category: Category::RuralResident,
+    at_school: None,
     tier: Some(Tier::Middle),
     desk: Desk::TownshipService,
     applied: "2020-10-12",
@@ -54,7 +60,7 @@ const MOTHER: Member = Member {
 const GRANDMOTHER: Member = Member {
     name: "Grandmother",
     identity_number: "120223195005010028",
-    category: Category::SpecialPerson,
+    at_school: None,
     tier: Some(Tier::Middle),
     desk: Desk::CityMedicalInsuranceCentre,
     applied: "2020-08-20",
@@ -67,7 +73,7 @@ const GRANDMOTHER: Member = Member {
 const NEWBORN: Member = Member {
     name: "Newborn",
     identity_number: "120118202103150012",
-    category: Category::Newborn,
+    at_school: None,
     tier: None,
     desk: Desk::TownshipService,
     applied: "2021-07-10",
@@ -80,7 +86,7 @@ const NEWBORN: Member = Member {
 const PUPIL: Member = Member {
     name: "Pupil",
     identity_number: "120118201404200015",
-    category: Category::SchoolStudent,
+    at_school: Some("2020-09-01"),
     tier: None,
     desk: Desk::DistrictSocialInsuranceBranch,
     applied: "2020-09-20",
@@ -152,6 +158,7 @@ impl Story {
     /// S-17 and S-56: the pupil's accident goes to the insurer of students in Jinghai.
     async fn pupil(&mut self) -> Result<()> {
         show::heading("Pupil, new at school: an accident finds its insurer");
+        self.school().await?;
         let resident_id = self.register(&PUPIL).await?;
         self.enrol_and_pay(&PUPIL, &resident_id, 26_000).await?;
         self.covered(&resident_id, "2020-10-10", Insurance::Basic, ("2020-09-01", "2020-12-31")).await?;
@@ -196,17 +203,57 @@ impl Story {
         Ok(())
     }
 
+    /// The registry knows the school before it knows who attends it.
+    async fn school(&mut self) -> Result<()> {
+        let unit = registry::Unit {
+            unit_id: SCHOOL.to_owned(),
+            kind: UnitKind::School.to_wire(),
+            name: "Primary school of the demo".to_owned(),
+            district: District::Jinghai.to_string(),
+            institution_kind: InstitutionKind::PrimaryOrSecondary.to_wire(),
+            ..Default::default()
+        };
+        let request = registry::PutUnitRequest { request_id: "demo-school".to_owned(), unit: Some(unit) };
+        by(Office::Education, "education bureau", self.clients.reference.put_unit(request)).await?;
+        Ok(())
+    }
+
     async fn register(&mut self, member: &Member) -> Result<String> {
+        let attendance = member.at_school.map(|since| registry::Fact {
+            start_date: since.to_owned(),
+            fact: Some(Fact::Attendance(registry::Attendance {
+                institution_kind: InstitutionKind::PrimaryOrSecondary.to_wire(),
+                full_time: true,
+                unit_id: SCHOOL.to_owned(),
+                verified: true,
+                ..Default::default()
+            })),
+            ..Default::default()
+        });
         let request = registry::RegisterResidentRequest {
             request_id: format!("demo-register-{}", member.name),
             identity_number: member.identity_number.to_owned(),
             name: member.name.to_owned(),
             household_district: District::Jinghai.to_string(),
             residence_district: District::Jinghai.to_string(),
+            household_area: Area::Rural.to_wire(),
+            household_township: "120118.4".to_owned(),
+            residence_township: "120118.4".to_owned(),
             ..Default::default()
         };
         let reply = by(Office::Township, "Duliu town", self.clients.registry.register_resident(request)).await?;
-        Ok(reply.resident.context("no resident")?.resident_id)
+        let resident_id = reply.resident.context("no resident")?.resident_id;
+        // That a pupil attends and is verified, the school says.
+        if let Some(attendance) = attendance {
+            let request = registry::RecordFactsRequest {
+                request_id: format!("demo-attends-{}", member.name),
+                resident_id: resident_id.clone(),
+                facts: vec![attendance],
+                validate_only: false,
+            };
+            by(Office::Education, "school", self.clients.registry.record_facts(request)).await?;
+        }
+        Ok(resident_id)
     }
 
     async fn assert(&mut self, authority: Office, resident_id: &str, identity: Identity) -> Result<()> {
@@ -228,11 +275,12 @@ impl Story {
             resident_id: resident_id.to_owned(),
             policy_year: 2021,
             district: District::Jinghai.to_string(),
-            category: member.category.to_wire(),
             tier: member.tier.map_or(0, Coded::to_wire),
             desk: member.desk.to_wire(),
             application_date: member.applied.to_owned(),
             previous_year: member.previous_year.into(),
+            papers: vec![Paper::IdentityPaper.to_wire()],
+            unit_id: member.at_school.map(|_| SCHOOL.to_owned()).unwrap_or_default(),
             ..Default::default()
         };
         let desk = match member.desk {

@@ -45,7 +45,11 @@ async fn start(on: &TestTarget) -> Client {
 
 /// The service beside a registry that knows one enrolment.
 async fn start_with(on: &TestTarget, enrolment: registry::Enrolment) -> Client {
-    let stand_in = StandIn::default();
+    start_beside(&StandIn::default(), on, enrolment).await
+}
+
+/// The same beside a registry that the test keeps.
+async fn start_beside(stand_in: &StandIn, on: &TestTarget, enrolment: registry::Enrolment) -> Client {
     stand_in.add_resident(registry::Resident {
         resident_id: RESIDENT.to_owned(),
         birth_date: "1970-05-01".to_owned(),
@@ -182,6 +186,28 @@ async fn an_uncovered_day_names_the_reason() {
             assert_eq!(found, (false, "NOT_IN_BENEFIT_PERIOD", rule), "{}", on.kind);
             assert!(reason.detail.contains("2021-05-01 to 2021-12-31") && !reason.message.is_empty());
         }
+    }
+}
+
+/// J-A1.3-j: the day of death is covered, the day after is not, by any insurance; spans and payments stay as they are,
+/// so that a death that is taken back takes nothing away.
+#[tokio::test]
+async fn coverage_ends_with_the_recorded_death() {
+    for on in &targets().await {
+        let stand_in = StandIn::default();
+        let client = start_beside(&stand_in, on, farmer()).await;
+        apply(&client, late_payment()).await.unwrap();
+        stand_in.record_death(RESIDENT, "2021-06-10");
+        assert!(coverage(&client, "2021-06-10", Insurance::Basic).await.covered, "{}", on.kind);
+        for insurance in Insurance::ALL {
+            let after = coverage(&client, "2021-06-11", *insurance).await;
+            let reason = &after.reasons[0];
+            let found = (after.covered, after.reasons.len(), reason.reason.as_str(), reason.rule_id.as_str());
+            assert_eq!(found, (false, 1, "NOT_IN_BENEFIT_PERIOD", "J-A1.3-j"), "{} {insurance}", on.kind);
+            assert_eq!(reason.metadata["death_date"], "2021-06-10", "{}", on.kind);
+        }
+        stand_in.record_death(RESIDENT, "");
+        assert!(coverage(&client, "2021-06-11", Insurance::Basic).await.covered, "{}", on.kind);
     }
 }
 

@@ -179,6 +179,29 @@ async fn an_event_waits_for_a_peer_that_is_down() {
     }
 }
 
+/// J-3.4.2-a: the registry is told, on its own, whatever becomes of the other event.
+#[tokio::test]
+async fn the_registry_is_told_apart_from_the_benefit_period() {
+    for on in &targets().await {
+        let suite = Suite::of_farmer(on).await;
+        suite.deliveries.down.store(true, Ordering::SeqCst);
+        confirm(&suite, payment("one")).await.unwrap();
+        let noted = suite.registry.payments();
+        assert_eq!((suite.deliveries.count(), noted.len()), (0, 1), "{}", on.kind);
+        let told = (noted[0].resident_id.as_str(), noted[0].enrolment_id.as_str(), noted[0].payment_date.as_str());
+        assert_eq!(told, (RESIDENT, ENROLMENT, "2020-11-12"), "{}", on.kind);
+
+        let target = TestTarget::sqlite();
+        let suite = Suite::of_farmer(&target).await;
+        suite.registry.take_payments(false);
+        confirm(&suite, payment("one")).await.unwrap();
+        assert_eq!((suite.deliveries.count(), suite.registry.payments().len()), (1, 0), "{}", on.kind);
+        suite.registry.take_payments(true);
+        confirm(&suite, payment("one")).await.unwrap();
+        assert_eq!((suite.deliveries.count(), suite.registry.payments().len()), (1, 1), "{}", on.kind);
+    }
+}
+
 #[tokio::test]
 async fn a_second_payment_names_the_first() {
     for on in &targets().await {

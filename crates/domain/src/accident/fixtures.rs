@@ -19,10 +19,12 @@ fn outlet(
         number,
         district,
         group,
+        district_text: String::new(),
         name: format!("outlet {number}"),
         phone: None,
         address: format!("address {number}"),
         insurers: insurers.to_vec(),
+        company_text: String::new(),
     };
     Effective::printed(outlet, "J-13.T-a")
 }

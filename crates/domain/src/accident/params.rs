@@ -38,6 +38,8 @@ pub struct Outlet {
     pub district: Option<District>,
     /// Group a hall window serves; `None` for district outlets.
     pub group: Option<InsuredGroup>,
+    /// District as printed; some rows name it differently (AMB-129).
+    pub district_text: String,
     /// Name as printed.
     pub name: String,
     /// Phone, where printed.
@@ -46,4 +48,6 @@ pub struct Outlet {
     pub address: String,
     /// Companies at the outlet.
     pub insurers: Vec<Insurer>,
+    /// Companies as printed (AMB-129).
+    pub company_text: String,
 }

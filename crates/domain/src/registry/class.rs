@@ -6,12 +6,11 @@ use super::params::EnrolmentParams;
 use crate::codes::{Category, Class};
 use crate::dates::age_on;
 use crate::receipt::{Step, Value};
-use crate::refusal::{Reason, Refusal};
 
 /// The class, and the step that found it where age decides.
 ///
-/// School, nursery, preschool and newborn children are students and children by their category. Outside school, age on
-/// the day of registration decides (J-3.2.9-b, B-2.3-a, AMB-016).
+/// School, nursery and newborn children and who studies elsewhere are students and children by their category. Outside
+/// school, age on the day of registration decides (J-3.2.9-b, B-2.3-a, AMB-016).
 #[must_use]
 pub fn decide(
     category: Category,
@@ -19,8 +18,10 @@ pub fn decide(
     applied_on: NaiveDate,
     params: &EnrolmentParams,
 ) -> (Class, Option<Step>) {
-    if matches!(category, Category::SchoolStudent | Category::NurseryChild) || params.small_children.contains(&category)
-    {
+    if matches!(
+        category,
+        Category::SchoolStudent | Category::NurseryChild | Category::Newborn | Category::LocalStudyingElsewhere
+    ) {
         return (Class::StudentChild, None);
     }
     let (age, adult_age) = (age(born_on, applied_on), &params.adult_age);
@@ -31,23 +32,6 @@ pub fn decide(
         .given("age", i64::from(age))
         .found("class", class);
     (class, Some(step))
-}
-
-/// Why somebody is too old for a category of small children; `None` for everybody who is not (J-1.1-c, B-1.1-c).
-#[must_use]
-pub fn maybe_too_old(
-    category: Category,
-    born_on: NaiveDate,
-    applied_on: NaiveDate,
-    params: &EnrolmentParams,
-) -> Option<Refusal> {
-    let (small_children, adult_age) = (&params.small_children, params.adult_age.value);
-    (small_children.contains(&category) && age(born_on, applied_on) >= adult_age).then(|| {
-        Refusal::new(Reason::ClassNotEligible, format!("nobody of {adult_age} or older is a {category}"))
-            .at("category")
-            .with("adult_age", adult_age)
-            .by(small_children.reference.rule_id.clone())
-    })
 }
 
 /// Age on the day of registration. A birth after it is refused elsewhere; here it simply is no adult.
@@ -82,10 +66,12 @@ mod tests {
         assert_eq!(class(Category::RuralResident, "1970-01-01", "2020-10-01"), Class::Adult);
     }
 
-    /// J-1.1-a: a university student of 21 is a student.
+    /// J-1.1-a, J-1.1-d: a university student of 21 is a student, here or elsewhere.
     #[test]
     fn a_student_is_a_student_at_any_age() {
-        assert_eq!(class(Category::SchoolStudent, "1999-05-10", "2020-10-01"), Class::StudentChild);
+        for category in [Category::SchoolStudent, Category::LocalStudyingElsewhere] {
+            assert_eq!(class(category, "1999-05-10", "2020-10-01"), Class::StudentChild);
+        }
     }
 
     /// B-2.3-a: persons under 18 not in school stand beside the adults; 13 years, and the eighteenth birthday.
@@ -97,20 +83,5 @@ mod tests {
         assert_eq!(of("1998-10-13", Category::RuralResident).0, Class::StudentChild);
         assert_eq!(of("1998-10-12", Category::RuralResident).0, Class::Adult);
         assert_eq!(of("2013-05-10", Category::PreschoolChild).0, Class::StudentChild);
-    }
-
-    /// J-1.1-c, B-1.1-c: no adult is a child not yet in school.
-    #[test]
-    fn small_children_are_no_adults() {
-        for (law, rule_id) in [(tianjin_2021(), "J-1.1-c"), (baodi_2017(), "B-1.1-c")] {
-            let on = |category, applied_on| maybe_too_old(category, day("1998-10-13"), day(applied_on), &law);
-            for category in [Category::PreschoolChild, Category::Newborn] {
-                assert_eq!(on(category, "2016-10-12"), None);
-                let refusal = on(category, "2016-10-13").unwrap();
-                assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::ClassNotEligible, Some(rule_id)));
-            }
-            assert_eq!(on(Category::SchoolStudent, "2016-10-13"), None);
-            assert_eq!(on(Category::RuralResident, "2016-10-13"), None);
-        }
     }
 }

@@ -2,49 +2,32 @@
 
 use chrono::NaiveDate;
 
+use super::application::Application;
+use super::category::{self, Standing, in_channel};
 use super::params::EnrolmentParams;
-use super::{class, desk, tier, window};
-use crate::codes::{Category, Class, Desk, Identity, Tier, Window};
+use super::unit::{self, Unit};
+use super::{authority, class, desk, evidence, place, tier, window};
+use crate::codes::{Category, Class, Desk, Tier, Window};
 use crate::contribution::params::PremiumParams;
 use crate::contribution::subsidy::maybe_ground;
-use crate::id::EnrolmentId;
-use crate::receipt::Receipt;
+use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
-
-/// The facts of an application.
-#[derive(Clone, Debug)]
-pub struct Application {
-    /// Category applied under.
-    pub category: Category,
-    /// Policy year applied for.
-    pub policy_year: i32,
-    /// Date of birth.
-    pub born_on: NaiveDate,
-    /// Day of application.
-    pub applied_on: NaiveDate,
-    /// Desk at which it is filed.
-    pub desk: Desk,
-    /// Tier asked for.
-    pub tier: Option<Tier>,
-    /// Identities held on the day of application.
-    pub identities: Vec<Identity>,
-    /// Later of the ends of labour contract and unemployment benefit (AMB-025).
-    pub interrupted_on: Option<NaiveDate>,
-    /// Insured by this insurance on any day of the year before (AMB-028).
-    pub previous_year_insured: Option<bool>,
-    /// The enrolment already held for the policy year.
-    pub existing: Option<EnrolmentId>,
-}
 
 /// An accepted application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
+    /// Category, by which desk and window were decided.
+    pub category: Category,
     /// Class, for the whole year.
     pub class: Class,
     /// Tier, for the whole year.
     pub tier: Tier,
     /// Window it fell in.
     pub window: Window,
+    /// Day of the interruption; only for interrupted employees.
+    pub interrupted_on: Option<NaiveDate>,
+    /// Unit in whose figures it counts, where it is known.
+    pub township: Option<String>,
     /// How it was decided.
     pub receipt: Receipt,
 }
@@ -52,28 +35,36 @@ pub struct Decision {
 /// Decides an application.
 ///
 /// # Errors
-/// Every failing condition: those of [`window::decide`], [`desk::decide`] and [`tier::decide`],
-/// `DUPLICATE_ENROLMENT`, `DATE_ORDER`, `EVIDENCE_NOT_ACCEPTED`, `CLASS_NOT_ELIGIBLE`, `REQUIRED_FIELD_MISSING`.
+/// Every failing condition: those of [`category::decide`], [`window::decide`], [`authority::decide`], [`desk::decide`],
+/// [`place::decide`], [`unit::decide()`] and [`tier::decide`], `DUPLICATE_ENROLMENT`, `DATE_ORDER`, `EVIDENCE_NOT_ACCEPTED`,
+/// `CLASS_NOT_ELIGIBLE`, `REQUIRED_FIELD_MISSING`.
 pub fn decide(
     application: &Application,
     params: &EnrolmentParams,
     premium: &PremiumParams,
 ) -> Result<Decision, Refusals> {
-    let Application { category, born_on, applied_on, desk, ref identities, .. } = *application;
+    let standing = category::decide(application, params);
+    let category = standing.category;
+    let (class, class_step) = class::decide(category, application.born_on, application.applied_on, params);
     let mut refusals = Refusals::default();
-    let (class, class_step) = class::decide(category, born_on, applied_on, params);
-    refusals.0.extend(facts(application, params));
-    refusals.0.extend(class::maybe_too_old(category, born_on, applied_on, params));
-    refusals.0.extend(previous_year(application, class, premium));
-    let window = refusals.keep(window::decide(application, params));
-    let desk = refusals.keep(desk::decide(category, desk, identities, params));
-    let tier = refusals.keep(tier::decide(class, application, params, premium));
-    let (Some((window, window_step)), Some(desk_step), Some((tier, tier_step))) = (window, desk, tier) else {
+    let category_step = refusals.keep(standing.outcome.clone());
+    // Nobody who does not belong to the class is told a desk for it.
+    let eligible = !refusals.has(Reason::ClassNotEligible);
+    refusals.0.extend(facts(application));
+    refusals.0.extend(previous_year(&standing, application, class, premium));
+    let window = refusals.keep(window::decide(&standing, application, params));
+    refusals.keep(authority::decide(&standing, application, params));
+    let desk_step = if eligible { at_desk(&standing, application, params, &mut refusals) } else { None };
+    let tier = refusals.keep(tier::decide(class, &standing, application, premium));
+    let (Some(category_step), Some((window, window_step)), Some(desk_step), Some((tier, tier_step))) =
+        (category_step, window, desk_step, tier)
+    else {
         return Err(refusals);
     };
     refusals.into_result()?;
 
     let mut receipt = Receipt::default();
+    receipt.push(category_step);
     receipt.push(window_step);
     // Where age does not decide, the clause that names the category fixes the class.
     match class_step {
@@ -84,14 +75,47 @@ pub fn decide(
         None => receipt.push(desk_step.found("class", class)),
     }
     receipt.push(tier_step);
-    Ok(Decision { class, tier, window, receipt })
+    let interrupted_on = application.maybe_interrupted_on().filter(|_| category == Category::InterruptedEmployee);
+    let township = maybe_township(application);
+    Ok(Decision { category, class, tier, window, interrupted_on, township, receipt })
+}
+
+/// Desk, place, filing unit and papers.
+fn at_desk(
+    standing: &Standing,
+    application: &Application,
+    params: &EnrolmentParams,
+    refusals: &mut Refusals,
+) -> Option<Step> {
+    refusals.0.extend(evidence::maybe_unconfirmed(standing, application, params));
+    let step = refusals.keep(desk::decide(standing, application, params));
+    refusals.keep(unit::decide(standing, application, params));
+    // At a desk that serves others, where it lies does not matter any more.
+    if step.is_some() {
+        refusals.keep(place::decide(standing, application, params));
+    }
+    refusals.0.extend(evidence::maybe_missing(standing, application, params));
+    refusals.0.extend(evidence::maybe_unverified(standing, application, params));
+    step
+}
+
+/// The unit in whose figures an enrolment counts: that of the filing unit, otherwise the person's own township.
+fn maybe_township(application: &Application) -> Option<String> {
+    let of_unit = application.unit.as_ref().and_then(Unit::maybe_counted_in);
+    of_unit.or_else(|| application.circumstances.maybe_township_in(application.desk_district)).map(str::to_owned)
 }
 
 /// Conditions on the facts alone.
-fn facts(application: &Application, params: &EnrolmentParams) -> impl Iterator<Item = Refusal> {
-    [born_before(application), interrupted_after(application), not_enrolled(application), evidence(application, params)]
-        .into_iter()
-        .flatten()
+fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
+    [
+        born_before(application),
+        alive(application),
+        interrupted_after(application),
+        not_enrolled(application),
+        not_prepaid(application),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Nobody is registered before birth (J-3.2.8-a, J-3.2.9-b).
@@ -100,12 +124,19 @@ fn born_before(application: &Application) -> Option<Refusal> {
         .then(|| Refusal::new(Reason::DateOrder, "the application lies before the birth").at("application_date"))
 }
 
+/// Nobody is registered after death (J-A1.3-j).
+fn alive(application: &Application) -> Option<Refusal> {
+    let died_on = application.died_on.filter(|died_on| *died_on < application.applied_on)?;
+    let refusal = Refusal::new(Reason::ClassNotEligible, "the recorded day of death lies before the application");
+    Some(refusal.at("application_date").with("death_date", died_on).by("J-A1.3-j"))
+}
+
 /// Nobody applies for an interruption to come; in the channel its own rule says so (J-3.2.7-a).
 fn interrupted_after(application: &Application) -> Option<Refusal> {
-    let later = application.interrupted_on.is_some_and(|interrupted_on| application.applied_on < interrupted_on);
-    (later && !window::in_channel(application)).then(|| {
-        Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("interruption_date")
-    })
+    let later = application.maybe_interrupted_on().is_some_and(|on| application.applied_on < on);
+    let at_hall = application.desk == Desk::TaxHall && !in_channel(Category::InterruptedEmployee, application);
+    (later && at_hall)
+        .then(|| Refusal::new(Reason::DateOrder, "the application lies before the interruption").at("application_date"))
 }
 
 /// One enrolment per policy year (J-1.3-a).
@@ -117,24 +148,27 @@ fn not_enrolled(application: &Application) -> Option<Refusal> {
     })
 }
 
-/// A special person is on a list of the responsible authority (J-3.2.5-a, B-7.3.3-a).
-fn evidence(application: &Application, params: &EnrolmentParams) -> Option<Refusal> {
-    let special = application.category == Category::SpecialPerson;
-    (special && desk::maybe_ground(&application.identities, params).is_none()).then(|| {
-        Refusal::new(Reason::EvidenceNotAccepted, "no identity is recorded on that day that makes a special person")
-            .at("category")
-    })
+/// Who prepaid by academic years is left out while the prepayment lasts (J-3.2.1-c).
+fn not_prepaid(application: &Application) -> Option<Refusal> {
+    let prepaid = application.circumstances.prepayment.filter(|prepaid| prepaid.covers(application.policy_year))?;
+    let refusal = Refusal::new(Reason::DuplicateEnrolment, "the premium of the year is prepaid by academic years");
+    Some(refusal.at("policy_year").with("prepaid_until", prepaid.last_policy_year).by("J-3.2.1-c"))
 }
 
 /// Whoever may pay late or be a new entrant states whether the year before was insured (J-4.1.1-a, J-4.1.3-a).
 ///
 /// Newborns have rules of their own, and so have interrupted employees in their channel and special persons who owe
 /// nothing.
-fn previous_year(application: &Application, class: Class, premium: &PremiumParams) -> Option<Refusal> {
-    let needed = match application.category {
+fn previous_year(
+    standing: &Standing,
+    application: &Application,
+    class: Class,
+    premium: &PremiumParams,
+) -> Option<Refusal> {
+    let needed = match standing.category {
         Category::Newborn => false,
-        Category::InterruptedEmployee => !window::in_channel(application),
-        Category::SpecialPerson => maybe_ground(class, &application.identities, premium).is_none(),
+        Category::InterruptedEmployee => !in_channel(standing.category, application),
+        Category::SpecialPerson => maybe_ground(class, &application.identities(), premium).is_none(),
         _ => true,
     };
     (needed && application.previous_year_insured.is_none()).then(|| {
@@ -147,35 +181,50 @@ fn previous_year(application: &Application, class: Class, premium: &PremiumParam
 mod tests {
     use uuid::Uuid;
 
-    use super::super::fixtures::{baodi_2017, farmer, tianjin_2021};
+    use super::super::fixtures::{
+        attending, baodi_2017, farmer, from_elsewhere, holding, interrupted, left_school, school, tianjin_2021,
+        townsman,
+    };
     use super::*;
+    use crate::codes::{District, Identity, InstitutionKind, LeavingReason, Office, Paper};
     use crate::contribution::fixtures as premium;
     use crate::dates::written::day;
+    use crate::id::EnrolmentId;
+    use crate::registry::facts::Prepayment;
 
     fn apply(application: &Application) -> Result<Decision, Refusals> {
         decide(application, &tianjin_2021(), &premium::tianjin_2021())
     }
 
-    /// S-01.
+    fn apply_in_baodi(application: &Application) -> Result<Decision, Refusals> {
+        decide(application, &baodi_2017(), &premium::baodi_2017())
+    }
+
+    fn reasons(answer: Result<Decision, Refusals>) -> Vec<Reason> {
+        answer.unwrap_err().0.iter().map(|refusal| refusal.reason).collect()
+    }
+
+    /// S-01: J-1.2-a stands first, with the facts it used.
     #[test]
     fn a_farmer_in_time_is_enrolled() {
         let decision = apply(&farmer()).unwrap();
+        assert_eq!(decision.category, Category::RuralResident);
         assert_eq!((decision.class, decision.tier, decision.window), (Class::Adult, Tier::Middle, Window::Ordinary));
         let rules: Vec<_> = decision.receipt.steps.iter().map(|step| step.rule_id.as_ref()).collect();
-        assert_eq!(rules, ["J-3.1-a", "J-3.2.2-a", "J-3.2.9-b", "J-2.1-c"]);
+        assert_eq!(rules, ["J-1.2-a", "J-3.1-a", "J-3.2.2-a", "J-3.2.9-b", "J-2.1-c"]);
+        assert_eq!(decision.township.as_deref(), Some("120118.4"));
     }
 
-    /// S-03: the class decides which tiers there are.
+    /// S-03: J-3.2.9-b decides the class, and the class which tiers there are.
     #[test]
     fn a_school_leaver_changes_class_on_the_birthday() {
-        let leaver = |applied_on, tier| Application {
-            category: Category::SchoolLeaver,
-            born_on: day("2003-05-10"),
-            applied_on: day(applied_on),
-            tier,
-            ..farmer()
+        let leaver = |applied_on, tier| {
+            let person = Application { born_on: day("2003-05-10"), applied_on: day(applied_on), tier, ..farmer() };
+            let papers = vec![Paper::IdentityPaper, Paper::SupportingMaterial];
+            left_school(LeavingReason::DroppedOut, Application { papers, ..person })
         };
         let before = apply(&leaver("2021-05-09", None)).unwrap();
+        assert_eq!(before.category, Category::SchoolLeaver);
         assert_eq!((before.class, before.tier), (Class::StudentChild, Tier::StudentChild));
         let on = apply(&leaver("2021-05-10", Some(Tier::Low))).unwrap();
         assert_eq!((on.class, on.tier), (Class::Adult, Tier::Low));
@@ -185,9 +234,8 @@ mod tests {
     #[test]
     fn a_special_person_at_the_township_who_is_enrolled_already() {
         let existing = EnrolmentId::from(Uuid::from_u128(7));
-        let identities = vec![Identity::SevereDisability, Identity::SubsistenceAllowance];
-        let application = Application { identities: identities.clone(), existing: Some(existing), ..farmer() };
-        let refusals = apply(&application).unwrap_err();
+        let disabled = holding(&[Identity::SevereDisability, Identity::SubsistenceAllowance], farmer());
+        let refusals = apply(&Application { existing: Some(existing), ..disabled.clone() }).unwrap_err();
         assert_eq!(refusals.0.len(), 2);
         assert!(refusals.has(Reason::ChannelMismatch));
         let duplicate = refusals.0.iter().find(|refusal| refusal.reason == Reason::DuplicateEnrolment).unwrap();
@@ -195,12 +243,11 @@ mod tests {
         assert_eq!(duplicate.metadata, [("enrolment_id", existing.to_string())]);
 
         let registered = Application {
-            category: Category::SpecialPerson,
             desk: Desk::CityMedicalInsuranceCentre,
+            office: Office::MedicalInsurance,
             applied_on: day("2020-08-20"),
-            identities,
             previous_year_insured: None,
-            ..farmer()
+            ..disabled
         };
         assert_eq!(apply(&registered).unwrap().window, Window::Personal);
     }
@@ -210,20 +257,22 @@ mod tests {
         let application = Application {
             applied_on: day("2021-07-01"),
             desk: Desk::CitySocialInsuranceCentre,
+            papers: Vec::new(),
             tier: None,
             previous_year_insured: None,
             existing: Some(EnrolmentId::from(Uuid::from_u128(1))),
-            ..farmer()
+            ..from_elsewhere(farmer())
         };
-        let refusals = apply(&application).unwrap_err();
-        let reasons: Vec<_> = refusals.0.iter().map(|refusal| refusal.reason).collect();
         assert_eq!(
-            reasons,
+            reasons(apply(&application)),
             [
+                Reason::EvidenceNotAccepted,
                 Reason::DuplicateEnrolment,
                 Reason::RequiredFieldMissing,
                 Reason::WindowClosed,
+                Reason::RoleNotAllowed,
                 Reason::ChannelMismatch,
+                Reason::EvidenceNotAccepted,
                 Reason::RequiredFieldMissing,
             ]
         );
@@ -233,99 +282,117 @@ mod tests {
     #[test]
     fn nobody_is_enrolled_before_birth() {
         let application = Application {
-            category: Category::Newborn,
             born_on: day("2021-03-15"),
             applied_on: day("2021-03-14"),
             tier: None,
             previous_year_insured: None,
             ..farmer()
         };
-        let refusals = apply(&application).unwrap_err();
-        assert_eq!(refusals.0.len(), 1);
-        assert!(refusals.has(Reason::DateOrder));
+        assert_eq!(reasons(apply(&application)), [Reason::DateOrder]);
         let born = Application { applied_on: day("2021-03-15"), ..application };
         assert_eq!(apply(&born).unwrap().class, Class::StudentChild);
     }
 
-    /// J-1.1-c, with the other failing conditions.
+    /// J-A1.3-j: on the day of death the application may still have been made.
     #[test]
-    fn an_adult_is_no_preschool_child() {
-        let application =
-            Application { category: Category::PreschoolChild, tier: None, previous_year_insured: None, ..farmer() };
-        let refusals = apply(&application).unwrap_err();
-        let reasons: Vec<_> = refusals.0.iter().map(|refusal| refusal.reason).collect();
-        assert_eq!(reasons, [Reason::ClassNotEligible, Reason::RequiredFieldMissing, Reason::RuleNotDefined]);
-        assert_eq!(refusals.0[0].rule_id.as_deref(), Some("J-1.1-c"));
-        let baodi = Application { policy_year: 2017, applied_on: day("2016-10-12"), ..application };
-        let refusals = decide(&baodi, &baodi_2017(), &premium::baodi_2017()).unwrap_err();
-        assert_eq!(refusals.0[0].rule_id.as_deref(), Some("B-1.1-c"));
+    fn nobody_is_enrolled_after_death() {
+        let dead = |died_on| Application { died_on: Some(day(died_on)), ..farmer() };
+        assert_eq!(reasons(apply(&dead("2020-10-11"))), [Reason::ClassNotEligible]);
+        assert!(apply(&dead("2020-10-12")).is_ok());
+    }
+
+    /// J-3.2.1-c: prepaid for 2020 to 2023, not on the roster of 2021.
+    #[test]
+    fn a_prepaid_student_is_left_out() {
+        let prepaid = |first_policy_year, last_policy_year| {
+            let mut student = attending(InstitutionKind::HigherEducation, farmer());
+            student.circumstances.prepayment = Some(Prepayment { first_policy_year, last_policy_year });
+            Application {
+                desk: Desk::DistrictSocialInsuranceBranch,
+                office: Office::Education,
+                unit_id: Some("120118.S1".to_owned()),
+                unit: Some(Unit { target_unit: Some("120118.19".to_owned()), ..school("120118.S1") }),
+                tier: None,
+                ..student
+            }
+        };
+        let refusals = apply(&prepaid(2020, 2023)).unwrap_err();
+        assert_eq!((refusals.0.len(), refusals.0[0].reason), (1, Reason::DuplicateEnrolment));
+        assert_eq!(refusals.0[0].rule_id.as_deref(), Some("J-3.2.1-c"));
+        let decision = apply(&prepaid(2018, 2020)).unwrap();
+        assert_eq!((decision.class, decision.township.as_deref()), (Class::StudentChild, Some("120118.19")));
+    }
+
+    /// J-1.1-a: who does not belong to the class is told that, and no desk.
+    #[test]
+    fn a_part_time_student_with_a_job_is_no_student() {
+        let mut student = attending(InstitutionKind::HigherEducation, farmer());
+        student.circumstances.attendance.as_mut().unwrap().what.full_time = false;
+        assert_eq!(reasons(apply(&Application { tier: None, ..student })), [Reason::ClassNotEligible]);
     }
 
     /// J-3.2.7-b: applying for the year to come, an interrupted employee may still pay late.
     #[test]
     fn an_interrupted_employee_outside_the_channel_states_the_year_before() {
-        let application = Application {
-            category: Category::InterruptedEmployee,
-            desk: Desk::DistrictSocialInsuranceBranch,
-            interrupted_on: Some(day("2020-11-20")),
-            applied_on: day("2020-12-01"),
-            previous_year_insured: None,
-            ..farmer()
-        };
-        let refusals = apply(&application).unwrap_err();
-        assert_eq!(refusals.0[0].field.as_deref(), Some("previous_year"));
-        let in_channel = Application { applied_on: day("2021-02-01"), ..application };
-        assert_eq!(apply(&in_channel).unwrap().window, Window::Personal);
+        let employee = Application { previous_year_insured: None, ..interrupted("2020-11-20", farmer()) };
+        let (hall, branch) = (Desk::TaxHall, Desk::DistrictSocialInsuranceBranch);
+        let onward = Application { desk: hall, office: Office::Tax, applied_on: day("2020-12-01"), ..employee.clone() };
+        let refusals = apply(&onward).unwrap_err();
+        assert_eq!((refusals.0.len(), refusals.0[0].field.as_deref()), (1, Some("previous_year")));
+        let office = Office::SocialInsurance;
+        let running = Application { desk: branch, office, applied_on: day("2021-02-01"), ..employee };
+        let decision = apply(&running).unwrap();
+        assert_eq!((decision.window, decision.interrupted_on), (Window::Personal, Some(day("2020-11-20"))));
     }
 
     /// J-2.3-b is for adults: a child on the list pays, and pays perhaps late (AMB-019).
     #[test]
     fn a_special_person_who_pays_states_the_year_before() {
         let child = Application {
-            category: Category::SpecialPerson,
             desk: Desk::CityMedicalInsuranceCentre,
+            office: Office::MedicalInsurance,
             born_on: day("2012-05-01"),
             tier: None,
-            identities: vec![Identity::SubsistenceAllowance],
             previous_year_insured: None,
-            ..farmer()
+            ..holding(&[Identity::SubsistenceAllowance], farmer())
         };
         let refusals = apply(&child).unwrap_err();
         assert_eq!((refusals.0.len(), refusals.0[0].field.as_deref()), (1, Some("previous_year")));
         assert!(apply(&Application { previous_year_insured: Some(false), ..child }).is_ok());
     }
 
+    /// J-3.2.5-a: without an identity of the list nobody is registered at the centre.
     #[test]
-    fn a_special_person_holds_an_identity() {
-        let application = Application {
-            category: Category::SpecialPerson,
-            desk: Desk::CityMedicalInsuranceCentre,
-            identities: vec![Identity::SingleParentFamily],
-            ..farmer()
-        };
-        let refusals = apply(&application).unwrap_err();
-        assert_eq!(refusals.0.len(), 1);
-        assert!(refusals.has(Reason::EvidenceNotAccepted));
+    fn the_centre_registers_nobody_without_an_identity() {
+        let desk = Desk::CityMedicalInsuranceCentre;
+        let farmer = Application { desk, office: Office::MedicalInsurance, ..farmer() };
+        let single_parent = holding(&[Identity::SingleParentFamily], farmer);
+        assert_eq!(reasons(apply(&single_parent)), [Reason::EvidenceNotAccepted, Reason::ChannelMismatch]);
     }
 
-    /// S-08: B-7.3.3-a and B-5.5-a.
+    /// S-08: B-7.3.3-a and B-5.5-a; B-7.3.3-b for the senior in town.
     #[test]
-    fn a_special_person_of_baodi_is_enrolled_in_the_middle_tier() {
-        let application = Application {
-            category: Category::SpecialPerson,
-            policy_year: 2017,
-            applied_on: day("2016-10-12"),
-            desk: Desk::CitySocialInsuranceCentre,
-            tier: None,
-            identities: vec![Identity::SubsistenceAllowance],
-            previous_year_insured: None,
-            ..farmer()
+    fn special_persons_of_baodi_are_enrolled_in_the_middle_tier() {
+        let special = |identity, person: Application| {
+            let person = holding(&[identity], person);
+            Application { tier: None, previous_year_insured: None, desk_district: District::Baodi, ..person }
         };
-        let decision = decide(&application, &baodi_2017(), &premium::baodi_2017()).unwrap();
+        let at_centre = |identity| Application {
+            desk: Desk::CitySocialInsuranceCentre,
+            office: Office::SocialInsurance,
+            ..special(identity, farmer())
+        };
+        let decision = apply_in_baodi(&at_centre(Identity::SubsistenceAllowance)).unwrap();
         assert_eq!(decision.tier, Tier::Middle);
         assert!(decision.receipt.applies("B-7.3.3-a") && decision.receipt.applies("B-5.5-a"));
-        let five_guarantees = Application { identities: vec![Identity::RuralExtremePoverty], ..application };
-        let refusals = decide(&five_guarantees, &baodi_2017(), &premium::baodi_2017()).unwrap_err();
+        let refusals = apply_in_baodi(&at_centre(Identity::RuralExtremePoverty)).unwrap_err();
         assert!(refusals.has(Reason::RuleNotDefined));
+
+        let mut senior = special(Identity::LowIncome, Application { born_on: day("1955-06-01"), ..townsman() });
+        senior.circumstances.registration.as_mut().unwrap().district = Some(District::Baodi);
+        senior.previous_year_insured = Some(true);
+        let decision = apply_in_baodi(&senior).unwrap();
+        assert_eq!((decision.category, decision.tier), (Category::SpecialPerson, Tier::Middle));
+        assert!(decision.receipt.applies("B-7.3.3-b"));
     }
 }

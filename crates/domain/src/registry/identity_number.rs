@@ -76,6 +76,13 @@ impl IdentityNumber {
         &self.number
     }
 
+    /// The 17 digits as a number: the check character follows from them, so that equal keys are equal numbers.
+    #[must_use]
+    pub fn key(&self) -> u64 {
+        let digits = self.number.bytes().take(17);
+        digits.fold(0, |key, digit| key * 10 + u64::from(digit - b'0'))
+    }
+
     /// Date of birth.
     #[must_use]
     pub const fn born_on(&self) -> NaiveDate {
@@ -172,6 +179,12 @@ mod tests {
         assert_eq!(form(&number("99022320030510001")), "PROVINCE");
         assert_eq!(form(&number("12022320030229001")), "BIRTH_DATE");
         assert_eq!(form("110105194912310021"), "CHECK_CHARACTER");
+    }
+
+    #[test]
+    fn the_key_tells_numbers_apart() {
+        assert_eq!(IdentityNumber::parse("11010519491231002x").unwrap().key(), 11_010_519_491_231_002);
+        assert_eq!(IdentityNumber::parse("440524188001010014").unwrap().key(), 44_052_418_800_101_001);
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! The tier of an enrolment: chosen, prescribed, or the only one of its class (J-2.1-a, B-4.2-d).
 
-use super::desk;
-use super::enrolment::Application;
-use super::params::EnrolmentParams;
-use crate::codes::{Category, Class, Tier};
+use super::application::Application;
+use super::category::{Registrar, Standing};
+use crate::codes::{Class, Tier};
 use crate::contribution::params::PremiumParams;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
@@ -16,11 +15,11 @@ use crate::refusal::{Reason, Refusal};
 /// names none for a special person and the law prescribes none (J-2.3-j, AMB-032, AMB-033).
 pub fn decide(
     class: Class,
+    standing: &Standing,
     application: &Application,
-    params: &EnrolmentParams,
     premium: &PremiumParams,
 ) -> Result<(Tier, Step), Refusal> {
-    let Application { tier: asked, ref identities, .. } = *application;
+    let (asked, identities) = (application.tier, application.identities());
     let prescribed = match class {
         Class::StudentChild => None,
         Class::Adult => premium.prescribed_tiers.iter().find(|rule| identities.contains(&rule.identity)),
@@ -41,7 +40,7 @@ pub fn decide(
     let tier = match (class, asked) {
         (_, Some(tier)) => tier,
         (Class::StudentChild, None) => Tier::StudentChild,
-        (Class::Adult, None) => return Err(not_named(application, params, premium)),
+        (Class::Adult, None) => return Err(not_named(standing, premium)),
     };
     match premium.personal.get(&(class, tier)) {
         Some(personal) => Ok((tier, Step::by(personal, |fen| (*fen).into()).found("tier", tier))),
@@ -50,14 +49,12 @@ pub fn decide(
 }
 
 /// An adult chooses; who is enrolled by an authority has the tier of its list, or one an operator prescribes.
-fn not_named(application: &Application, params: &EnrolmentParams, premium: &PremiumParams) -> Refusal {
-    if application.category != Category::SpecialPerson {
+fn not_named(standing: &Standing, premium: &PremiumParams) -> Refusal {
+    let Some(Registrar::Centre(identity) | Registrar::Township(identity)) = standing.registrar else {
         return Refusal::new(Reason::RequiredFieldMissing, "an adult chooses a tier").at("tier");
-    }
+    };
     let mut gap = premium.subsidised_tier.clone();
-    if let Some(identity) = desk::maybe_ground(&application.identities, params) {
-        gap.parameter = format!("{}.{identity}", gap.parameter).into();
-    }
+    gap.parameter = format!("{}.{identity}", gap.parameter).into();
     Refusal::from(gap).at("tier")
 }
 
@@ -72,28 +69,24 @@ fn not_allowed(class: Class, tier: Tier, premium: &PremiumParams) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{self as enrolment, farmer};
+    use super::super::fixtures::{self as enrolment, decide_standing, farmer, holding, townsman};
     use super::*;
     use crate::codes::Identity;
     use crate::contribution::fixtures as premium;
-
-    const FARMER: Category = Category::RuralResident;
-    const SPECIAL: Category = Category::SpecialPerson;
+    use crate::dates::written::day;
 
     type Answer = Result<(Tier, Step), Refusal>;
 
-    fn application(tier: Option<Tier>, category: Category, identities: &[Identity]) -> Application {
-        Application { category, tier, identities: identities.to_vec(), ..farmer() }
+    fn tianjin(class: Class, asked: Option<Tier>, identities: &[Identity]) -> Answer {
+        let application = holding(identities, Application { tier: asked, ..farmer() });
+        let standing = decide_standing(&application, &enrolment::tianjin_2021());
+        decide(class, &standing, &application, &premium::tianjin_2021())
     }
 
-    fn tianjin(class: Class, asked: Option<Tier>, category: Category, identities: &[Identity]) -> Answer {
-        let application = application(asked, category, identities);
-        decide(class, &application, &enrolment::tianjin_2021(), &premium::tianjin_2021())
-    }
-
-    fn baodi(asked: Option<Tier>, category: Category, identities: &[Identity]) -> Answer {
-        let application = application(asked, category, identities);
-        decide(Class::Adult, &application, &enrolment::baodi_2017(), &premium::baodi_2017())
+    fn baodi(asked: Option<Tier>, identities: &[Identity]) -> Answer {
+        let application = holding(identities, Application { tier: asked, ..farmer() });
+        let standing = decide_standing(&application, &enrolment::baodi_2017());
+        decide(Class::Adult, &standing, &application, &premium::baodi_2017())
     }
 
     fn refused(answer: Answer) -> Reason {
@@ -103,46 +96,55 @@ mod tests {
     /// J-2.1-a: nothing but the tiers of the class.
     #[test]
     fn a_class_has_its_own_tiers() {
-        let (tier, step) = tianjin(Class::Adult, Some(Tier::High), FARMER, &[]).unwrap();
+        let (tier, step) = tianjin(Class::Adult, Some(Tier::High), &[]).unwrap();
         assert_eq!((tier, step.rule_id.as_ref()), (Tier::High, "J-2.1-b"));
-        assert_eq!(tianjin(Class::StudentChild, None, FARMER, &[]).unwrap().0, Tier::StudentChild);
-        let refusal = tianjin(Class::Adult, Some(Tier::StudentChild), FARMER, &[]).unwrap_err();
+        assert_eq!(tianjin(Class::StudentChild, None, &[]).unwrap().0, Tier::StudentChild);
+        let refusal = tianjin(Class::Adult, Some(Tier::StudentChild), &[]).unwrap_err();
         assert_eq!(refusal.reason, Reason::TierNotAllowed);
         assert_eq!(refusal.metadata, [("allowed", "HIGH,MIDDLE,LOW".to_owned())]);
-        assert_eq!(refused(tianjin(Class::StudentChild, Some(Tier::Low), FARMER, &[])), Reason::TierNotAllowed);
+        assert_eq!(refused(tianjin(Class::StudentChild, Some(Tier::Low), &[])), Reason::TierNotAllowed);
     }
 
     /// B-4.2-d: adults choose.
     #[test]
     fn an_adult_chooses() {
-        assert_eq!(refused(baodi(None, FARMER, &[])), Reason::RequiredFieldMissing);
-        assert_eq!(baodi(Some(Tier::Low), FARMER, &[]).unwrap().0, Tier::Low);
+        assert_eq!(refused(baodi(None, &[])), Reason::RequiredFieldMissing);
+        assert_eq!(baodi(Some(Tier::Low), &[]).unwrap().0, Tier::Low);
     }
 
     /// J-2.3-j, AMB-032: the outline names no tier.
     #[test]
     fn a_special_person_of_2021_has_the_tier_of_the_list() {
         let held = [Identity::SubsistenceAllowance];
-        let refusal = tianjin(Class::Adult, None, SPECIAL, &held).unwrap_err();
+        let refusal = tianjin(Class::Adult, None, &held).unwrap_err();
         assert_eq!(refusal.reason, Reason::RuleNotDefined);
         assert_eq!(refusal.rule_id.unwrap(), "J-2.3-j");
         assert_eq!(refusal.metadata, [("parameter", "premium.subsidised_tier.SUBSISTENCE_ALLOWANCE".to_owned())]);
-        assert_eq!(tianjin(Class::Adult, Some(Tier::Low), SPECIAL, &held).unwrap().0, Tier::Low);
+        assert_eq!(tianjin(Class::Adult, Some(Tier::Low), &held).unwrap().0, Tier::Low);
     }
 
     /// S-08: B-5.5-a prescribes the middle tier, B-7.3.3-d names none (AMB-033).
     #[test]
     fn baodi_prescribes_the_middle_tier_to_two_groups() {
         let poor = [Identity::SubsistenceAllowance];
-        let (tier, step) = baodi(None, SPECIAL, &poor).unwrap();
+        let (tier, step) = baodi(None, &poor).unwrap();
         assert_eq!((tier, step.rule_id.as_ref()), (Tier::Middle, "B-5.5-a"));
-        assert_eq!(baodi(Some(Tier::Middle), SPECIAL, &poor).unwrap().0, Tier::Middle);
+        assert_eq!(baodi(Some(Tier::Middle), &poor).unwrap().0, Tier::Middle);
         for other in [Tier::Low, Tier::High] {
-            assert_eq!(refused(baodi(Some(other), SPECIAL, &poor)), Reason::TierNotAllowed);
+            assert_eq!(refused(baodi(Some(other), &poor)), Reason::TierNotAllowed);
         }
-        let five_guarantees = [Identity::RuralExtremePoverty];
-        let refusal = baodi(None, SPECIAL, &five_guarantees).unwrap_err();
+        let refusal = baodi(None, &[Identity::RuralExtremePoverty]).unwrap_err();
         assert_eq!(refusal.reason, Reason::RuleNotDefined);
         assert_eq!(refusal.rule_id.unwrap(), "B-7.3.3-d");
+    }
+
+    /// S-08: B-7.3.3-b with B-5.5-a, low income.
+    #[test]
+    fn a_senior_of_low_income_has_the_middle_tier() {
+        let senior = Application { tier: None, born_on: day("1955-06-01"), ..townsman() };
+        let senior = holding(&[Identity::LowIncome], senior);
+        let standing = decide_standing(&senior, &enrolment::baodi_2017());
+        let (tier, step) = decide(Class::Adult, &standing, &senior, &premium::baodi_2017()).unwrap();
+        assert_eq!((tier, step.rule_id.as_ref()), (Tier::Middle, "B-5.5-a"));
     }
 }

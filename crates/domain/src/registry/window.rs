@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use super::enrolment::Application;
+use super::application::Application;
+use super::category::{Registrar, Standing, in_channel};
+use super::facts::Interruption;
 use super::params::EnrolmentParams;
 use crate::codes::{Category, Window};
 use crate::dates::{Period, add_months, year_end};
@@ -17,22 +19,20 @@ use crate::refusal::{Reason, Refusal};
 ///
 /// # Errors
 /// `WINDOW_NOT_OPEN`, `WINDOW_CLOSED`; `REQUIRED_FIELD_MISSING` and `DATE_ORDER` for interrupted employees.
-pub fn decide(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
-    match application.category {
+pub fn decide(
+    standing: &Standing,
+    application: &Application,
+    params: &EnrolmentParams,
+) -> Result<(Window, Step), Refusal> {
+    match standing.category {
         Category::Newborn => newborn(application, params),
-        _ if in_channel(application) => interrupted_employee(application, params),
-        Category::SpecialPerson => special_person(application, params),
+        category if in_channel(category, application) => interrupted_employee(application, params),
+        Category::SpecialPerson => special_person(standing, application, params),
         Category::SchoolStudent | Category::NurseryChild => {
             general(application.applied_on, &params.school_window, params)
         }
         _ => general(application.applied_on, &params.collection_window, params),
     }
-}
-
-/// True for an interrupted employee who applies in the channel of the running year. For the year to come the application
-/// is one like any other (J-3.2.7-b).
-pub(super) fn in_channel(application: &Application) -> bool {
-    application.category == Category::InterruptedEmployee && application.applied_on.year() >= application.policy_year
 }
 
 /// The collection window (J-3.1-a, B-2.1-a, B-2.3-a), then the late window (J-3.1-b).
@@ -59,13 +59,13 @@ fn general(
 }
 
 /// For a policy year whose registration has begun: within the first year of life, its last day being the first birthday
-/// (J-3.2.8-a), whatever the calendar year; in 2017 at any age (B-2.2-a, AMB-024) until the policy year is over. Whether
+/// (J-3.2.8-a), whatever the calendar year; in 2017 at any time (B-2.2-a, AMB-024) until the policy year is over. Whether
 /// benefits still follow is decided when the premium is paid.
 fn newborn(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
-    if application.applied_on < params.collection_window.start() {
+    let months = params.newborn_months.as_ref();
+    if months.is_some() && application.applied_on < params.collection_window.start() {
         return Err(not_open(&params.collection_window));
     }
-    let months = params.newborn_months.as_ref();
     let last_day = months
         .map_or_else(|| year_end(application.policy_year), |months| add_months(application.born_on, months.value));
     let step = match months {
@@ -84,14 +84,15 @@ fn newborn(application: &Application, params: &EnrolmentParams) -> Result<(Windo
 fn interrupted_employee(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
     let months = &params.interruption_months;
     let rule_id = months.reference.rule_id.clone();
-    let Some(interrupted_on) = application.interrupted_on else {
+    let interruption = application.circumstances.interruption;
+    let Some(interrupted_on) = interruption.and_then(Interruption::maybe_last_event) else {
         return Err(Refusal::new(Reason::RequiredFieldMissing, "the day the contract or the benefit ended is needed")
-            .at("interruption_date")
+            .at("facts")
             .by(rule_id));
     };
     if application.applied_on < interrupted_on {
         return Err(Refusal::new(Reason::DateOrder, "the application lies before the interruption")
-            .at("interruption_date")
+            .at("application_date")
             .by(rule_id));
     }
     let last_day = add_months(interrupted_on, months.value).min(year_end(application.policy_year));
@@ -104,13 +105,19 @@ fn interrupted_employee(application: &Application, params: &EnrolmentParams) -> 
     Ok((Window::Personal, step))
 }
 
-/// Before the general window opens and to the end of the year (J-3.2.5-c); no window in 2017 (B-7.3.3-a).
+/// Before the general window opens and to the end of the year (J-3.2.5-c); no window in 2017 (B-7.3.3-a, B-7.3.3-b).
 ///
 /// Somebody recognised later is still registered: it is the start of the benefits that the law leaves open
 /// (AMB-019), and the benefit period refuses it.
-fn special_person(application: &Application, params: &EnrolmentParams) -> Result<(Window, Step), Refusal> {
+fn special_person(
+    standing: &Standing,
+    application: &Application,
+    params: &EnrolmentParams,
+) -> Result<(Window, Step), Refusal> {
     let Some(window) = &params.special_window else {
-        return Ok((Window::Personal, Step::new("B-7.3.3-a").found("window", Window::Personal)));
+        let by_township = matches!(standing.registrar, Some(Registrar::Township(_)));
+        let step = Step::new(if by_township { "B-7.3.3-b" } else { "B-7.3.3-a" });
+        return Ok((Window::Personal, step.found("window", Window::Personal)));
     };
     if application.applied_on < window.start() {
         return Err(not_open(window));
@@ -147,15 +154,20 @@ mod tests {
     use super::*;
     use crate::dates::written::day;
 
-    /// The window of the farmer's application, changed, with the rule that decided; or the refusal.
-    fn window(params: &EnrolmentParams, change: impl FnOnce(&mut Application)) -> Result<(Window, String), Refusal> {
+    /// The window of the farmer's application under a category, changed, with the rule that decided; or the refusal.
+    fn window(
+        params: &EnrolmentParams,
+        category: Category,
+        change: impl FnOnce(&mut Application),
+    ) -> Result<(Window, String), Refusal> {
         let mut application = farmer();
         change(&mut application);
-        decide(&application, params).map(|(window, step)| (window, step.rule_id.into_owned()))
+        let standing = Standing::accepted(category, Step::new("test"));
+        decide(&standing, &application, params).map(|(window, step)| (window, step.rule_id.into_owned()))
     }
 
     fn farmer_on(applied_on: &str) -> Result<(Window, String), Refusal> {
-        window(&tianjin_2021(), |application| application.applied_on = day(applied_on))
+        window(&tianjin_2021(), Category::RuralResident, |application| application.applied_on = day(applied_on))
     }
 
     fn reason(answer: Result<(Window, String), Refusal>) -> Reason {
@@ -173,12 +185,19 @@ mod tests {
         assert_eq!(reason(farmer_on("2021-07-01")), Reason::WindowClosed);
     }
 
-    fn interrupted(interrupted_on: &'static str, applied_on: &'static str) -> Result<(Window, String), Refusal> {
-        window(&tianjin_2021(), |application| {
-            application.category = Category::InterruptedEmployee;
-            application.interrupted_on = Some(day(interrupted_on));
+    fn ended(contract: Option<&str>, benefit: Option<&str>) -> Option<Interruption> {
+        Some(Interruption { contract_ended_on: contract.map(day), benefit_ended_on: benefit.map(day) })
+    }
+
+    fn employee(interruption: Option<Interruption>, applied_on: &str) -> Result<(Window, String), Refusal> {
+        window(&tianjin_2021(), Category::InterruptedEmployee, |application| {
+            application.circumstances.interruption = interruption;
             application.applied_on = day(applied_on);
         })
+    }
+
+    fn interrupted(interrupted_on: &str, applied_on: &str) -> Result<(Window, String), Refusal> {
+        employee(ended(Some(interrupted_on), None), applied_on)
     }
 
     /// S-04: J-3.2.7-a counts three months, clamped.
@@ -194,13 +213,18 @@ mod tests {
         assert_eq!(interrupted("2021-08-15", "2021-11-15").unwrap(), personal);
     }
 
+    /// S-04: of the two events the later counts (AMB-025).
+    #[test]
+    fn the_three_months_run_from_the_later_event() {
+        let both = || ended(Some("2020-11-30"), Some("2021-03-31"));
+        assert!(employee(both(), "2021-06-30").is_ok());
+        let late = employee(both(), "2021-07-01").unwrap_err();
+        assert!(late.metadata.contains(&("last_day", "2021-06-30".into())));
+    }
+
     #[test]
     fn an_interrupted_employee_names_the_day() {
-        let answer = window(&tianjin_2021(), |application| {
-            application.category = Category::InterruptedEmployee;
-            application.applied_on = day("2021-02-01");
-        });
-        assert_eq!(reason(answer), Reason::RequiredFieldMissing);
+        assert_eq!(reason(employee(ended(None, None), "2021-02-01")), Reason::RequiredFieldMissing);
         assert_eq!(reason(interrupted("2021-02-02", "2021-02-01")), Reason::DateOrder);
     }
 
@@ -218,8 +242,7 @@ mod tests {
         born_on: &str,
         applied_on: &str,
     ) -> Result<(Window, String), Refusal> {
-        window(params, |application| {
-            application.category = Category::Newborn;
+        window(params, Category::Newborn, |application| {
             application.policy_year = policy_year;
             application.born_on = day(born_on);
             application.applied_on = day(applied_on);
@@ -236,34 +259,31 @@ mod tests {
         assert_eq!(closed.metadata, [("last_day", "2021-02-28".to_owned())]);
     }
 
-    /// J-3.2.8-a, B-2.2-a: a newborn is enrolled for a year whose registration has begun; in 2021 until the first
-    /// birthday, in 2017, where no age ends it (AMB-024), until the year is over.
+    /// J-3.2.8-a, B-2.2-a: in 2021 a newborn is enrolled for a year whose registration has begun, until the first
+    /// birthday; in 2017, where no window applies and no age ends it (AMB-024), until the year is over.
     #[test]
     fn a_newborn_is_enrolled_for_the_years_at_hand() {
         let personal = |rule_id: &str| (Window::Personal, rule_id.to_owned());
-        for (law, year, rule_id, opening, before, last, after) in [
-            (tianjin_2021(), 2021, "J-3.2.8-a", "2020-09-01", "2020-08-31", "2021-03-01", "2021-03-02"),
-            (baodi_2017(), 2017, "B-2.2-a", "2016-10-01", "2016-09-30", "2017-12-31", "2018-01-01"),
+        assert_eq!(reason(newborn_of(&tianjin_2021(), 2021, "2020-03-01", "2020-08-31")), Reason::WindowNotOpen);
+        assert_eq!(newborn_of(&baodi_2017(), 2017, "2016-09-05", "2016-09-20").unwrap(), personal("B-2.2-a"));
+        for (law, year, rule_id, opening, last, after) in [
+            (tianjin_2021(), 2021, "J-3.2.8-a", "2020-09-01", "2021-03-01", "2021-03-02"),
+            (baodi_2017(), 2017, "B-2.2-a", "2016-09-01", "2017-12-31", "2018-01-01"),
         ] {
             let born_on = format!("{}-03-01", year - 1);
             assert_eq!(newborn_of(&law, year, &born_on, opening).unwrap(), personal(rule_id));
-            assert_eq!(reason(newborn_of(&law, year, &born_on, before)), Reason::WindowNotOpen);
             assert_eq!(newborn_of(&law, year, &born_on, last).unwrap(), personal(rule_id));
             let closed = newborn_of(&law, year, &born_on, after).unwrap_err();
             assert_eq!((closed.reason, closed.rule_id.as_deref()), (Reason::WindowClosed, Some(rule_id)));
             assert_eq!(closed.metadata, [("last_day", last.to_owned())]);
         }
-        assert!(newborn_of(&baodi_2017(), 2017, "2015-06-01", "2017-12-31").is_ok());
     }
 
     /// J-3.2.5-c: registered 2020-08-20, valid for a special person, not yet for a farmer.
     #[test]
     fn special_persons_are_registered_before_the_window() {
         let special = |applied_on: &str| {
-            window(&tianjin_2021(), |application| {
-                application.category = Category::SpecialPerson;
-                application.applied_on = day(applied_on);
-            })
+            window(&tianjin_2021(), Category::SpecialPerson, |application| application.applied_on = day(applied_on))
         };
         assert_eq!(special("2020-08-20").unwrap(), (Window::Personal, "J-3.2.5-c".into()));
         assert_eq!(reason(farmer_on("2020-08-20")), Reason::WindowNotOpen);
@@ -276,8 +296,7 @@ mod tests {
     #[test]
     fn baodi_has_a_window_for_schools_and_one_for_others() {
         let on = |category: Category, applied_on: &str| {
-            window(&baodi_2017(), |application| {
-                application.category = category;
+            window(&baodi_2017(), category, |application| {
                 application.policy_year = 2017;
                 application.applied_on = day(applied_on);
             })
@@ -296,11 +315,10 @@ mod tests {
     #[test]
     fn baodi_leaves_some_windows_open() {
         let in_2017 = |category: Category| {
-            window(&baodi_2017(), |application| {
-                application.category = category;
+            window(&baodi_2017(), category, |application| {
                 application.policy_year = 2017;
                 application.applied_on = day("2017-06-30");
-                application.interrupted_on = Some(day("2017-03-31"));
+                application.circumstances.interruption = ended(Some("2017-03-31"), None);
             })
         };
         assert_eq!(in_2017(Category::Newborn).unwrap(), (Window::Personal, "B-2.2-a".into()));

@@ -25,10 +25,12 @@ struct Company {
 struct OutletRow {
     district: Option<District>,
     group: Option<InsuredGroup>,
+    district_text: String,
     name: String,
     phone: Option<String>,
     address: String,
     insurers: Vec<Insurer>,
+    company_text: String,
 }
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<AccidentParams, LoadError> {
@@ -69,10 +71,12 @@ fn outlets(reader: &Reader<'_>) -> Result<Vec<Effective<Outlet>>, LoadError> {
             number,
             district: outlet.district,
             group: outlet.group,
+            district_text: outlet.district_text.clone(),
             name: outlet.name.clone(),
             phone: outlet.phone.clone(),
             address: outlet.address.clone(),
             insurers: outlet.insurers.clone(),
+            company_text: outlet.company_text.clone(),
         }));
     }
     Ok(outlets)

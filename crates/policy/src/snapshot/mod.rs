@@ -4,13 +4,17 @@ mod accident;
 mod accident_benefits;
 mod assistance;
 mod benefit_period;
+mod change;
+mod comparison;
+mod data_sets;
 mod enrolment;
+mod information;
 mod maternity;
 mod matrix;
 mod premium;
 mod programs;
 mod settlement;
-mod targets;
+mod supervision;
 
 use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
@@ -18,7 +22,12 @@ use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
+use juyi_domain::information::params::InformationParams;
+use juyi_domain::registry::change::params::ChangeParams;
+use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
+use juyi_domain::registry::roster::DataSet;
+use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -28,7 +37,6 @@ pub use accident_benefits::AccidentBenefits;
 pub use maternity::{MaternityItem, PayMode};
 pub use matrix::{Account, BenefitRow, MatrixService, Venue};
 pub use programs::YearlyProgram;
-pub use targets::{Target, TargetKind};
 
 /// What governs a request: the figures of a policy year in a district as they stand on one day.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +47,10 @@ pub struct Snapshot {
     pub policy_year: i32,
     /// Who enrols where and when.
     pub enrolment: EnrolmentParams,
-    /// Age from which the township recognises a person of an urban low-income family (B-7.3.3-b: 60).
-    pub low_income_senior_age: Option<Effective<u32>>,
+    /// Where recorded data are changed.
+    pub change: ChangeParams,
+    /// Who answers for what a comparison of lists shows.
+    pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
     /// From when to when a person is covered.
@@ -61,8 +71,12 @@ pub struct Snapshot {
     pub accident_benefits: Result<AccidentBenefits, Gap>,
     /// The maternity table (J-5.3.T).
     pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
-    /// Enrolment targets of the regime's districts (J-A2.T, B-T).
-    pub targets: Vec<Effective<Target>>,
+    /// What the document tells the public.
+    pub information: InformationParams,
+    /// Targets, counting, supervision and organisation (J-A1, J-A2, B-8).
+    pub supervision: SupervisionParams,
+    /// Lists that offices supply, in the order they are named.
+    pub data_sets: Vec<DataSet>,
 }
 
 impl Snapshot {
@@ -71,7 +85,8 @@ impl Snapshot {
             district,
             policy_year,
             enrolment: enrolment::read(reader)?,
-            low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
+            change: change::read(reader)?,
+            comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
@@ -82,7 +97,9 @@ impl Snapshot {
             accident: accident::read(reader)?,
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
-            targets: targets::read(reader)?,
+            information: information::read(reader)?,
+            supervision: supervision::read(reader)?,
+            data_sets: data_sets::read(reader)?,
         })
     }
 }

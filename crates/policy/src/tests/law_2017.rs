@@ -1,8 +1,11 @@
 //! Figures and gaps of B2017.
 
 use juyi_domain::benefit_period::params::Grace;
-use juyi_domain::codes::{Category, Class, Desk, District, Identity, InsuredGroup, Insurer, Tier};
+use juyi_domain::codes::{
+    Area, Category, CertificateKind, Class, Desk, District, Identity, InstitutionKind, InsuredGroup, Insurer, Tier,
+};
 use juyi_domain::money::{Fen, Rate};
+use juyi_domain::registry::params::ForeignVillage;
 use juyi_domain::settlement::params::Cumulation;
 
 use super::{assert_printed, day, year_2017};
@@ -35,7 +38,7 @@ fn free_enrolment_and_the_middle_tier() {
     let tiers: Vec<_> = premium.prescribed_tiers.iter().map(|tier| (tier.identity, tier.tier)).collect();
     assert_eq!(tiers, [(Identity::SubsistenceAllowance, Tier::Middle), (Identity::LowIncome, Tier::Middle)]);
     assert!(premium.prescribed_tiers.iter().all(|tier| tier.reference.rule_id == "B-5.5-a"));
-    assert_printed(year_2017().low_income_senior_age.as_ref().unwrap(), &60, "B-7.3.3-b");
+    assert_printed(year_2017().enrolment.low_income_senior_age.as_ref().unwrap(), &60, "B-7.3.3-b");
 }
 
 #[test]
@@ -76,7 +79,38 @@ fn who_is_registered_by_an_authority_and_who_is_a_small_child() {
             premium.subsidies.iter().any(|ground| ground.requires == [*identity] || ground.any_of.contains(identity));
         assert!(free, "{identity}");
     }
-    assert_printed(&enrolment.small_children, &vec![Category::PreschoolChild, Category::Newborn], "B-1.1-c");
+    // AMB-021: the surviving spouse is named in 2017.
+    assert!(central.contains(&Identity::CadreSurvivingSpouse));
+}
+
+/// B-1.1-a to B-1.2-b: the lists of schools and papers; no day-care home, one paper for adults.
+#[test]
+fn schools_and_papers() {
+    use CertificateKind::{
+        FloatingPopulationSlip, OtherOfficial, ResidencePermitAcceptanceSlip, TianjinResidencePermit,
+    };
+    let law = &year_2017().enrolment;
+    let schools = InstitutionKind::ALL[..4].to_vec();
+    assert_printed(&law.school_kinds, &schools, "B-1.1-a");
+    assert_printed(&law.nursery_kinds, &vec![InstitutionKind::Kindergarten, InstitutionKind::Nursery], "B-1.1-b");
+    let children = vec![TianjinResidencePermit, FloatingPopulationSlip, ResidencePermitAcceptanceSlip, OtherOfficial];
+    assert_printed(&law.children_papers, &children, "B-1.1-c");
+    assert_printed(&law.studying_elsewhere, &true, "B-1.1-d");
+    assert_printed(&law.unemployed_areas, &vec![Area::Urban, Area::Rural], "B-1.2-a");
+    assert_printed(&law.adult_papers, &vec![TianjinResidencePermit], "B-1.2-b");
+    assert_printed(law.newborn_years.as_ref().unwrap(), &2, "B-2.2-a");
+    assert_eq!((&law.leaving_reasons, &law.next_year_desks, &law.verified_students), (&None, &None, &None));
+    assert_printed(&law.foreign_village, &ForeignVillage::ChannelMismatch, "B-7.3.2-b");
+    let papers: Vec<_> = law.papers.iter().map(|rule| (rule.category, &*rule.reference.rule_id)).collect();
+    assert_eq!(papers, [(Category::Newborn, "B-2.2-a")]);
+    let duties: Vec<_> = law.duties.iter().map(|duty| (duty.desk, &*duty.reference.rule_id)).collect();
+    assert_eq!(duties, [(Desk::TownshipService, "B-8.2.4-a"), (Desk::DistrictSocialInsuranceBranch, "B-8.2.3-a")]);
+    // Every category with a desk of the district has a place.
+    for desk in &law.desks {
+        let placed = law.places.iter().any(|rule| rule.category == desk.category);
+        let without = matches!(desk.category, Category::SpecialPerson | Category::InterruptedEmployee);
+        assert_eq!(placed, !without, "{}", desk.category);
+    }
 }
 
 #[test]

@@ -2,9 +2,13 @@
 
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
-use juyi_domain::codes::{Category, Class, Desk, Identity, Insurance, ProviderLevel, Tier};
+use juyi_domain::codes::{
+    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, ProviderLevel,
+    Tier,
+};
 use juyi_domain::effective::Gap;
 use juyi_domain::money::{Fen, Rate};
+use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
 
 use super::{assert_printed, day, year_2021};
@@ -68,7 +72,6 @@ fn windows_and_desks() {
     assert_printed(&enrolment.newborn_months.unwrap(), &12, "J-3.2.8-a");
     assert_printed(&enrolment.interruption_months, &3, "J-3.2.7-a");
     assert_printed(&enrolment.adult_age, &18, "J-3.2.9-b");
-    assert_printed(&enrolment.small_children, &vec![Category::PreschoolChild, Category::Newborn], "J-1.1-c");
     let central = &enrolment.central_identities;
     assert_eq!(central.reference.rule_id, "J-3.2.5-a");
     assert!(central.contains(&Identity::UrbanExtremePoverty) && !central.contains(&Identity::SpecialFamilyStudent));
@@ -92,9 +95,46 @@ fn windows_and_desks() {
         (Category::Newborn, &[Desk::TownshipService], "J-3.2.8-a"),
         (Category::SchoolLeaver, &[Desk::TownshipService], "J-3.2.9-a"),
         (Category::UrbanResident, &[Desk::TownshipService, Desk::CommunityWorkstation], "J-3.2.10-a"),
+        (Category::LocalStudyingElsewhere, &[Desk::TownshipService, Desk::CommunityWorkstation], "J-3.2.10-a"),
     ] {
         let rule = enrolment.desks.iter().find(|rule| rule.category == category).unwrap();
         assert_eq!((rule.desks.as_slice(), &*rule.reference.rule_id), (desks, rule_id), "{category}");
+    }
+}
+
+/// J-1.1-a to J-1.2-b: the lists of schools and papers, which differ between children and adults (AMB-015).
+#[test]
+fn schools_and_papers() {
+    use CertificateKind::{
+        FloatingPopulationSlip, ForeignerPermanentResidence, HkMacaoResidencePermit, HkMacaoTravelPermit,
+        OtherOfficial, ResidencePermitAcceptanceSlip, TaiwanResidencePermit, TaiwanTravelPermit,
+        TianjinResidencePermit,
+    };
+    let law = &year_2021().enrolment;
+    assert_printed(&law.school_kinds, &InstitutionKind::ALL[..4].to_vec(), "J-1.1-a");
+    assert_printed(&law.nursery_kinds, &InstitutionKind::ALL[4..7].to_vec(), "J-1.1-b");
+    let permits = [TianjinResidencePermit, HkMacaoResidencePermit, TaiwanResidencePermit];
+    let slips = [FloatingPopulationSlip, ResidencePermitAcceptanceSlip, OtherOfficial];
+    let travel = [ForeignerPermanentResidence, HkMacaoTravelPermit, TaiwanTravelPermit, OtherOfficial];
+    assert_printed(&law.children_papers, &[&permits[..], &slips].concat(), "J-1.1-c");
+    assert_printed(&law.adult_papers, &[&permits[..], &travel].concat(), "J-1.2-b");
+    assert_printed(&law.studying_elsewhere, &true, "J-1.1-d");
+    assert_printed(&law.unemployed_areas, &vec![Area::Urban], "J-1.2-a");
+    assert_printed(law.verified_students.as_ref().unwrap(), &true, "J-3.2.1-b");
+    assert_printed(law.next_year_desks.as_ref().unwrap(), &vec![Desk::TaxHall], "J-3.2.7-b");
+    let left = vec![LeavingReason::Withdrawn, LeavingReason::DroppedOut];
+    assert_printed(law.leaving_reasons.as_ref().unwrap(), &left, "J-3.2.9-a");
+    assert_eq!((&law.newborn_years, &law.low_income_senior_age), (&None, &None));
+    assert_printed(&law.foreign_village, &ForeignVillage::ValueNotAllowed, "J-3.2.2-a");
+    let duties: Vec<_> = law.duties.iter().map(|duty| (duty.desk, &*duty.reference.rule_id)).collect();
+    assert_eq!(duties, [(Desk::TownshipService, "J-A1.3-e"), (Desk::DistrictSocialInsuranceBranch, "J-A1.3-q")]);
+    assert!(law.papers.iter().all(|rule| rule.reference.rule_id == "J-3.1-c"));
+    // Papers for who applies in person, and a place for every desk of a district.
+    for category in Category::ALL {
+        let place = law.places.iter().find(|rule| rule.category == *category).map(|rule| rule.place);
+        let papers = law.papers.iter().any(|rule| rule.category == *category);
+        assert_eq!(place.is_none(), *category == Category::SpecialPerson, "{category}");
+        assert_eq!(papers, place.is_some_and(|place| place != Place::Institution), "{category}");
     }
 }
 

@@ -1,9 +1,13 @@
 //! The law as loaded, against the figures the documents print.
 
+mod comparison;
+mod data_sets;
+mod information;
 mod law_2017;
 mod law_2021;
 mod overlay;
 mod references;
+mod supervision;
 mod tables;
 
 use std::sync::Arc;

@@ -127,6 +127,19 @@ fn a_later_overlay_wins() {
     assert!(Policy::embedded().unwrap().with_overlay("").is_ok());
 }
 
+/// J-13.N-c: two figures from one day overlap, from two days they follow one another.
+#[test]
+fn overlapping_effective_dates_are_rejected() {
+    let twice = format!("{}{}", set(THRESHOLD, "22000", "2021-04-01"), set(THRESHOLD, "23000", "2021-04-01"));
+    let error = rejected(&twice);
+    assert!(matches!(error, LoadError::Overlapping { .. }));
+    assert!(error.to_string().starts_with("VALUE_NOT_ALLOWED"), "{error}");
+    let follow = format!("{}{}", set(THRESHOLD, "22000", "2021-04-01"), set(THRESHOLD, "23000", "2021-05-01"));
+    let threshold = |day| *on(&follow, day).critical_illness.clone().unwrap().threshold;
+    let figures = ["2021-03-31", "2021-04-01", "2021-04-30", "2021-05-01"].map(threshold);
+    assert_eq!(figures, [21_202, 22_000, 22_000, 23_000].map(Fen::yuan));
+}
+
 #[test]
 fn an_entry_without_a_source_is_rejected() {
     let good = set(THRESHOLD, "22000", "2021-01-01");

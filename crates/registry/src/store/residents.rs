@@ -13,6 +13,9 @@ juyi_db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     INSERT_NUMBER = "INSERT INTO identity_number (identity_number, resident_id) VALUES ($1, $2)";
     SELECT = "SELECT * FROM resident WHERE resident_id = $1";
+    TOUCH = "UPDATE resident SET revision = revision + 1 WHERE resident_id = $1";
+    MOVE = "UPDATE resident SET household_district = $2, residence_district = $3, revision = revision + 1 \
+        WHERE resident_id = $1";
     SELECT_NUMBER = "SELECT resident_id FROM identity_number WHERE identity_number = $1";
 }
 
@@ -31,13 +34,17 @@ pub struct Resident {
     pub household_district: Option<District>,
     /// District of residence.
     pub residence_district: District,
+    /// Recorded day of death.
+    pub died_on: Option<NaiveDate>,
+    /// Version of the record.
+    pub revision: i64,
     /// Office that registered the resident.
     pub recorded_by: Caller,
     /// When.
     pub created_at: DateTime<Utc>,
 }
 
-/// Stores a resident. A number in use is [`Error::Duplicate`].
+/// Stores a resident, alive and in the first version. A number in use is [`Error::Duplicate`].
 ///
 /// # Errors
 /// Those of the database.
@@ -58,6 +65,29 @@ pub async fn insert(session: &mut Session, resident: &Resident) -> Result<(), Er
     Ok(())
 }
 
+/// Makes a new version of the record, and with it lets nobody else write about the person before this transaction ends.
+/// False when nobody has the id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn touch(session: &mut Session, id: ResidentId) -> Result<bool, Error> {
+    Ok(session.execute(TOUCH, args![Value::text(id)]).await? > 0)
+}
+
+/// Puts the districts of registration and residence as they are today into a new version of the record.
+///
+/// # Errors
+/// Those of the database.
+pub async fn move_to(
+    session: &mut Session,
+    id: ResidentId,
+    household: Option<District>,
+    residence: District,
+) -> Result<(), Error> {
+    session.execute(MOVE, args![Value::text(id), Value::maybe_text(household), Value::text(residence)]).await?;
+    Ok(())
+}
+
 /// A resident by id.
 ///
 /// # Errors
@@ -74,7 +104,7 @@ pub async fn maybe_find_id(session: &mut Session, identity_number: &str) -> Resu
     session.maybe_row(SELECT_NUMBER, args![identity_number]).await?.map(|row| row.parse("resident_id")).transpose()
 }
 
-fn from_row(row: &Row) -> Result<Resident, Error> {
+pub(crate) fn from_row(row: &Row) -> Result<Resident, Error> {
     Ok(Resident {
         id: row.parse("resident_id")?,
         identity_number: row.text("identity_number")?,
@@ -82,6 +112,8 @@ fn from_row(row: &Row) -> Result<Resident, Error> {
         born_on: row.date("born_on")?,
         household_district: row.maybe_parse("household_district")?,
         residence_district: row.parse("residence_district")?,
+        died_on: row.maybe_date("died_on")?,
+        revision: row.int("revision")?,
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })

@@ -26,6 +26,9 @@ juyi_db::statements! {
     SELECT_OF_YEAR = "SELECT * FROM settlement WHERE resident_id = $1 AND policy_year = $2 ORDER BY filed_order";
     SELECT_PAGE = "SELECT settlement_id, policy_year FROM settlement WHERE resident_id = $1 AND settlement_id > $2 \
         ORDER BY settlement_id LIMIT $3";
+    SELECT_BEGUN_AFTER = "SELECT settlement_id, admitted_on, discharged_on, provider_code FROM settlement \
+        WHERE resident_id = $1 AND discharged_on > $2 AND state = 'SETTLED' AND settlement_id > $3 \
+        ORDER BY settlement_id LIMIT $4";
 }
 
 /// State of a settlement.
@@ -235,6 +238,43 @@ pub async fn page(
     let after = after.map_or_else(|| "".into(), Value::text);
     let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), after, size]).await?;
     rows.iter().map(|row| Ok((row.parse("settlement_id")?, row.small("policy_year")?))).collect()
+}
+
+/// A service as far as a death concerns it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its settlement.
+    pub id: SettlementId,
+    /// First day.
+    pub admitted_on: NaiveDate,
+    /// Last day.
+    pub discharged_on: NaiveDate,
+    /// Provider.
+    pub provider_code: String,
+}
+
+/// A page of the resident's services in force that begin or go on after a day, in order of filing, after `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn begun_after(
+    session: &mut Session,
+    resident_id: ResidentId,
+    day: NaiveDate,
+    after: Option<SettlementId>,
+    size: i64,
+) -> Result<Vec<Service>, Error> {
+    let after = after.map_or_else(|| "".into(), Value::text);
+    let rows = session.rows(SELECT_BEGUN_AFTER, args![Value::text(resident_id), day, after, size]).await?;
+    let read = |row: &Row| {
+        Ok(Service {
+            id: row.parse("settlement_id")?,
+            admitted_on: row.date("admitted_on")?,
+            discharged_on: row.date("discharged_on")?,
+            provider_code: row.text("provider_code")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 fn from_row(row: &Row) -> Result<Settlement, Error> {

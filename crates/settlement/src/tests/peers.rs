@@ -222,7 +222,7 @@ fn condition((reason, rule_id): &(Reason, &str)) -> Condition {
         reason: reason.code().to_owned(),
         rule_id: (*rule_id).to_owned(),
         detail: "not covered".to_owned(),
-        message: String::new(),
+        ..Condition::default()
     }
 }
 

@@ -157,6 +157,50 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
     .await;
 }
 
+/// J-A1.3-j: the registry hears of the services that begin after a death, reversed ones left out; a bill that comes
+/// later is refused, because coverage has ended.
+#[tokio::test]
+async fn services_after_a_day_are_listed() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let days = ["02-20", "03-02", "03-01", "04-01", "05-01"];
+        let mut ids = Vec::new();
+        for day in days {
+            ids.push(suite.settle(resident, &Stay::on(day, 1_000)).await.settlement_id);
+        }
+        suite.reverse(resident, &ids[3]).await;
+        let after = async |date: &str, page_token: &str| {
+            let request = pb::ListServicesAfterRequest {
+                resident_id: resident.to_string(),
+                date: date.to_owned(),
+                page_size: 1,
+                page_token: page_token.to_owned(),
+            };
+            let answer = Suite::office(Office::System, suite.client().list_services_after(request)).await;
+            answer.unwrap().into_inner()
+        };
+        let first = after("2021-03-01", "").await;
+        let service = &first.services[0];
+        assert_eq!((service.settlement_id.as_str(), service.admission_date.as_str()), (ids[1].as_str(), "2021-03-02"));
+        let second = after("2021-03-01", &first.next_page_token).await;
+        assert_eq!(second.services[0].settlement_id, ids[4], "{}", suite.kind);
+        assert!(after("2021-03-01", &second.next_page_token).await.services.is_empty(), "{}", suite.kind);
+        assert!(after("2021-05-01", "").await.services.is_empty(), "{}", suite.kind);
+
+        let request = pb::ListServicesAfterRequest {
+            resident_id: resident.to_string(),
+            ..pb::ListServicesAfterRequest::default()
+        };
+        let status = Suite::hospital(suite.client().list_services_after(request)).await.unwrap_err();
+        assert_eq!(reasons(&status), "ROLE_NOT_ALLOWED", "{}", suite.kind);
+
+        suite.peers.set_reasons(&[(Reason::NotInBenefitPeriod, "J-A1.3-j")]);
+        is_refused(&suite, suite.request(resident, &Stay::on("06-01", 1_000)), Reason::NotInBenefitPeriod).await;
+        assert_eq!(suite.list(resident).await.len(), 5, "{}", suite.kind);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_is_not_covered_is_refused_with_all_reasons() {
     with_suites("", |suite| async move {

@@ -74,6 +74,22 @@ async fn is_duplicate(session: &mut Session, settlement: &Settlement) -> bool {
     matches!(settlements::insert(session, settlement).await, Err(Error::Storage(Storage::Duplicate)))
 }
 
+/// J-A1.3-j: a stay that goes on after the day began before it.
+#[tokio::test]
+async fn a_stay_that_goes_on_is_found() {
+    for test in databases(NAME, &migrations()).await {
+        let mut stay = settlement(id(1), 2);
+        stay.claim.discharged_on = "2021-03-05".parse().unwrap();
+        let mut session = test.database.begin().await.unwrap();
+        settlements::insert(&mut session, &stay).await.unwrap();
+        for (day, expected) in [("2021-02-28", 1), ("2021-03-01", 1), ("2021-03-04", 1), ("2021-03-05", 0)] {
+            let day = day.parse().unwrap();
+            let found = settlements::begun_after(&mut session, id(1), day, None, 10).await.unwrap();
+            assert_eq!(found.len(), expected, "{} {day}", test.kind);
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_statement_prepares() {
     prepare_all(NAME, &migrations(), &statements()).await;

@@ -1,0 +1,7 @@
+//! The contracts of `juyi.registry.v1`: one file per service, each method handed to its area.
+
+mod information;
+mod reference;
+mod registry;
+mod roster;
+mod supervision;

@@ -1,0 +1,29 @@
+//! Measurements: `bench start` and `bench roster`.
+
+mod roster;
+mod server;
+mod start;
+
+use anyhow::{Result, bail};
+
+/// Runs a measurement by name; true when the figures are within their bounds.
+///
+/// # Errors
+/// When there is no such measurement, or what it measures does not run.
+pub(crate) fn run(what: &str) -> Result<bool> {
+    match what {
+        "start" => start::run(),
+        "roster" => roster::run(),
+        unknown => bail!("unknown bench `{unknown}`; there are: start, roster"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_bench_is_named() {
+        assert!(run("speed").unwrap_err().to_string().contains("`speed`"));
+    }
+}
