@@ -326,6 +326,24 @@ codes! {
         PosCard = "POS_CARD",
         /// Premium paid in full by the government (政府全额补助).
         GovernmentSubsidy = "GOVERNMENT_SUBSIDY",
+        /// Deduction from the old-age living subsidy (从生活补助费中扣缴).
+        PensionDeduction = "PENSION_DEDUCTION",
+        /// Prepaid by academic years (按学年趸缴).
+        Prepayment = "PREPAYMENT",
+    }
+    /// Kind of employees' insurance (职工医保).
+    EmployeesInsuranceKind {
+        /// Through an employer, month by month.
+        Employer = "EMPLOYER",
+        /// Insured individually, with a waiting period (等待期).
+        Individual = "INDIVIDUAL",
+    }
+    /// Contributions to employees' insurance in a period.
+    ContributionStatus {
+        /// Paid in full and on time (按时足额缴费).
+        Paid = "PAID",
+        /// Interrupted (中断缴费).
+        Interrupted = "INTERRUPTED",
     }
     /// Kind of household registration (户籍性质).
     Area {

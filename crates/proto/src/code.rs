@@ -77,6 +77,8 @@ coded! {
     InsuredGroup "INSURED_GROUP_",
     Insurer "INSURER_",
     PaymentMethod "PAYMENT_METHOD_",
+    EmployeesInsuranceKind "EMPLOYEES_INSURANCE_KIND_",
+    ContributionStatus "CONTRIBUTION_STATUS_",
     Area "AREA_",
     CertificateKind "CERTIFICATE_KIND_",
     InstitutionKind "INSTITUTION_KIND_",

@@ -1,23 +1,29 @@
-//! Confirmed payments, one per enrolment.
+//! Confirmed payments, one that counts per enrolment.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
-use juyi_domain::codes::PaymentMethod;
+use juyi_domain::codes::{District, PaymentMethod};
 use juyi_domain::contribution::quote::Quote;
-use juyi_domain::id::{EnrolmentId, PaymentId, ResidentId};
+use juyi_domain::id::{DeclarationId, EnrolmentId, PaymentId, RefundId, ResidentId};
 use juyi_domain::money::Fen;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO payment (resident_id, payment_id, enrolment_id, policy_year, amount_fen, personal_fen, \
-        subsidy_fen, subsidy_ground, government_fen, paid_on, method, voucher_number, receipt, created_at, \
-        office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    INSERT = "INSERT INTO payment (resident_id, payment_id, enrolment_id, policy_year, district, unit_id, \
+        declaration_id, amount_fen, personal_fen, subsidy_fen, subsidy_ground, government_fen, paid_on, method, \
+        voucher_number, invokes_epidemic_rule, receipt, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+    UPDATE_REFUNDED = "UPDATE payment SET refund_id = $3, refunded_on = $4 \
+        WHERE resident_id = $1 AND payment_id = $2 AND refund_id IS NULL";
     SELECT = "SELECT * FROM payment WHERE resident_id = $1 AND payment_id = $2";
-    SELECT_OF_ENROLMENT = "SELECT payment_id FROM payment WHERE resident_id = $1 AND enrolment_id = $2";
-    SELECT_OF_VOUCHER = "SELECT payment_id FROM payment WHERE resident_id = $1 AND voucher_number = $2";
+    SELECT_OF_ENROLMENT = "SELECT payment_id FROM payment WHERE resident_id = $1 AND enrolment_id = $2 \
+        AND refund_id IS NULL";
+    COUNT_ENTRIES = "SELECT COUNT(*) + COUNT(refund_id) AS entries FROM payment \
+        WHERE resident_id = $1 AND enrolment_id = $2";
+    SELECT_OF_VOUCHER = "SELECT payment_id FROM payment WHERE resident_id = $1 AND voucher_number = $2 \
+        AND refund_id IS NULL";
     SELECT_PAGE = "SELECT * FROM payment WHERE resident_id = $1 AND (CAST($2 AS TEXT) IS NULL OR payment_id < $2) \
         ORDER BY payment_id DESC LIMIT $3";
 }
@@ -33,6 +39,12 @@ pub struct Payment {
     pub enrolment_id: EnrolmentId,
     /// Policy year paid for.
     pub policy_year: i32,
+    /// District of enrolment.
+    pub district: District,
+    /// Unit that declared and paid; `None` for a family or a single person.
+    pub unit_id: Option<String>,
+    /// The declaration it was paid by.
+    pub declaration_id: Option<DeclarationId>,
     /// What the person paid: the whole of what the quote says is payable.
     pub amount: Fen,
     /// Day of payment.
@@ -41,12 +53,25 @@ pub struct Payment {
     pub method: PaymentMethod,
     /// Tax voucher.
     pub voucher_number: String,
+    /// The payer invoked the epidemic rule (J-4.1.2-a).
+    pub invokes_epidemic_rule: bool,
+    /// The refund that reversed it; it no longer counts then.
+    pub refund: Option<Refunded>,
     /// The quote that was due.
     pub quote: Quote,
     /// Office that confirmed.
     pub recorded_by: Caller,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+/// The reversal of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refunded {
+    /// Id of the refund.
+    pub id: RefundId,
+    /// Day it was decided.
+    pub on: NaiveDate,
 }
 
 /// Stores a payment. A second one of the enrolment or of the voucher is `Duplicate`.
@@ -60,6 +85,9 @@ pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Erro
         Value::text(payment.id),
         Value::text(payment.enrolment_id),
         payment.policy_year,
+        payment.district.as_str(),
+        payment.unit_id.clone(),
+        Value::maybe_text(payment.declaration_id),
         payment.amount.get(),
         quote.personal.get(),
         quote.subsidy.get(),
@@ -68,12 +96,36 @@ pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Erro
         payment.paid_on,
         payment.method.as_str(),
         payment.voucher_number.as_str(),
+        payment.invokes_epidemic_rule,
         receipt_to_json(&quote.receipt)?,
         payment.created_at,
     ];
     row.extend(caller_to_row(&payment.recorded_by));
     session.execute(INSERT, row).await?;
     Ok(())
+}
+
+/// Marks a payment as refunded; false when it is refunded already.
+///
+/// # Errors
+/// Those of the database.
+pub async fn refund(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: PaymentId,
+    refund: Refunded,
+) -> Result<bool, Error> {
+    let row = args![Value::text(resident_id), Value::text(id), Value::text(refund.id), refund.on];
+    Ok(session.execute(UPDATE_REFUNDED, row).await? == 1)
+}
+
+/// How many payments and refunds an enrolment has seen.
+///
+/// # Errors
+/// Those of the database.
+pub async fn entries(session: &mut Session, resident_id: ResidentId, enrolment_id: EnrolmentId) -> Result<i64, Error> {
+    let row = session.maybe_row(COUNT_ENTRIES, args![Value::text(resident_id), Value::text(enrolment_id)]).await?;
+    Ok(row.map(|row| row.int("entries")).transpose()?.unwrap_or_default())
 }
 
 /// A payment by id.
@@ -89,7 +141,7 @@ pub async fn maybe_find(
     row.as_ref().map(from_row).transpose()
 }
 
-/// The payment that settled an enrolment.
+/// The payment that settles an enrolment and was not refunded.
 ///
 /// # Errors
 /// Those of the database.
@@ -145,10 +197,15 @@ fn from_row(row: &Row) -> Result<Payment, Error> {
         id: row.parse("payment_id")?,
         enrolment_id: row.parse("enrolment_id")?,
         policy_year: row.small("policy_year")?,
+        district: row.parse("district")?,
+        unit_id: row.maybe_text("unit_id")?,
+        declaration_id: row.maybe_parse("declaration_id")?,
         amount,
         paid_on: row.date("paid_on")?,
         method: row.parse("method")?,
         voucher_number: row.text("voucher_number")?,
+        invokes_epidemic_rule: row.bool("invokes_epidemic_rule")?,
+        refund: row.maybe_parse("refund_id")?.zip(row.maybe_date("refunded_on")?).map(|(id, on)| Refunded { id, on }),
         quote,
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
