@@ -82,6 +82,15 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
         next_year_desks: Some(Effective::printed(vec![Desk::TaxHall], "J-3.2.7-b")),
         low_income_senior_age: None,
         central_identities: Effective::printed([&CENTRAL[..], &[Identity::UrbanExtremePoverty]].concat(), "J-3.2.5-a"),
+        local_identities: Some(Effective::printed(
+            vec![
+                Identity::SubsistenceAllowance,
+                Identity::UrbanExtremePoverty,
+                Identity::RuralExtremePoverty,
+                Identity::LowIncome,
+            ],
+            "J-3.2.5-a",
+        )),
         school_identities: Some(Effective::printed(vec![Identity::StudentLoan], "J-3.2.5-d")),
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "J-3.2.1-a"),
@@ -152,6 +161,7 @@ pub(super) fn baodi_2017() -> EnrolmentParams {
         next_year_desks: None,
         low_income_senior_age: Some(Effective::printed(60, "B-7.3.3-b")),
         central_identities: Effective::printed(CENTRAL.to_vec(), "B-7.3.3-a"),
+        local_identities: None,
         school_identities: None,
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "B-7.3.1-a"),
