@@ -1,6 +1,7 @@
 //! The enrolment law of both years, as far as the tests need it, and the people they are about.
 
 use super::application::{Application, Held};
+use super::authority;
 use super::category::{self, Standing};
 use super::circumstances::{Circumstances, Since};
 use super::facts::{Attendance, Certificate, HouseholdRegistration, Interruption, Residence, SchoolLeaving};
@@ -198,6 +199,7 @@ pub(super) fn farmer() -> Application {
         desk_district: District::Jinghai,
         desk_township: None,
         office: Office::Township,
+        office_district: Some(District::Jinghai),
         unit_id: None,
         unit: None,
         papers: vec![Paper::IdentityPaper],
@@ -228,6 +230,11 @@ pub(super) fn townsman() -> Application {
         registration.area = Some(Area::Urban);
     }
     townsman
+}
+
+/// Whose application the city files at a centre of its own.
+pub(super) fn at_centre(desk: Desk, application: Application) -> Application {
+    Application { desk, office: authority::at(desk)[0], office_district: None, ..application }
 }
 
 /// Somebody who holds identities.

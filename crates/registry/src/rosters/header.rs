@@ -94,6 +94,7 @@ impl Header {
         refusals.keep(law);
         refusals.keep(allowed);
         refusals.keep(caller.require_district(self.district));
+        refusals.0.extend(self.desk.and_then(|desk| authority::maybe_no_centre(desk, caller.district)));
         refusals.into_result()
     }
 
