@@ -1,17 +1,14 @@
 //! Lists of the departments, through the gateway: taken, compared, worked off, and counted; on both databases.
 
-use juyi_domain::codes::{Desk, Disposition, FindingKind, FindingState, Office, RosterKind, Tier, UnitKind};
+use juyi_domain::codes::{Disposition, FindingKind, FindingState, Office, RosterKind};
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::submit_roster_request::Piece;
+use juyi_tests::lists::{self, DULIU, List, by_village, counted, rows, send, village};
 use juyi_tests::offices::{Clients, by, reason};
 use juyi_tests::people;
-use juyi_tests::processes::Process;
 use juyi_tests::suites;
 use tonic::Status;
-
-const DULIU: &str = "120118.4";
-const VILLAGE: &str = "120118.4.V1";
 
 /// S-57, J-A1.3-b and J-A1.3-l: of ten residents on the police list eight are enrolled.
 #[tokio::test]
@@ -99,7 +96,7 @@ async fn a_list_comes_as_a_file() {
         let header = registry::RosterHeader { charset, ..population("police-1") };
         // Cut anywhere, even inside a character.
         let pieces = file.chunks(7).map(|part| Piece::Csv(part.to_vec()));
-        let taken = send(&clients, Office::PublicSecurity, header, pieces.collect()).await.unwrap();
+        let taken = send(&clients.roster, Office::PublicSecurity, header, pieces.collect()).await.unwrap();
         assert_eq!(outcome(&taken), (3, 3, 0, 0), "{:?}", taken.not_accepted);
         let request = registry::ListRosterRowsRequest {
             district: "120118".to_owned(),
@@ -114,106 +111,8 @@ async fn a_list_comes_as_a_file() {
     }
 }
 
-/// Killed while rows come in, and again while they take effect: sent once more, the list has one effect.
-#[tokio::test]
-async fn killed_in_the_middle_a_list_has_one_effect() {
-    const PEOPLE: u32 = 1200;
-    for (name, url, _directory) in suites::databases().await {
-        let database = [("JUYI__DATABASE__URL", url.as_str())];
-        let people = people::many("120223", PEOPLE);
-        let process = Process::start("all", &database).await;
-        let clients = Clients::new(&process.channel());
-        village(&clients).await;
-        // Half of the rows, then silence.
-        let (sender, receiver) = tokio::sync::mpsc::channel(4);
-        let mut roster = clients.roster.clone();
-        let stream = tokio_stream::wrappers::ReceiverStream::new(receiver);
-        let call = tokio::spawn(async move { by(Office::Township, roster.submit_roster(stream)).await });
-        for piece in pieces(by_village("village-1"), rows(&people[..600])) {
-            sender.send(piece).await.unwrap();
-        }
-        process.kill().await;
-        assert!(call.await.unwrap().is_err());
-        drop(sender);
-
-        // Everything, and killed while it takes effect.
-        let process = Process::start("all", &database).await;
-        let clients = Clients::new(&process.channel());
-        let (sent, header) = (rows(&people), by_village("village-1"));
-        let call = tokio::spawn({
-            let (clients, sent, header) = (clients.clone(), sent.clone(), header.clone());
-            async move { submit(&clients, Office::Township, header, sent).await }
-        });
-        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-        process.kill().await;
-        let _ = call.await.unwrap();
-
-        let process = Process::start("all", &database).await;
-        let clients = Clients::new(&process.channel());
-        let done = submit(&clients, Office::Township, header, sent).await.unwrap();
-        assert_eq!(outcome(&done), (1200, 1200, 0, 0), "{name}");
-        assert_eq!(done.roster.unwrap().applied, 1200, "{name}");
-        assert_eq!(counted(&clients, DULIU).await, i64::from(PEOPLE), "{name}");
-        let request = registry::RecountProgressRequest {
-            request_id: "recount".to_owned(),
-            district: "120118".to_owned(),
-            policy_year: 2021,
-            validate_only: true,
-        };
-        let recount =
-            by(Office::MedicalInsurance, clients.supervision.clone().recount_progress(request)).await.unwrap();
-        assert_eq!((recount.enrolments, recount.differences.len()), (i64::from(PEOPLE), 0), "{name}");
-        assert_eq!(process.stop().await, 0);
-    }
-}
-
-async fn village(clients: &Clients) {
-    let unit = registry::Unit {
-        unit_id: VILLAGE.to_owned(),
-        kind: UnitKind::Village.to_wire(),
-        name: "a village".to_owned(),
-        district: "120118".to_owned(),
-        township: DULIU.to_owned(),
-        ..Default::default()
-    };
-    let request = registry::PutUnitRequest { request_id: "village".to_owned(), unit: Some(unit) };
-    by(Office::Township, clients.reference.clone().put_unit(request)).await.unwrap();
-}
-
 fn population(roster_id: &str) -> registry::RosterHeader {
-    registry::RosterHeader {
-        roster_id: roster_id.to_owned(),
-        kind: RosterKind::Population.to_wire(),
-        district: "120118".to_owned(),
-        policy_year: 2021,
-        as_of_date: "2020-11-30".to_owned(),
-        ..Default::default()
-    }
-}
-
-/// A village files for its residents at the township service (J-3.2.2-a).
-fn by_village(roster_id: &str) -> registry::RosterHeader {
-    registry::RosterHeader {
-        kind: RosterKind::Enrolment.to_wire(),
-        as_of_date: "2020-10-12".to_owned(),
-        unit_id: VILLAGE.to_owned(),
-        desk: Desk::TownshipService.to_wire(),
-        ..population(roster_id)
-    }
-}
-
-fn rows(people: &[String]) -> Vec<registry::RosterRow> {
-    let row = |number: &String| registry::RosterRow {
-        identity_number: number.clone(),
-        name: "somebody".to_owned(),
-        township: DULIU.to_owned(),
-        household_district: "120118".to_owned(),
-        household_area: juyi_domain::codes::Area::Rural.to_wire(),
-        tier: Tier::Middle.to_wire(),
-        previous_year: registry::PreviousYear::Insured.into(),
-        ..Default::default()
-    };
-    people.iter().map(row).collect()
+    lists::header(roster_id, RosterKind::Population, "2020-11-30")
 }
 
 async fn submit(
@@ -222,25 +121,7 @@ async fn submit(
     header: registry::RosterHeader,
     rows: Vec<registry::RosterRow>,
 ) -> Result<registry::SubmitRosterResponse, Status> {
-    let pieces = rows.chunks(500).map(|rows| Piece::Rows(registry::RosterRows { rows: rows.to_vec() }));
-    send(clients, office, header, pieces.collect()).await
-}
-
-async fn send(
-    clients: &Clients,
-    office: Office,
-    header: registry::RosterHeader,
-    mut pieces: Vec<Piece>,
-) -> Result<registry::SubmitRosterResponse, Status> {
-    pieces.insert(0, Piece::Header(header));
-    let stream = pieces.into_iter().map(|piece| registry::SubmitRosterRequest { piece: Some(piece) });
-    by(office, clients.roster.clone().submit_roster(tokio_stream::iter(stream))).await
-}
-
-fn pieces(header: registry::RosterHeader, rows: Vec<registry::RosterRow>) -> Vec<registry::SubmitRosterRequest> {
-    [Piece::Header(header), Piece::Rows(registry::RosterRows { rows })]
-        .map(|piece| registry::SubmitRosterRequest { piece: Some(piece) })
-        .into()
+    List { office, header, rows }.send(&clients.roster).await
 }
 
 /// Received, accepted, duplicate, rejected; they add up.
@@ -297,12 +178,4 @@ async fn rosters(clients: &Clients) -> Vec<String> {
     let request = registry::ListRostersRequest { district: "120118".to_owned(), ..Default::default() };
     let listed = by(Office::PublicSecurity, clients.roster.clone().list_rosters(request)).await.unwrap().rosters;
     listed.into_iter().map(|roster| roster.header.unwrap().roster_id).collect()
-}
-
-/// Enrolments counted for a township.
-async fn counted(clients: &Clients, unit: &str) -> i64 {
-    let request =
-        registry::GetProgressRequest { district: "120118".to_owned(), policy_year: 2021, ..Default::default() };
-    let progress = by(Office::Township, clients.supervision.clone().get_progress(request)).await.unwrap();
-    progress.units.iter().find(|progress| progress.unit_id == unit).unwrap().total.unwrap().counted
 }

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a journey that cannot be made has failed")]
 
 mod clients;
+mod deaths;
 mod deployments;
 mod doors;
 mod interruptions;
 mod lists;
+mod moves;
 mod refusals;
 mod repetitions;
 mod rosters;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a journey that cannot be made has failed")]
 
+pub mod lists;
 pub mod offices;
 pub mod people;
 pub mod processes;

@@ -29,7 +29,11 @@ pub fn sqlite() -> (Config, TempDir) {
 
 /// Starts a suite as configured.
 pub async fn start(config: &Config, database: &'static str, directory: Option<TempDir>) -> Running {
-    let suite = Suite::start(config, Context::new(config.policy.load().unwrap())).await.unwrap();
+    start_with(config, Context::new(config.policy.load().unwrap()), database, directory).await
+}
+
+async fn start_with(config: &Config, context: Context, database: &'static str, directory: Option<TempDir>) -> Running {
+    let suite = Suite::start(config, context).await.unwrap();
     let gateway = Channel::remote(&format!("http://{}", suite.address)).unwrap();
     Running { gateway, suite, database, _directory: directory }
 }
@@ -42,12 +46,22 @@ pub async fn on_sqlite() -> Running {
 
 /// One suite on each database at hand: SQLite always, PostgreSQL when the test command started a server.
 pub async fn on_each_database() -> Vec<Running> {
-    let mut suites = vec![on_sqlite().await];
+    each(|config| Context::new(config.policy.load().unwrap())).await
+}
+
+/// The same at noon of a day written `YYYY-MM-DD`, at which the clock stays: some duties hold in the running year alone.
+pub async fn on_each_database_at(day: &str) -> Vec<Running> {
+    each(|_| juyi_testkit::context(day)).await
+}
+
+async fn each(context: impl Fn(&Config) -> Context) -> Vec<Running> {
+    let (config, directory) = sqlite();
+    let mut suites = vec![start_with(&config, context(&config), "sqlite", Some(directory)).await];
     if let Some(url) = juyi_testkit::database::postgres_url().await {
         let mut config = Config::default();
         config.database.url = url;
         config.listen.address = "127.0.0.1:0".to_owned();
-        suites.push(start(&config, "postgres", None).await);
+        suites.push(start_with(&config, context(&config), "postgres", None).await);
     }
     suites
 }

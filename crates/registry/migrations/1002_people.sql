@@ -27,6 +27,8 @@ CREATE TABLE identity_end (
 
 ALTER TABLE enrolment ADD COLUMN unit_id TEXT;
 ALTER TABLE enrolment ADD COLUMN township TEXT;
+-- Where it was filed; township is where it counts, which follows the person.
+ALTER TABLE enrolment ADD COLUMN desk_township TEXT;
 ALTER TABLE enrolment ADD COLUMN count_group TEXT NOT NULL DEFAULT 'GENERAL_RESIDENTS';
 ALTER TABLE enrolment ADD COLUMN paid_on DATE;
 

@@ -53,7 +53,23 @@ pub(crate) async fn by_one_of<T>(
     office: Office,
     call: impl Future<Output = Result<Response<T>, Status>>,
 ) -> Result<T, Status> {
-    let caller = Caller { office, district: Some(district), name: "test".to_owned() };
+    from(office, Some(district), call).await
+}
+
+/// The same of the city, whose centres no office of a district is.
+pub(crate) async fn by_the_city<T>(
+    office: Office,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T, Status> {
+    from(office, None, call).await
+}
+
+async fn from<T>(
+    office: Office,
+    district: Option<District>,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T, Status> {
+    let caller = Caller { office, district, name: "test".to_owned() };
     Caller::scope(Some(caller), call).await.map(Response::into_inner)
 }
 

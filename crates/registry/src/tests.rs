@@ -78,6 +78,7 @@ pub(crate) fn enrolment(context: &Context, resident_id: ResidentId, policy_year:
         interrupted_on: None,
         unit_id: None,
         township: Some("120118.4".to_owned()),
+        desk_township: Some("120118.4".to_owned()),
         count_group: CountGroup::GeneralResidents,
         paid_on: None,
         receipt,

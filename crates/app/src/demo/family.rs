@@ -17,7 +17,7 @@ use juyi_proto::registry::v1::fact::Fact;
 use juyi_proto::settlement::v1 as settlement;
 
 use super::checks::Checks;
-use super::office::{Clients, by};
+use super::office::{Clients, by, by_the_city};
 use super::show;
 
 /// What the demo leaves behind.
@@ -283,12 +283,12 @@ impl Story {
             unit_id: member.at_school.map(|_| SCHOOL.to_owned()).unwrap_or_default(),
             ..Default::default()
         };
-        let desk = match member.desk {
-            Desk::CityMedicalInsuranceCentre => Office::MedicalInsurance,
-            Desk::DistrictSocialInsuranceBranch => Office::SocialInsurance,
-            _ => Office::Township,
+        let (desk, enrol) = (member.desk.as_str(), self.clients.registry.enrol(request));
+        let enrolled = match member.desk {
+            Desk::CityMedicalInsuranceCentre => by_the_city(Office::MedicalInsurance, desk, enrol).await?,
+            Desk::DistrictSocialInsuranceBranch => by(Office::SocialInsurance, desk, enrol).await?,
+            _ => by(Office::Township, desk, enrol).await?,
         };
-        let enrolled = by(desk, member.desk.as_str(), self.clients.registry.enrol(request)).await?;
         let enrolment = enrolled.enrolment.context("no enrolment")?;
         show::receipt("enrolment", enrolment.receipt.as_ref());
         let enrolment_id = enrolment.enrolment_id;

@@ -41,7 +41,20 @@ pub(crate) async fn by<T>(
     name: &str,
     call: impl Future<Output = Result<Response<T>, Status>>,
 ) -> Result<T> {
-    let caller = Caller { office, district: Some(District::Jinghai), name: name.to_owned() };
+    from(Caller { office, district: Some(District::Jinghai), name: name.to_owned() }, call).await
+}
+
+/// The same of the whole city, whose centre no office of a district is.
+pub(crate) async fn by_the_city<T>(
+    office: Office,
+    name: &str,
+    call: impl Future<Output = Result<Response<T>, Status>>,
+) -> Result<T> {
+    from(Caller { office, district: None, name: name.to_owned() }, call).await
+}
+
+async fn from<T>(caller: Caller, call: impl Future<Output = Result<Response<T>, Status>>) -> Result<T> {
+    let name = caller.name.clone();
     match Caller::scope(Some(caller), call).await {
         Ok(reply) => Ok(reply.into_inner()),
         Err(status) => bail!("{name} was refused: {}", status.message()),

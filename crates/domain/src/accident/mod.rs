@@ -3,7 +3,7 @@
 //! Start from [`routing::route`]; [`report`] knows the deadline.
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 pub mod params;
 pub mod report;
 pub mod routing;

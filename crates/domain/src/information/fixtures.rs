@@ -6,9 +6,10 @@ use super::params::{
     CardChannel, CardChannelRow, CardStepRow, CardWay, ContactRow, ContactTopic, DocumentRow, InformationParams,
     OfficeHours, OpenInterval, PublicityRow, RemarkRow,
 };
-use crate::accident::params::{AccidentParams, InsurerDesk, Outlet};
-use crate::codes::{District, InsuredGroup, Insurer, Office};
-use crate::effective::{Effective, Gap};
+// Outlets and phones are those of the insurers.
+pub(super) use crate::accident::fixtures::{baodi_2017 as accident_2017, tianjin_2021 as accident_2021};
+use crate::codes::{District, Office};
+use crate::effective::Effective;
 
 fn interval(opens: (u32, u32), closes: (u32, u32)) -> Effective<OpenInterval> {
     let time = |(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
@@ -118,73 +119,5 @@ pub(super) fn information_2017() -> InformationParams {
             Effective::printed(way("MARKETS", Office::Township), "B-7.2.2-a"),
         ],
         ..InformationParams::default()
-    }
-}
-
-fn desk(insurer: Insurer, address: Option<&str>, rule_id: &'static str) -> Effective<InsurerDesk> {
-    let address = address.map(str::to_owned);
-    Effective::printed(InsurerDesk { insurer, full_name: insurer.to_string(), address }, rule_id)
-}
-
-fn outlet(
-    number: u32,
-    district: Option<District>,
-    group: Option<InsuredGroup>,
-    insurers: &[Insurer],
-) -> Effective<Outlet> {
-    let outlet = Outlet {
-        number,
-        district,
-        group,
-        district_text: "as written".to_owned(),
-        name: format!("outlet {number}"),
-        phone: None,
-        address: format!("address {number}"),
-        insurers: insurers.to_vec(),
-        company_text: "as written".to_owned(),
-    };
-    Effective::printed(outlet, if district.is_some() { "J-13.T-a" } else { "J-13.T-b" })
-}
-
-pub(super) fn accident_2021() -> AccidentParams {
-    use District::{Hedong, Hexi, Jinghai, Jinnan};
-    use InsuredGroup::{AdultResident, Employee, StudentChild};
-    use Insurer::{ChinaLife, PiccHealth, PiccPc, SunlifeEverbright, TaikangLife};
-    let phones = [(StudentChild, "4006596193"), (AdultResident, "4006596196"), (Employee, "4006114196")];
-    AccidentParams {
-        routing: [
-            ((Employee, Hexi), desk(TaikangLife, None, "J-6.2.3.6-b")),
-            ((AdultResident, Hexi), desk(SunlifeEverbright, None, "J-6.2.3.6-d")),
-            ((AdultResident, Jinnan), desk(PiccHealth, None, "J-6.2.3.6-c")),
-            ((StudentChild, Hexi), desk(PiccPc, None, "J-6.2.3.6-f")),
-            ((StudentChild, Jinghai), desk(TaikangLife, None, "J-6.2.3.6-e")),
-            ((StudentChild, Hedong), desk(PiccHealth, None, "J-6.2.3.6-h")),
-        ]
-        .into(),
-        phones: phones.map(|(group, phone)| (group, Effective::printed(phone.to_owned(), "J-6.2.3.1-c"))).into(),
-        outlets: vec![
-            outlet(1, None, Some(Employee), &[TaikangLife, ChinaLife]),
-            outlet(2, None, Some(AdultResident), &[PiccHealth, SunlifeEverbright]),
-            outlet(3, None, Some(StudentChild), &[TaikangLife]),
-            outlet(6, Some(Hexi), None, &[ChinaLife]),
-            outlet(98, Some(Hexi), None, &[PiccPc]),
-            outlet(106, Some(Hexi), None, &[TaikangLife]),
-            outlet(120, Some(Jinnan), None, &[PiccHealth]),
-        ],
-        report_days: Ok(Effective::printed(5, "J-6.2.3.1-a")),
-    }
-}
-
-pub(super) fn accident_2017() -> AccidentParams {
-    let (student, adult) = (InsuredGroup::StudentChild, InsuredGroup::AdultResident);
-    AccidentParams {
-        routing: [
-            ((student, District::Baodi), desk(Insurer::ChinaLife, Some("宝平街广川路19号"), "B-6.2.1-a")),
-            ((adult, District::Baodi), desk(Insurer::PiccHealth, Some("宝平街渔阳道新都汇写字楼707室"), "B-6.2.2-a")),
-        ]
-        .into(),
-        phones: [].into(),
-        outlets: Vec::new(),
-        report_days: Err(Gap { parameter: "report_days".into(), rule_id: "J-6.2.3.1-a".into(), configurable: false }),
     }
 }

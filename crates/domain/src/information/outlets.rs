@@ -88,12 +88,12 @@ mod tests {
         assert_eq!(routed(98), [StudentChild]);
     }
 
-    /// AMB-126: China Life serves nobody in Hexi.
+    /// AMB-126: China Life serves nobody in Hexi or Jinghai.
     #[test]
     fn a_company_routed_for_nobody_is_listed_and_marked() {
         assert!(routed(6).is_empty());
         let law = accident_2021();
-        assert_eq!(unrouted(&law).map(|outlet| outlet.number).collect::<Vec<_>>(), [6]);
+        assert_eq!(unrouted(&law).map(|outlet| outlet.number).collect::<Vec<_>>(), [6, 44]);
     }
 
     /// J-13.T-b: each window serves its own group.

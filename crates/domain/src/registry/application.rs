@@ -27,6 +27,8 @@ pub struct Application {
     pub desk_township: Option<String>,
     /// Office that files.
     pub office: Office,
+    /// District of that office; `None` for an office of the whole city.
+    pub office_district: Option<District>,
     /// Unit that files; `None` for a family or a single person.
     pub unit_id: Option<String>,
     /// That unit; `None` when nobody knows it.

@@ -3,7 +3,7 @@
 use super::application::Application;
 use super::category::Standing;
 use super::params::{DeskDuty, EnrolmentParams};
-use crate::codes::{Category, Desk, Identity, Office};
+use crate::codes::{Category, Desk, District, Identity, Office};
 use crate::effective::Effective;
 use crate::refusal::{Reason, Refusal};
 
@@ -21,6 +21,9 @@ pub fn decide(standing: &Standing, application: &Application, params: &Enrolment
             Some(duty) => refusal.by(duty.reference.rule_id.clone()),
             None => refusal,
         });
+    }
+    if let Some(refusal) = maybe_no_centre(desk, application.office_district) {
+        return Err(refusal);
     }
     let of_school = matches!(standing.category, Category::SchoolStudent | Category::NurseryChild);
     if office == Office::Education && !of_school {
@@ -51,6 +54,15 @@ fn not_allowed(office: Office, allowed: &[Office]) -> Refusal {
     let allowed = allowed.iter().map(|office| office.as_str()).collect::<Vec<_>>().join(", ");
     let detail = format!("an office of kind {office} has no such duty; it belongs to {allowed}");
     Refusal::new(Reason::RoleNotAllowed, detail).with("office", office).with("allowed", allowed)
+}
+
+/// Why an office of a district does not sit at a desk of the city's centre, which registers alone (J-3.2.5-a, B-7.3.3-a).
+#[must_use]
+pub fn maybe_no_centre(desk: Desk, office_district: Option<District>) -> Option<Refusal> {
+    let centre = matches!(desk, Desk::CityMedicalInsuranceCentre | Desk::CitySocialInsuranceCentre);
+    let district = office_district.filter(|_| centre)?;
+    let refusal = Refusal::new(Reason::RoleNotAllowed, "an office of a district is no centre of the city");
+    Some(refusal.at("desk").with("office_district", district))
 }
 
 /// The offices that work at a desk. Institutions file at the branch with their own staff (J-3.2.1-a).
@@ -110,7 +122,9 @@ pub const fn of(identity: Identity) -> &'static [Office] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{attending, baodi_2017, decide_standing, farmer, interrupted, tianjin_2021};
+    use super::super::fixtures::{
+        at_centre, attending, baodi_2017, decide_standing, farmer, holding, interrupted, tianjin_2021,
+    };
     use super::*;
     use crate::codes::{District, InstitutionKind};
 
@@ -168,6 +182,28 @@ mod tests {
         for desk in [Desk::DistrictSocialInsuranceBranch, Desk::CityMedicalInsuranceCentre] {
             assert!(!at(desk).contains(&Office::Township));
         }
+    }
+
+    /// J-3.2.5-a, B-7.3.3-a: a district's office of the right kind is no centre; at the other desks it is right.
+    #[test]
+    fn an_office_of_a_district_is_no_centre_of_the_city() {
+        let jinghai = Some(District::Jinghai);
+        for desk in [Desk::CityMedicalInsuranceCentre, Desk::CitySocialInsuranceCentre] {
+            let refusal = maybe_no_centre(desk, jinghai).unwrap();
+            assert_eq!((refusal.reason, refusal.field.as_deref()), (Reason::RoleNotAllowed, Some("desk")));
+            assert_eq!(refusal.metadata, [("office_district", "120118".to_owned())]);
+            assert_eq!(maybe_no_centre(desk, None), None);
+        }
+        for desk in [Desk::TownshipService, Desk::DistrictSocialInsuranceBranch, Desk::TaxHall] {
+            assert_eq!(maybe_no_centre(desk, jinghai), None, "{desk}");
+        }
+        let law = tianjin_2021();
+        let special = holding(&[Identity::SevereDisability], farmer());
+        let special = at_centre(Desk::CityMedicalInsuranceCentre, special);
+        let check = |special: &Application| decide(&decide_standing(special, &law), special, &law);
+        assert_eq!(check(&special), Ok(()));
+        let of_district = Application { office_district: jinghai, ..special };
+        assert_eq!(check(&of_district).unwrap_err().field.as_deref(), Some("desk"));
     }
 
     #[test]

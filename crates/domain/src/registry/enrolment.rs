@@ -5,8 +5,7 @@ use chrono::NaiveDate;
 use super::application::Application;
 use super::category::{self, Standing, in_channel};
 use super::params::EnrolmentParams;
-use super::unit::{self, Unit};
-use super::{authority, class, desk, evidence, place, tier, window};
+use super::{authority, class, desk, evidence, place, tier, township, unit, window};
 use crate::codes::{Category, Class, Desk, Tier, Window};
 use crate::contribution::params::PremiumParams;
 use crate::contribution::subsidy::maybe_ground;
@@ -28,6 +27,8 @@ pub struct Decision {
     pub interrupted_on: Option<NaiveDate>,
     /// Unit in whose figures it counts, where it is known.
     pub township: Option<String>,
+    /// Township at whose service it was filed, where it was filed at one and is known (J-3.4.2-b).
+    pub desk_township: Option<String>,
     /// How it was decided.
     pub receipt: Receipt,
 }
@@ -76,8 +77,8 @@ pub fn decide(
     }
     receipt.push(tier_step);
     let interrupted_on = application.maybe_interrupted_on().filter(|_| category == Category::InterruptedEmployee);
-    let township = maybe_township(application);
-    Ok(Decision { category, class, tier, window, interrupted_on, township, receipt })
+    let (township, desk_township) = (township::maybe_counted_in(application), township::maybe_of_desk(application));
+    Ok(Decision { category, class, tier, window, interrupted_on, township, desk_township, receipt })
 }
 
 /// Desk, place, filing unit and papers.
@@ -97,12 +98,6 @@ fn at_desk(
     refusals.0.extend(evidence::maybe_missing(standing, application, params));
     refusals.0.extend(evidence::maybe_unverified(standing, application, params));
     step
-}
-
-/// The unit in whose figures an enrolment counts: that of the filing unit, otherwise the person's own township.
-fn maybe_township(application: &Application) -> Option<String> {
-    let of_unit = application.unit.as_ref().and_then(Unit::maybe_counted_in);
-    of_unit.or_else(|| application.circumstances.maybe_township_in(application.desk_district)).map(str::to_owned)
 }
 
 /// Conditions on the facts alone.
@@ -182,8 +177,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::super::fixtures::{
-        attending, baodi_2017, farmer, from_elsewhere, holding, interrupted, left_school, school, tianjin_2021,
-        townsman,
+        at_centre, attending, baodi_2017, farmer, from_elsewhere, holding, interrupted, left_school, school,
+        tianjin_2021, townsman,
     };
     use super::*;
     use crate::codes::{District, Identity, InstitutionKind, LeavingReason, Office, Paper};
@@ -191,6 +186,7 @@ mod tests {
     use crate::dates::written::day;
     use crate::id::EnrolmentId;
     use crate::registry::facts::Prepayment;
+    use crate::registry::unit::Unit;
 
     fn apply(application: &Application) -> Result<Decision, Refusals> {
         decide(application, &tianjin_2021(), &premium::tianjin_2021())
@@ -243,11 +239,9 @@ mod tests {
         assert_eq!(duplicate.metadata, [("enrolment_id", existing.to_string())]);
 
         let registered = Application {
-            desk: Desk::CityMedicalInsuranceCentre,
-            office: Office::MedicalInsurance,
             applied_on: day("2020-08-20"),
             previous_year_insured: None,
-            ..disabled
+            ..at_centre(Desk::CityMedicalInsuranceCentre, disabled)
         };
         assert_eq!(apply(&registered).unwrap().window, Window::Personal);
     }
@@ -349,12 +343,10 @@ mod tests {
     #[test]
     fn a_special_person_who_pays_states_the_year_before() {
         let child = Application {
-            desk: Desk::CityMedicalInsuranceCentre,
-            office: Office::MedicalInsurance,
             born_on: day("2012-05-01"),
             tier: None,
             previous_year_insured: None,
-            ..holding(&[Identity::SubsistenceAllowance], farmer())
+            ..at_centre(Desk::CityMedicalInsuranceCentre, holding(&[Identity::SubsistenceAllowance], farmer()))
         };
         let refusals = apply(&child).unwrap_err();
         assert_eq!((refusals.0.len(), refusals.0[0].field.as_deref()), (1, Some("previous_year")));
@@ -364,9 +356,8 @@ mod tests {
     /// J-3.2.5-a: without an identity of the list nobody is registered at the centre.
     #[test]
     fn the_centre_registers_nobody_without_an_identity() {
-        let desk = Desk::CityMedicalInsuranceCentre;
-        let farmer = Application { desk, office: Office::MedicalInsurance, ..farmer() };
-        let single_parent = holding(&[Identity::SingleParentFamily], farmer);
+        let single_parent = holding(&[Identity::SingleParentFamily], farmer());
+        let single_parent = at_centre(Desk::CityMedicalInsuranceCentre, single_parent);
         assert_eq!(reasons(apply(&single_parent)), [Reason::EvidenceNotAccepted, Reason::ChannelMismatch]);
     }
 
@@ -377,15 +368,11 @@ mod tests {
             let person = holding(&[identity], person);
             Application { tier: None, previous_year_insured: None, desk_district: District::Baodi, ..person }
         };
-        let at_centre = |identity| Application {
-            desk: Desk::CitySocialInsuranceCentre,
-            office: Office::SocialInsurance,
-            ..special(identity, farmer())
-        };
-        let decision = apply_in_baodi(&at_centre(Identity::SubsistenceAllowance)).unwrap();
+        let registered = |identity| at_centre(Desk::CitySocialInsuranceCentre, special(identity, farmer()));
+        let decision = apply_in_baodi(&registered(Identity::SubsistenceAllowance)).unwrap();
         assert_eq!(decision.tier, Tier::Middle);
         assert!(decision.receipt.applies("B-7.3.3-a") && decision.receipt.applies("B-5.5-a"));
-        let refusals = apply_in_baodi(&at_centre(Identity::RuralExtremePoverty)).unwrap_err();
+        let refusals = apply_in_baodi(&registered(Identity::RuralExtremePoverty)).unwrap_err();
         assert!(refusals.has(Reason::RuleNotDefined));
 
         let mut senior = special(Identity::LowIncome, Application { born_on: day("1955-06-01"), ..townsman() });

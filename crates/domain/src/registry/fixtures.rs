@@ -1,6 +1,7 @@
 //! The enrolment law of both years, as far as the tests need it, and the people they are about.
 
 use super::application::{Application, Held};
+use super::authority;
 use super::category::{self, Standing};
 use super::circumstances::{Circumstances, Since};
 use super::facts::{Attendance, Certificate, HouseholdRegistration, Interruption, Residence, SchoolLeaving};
@@ -82,6 +83,15 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
         next_year_desks: Some(Effective::printed(vec![Desk::TaxHall], "J-3.2.7-b")),
         low_income_senior_age: None,
         central_identities: Effective::printed([&CENTRAL[..], &[Identity::UrbanExtremePoverty]].concat(), "J-3.2.5-a"),
+        local_identities: Some(Effective::printed(
+            vec![
+                Identity::SubsistenceAllowance,
+                Identity::UrbanExtremePoverty,
+                Identity::RuralExtremePoverty,
+                Identity::LowIncome,
+            ],
+            "J-3.2.5-a",
+        )),
         school_identities: Some(Effective::printed(vec![Identity::StudentLoan], "J-3.2.5-d")),
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "J-3.2.1-a"),
@@ -152,6 +162,7 @@ pub(super) fn baodi_2017() -> EnrolmentParams {
         next_year_desks: None,
         low_income_senior_age: Some(Effective::printed(60, "B-7.3.3-b")),
         central_identities: Effective::printed(CENTRAL.to_vec(), "B-7.3.3-a"),
+        local_identities: None,
         school_identities: None,
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "B-7.3.1-a"),
@@ -188,6 +199,7 @@ pub(super) fn farmer() -> Application {
         desk_district: District::Jinghai,
         desk_township: None,
         office: Office::Township,
+        office_district: Some(District::Jinghai),
         unit_id: None,
         unit: None,
         papers: vec![Paper::IdentityPaper],
@@ -218,6 +230,11 @@ pub(super) fn townsman() -> Application {
         registration.area = Some(Area::Urban);
     }
     townsman
+}
+
+/// Whose application the city files at a centre of its own.
+pub(super) fn at_centre(desk: Desk, application: Application) -> Application {
+    Application { desk, office: authority::at(desk)[0], office_district: None, ..application }
 }
 
 /// Somebody who holds identities.

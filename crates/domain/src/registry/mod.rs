@@ -2,7 +2,7 @@
 //!
 //! Start from [`circumstances::Circumstances`], what is true of somebody on a day, and [`enrolment::decide`], which asks
 //! one file per question: [`category`], [`window`], [`authority`], [`desk`], [`place`], [`mod@unit`], [`evidence`], [`class`]
-//! and [`tier`]. [`change`] decides where recorded data are changed; [`comparison`] sets lists of persons against the
+//! and [`tier`]; [`township`] says where it counts and was filed. [`change`] decides where recorded data are changed; [`comparison`] sets lists of persons against the
 //! registry, which [`roster`], [`roster_row`] and [`roster_effect`] take in; [`counting`] and [`supervision`] measure progress.
 
 pub mod application;
@@ -28,6 +28,7 @@ pub mod roster_effect;
 pub mod roster_row;
 pub mod supervision;
 pub mod tier;
+pub mod township;
 pub mod unit;
 pub mod units;
 pub mod window;

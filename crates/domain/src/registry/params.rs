@@ -51,6 +51,9 @@ pub struct EnrolmentParams {
     /// Identities whose holders are registered by their authority alone, the ground of `SPECIAL_PERSON` (J-3.2.5-a,
     /// B-7.3.3-a).
     pub central_identities: Effective<Vec<Identity>>,
+    /// Of these, the identities that count for persons registered in Tianjin alone; `None` where the year asks for no
+    /// registration (J-3.2.5-a).
+    pub local_identities: Option<Effective<Vec<Identity>>>,
     /// Identities whose holders stay with their school as long as they are students; `None` where the year knows no such
     /// rule (J-3.2.5-d).
     pub school_identities: Option<Effective<Vec<Identity>>>,

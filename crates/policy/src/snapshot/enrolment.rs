@@ -27,6 +27,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<EnrolmentParams, LoadError> {
         next_year_desks: reader.maybe("enrolment.next_year_desks")?,
         low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
         central_identities: reader.required("enrolment.central_identities")?,
+        local_identities: reader.maybe("enrolment.local_identities")?,
         school_identities: reader.maybe("enrolment.school_identities")?,
         desks: desks(reader)?,
         places: places(reader)?,

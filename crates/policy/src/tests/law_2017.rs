@@ -72,6 +72,7 @@ fn who_is_registered_by_an_authority_and_who_is_a_small_child() {
     let central = &enrolment.central_identities;
     assert_eq!(central.reference.rule_id, "B-7.3.3-a");
     assert!(central.contains(&Identity::RuralExtremePoverty) && !central.contains(&Identity::UrbanExtremePoverty));
+    assert_eq!(enrolment.local_identities, None);
     // Everybody on the lists is enrolled free of charge, B-7.3.3-d.
     let premium = year_2017().premium.clone();
     for identity in central.iter() {

@@ -75,6 +75,9 @@ fn windows_and_desks() {
     let central = &enrolment.central_identities;
     assert_eq!(central.reference.rule_id, "J-3.2.5-a");
     assert!(central.contains(&Identity::UrbanExtremePoverty) && !central.contains(&Identity::SpecialFamilyStudent));
+    let local = enrolment.local_identities.as_ref().unwrap();
+    assert_eq!((local.len(), local.reference.rule_id.as_ref()), (4, "J-3.2.5-a"));
+    assert!(local.iter().all(|identity| central.contains(identity)) && !local.contains(&Identity::SevereDisability));
     // J-3.2.5-c: registered before the window opened, all of them by the end of December.
     let special = enrolment.special_window.unwrap();
     assert!(special.contains(day("2020-08-20")) && special.contains(day("2020-12-31")));

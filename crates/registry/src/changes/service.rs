@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 use juyi_db::Session;
-use juyi_domain::codes::{ChangeKind, ChangeState, Desk, District, Office};
+use juyi_domain::codes::{ChangeKind, ChangeState, District, Office};
 use juyi_domain::id::{ChangeId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::registry::authority;
 use juyi_domain::registry::change::{self, Filing, Home, Registered, steps};
 use juyi_domain::registry::circumstances::Circumstances;
 use juyi_domain::registry::facts::{DatedFact, Fact, Residence};
@@ -209,15 +210,10 @@ fn filing(caller: &Caller, request: &File) -> Filing {
 /// The office sits where it says it sits, and before the payment, when the law bounds it no further, it has to do with the
 /// person: by registration, residence now or then, or enrolment.
 fn at_desk(caller: &Caller, request: &File, home: &Home, registered: Option<&Registered>) -> Result<(), Refusal> {
-    let Some(desk_district) = request.desk_district else {
-        return match caller.district {
-            Some(own) if request.desk == Desk::CitySocialInsuranceCentre => {
-                let detail = "an office of a district is no centre of the city";
-                Err(Refusal::new(Reason::RoleNotAllowed, detail).at("desk").with("office_district", own))
-            }
-            _ => Ok(()),
-        };
-    };
+    if let Some(refusal) = authority::maybe_no_centre(request.desk, caller.district) {
+        return Err(refusal);
+    }
+    let Some(desk_district) = request.desk_district else { return Ok(()) };
     caller.require_district(desk_district)?;
     let paid = registered.is_some_and(|own| own.paid_on.is_some());
     // Elsewhere the rule names the districts of the desk itself.
@@ -386,7 +382,6 @@ async fn recount(session: &mut Session, id: ResidentId, residence: &Residence, o
         let enrolment = enrolments::maybe_find_of_year(session, id, year).await?;
         let enrolment = enrolment.ok_or(Error::Fault("an enrolment without a row"))?;
         counts::moved(session, &enrolment, Some(township), on).await?;
-        records::update_township(session, id, year, township).await?;
     }
     Ok(())
 }

@@ -78,7 +78,7 @@ pub(crate) fn decide(
 ) -> Result<Enrolment, Refusals> {
     let application = application(applicant, filing, desk);
     let decision = enrolment::decide(&application, &desk.law.enrolment, &desk.law.premium)?;
-    let Decision { category, class, tier, window, interrupted_on, township, mut receipt } = decision;
+    let Decision { category, class, tier, window, interrupted_on, township, desk_township, mut receipt } = decision;
     let (count_group, counted) = counting::group(category, class, Some(filing.desk), &desk.law.supervision.counting)?;
     receipt.push(counted);
     Ok(Enrolment {
@@ -96,6 +96,7 @@ pub(crate) fn decide(
         interrupted_on,
         unit_id: filing.unit_id.clone(),
         township,
+        desk_township,
         count_group,
         paid_on: None,
         receipt,
@@ -116,6 +117,7 @@ fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> A
         desk_district: filing.district,
         desk_township: filing.desk_township.clone(),
         office: desk.caller.office,
+        office_district: desk.caller.district,
         unit_id: filing.unit_id.clone(),
         unit: desk.unit.cloned(),
         papers: filing.papers.clone(),

@@ -9,7 +9,7 @@ use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::fact::Fact;
 use tonic::Status;
 
-use crate::suite::{Suite, application, assertion, by, by_one_of, fact, farmer, reasons, refusal};
+use crate::suite::{Suite, application, assertion, by, by_one_of, by_the_city, fact, farmer, reasons, refusal};
 
 /// The school `120118.S1` in Duliu.
 const SCHOOL: &str = "120118.S1";
@@ -25,6 +25,11 @@ impl Suite {
 
     async fn enrol_by(&self, office: Office, request: pb::EnrolRequest) -> Result<pb::Enrolment, Status> {
         Ok(by(office, self.client.clone().enrol(request)).await?.enrolment.unwrap())
+    }
+
+    async fn enrol_by_the_city(&self, request: pb::EnrolRequest) -> Result<pb::Enrolment, Status> {
+        let mut client = self.client.clone();
+        Ok(by_the_city(Office::MedicalInsurance, client.enrol(request)).await?.enrolment.unwrap())
     }
 
     async fn assert_identity(&self, office: Office, request: pb::AssertIdentityRequest) {
@@ -209,13 +214,15 @@ async fn identities_decide_who_registers() {
             unit_id: String::new(),
             ..by_school(&resident_id, vec![attending(false)])
         };
-        let sent_to_the_centre = suite.enrol_by(Office::MedicalInsurance, centre.clone()).await.unwrap_err();
+        let of_district = suite.enrol_by(Office::MedicalInsurance, centre.clone()).await.unwrap_err();
+        assert_eq!(refusal(&of_district).1["office_district"], "120118", "a district's office is no centre");
+        let sent_to_the_centre = suite.enrol_by_the_city(centre.clone()).await.unwrap_err();
         let (reasons, metadata) = refusal(&sent_to_the_centre);
         assert_eq!((reasons.as_str(), &*metadata["rule_id"]), ("CHANNEL_MISMATCH,CHANNEL_MISMATCH", "J-3.2.5-d"));
         assert_eq!(metadata["right_desk"], "DISTRICT_SOCIAL_INSURANCE_BRANCH");
         let low_income = assertion(&resident_id, Identity::LowIncome, "2020-01-01");
         suite.assert_identity(Office::CivilAffairs, low_income).await;
-        let enrolment = suite.enrol_by(Office::MedicalInsurance, centre).await.unwrap();
+        let enrolment = suite.enrol_by_the_city(centre).await.unwrap();
         assert_eq!(enrolment.category, Category::SpecialPerson.to_wire());
         assert_eq!(enrolment.count_group, CountGroup::SpecialGroups.to_wire(), "{}", suite.on.kind);
     }

@@ -32,6 +32,7 @@ pub(crate) fn enrolment(enrolment: &Enrolment) -> pb::Enrolment {
         unit_id: enrolment.unit_id.clone().unwrap_or_default(),
         township: enrolment.township.clone().unwrap_or_default(),
         count_group: enrolment.count_group.to_wire(),
+        desk_township: enrolment.desk_township.clone().unwrap_or_default(),
         payment_date: enrolment.paid_on.as_ref().map(NaiveDate::to_string).unwrap_or_default(),
     }
 }

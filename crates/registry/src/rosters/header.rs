@@ -84,7 +84,9 @@ impl Header {
         let law = context.policy().for_(self.district, self.policy_year, self.as_of_on);
         let allowed = match (self.kind, self.desk) {
             (RosterKind::Enrolment, Some(desk)) => {
-                caller.require(authority::at(desk)).map_err(|refusal| refusal.by("J-A1.3-q"))
+                let works = caller.require(authority::at(desk)).map_err(|refusal| refusal.by("J-A1.3-q"));
+                let no_centre = authority::maybe_no_centre(desk, caller.district);
+                works.and_then(|()| no_centre.map_or(Ok(()), |refusal| Err(refusal.at("header.desk"))))
             }
             _ => match &law {
                 Ok(law) => roster::find(self.kind, &law.data_sets).and_then(|set| set.check_supplier(caller.office)),

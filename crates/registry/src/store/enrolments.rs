@@ -13,9 +13,9 @@ use crate::store::enrolled;
 
 juyi_db::statements! {
     INSERT = "INSERT INTO enrolment (resident_id, enrolment_id, policy_year, district, category, class, tier, desk, \
-        enrolment_window, applied_on, previous_year_insured, interrupted_on, unit_id, township, count_group, \
-        receipt, created_at, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        enrolment_window, applied_on, previous_year_insured, interrupted_on, unit_id, township, desk_township, \
+        count_group, receipt, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     SELECT = "SELECT * FROM enrolment WHERE resident_id = $1 AND enrolment_id = $2";
     SELECT_OF_YEAR = "SELECT * FROM enrolment WHERE resident_id = $1 AND policy_year = $2";
     SELECT_PAID = "SELECT enrolment_id FROM enrolment WHERE resident_id = $1 AND policy_year >= $2 \
@@ -40,6 +40,7 @@ pub(crate) const COLUMNS: &[&str] = &[
     "interrupted_on",
     "unit_id",
     "township",
+    "desk_township",
     "count_group",
     "receipt",
     "created_at",
@@ -79,6 +80,8 @@ pub struct Enrolment {
     pub unit_id: Option<String>,
     /// Unit in whose figures it counts, where it is known.
     pub township: Option<String>,
+    /// Township at whose service it was filed; stays when the person moves (J-3.4.2-b).
+    pub desk_township: Option<String>,
     /// Group of the target table it counts in.
     pub count_group: CountGroup,
     /// Day of payment; `None` while unpaid.
@@ -117,6 +120,7 @@ pub(crate) fn to_row(enrolment: &Enrolment) -> Result<Vec<Value>, Error> {
         enrolment.interrupted_on,
         enrolment.unit_id.clone(),
         enrolment.township.clone(),
+        enrolment.desk_township.clone(),
         enrolment.count_group.as_str(),
         receipt_to_json(&enrolment.receipt)?,
         enrolment.created_at,
@@ -189,6 +193,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Enrolment, Error> {
         interrupted_on: row.maybe_date("interrupted_on")?,
         unit_id: row.maybe_text("unit_id")?,
         township: row.maybe_text("township")?,
+        desk_township: row.maybe_text("desk_township")?,
         count_group: row.parse("count_group")?,
         paid_on: row.maybe_date("paid_on")?,
         receipt: receipt_from_json(&row.text("receipt")?)?,

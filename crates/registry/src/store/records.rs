@@ -15,11 +15,10 @@ juyi_db::statements! {
     DELETE_NUMBER = "DELETE FROM identity_number WHERE identity_number = $1 AND resident_id = $2";
     INSERT_NUMBER = "INSERT INTO identity_number (identity_number, resident_id) VALUES ($1, $2)";
     UPDATE_RESIDENCE = "UPDATE resident SET residence_district = $2 WHERE resident_id = $1";
-    SELECT_REGISTERED = "SELECT desk, district, township, paid_on FROM enrolment \
+    SELECT_REGISTERED = "SELECT desk, district, desk_township, paid_on FROM enrolment \
         WHERE resident_id = $1 AND policy_year = $2";
     SELECT_RUNNING = "SELECT policy_year FROM enrolment WHERE resident_id = $1 AND policy_year >= $2 \
         AND district = $3 AND unit_id IS NULL AND (township IS NULL OR township <> $4) ORDER BY policy_year";
-    UPDATE_TOWNSHIP = "UPDATE enrolment SET township = $3 WHERE resident_id = $1 AND policy_year = $2";
     NOTE_PAYMENT = "UPDATE enrolment SET \
         paid_on = CASE WHEN paid_on IS NULL OR paid_on > $3 THEN $3 ELSE paid_on END \
         WHERE resident_id = $1 AND enrolment_id = $2";
@@ -82,7 +81,7 @@ pub async fn maybe_registered(
     Ok(Some(Registered {
         desk: row.parse("desk")?,
         district: row.parse("district")?,
-        township: row.maybe_text("township")?,
+        township: row.maybe_text("desk_township")?,
         paid_on: row.maybe_date("paid_on")?,
     }))
 }
@@ -101,20 +100,6 @@ pub async fn years_elsewhere(
     let key = args![Value::text(resident_id), from_year, Value::text(district), township];
     let rows = session.rows(SELECT_RUNNING, key).await?;
     Ok(rows.iter().map(|row| row.small("policy_year")).collect::<Result<_, _>>()?)
-}
-
-/// Lets an enrolment count towards another township.
-///
-/// # Errors
-/// Those of the database.
-pub async fn update_township(
-    session: &mut Session,
-    resident_id: ResidentId,
-    policy_year: i32,
-    township: &str,
-) -> Result<(), Error> {
-    session.execute(UPDATE_TOWNSHIP, args![Value::text(resident_id), policy_year, township]).await?;
-    Ok(())
 }
 
 /// Notes that an enrolment is paid; the earliest day stays. False when the resident has no such enrolment.

@@ -20,13 +20,18 @@ pub enum Registrar {
 /// Who registers somebody with these identities; `None` for who applies like others.
 ///
 /// An identity recognised in another province does not count: its holder is registered by the school, and so is a student
-/// who borrows for the studies, whatever else the city recognised (J-3.2.5-d).
+/// who borrows for the studies, whatever else the city recognised (J-3.2.5-d). Whom civil affairs lists is a special person
+/// when registered in the city (J-3.2.5-a).
 #[must_use]
 pub fn maybe_registrar(application: &Application, params: &EnrolmentParams) -> Option<Registrar> {
     if is_of_the_school(application, params) {
         return None;
     }
-    let central = || application.central_identities().filter(|identity| params.central_identities.contains(identity));
+    let counts = |identity: &Identity| {
+        let local_alone = params.local_identities.as_ref().is_some_and(|local| local.contains(identity));
+        params.central_identities.contains(identity) && (!local_alone || application.circumstances.is_local())
+    };
+    let central = || application.central_identities().filter(counts);
     let by_township = |identity: Identity| identity == Identity::LowIncome && is_senior_in_town(application, params);
     match central().find(|identity| !by_township(*identity)) {
         Some(identity) => Some(Registrar::Centre(identity)),
@@ -68,7 +73,7 @@ mod tests {
     use super::super::decide;
     use super::*;
     use crate::dates::written::day;
-    use crate::registry::fixtures::{attending, baodi_2017, farmer, holding, tianjin_2021, townsman};
+    use crate::registry::fixtures::{attending, baodi_2017, farmer, from_elsewhere, holding, tianjin_2021, townsman};
 
     fn rule(application: &Application, params: &EnrolmentParams) -> (Category, String) {
         let standing = decide(application, params);
@@ -95,6 +100,30 @@ mod tests {
         let survivor = holding(&[Identity::CadreSurvivingSpouse], farmer());
         assert_eq!(rule(&survivor, &baodi_2017()), special("B-7.3.3-a"));
         assert_eq!(rule(&survivor, &tianjin_2021()), special("J-3.2.5-a"));
+    }
+
+    /// J-3.2.5-a: registration is asked of those whom civil affairs lists and of nobody else, and in 2021 alone.
+    #[test]
+    fn who_is_registered_elsewhere_is_on_no_list_of_civil_affairs() {
+        let elsewhere = |identities: &[Identity]| holding(identities, from_elsewhere(farmer()));
+        let registrar = |application: &Application| maybe_registrar(application, &tianjin_2021());
+        for identity in [
+            Identity::SubsistenceAllowance,
+            Identity::UrbanExtremePoverty,
+            Identity::RuralExtremePoverty,
+            Identity::LowIncome,
+        ] {
+            assert_eq!(registrar(&elsewhere(&[identity])), None, "{identity}");
+            assert_eq!(registrar(&holding(&[identity], farmer())), Some(Registrar::Centre(identity)));
+        }
+        let standing = decide(&elsewhere(&[Identity::SubsistenceAllowance]), &tianjin_2021());
+        assert_ne!(standing.category, Category::SpecialPerson);
+        // One that asks for no registration is found behind one that does.
+        let both = elsewhere(&[Identity::SubsistenceAllowance, Identity::SevereDisability]);
+        assert_eq!(registrar(&both), Some(Registrar::Centre(Identity::SevereDisability)));
+        assert_eq!(rule(&both, &tianjin_2021()), special("J-3.2.5-a"));
+        let listed = elsewhere(&[Identity::SubsistenceAllowance]);
+        assert_eq!(rule(&listed, &baodi_2017()), special("B-7.3.3-a"));
     }
 
     /// J-3.2.5-d: recognised in another province, or with a student loan: the school registers.

@@ -32,7 +32,7 @@ pub struct Registered {
     pub desk: Desk,
     /// District of enrolment.
     pub district: District,
-    /// Township it was filed through or counts towards, as far as known.
+    /// Township at whose service it was filed, as far as known.
     pub township: Option<String>,
     /// Day of payment.
     pub paid_on: Option<NaiveDate>,

@@ -31,6 +31,24 @@ async fn a_name_is_changed_in_the_registry_and_then_at_the_tax_office() {
     }
 }
 
+/// J-3.4.1-a: the centre of the city is one of the desks, and no branch of a district is the centre.
+#[tokio::test]
+async fn the_centre_changes_a_name_and_a_branch_does_not_sit_there() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        let at_centre = |request_id: &str| pb::FileChangeRequest {
+            desk: Desk::CitySocialInsuranceCentre.to_wire(),
+            desk_district: String::new(),
+            desk_township: String::new(),
+            ..renamed(suite.at_duliu(request_id))
+        };
+        let (reasons, metadata) = refusal(suite.file(branch_of(District::Jinghai), at_centre("branch")).await);
+        assert_eq!((reasons.as_str(), metadata["office_district"].as_str()), ("ROLE_NOT_ALLOWED", "120118"));
+        let filed = suite.file(by(Office::SocialInsurance, None), at_centre("city")).await.unwrap();
+        assert_eq!(filed.change.unwrap().state, ChangeState::Applied.to_wire(), "{}", suite.kind);
+    }
+}
+
 /// J-3.4.1-a: the old number finds nobody and stays in the history; the birth date follows the new one.
 #[tokio::test]
 async fn a_corrected_number_takes_the_place_of_the_old_one() {

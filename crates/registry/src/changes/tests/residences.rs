@@ -46,6 +46,37 @@ async fn a_township_forwards_and_the_branch_decides() {
     }
 }
 
+/// J-3.4.2-b: where it counts follows the person who moved, where it was filed does not: the next move goes there too.
+#[tokio::test]
+async fn the_township_of_registration_stays_the_desk_after_a_move() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        suite.enrol(Desk::TownshipService, Some("2020-11-12")).await;
+        let filed = suite.file(duliu(), moved(suite.at_duliu("one"), JINGHAI_TOWN)).await.unwrap();
+        let decision = pb::DecideChangeRequest {
+            request_id: "yes".to_owned(),
+            resident_id: suite.resident.to_string(),
+            change_id: filed.change.unwrap().change_id,
+            decision_date: "2021-03-03".to_owned(),
+            ..Default::default()
+        };
+        suite.decide(branch_of(District::Jinghai), decision).await.unwrap();
+        assert_eq!(suite.township_of_enrolment().await.as_deref(), Some(JINGHAI_TOWN), "{}", suite.kind);
+
+        let back = |request_id: &str, township: &str| {
+            let etag = "3".to_owned();
+            let request =
+                pb::FileChangeRequest { etag, filing_date: "2021-03-04".to_owned(), ..suite.at_duliu(request_id) };
+            moved(pb::FileChangeRequest { desk_township: township.to_owned(), ..request }, DULIU)
+        };
+        let (reasons, metadata) = refusal(suite.file(duliu(), back("where-it-counts", JINGHAI_TOWN)).await);
+        assert_eq!((reasons.as_str(), metadata["rule_id"].as_str()), ("WRONG_DESK", "J-3.4.2-b"), "{}", suite.kind);
+        assert_eq!(metadata["right_township"], DULIU, "{}", suite.kind);
+        let filed = suite.file(duliu(), back("where-it-was-filed", DULIU)).await.unwrap();
+        assert_eq!(filed.change.unwrap().state, ChangeState::Filed.to_wire(), "{}", suite.kind);
+    }
+}
+
 /// J-3.4.2-b: a returned change changes nothing and says why.
 #[tokio::test]
 async fn a_returned_change_leaves_the_record() {

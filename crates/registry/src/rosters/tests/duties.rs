@@ -10,6 +10,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::submit_roster_request::Piece;
 use juyi_testkit::{ManualClock, TestTarget};
+use tonic_types::StatusExt;
 
 use super::{Site, TODAY, header, of_jinghai, people, person, reason, rule, sites};
 
@@ -78,6 +79,28 @@ async fn a_collective_registration_has_its_desk_and_its_unit() {
         let refused = site.push(Office::SocialInsurance, &unknown, &people([1])).await.unwrap_err();
         assert_eq!(reason(&refused), "UNIT_NOT_FOUND", "{}", site.kind);
         site.assert_empty().await;
+    }
+}
+
+/// J-3.2.5-a: the centre registers special persons, and a district's office of the same authority is not it.
+#[tokio::test]
+async fn a_list_at_the_centre_comes_from_the_city() {
+    for site in &sites().await {
+        let desk = Desk::CityMedicalInsuranceCentre.to_wire();
+        let centre = pb::RosterHeader { desk, ..header(RosterKind::Enrolment, "special") };
+        let refused = site.push(Office::MedicalInsurance, &centre, &people([1])).await.unwrap_err();
+        let details = refused.get_error_details();
+        assert_eq!(reason(&refused), "ROLE_NOT_ALLOWED", "{}", site.kind);
+        assert_eq!(details.error_info().unwrap().metadata["office_district"], "120118", "{}", site.kind);
+        site.assert_empty().await;
+
+        let city = Caller { district: None, ..of_jinghai(Office::MedicalInsurance) };
+        let stream = tokio_stream::iter([pb::SubmitRosterRequest { piece: Some(Piece::Header(centre)) }]);
+        let mut rosters = site.rosters.clone();
+        Caller::scope(Some(city), rosters.submit_roster(stream)).await.unwrap();
+        // Elsewhere a desk says nothing.
+        let deaths = pb::RosterHeader { desk, ..header(RosterKind::Deaths, "x") };
+        site.push(Office::CivilAffairs, &deaths, &[]).await.unwrap();
     }
 }
 
