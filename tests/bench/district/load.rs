@@ -45,7 +45,7 @@ impl Suite {
         let mut spent = Duration::ZERO;
         for township in 1..=TOWNSHIPS {
             let own: Vec<_> = people.iter().filter(|person| person.township == township).collect();
-            let village = self.village(township).await?;
+            let village = self.put_village(township).await?;
             let header = pb::RosterHeader {
                 unit_id: village,
                 desk: Desk::TownshipService.to_wire(),
@@ -57,8 +57,8 @@ impl Suite {
         Ok(spent)
     }
 
-    async fn village(&self, township: u64) -> Result<String> {
-        let unit_id = format!("120118.{township}.V");
+    async fn put_village(&self, township: u64) -> Result<String> {
+        let unit_id = village(township);
         let unit = pb::Unit {
             unit_id: unit_id.clone(),
             kind: UnitKind::Village.to_wire(),
@@ -143,6 +143,11 @@ impl Suite {
     }
 }
 
+/// The unit id of a township's village.
+pub(crate) fn village(township: u64) -> String {
+    format!("120118.{township}.V")
+}
+
 fn header(kind: RosterKind, roster_id: &str) -> pb::RosterHeader {
     pb::RosterHeader {
         roster_id: roster_id.to_owned(),
@@ -155,6 +160,6 @@ fn header(kind: RosterKind, roster_id: &str) -> pb::RosterHeader {
     }
 }
 
-fn of_jinghai(office: Office) -> Caller {
+pub(crate) fn of_jinghai(office: Office) -> Caller {
     Caller { office, district: Some(District::Jinghai), name: "bench".to_owned() }
 }
