@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a journey that cannot be made has failed")]
 
 mod clients;
+mod colleges;
 mod deaths;
 mod deployments;
 mod doors;

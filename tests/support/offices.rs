@@ -14,7 +14,12 @@ use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
+use juyi_proto::contribution::v1::account_service_client::AccountServiceClient;
+use juyi_proto::contribution::v1::collection_service_client::CollectionServiceClient;
 use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
+use juyi_proto::contribution::v1::declaration_service_client::DeclarationServiceClient;
+use juyi_proto::contribution::v1::refund_service_client::RefundServiceClient;
+use juyi_proto::contribution::v1::tax_reconciliation_service_client::TaxReconciliationServiceClient;
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::reference_service_client::ReferenceServiceClient;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
@@ -38,6 +43,16 @@ pub struct Clients {
     pub supervision: SupervisionServiceClient<Channel>,
     /// Contribution.
     pub contribution: ContributionServiceClient<Channel>,
+    /// Declarations and notices.
+    pub declarations: DeclarationServiceClient<Channel>,
+    /// Refunds.
+    pub refunds: RefundServiceClient<Channel>,
+    /// Prepayments and deductions.
+    pub collection: CollectionServiceClient<Channel>,
+    /// Accounts.
+    pub accounts: AccountServiceClient<Channel>,
+    /// Reconciliation with the tax side.
+    pub reconciliation: TaxReconciliationServiceClient<Channel>,
     /// Benefit period.
     pub benefit_period: BenefitPeriodServiceClient<Channel>,
     /// Settlement.
@@ -183,6 +198,11 @@ impl Clients {
             roster: RosterServiceClient::new(gateway.clone()),
             supervision: SupervisionServiceClient::new(gateway.clone()),
             contribution: ContributionServiceClient::new(gateway.clone()),
+            declarations: DeclarationServiceClient::new(gateway.clone()),
+            refunds: RefundServiceClient::new(gateway.clone()),
+            collection: CollectionServiceClient::new(gateway.clone()),
+            accounts: AccountServiceClient::new(gateway.clone()),
+            reconciliation: TaxReconciliationServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
