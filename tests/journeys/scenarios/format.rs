@@ -6,6 +6,7 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
+use super::collections::{Declare, Deduct, Refund};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
 use super::routes::Route;
@@ -61,6 +62,16 @@ pub(crate) struct Person {
     pub(crate) certificate: Option<CertificateKind>,
     /// Kind of the school attended since the September before the policy year.
     pub(crate) school: Option<InstitutionKind>,
+    /// True for a school of the scenario's own, whose people can be declared together.
+    #[serde(default)]
+    pub(crate) own_school: bool,
+    /// So many more people of the same facts, all in one.
+    #[serde(default)]
+    pub(crate) copies: u32,
+    /// Last policy year of a prepayment that began in the year before.
+    pub(crate) prepaid_until: Option<i32>,
+    /// Recorded day of death.
+    pub(crate) died: Option<Day>,
     /// Day of leaving a school, and why.
     pub(crate) left: Option<Day>,
     pub(crate) left_because: Option<LeavingReason>,
@@ -85,6 +96,9 @@ pub(crate) enum Step {
     Enrol(Enrol),
     Quote(Quote),
     Pay(Pay),
+    Declare(Declare),
+    Deduct(Deduct),
+    Refund(Refund),
     PreviewCoverage(PreviewCoverage),
     ListCoverage(ListCoverage),
     Coverage(Coverage),
@@ -100,6 +114,9 @@ impl Step {
             Self::Enrol(_) => "enrol",
             Self::Quote(_) => "quote",
             Self::Pay(_) => "pay",
+            Self::Declare(_) => "declare",
+            Self::Deduct(_) => "deduct",
+            Self::Refund(_) => "refund",
             Self::PreviewCoverage(_) => "preview_coverage",
             Self::ListCoverage(_) => "list_coverage",
             Self::Coverage(_) => "coverage",
