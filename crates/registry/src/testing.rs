@@ -30,7 +30,7 @@ pub(crate) const PERSON: &str = "王桂兰";
 
 /// Peers of whom nobody answers.
 pub(crate) fn alone() -> Peers {
-    Peers { settlement: Channel::late().0 }
+    Peers { settlement: Channel::late().0, benefit_period: Channel::late().0 }
 }
 
 pub(crate) fn day(text: &str) -> NaiveDate {

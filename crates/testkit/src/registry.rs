@@ -195,18 +195,4 @@ impl RegistryService for StandIn {
         let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
         Ok(Response::new(pb::GetStandingResponse { identities: self.with(held), death_date }))
     }
-
-    async fn note_payment(
-        &self,
-        request: Request<pb::NotePaymentRequest>,
-    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
-        let noted = self.with(|shelf| {
-            if shelf.down {
-                return Err(Status::unavailable("down"));
-            }
-            shelf.payments.push(request.into_inner());
-            Ok(pb::NotePaymentResponse {})
-        });
-        noted.map(Response::new)
-    }
 }
