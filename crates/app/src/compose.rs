@@ -37,8 +37,7 @@ pub async fn all(config: &Config, context: &Context) -> Result<Vec<Component>, E
     // The registry tells settlement of deaths and benefit period of changes, and both build on services that ask it.
     let (to_settlement, settlement_seat) = Channel::late();
     let (to_benefit_period, benefit_period_seat) = Channel::late();
-    let peers =
-        juyi_registry::Peers { settlement: to_settlement.clone(), benefit_period: to_benefit_period.clone() };
+    let peers = juyi_registry::Peers { settlement: to_settlement.clone(), benefit_period: to_benefit_period.clone() };
     let registry = juyi_registry::build(&service, context.clone(), peers).await?;
     let to_registry = local(&registry);
 

@@ -86,7 +86,5 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
 fn receivers(database: &Database, context: &Context, Peers { settlement, benefit_period }: Peers) -> ByTopic {
     let to_settlement = deaths::ToSettlement { database: database.clone(), context: context.clone(), settlement };
     let to_benefit_period = person_states::ToBenefitPeriod { database: database.clone(), benefit_period };
-    ByTopic::default()
-        .with(deaths::DEATH, to_settlement)
-        .with(person_states::RESIDENT_CHANGED, to_benefit_period)
+    ByTopic::default().with(deaths::DEATH, to_settlement).with(person_states::RESIDENT_CHANGED, to_benefit_period)
 }

@@ -1,5 +1,8 @@
 //! Enrolment by deduction from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c), which contribution asks for.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::{Desk, District, Office};

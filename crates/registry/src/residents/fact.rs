@@ -108,8 +108,7 @@ fn read_what(at: &mut At<'_>, what: &Wire) -> Fact {
         Wire::EmployeesInsurance(insured) => Fact::EmployeesInsurance(EmployeesInsurance {
             kind: at.code("employees_insurance.kind", insured.kind),
             status: at.fields.maybe_code(&at.path("employees_insurance.status"), insured.status),
-            waiting_ends_on: at
-                .date("employees_insurance.waiting_period_end_date", &insured.waiting_period_end_date),
+            waiting_ends_on: at.date("employees_insurance.waiting_period_end_date", &insured.waiting_period_end_date),
         }),
     }
 }

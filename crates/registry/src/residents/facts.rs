@@ -96,7 +96,8 @@ pub(crate) async fn check(
         }
         if matches!(dated.fact, Fact::EmployeesInsurance(_)) {
             let field = named.field(place, "employees_insurance", "facts");
-            refusals.keep(caller.require(employees_insurance::OFFICES).map_err(|refusal| refusal.at(field).by("J-9-1a")));
+            refusals
+                .keep(caller.require(employees_insurance::OFFICES).map_err(|refusal| refusal.at(field).by("J-9-1a")));
         }
         if dated.start_on < learned.born_on {
             let field = named.field(place, "start_date", "start_date");

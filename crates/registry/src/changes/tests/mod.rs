@@ -111,6 +111,13 @@ impl Suite {
         row.maybe_text("township").unwrap()
     }
 
+    /// How often benefit period is to be told of the resident.
+    async fn told(&self) -> usize {
+        let sql = "SELECT event_id FROM outbox WHERE resident_id = $1 AND topic = 'resident_changed'";
+        let mut session = self.database.read().await.unwrap();
+        session.rows(sql, args![self.resident.to_string()]).await.unwrap().len()
+    }
+
     async fn file(&self, caller: Caller, request: pb::FileChangeRequest) -> Result<pb::FileChangeResponse, Status> {
         Ok(Caller::scope(Some(caller), self.client.clone().file_change(request)).await?.into_inner())
     }
