@@ -163,6 +163,27 @@ async fn a_unit_is_streamed_in_pages() {
     }
 }
 
+/// Any number of keys is taken apart as it was put together, in the order asked and as often as asked.
+#[tokio::test]
+async fn every_number_of_keys_is_answered() {
+    for world in worlds().await {
+        world.village("120118.V1").await;
+        fill(&world, "120118.V1", 2021, 0..500).await;
+        let mut stream = open(&world, "120118.V1").await.unwrap();
+        let mut persons = stream.next().await.unwrap().unwrap().persons;
+        persons.reverse();
+        let key = |person: &pb::EnrolledPerson| {
+            (person.person.as_ref().unwrap().resident_id.clone(), person.enrolment_id.clone())
+        };
+        let keys: Vec<_> = persons.iter().map(key).collect();
+        let keys: Vec<_> = keys.iter().map(|(resident_id, id)| (resident_id.as_str(), id.as_str())).collect();
+        for count in [1, 2, 24, 25, 26, 49, 50, 51, 499, 500] {
+            assert_eq!(world.batch(&keys[..count]).await, persons[..count], "{} {count}", world.kind);
+        }
+        assert_eq!(world.batch(&[keys[3], keys[0], keys[3]]).await, [3, 0, 3].map(|place| persons[place].clone()));
+    }
+}
+
 /// Readers who do not read on hold no connection: others are served, and each of them goes on where it stopped.
 #[tokio::test]
 async fn slow_readers_hold_no_connection() {
