@@ -24,7 +24,7 @@ fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
         payment_date: "2020-11-12".to_owned(),
         method: PaymentMethod::MobileApp.to_wire(),
         voucher_number: "V-1".to_owned(),
-        invoke_epidemic_rule: false,
+        ..Default::default()
     }
 }
 
@@ -46,7 +46,7 @@ fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
 }
 
 async fn quote(suite: &Suite, subject: Subject, require_government_part: bool) -> Result<pb::Quote, Status> {
-    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part };
+    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part, ..Default::default() };
     Ok(suite.client.clone().quote_premium(request).await?.into_inner().quote.unwrap())
 }
 
@@ -56,7 +56,7 @@ fn facts(class: Class, tier: Option<Tier>) -> Subject {
         district: District::Jinghai.to_string(),
         class: class.to_wire(),
         tier: tier.map(Coded::to_wire).unwrap_or_default(),
-        identities: Vec::new(),
+        ..Default::default()
     })
 }
 
