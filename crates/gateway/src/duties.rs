@@ -122,7 +122,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.ContributionService/QuotePremium"
         | "/juyi.contribution.v1.ContributionService/GetPayment"
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
-        "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.ContributionService/ConfirmPayment"
+        | "/juyi.contribution.v1.ContributionService/ConfirmPayments" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
@@ -146,9 +147,12 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(CHANGERS)
         }
         "/juyi.registry.v1.RegistryService/ConfirmTaxChange" => Duty::Offices(&[Tax]),
-        "/juyi.registry.v1.RegistryService/GetStanding" | "/juyi.registry.v1.RegistryService/NotePayment" => {
-            Duty::Inside
-        }
+        "/juyi.registry.v1.RegistryService/GetStanding"
+        | "/juyi.registry.v1.EnrolledService/BatchGetEnrolled"
+        | "/juyi.registry.v1.EnrolledService/StreamEnrolled"
+        | "/juyi.registry.v1.EnrolledService/NotePayments"
+        | "/juyi.registry.v1.EnrolledService/EnrolByDeduction"
+        | "/juyi.registry.v1.EnrolledService/NotePrepayment" => Duty::Inside,
         "/juyi.registry.v1.ReferenceService/GetUnit"
         | "/juyi.registry.v1.ReferenceService/ListUnits"
         | "/juyi.registry.v1.ReferenceService/GetProvider"

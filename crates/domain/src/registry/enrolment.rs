@@ -101,7 +101,7 @@ fn at_desk(
 }
 
 /// Conditions on the facts alone.
-fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
+pub(super) fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
     [
         born_before(application),
         alive(application),
