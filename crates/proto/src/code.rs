@@ -1,6 +1,7 @@
 //! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
 
 use juyi_domain::codes;
+use juyi_domain::contribution::{agency, declaration, notice};
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -94,6 +95,24 @@ coded! {
     CountGroup "COUNT_GROUP_",
     WorkKind "WORK_KIND_",
     WorkState "WORK_STATE_",
+}
+
+coded! {
+    tests_of_declarations: declaration as contribution;
+    DeclarationState "DECLARATION_STATE_",
+    Declarer "DECLARER_",
+    DeclarationLineState "DECLARATION_LINE_STATE_",
+    DeclarationLineReason "DECLARATION_LINE_REASON_",
+}
+
+coded! {
+    tests_of_agency: agency as contribution;
+    AgencyState "AGENCY_STATE_",
+}
+
+coded! {
+    tests_of_notices: notice as contribution;
+    NoticeKind "NOTICE_KIND_",
 }
 
 coded! {

@@ -7,6 +7,7 @@ mod benefit_period;
 mod change;
 mod comparison;
 mod data_sets;
+mod declaration;
 mod enrolment;
 mod information;
 mod maternity;
@@ -20,6 +21,8 @@ use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
+use juyi_domain::contribution::declaration::DeclarationParams;
+use juyi_domain::contribution::notice::NoticeParams;
 use juyi_domain::contribution::params::PremiumParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
@@ -53,6 +56,10 @@ pub struct Snapshot {
     pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
+    /// How units declare and pay for their people.
+    pub declaration: DeclarationParams,
+    /// Papers on which others pay.
+    pub notice: NoticeParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -88,6 +95,8 @@ impl Snapshot {
             change: change::read(reader)?,
             comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
+            declaration: declaration::read(reader)?,
+            notice: declaration::notices(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
