@@ -100,15 +100,8 @@ const DECLARERS: &[Office] = &[Education, SocialInsurance, Township];
 /// Authorities that declare special persons (J-3.3.1-e).
 const SPECIAL_DECLARERS: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres];
 /// Everybody who declares, and may take it back.
-const ALL_DECLARERS: &[Office] = &[
-    Education,
-    SocialInsurance,
-    Township,
-    CivilAffairs,
-    VeteransAffairs,
-    DisabledPersonsFederation,
-    VeteranCadres,
-];
+const ALL_DECLARERS: &[Office] =
+    &[Education, SocialInsurance, Township, CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres];
 /// Offices that follow declarations to their payment.
 const DECLARATION_READERS: &[Office] = &[
     Tax,
@@ -277,7 +270,9 @@ mod tests {
             Some(Duty::Offices(offices)) => offices,
             other => panic!("{method} is for named offices, not {other:?}"),
         };
-        assert!(of("DeclareSpecialPersons").contains(&CivilAffairs) && !of("DeclareSpecialPersons").contains(&Township));
+        assert!(
+            of("DeclareSpecialPersons").contains(&CivilAffairs) && !of("DeclareSpecialPersons").contains(&Township)
+        );
         assert!(of("Declare").contains(&Education) && !of("Declare").contains(&Tax));
         assert_eq!(of("RecordElectronicReceipt"), [Tax]);
     }

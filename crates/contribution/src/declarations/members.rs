@@ -59,11 +59,12 @@ async fn step(desk: &Declarations, declaration: &Declaration, paid: &Paid) -> Re
     if !declarations::claim_payments(&mut session, declaration, &last).await? {
         return Err(contended());
     }
+    let paying = Paying { context: &desk.context, declaration, paid };
     let mut outcome = Outcome::default();
     let mut confirmed = Vec::new();
     for waiting in lines::chunk(&mut session, id, part, &paid.voucher_number).await? {
         let (amounts, enrolment_id) = (&waiting.line.amounts, waiting.line.enrolment_id);
-        match settle(&desk.context, declaration, paid, &waiting, people.get(&enrolment_id).copied()) {
+        match settle(paying, &waiting, people.get(&enrolment_id).copied()) {
             Ok((payment, enrolled)) => {
                 payments::insert(&mut session, &payment).await?;
                 outcome.confirmed += 1;
@@ -110,17 +111,24 @@ async fn finish(desk: &Declarations, declaration: &Declaration) -> Result<(), Er
     Ok(())
 }
 
+/// A declaration that is being paid.
+#[derive(Clone, Copy)]
+struct Paying<'a> {
+    context: &'a Context,
+    declaration: &'a Declaration,
+    paid: &'a Paid,
+}
+
 /// Why somebody is set aside, with the codes of the refusals behind it.
 type Exception = (DeclarationLineReason, String);
 
 /// The payment of one person, or why there is none.
 fn settle<'a>(
-    context: &Context,
-    declaration: &Declaration,
-    paid: &Paid,
+    paying: Paying<'_>,
     waiting: &Waiting,
     enrolled: Option<&'a Enrolled>,
 ) -> Result<(Payment, &'a Enrolled), Exception> {
+    let Paying { context, paid, .. } = paying;
     let amounts = &waiting.line.amounts;
     let quote = enrolled.map(|enrolled| quote_enrolled(context, enrolled, false));
     let covered = enrolled.map(|enrolled| opens_coverage(context, enrolled, amounts, paid));
@@ -144,21 +152,13 @@ fn settle<'a>(
         return Err((reason, behind.as_ref().map(codes).unwrap_or_default()));
     }
     match (enrolled, quote) {
-        (Some(enrolled), Some(Ok(quote))) => {
-            Ok((payment(context, declaration, paid, amounts, enrolled, quote), enrolled))
-        }
+        (Some(enrolled), Some(Ok(quote))) => Ok((payment(paying, amounts, enrolled, quote), enrolled)),
         _ => Err((DeclarationLineReason::NotEnrolled, String::new())),
     }
 }
 
-fn payment(
-    context: &Context,
-    declaration: &Declaration,
-    paid: &Paid,
-    amounts: &Amounts,
-    enrolled: &Enrolled,
-    quote: Quote,
-) -> Payment {
+fn payment(paying: Paying<'_>, amounts: &Amounts, enrolled: &Enrolled, quote: Quote) -> Payment {
+    let Paying { context, declaration, paid } = paying;
     let by_unit = declaration.declarer != Declarer::Authority;
     Payment {
         resident_id: enrolled.resident_id,

@@ -94,7 +94,8 @@ pub(super) struct Crowd {
 
 impl Crowd {
     pub(super) fn of(people: impl IntoIterator<Item = pb::EnrolledPerson>) -> Self {
-        let crowd = Self { people: Arc::default(), parts: Arc::new(AtomicUsize::new(usize::MAX)), silent: Arc::default() };
+        let crowd =
+            Self { people: Arc::default(), parts: Arc::new(AtomicUsize::new(usize::MAX)), silent: Arc::default() };
         people.into_iter().for_each(|person| crowd.put(person));
         crowd
     }
