@@ -10,8 +10,10 @@
 
 mod batches;
 mod confirm;
+mod declarations;
 mod delivery;
 mod grpc;
+mod notices;
 mod read;
 mod registry;
 mod service;
@@ -30,7 +32,10 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
 use juyi_proto::contribution::v1::contribution_service_server::{ContributionServiceServer, SERVICE_NAME};
+use juyi_proto::contribution::v1::declaration_service_server::DeclarationServiceServer;
 use tonic::service::Routes;
+
+use crate::declarations::Declarations;
 
 /// Name of the service, of its SQLite file and of its PostgreSQL schema.
 pub const NAME: &str = "contribution";
@@ -54,7 +59,13 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receivers = delivery::receivers(peers.benefit_period, peers.registry.clone());
     let outbox = Outbox::new(database.clone(), receivers, config.outbox.clone());
     let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
-    let registry = registry::Registry::new(peers.registry);
+    let registry = registry::Registry::new(peers.registry.clone());
+    let declarations =
+        Declarations::new(database.clone(), context.clone(), registry.clone(), Arc::clone(&outbox), peers.registry);
     let server = ContributionServiceServer::new(grpc::Grpc::new(database, context, registry, outbox));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(waiting))
+    let routes = Routes::new(server).add_service(DeclarationServiceServer::new(declarations.clone()));
+    Ok(Component::new(NAME, SERVICE_NAME, routes)
+        .await
+        .with_background(waiting)
+        .with_background(declarations::upkeep(declarations)))
 }

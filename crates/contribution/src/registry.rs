@@ -95,7 +95,6 @@ impl Registry {
 
     /// Everybody whom a unit enrolled for a policy year, some hundred at a time. Errors: UNIT_NOT_FOUND, those of the
     /// registry.
-    #[allow(dead_code, reason = "declarations of units read it")]
     pub(crate) async fn of_unit(
         &self,
         unit_id: &str,

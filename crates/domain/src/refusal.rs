@@ -86,6 +86,10 @@ reasons! {
     EnrolmentNotFound "ENROLMENT_NOT_FOUND" NotFound "未找到参保登记",
     /// No such payment.
     PaymentNotFound "PAYMENT_NOT_FOUND" NotFound "未找到缴费记录",
+    /// No such declaration.
+    DeclarationNotFound "DECLARATION_NOT_FOUND" NotFound "未找到申报记录",
+    /// No such payment notice.
+    NoticeNotFound "NOTICE_NOT_FOUND" NotFound "未找到缴费通知单",
     /// No such settlement.
     SettlementNotFound "SETTLEMENT_NOT_FOUND" NotFound "未找到结算记录",
     /// No such accident claim.
@@ -120,6 +124,8 @@ reasons! {
     DuplicateEnrolment "DUPLICATE_ENROLMENT" AlreadyExists "该年度已参保，不得重复参保",
     /// Already paid, or the voucher was used before.
     DuplicatePayment "DUPLICATE_PAYMENT" AlreadyExists "该参保登记已缴费或凭证已使用",
+    /// Everybody of the unit is declared or paid.
+    DuplicateDeclaration "DUPLICATE_DECLARATION" AlreadyExists "该单位人员已全部申报或缴费",
     /// The bill was settled before.
     DuplicateBill "DUPLICATE_BILL" AlreadyExists "该票据已结算",
     /// The settlement was reversed before.

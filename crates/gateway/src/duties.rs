@@ -95,6 +95,26 @@ const AIDERS: &[Office] = &[
 const CASHIERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
 /// Offices that confirm payments (J-A1.3-k), and those that book subsidies with the treasury.
 const COLLECTORS: &[Office] = &[Tax, SocialInsurance, MedicalInsurance];
+/// Offices that declare for units: the branch's for institutions, the township for villages (J-3.3.1-b, J-3.3.2-b).
+const DECLARERS: &[Office] = &[Education, SocialInsurance, Township];
+/// Authorities that declare special persons (J-3.3.1-e).
+const SPECIAL_DECLARERS: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres];
+/// Everybody who declares, and may take it back.
+const ALL_DECLARERS: &[Office] =
+    &[Education, SocialInsurance, Township, CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres];
+/// Offices that follow declarations to their payment.
+const DECLARATION_READERS: &[Office] = &[
+    Tax,
+    MedicalInsurance,
+    Finance,
+    Education,
+    SocialInsurance,
+    Township,
+    CivilAffairs,
+    VeteransAffairs,
+    DisabledPersonsFederation,
+    VeteranCadres,
+];
 /// Places at which bills are settled (J-6.1-a, J-6.2.1.1-a, J-6.2.1.1-d).
 const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
@@ -124,6 +144,20 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
         "/juyi.contribution.v1.ContributionService/ConfirmPayment"
         | "/juyi.contribution.v1.ContributionService/ConfirmPayments" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.DeclarationService/RequestAgencySystem"
+        | "/juyi.contribution.v1.DeclarationService/Declare" => Duty::Offices(DECLARERS),
+        "/juyi.contribution.v1.DeclarationService/DeclareSpecialPersons" => Duty::Offices(SPECIAL_DECLARERS),
+        "/juyi.contribution.v1.DeclarationService/WithdrawDeclaration" => Duty::Offices(ALL_DECLARERS),
+        "/juyi.contribution.v1.DeclarationService/GrantAgencySystem"
+        | "/juyi.contribution.v1.DeclarationService/RecordElectronicReceipt" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.DeclarationService/PayDeclaration" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.DeclarationService/GetAgencySystem"
+        | "/juyi.contribution.v1.DeclarationService/GetDeclaration"
+        | "/juyi.contribution.v1.DeclarationService/ListDeclarations"
+        | "/juyi.contribution.v1.DeclarationService/ListDeclarationLines" => Duty::Offices(DECLARATION_READERS),
+        "/juyi.contribution.v1.DeclarationService/IssueNotice" => Duty::Offices(&[Township, Tax]),
+        "/juyi.contribution.v1.DeclarationService/GetNotice"
+        | "/juyi.contribution.v1.DeclarationService/ListNotices" => Duty::Offices(CASHIERS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
@@ -231,6 +265,20 @@ mod tests {
             panic!("ConfirmPayment is for named offices")
         };
         assert!(offices.contains(&Tax) && !offices.contains(&Provider));
+    }
+
+    /// J-3.3.1-e: special persons are declared by their authority; J-3.3.1-d: the tax side has the receipts.
+    #[test]
+    fn declarations_belong_to_those_who_answer_for_the_people() {
+        let of = |method: &str| match of(&format!("/juyi.contribution.v1.DeclarationService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert!(
+            of("DeclareSpecialPersons").contains(&CivilAffairs) && !of("DeclareSpecialPersons").contains(&Township)
+        );
+        assert!(of("Declare").contains(&Education) && !of("Declare").contains(&Tax));
+        assert_eq!(of("RecordElectronicReceipt"), [Tax]);
     }
 
     /// J-6.1-a at the point of care; J-6.2.1.1-a at the township and J-6.2.1.1-d at the branch for self-paid claims.

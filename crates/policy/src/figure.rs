@@ -10,6 +10,7 @@ use juyi_domain::codes::{
     PaymentMethod, Tier,
 };
 use juyi_domain::contribution::codes::Bank;
+use juyi_domain::contribution::notice::NoticeKind;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
@@ -213,7 +214,8 @@ codes_figures!(
     Office,
     Paper,
     PaymentMethod,
-    Bank
+    Bank,
+    NoticeKind
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

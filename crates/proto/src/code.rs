@@ -2,6 +2,7 @@
 
 use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
+use juyi_domain::contribution::{agency, declaration, notice};
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -95,6 +96,24 @@ coded! {
     CountGroup "COUNT_GROUP_",
     WorkKind "WORK_KIND_",
     WorkState "WORK_STATE_",
+}
+
+coded! {
+    tests_of_declarations: declaration as contribution;
+    DeclarationState "DECLARATION_STATE_",
+    Declarer "DECLARER_",
+    DeclarationLineState "DECLARATION_LINE_STATE_",
+    DeclarationLineReason "DECLARATION_LINE_REASON_",
+}
+
+coded! {
+    tests_of_agency: agency as contribution;
+    AgencyState "AGENCY_STATE_",
+}
+
+coded! {
+    tests_of_notices: notice as contribution;
+    NoticeKind "NOTICE_KIND_",
 }
 
 coded! {

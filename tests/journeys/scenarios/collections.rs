@@ -94,12 +94,13 @@ async fn answer_of(
     step: &Refund,
 ) -> Result<Result<contribution::Refund, Status>, String> {
     let day = |day: &Option<Day>| day.as_ref().map(|day| day.0.clone()).unwrap_or_default();
-    let loan = step.loan.as_ref().map(|loan| contribution::StudentLoanFacts {
-        admission_date: day(&step.admitted),
-        loan_date: loan.0.clone(),
-    });
+    let loan = step
+        .loan
+        .as_ref()
+        .map(|loan| contribution::StudentLoanFacts { admission_date: day(&step.admitted), loan_date: loan.0.clone() });
     let request = contribution::ApplyRefundRequest {
-        request_id: stage.request_id(&format!("refund-{}-{}-{}", step.applied, step.ground, step.completed), &step.person),
+        request_id: stage
+            .request_id(&format!("refund-{}-{}-{}", step.applied, step.ground, step.completed), &step.person),
         validate_only: !step.completed,
         resident_id: actor.resident_id.clone(),
         enrolment_id: actor.enrolment_id.clone().ok_or("is not enrolled")?,
@@ -140,11 +141,7 @@ async fn complete(clients: &Clients, accepted: contribution::Refund) -> Result<c
     Ok(by(Office::SocialInsurance, client.repay_refund(repay)).await?.refund.unwrap_or_default())
 }
 
-pub(crate) async fn deduct(
-    stage: &mut Stage<'_>,
-    step: Deduct,
-    differences: &mut Differences,
-) -> Result<(), String> {
+pub(crate) async fn deduct(stage: &mut Stage<'_>, step: Deduct, differences: &mut Differences) -> Result<(), String> {
     let actor = stage.actor(&step.person)?;
     let request = contribution::DeductPremiumRequest {
         request_id: stage.request_id(&format!("deduct-{}", step.deducted), &step.person),

@@ -61,6 +61,8 @@ pub fn decide(
         window: Window::Ordinary,
         interrupted_on: None,
         township: application.circumstances.maybe_township_in(application.desk_district).map(str::to_owned),
+        // Nobody comes to a township for it.
+        desk_township: None,
         receipt,
     })
 }

@@ -7,6 +7,7 @@ mod benefit_period;
 mod change;
 mod comparison;
 mod data_sets;
+mod declaration;
 mod enrolment;
 mod information;
 mod maternity;
@@ -21,6 +22,8 @@ use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
+use juyi_domain::contribution::declaration::DeclarationParams;
+use juyi_domain::contribution::notice::NoticeParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
@@ -56,6 +59,10 @@ pub struct Snapshot {
     pub premium: PremiumParams,
     /// Who collects premiums, and by which ways.
     pub payment: PaymentParams,
+    /// How units declare and pay for their people.
+    pub declaration: DeclarationParams,
+    /// Papers on which others pay.
+    pub notice: NoticeParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -92,6 +99,8 @@ impl Snapshot {
             comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
             payment: payment::read(reader)?,
+            declaration: declaration::read(reader)?,
+            notice: declaration::notices(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,

@@ -7,6 +7,7 @@ use juyi_domain::codes::{
     PaymentMethod, ProviderLevel, Tier,
 };
 use juyi_domain::contribution::codes::{Bank, Login, PaymentPaper, QrSource};
+use juyi_domain::contribution::notice::NoticeKind;
 use juyi_domain::contribution::params::CollectionRule;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::money::{Fen, Rate};
@@ -345,4 +346,16 @@ fn yearly_programs() {
     assert_printed(&family.times_per_year, &1, "J-5.5.4-d");
     assert_printed(&family.maximum, &Fen::yuan(50_000), "J-5.5.4-e");
     assert!(*family.per_family && !*illness.per_family);
+}
+
+#[test]
+fn ways_of_units_and_papers() {
+    let declaration = year_2021().declaration.clone();
+    let (transfer, voucher) = (PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher);
+    assert_printed(&declaration.unit_ways.unwrap(), &vec![transfer, voucher], "J-3.3.1-c");
+    assert_printed(&declaration.village_ways.unwrap(), &vec![voucher], "J-3.3.2-b");
+    assert_printed(&declaration.by_authority.unwrap(), &true, "J-3.3.1-e");
+    let notice = year_2021().notice.clone();
+    assert_printed(&notice.of_township.unwrap(), &vec![NoticeKind::PaymentNotice], "J-3.3.2-a");
+    assert_printed(&notice.of_tax_hall.unwrap(), &NoticeKind::ALL.to_vec(), "J-3.3.5-a");
 }

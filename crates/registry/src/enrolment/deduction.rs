@@ -120,7 +120,7 @@ fn to_store(
     decided: Decision,
     law: &juyi_policy::Snapshot,
 ) -> Result<Enrolment, Refusals> {
-    let Decision { category, class, tier, window, interrupted_on, township, mut receipt } = decided;
+    let Decision { category, class, tier, window, interrupted_on, township, desk_township, mut receipt } = decided;
     let desk = Desk::CitySocialInsuranceCentre;
     let (count_group, counted) = counting::group(category, class, Some(desk), &law.supervision.counting)?;
     receipt.push(counted);
@@ -139,6 +139,7 @@ fn to_store(
         interrupted_on,
         unit_id: None,
         township,
+        desk_township,
         count_group,
         paid_on: None,
         receipt,

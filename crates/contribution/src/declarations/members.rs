@@ -1,0 +1,199 @@
+//! The payments of the people of a paid declaration, some hundred at a time: each is confirmed, or set aside with its
+//! reason (J-3.3.1-c).
+
+use std::collections::HashMap;
+
+use juyi_db::Session;
+use juyi_domain::benefit_period::derive::derive;
+use juyi_domain::contribution::declaration::line::{Amounts, Member, when_paid};
+use juyi_domain::contribution::declaration::{DeclarationLineReason, DeclarationState, Declarer};
+use juyi_domain::contribution::quote::Quote;
+use juyi_domain::contribution::ways::Way;
+use juyi_domain::id::DeclarationId;
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_kit::caller::Caller;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_kit::outbox;
+use juyi_proto::enrolment;
+
+use super::count::{codes, died_on};
+use super::{ATTEMPTS, Declarations, contended, is_contention};
+use crate::delivery;
+use crate::registry::{BATCH, Enrolled};
+use crate::service::quote_enrolled;
+use crate::store::declaration_lines::{self as lines, Waiting};
+use crate::store::declarations::{self, Declaration, Outcome, Paid};
+use crate::store::payments::{self, Payment};
+
+/// Brings a paid declaration to its end. Errors: those of registry and database, after which it waits.
+pub(super) async fn run(desk: &Declarations, id: DeclarationId) -> Result<(), Error> {
+    let mut attempts = 0;
+    loop {
+        let turn = desk.turn.lock().await;
+        let declaration = desk.find(id).await?;
+        let Some(paid) = declaration.payment.as_ref().filter(|_| declaration.state == DeclarationState::Paying) else {
+            return Ok(());
+        };
+        let done = step(desk, &declaration, paid).await;
+        drop(turn);
+        match done {
+            Ok(()) => attempts = 0,
+            Err(error) if is_contention(&error) && attempts < ATTEMPTS => attempts += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The next people in one transaction; where there are none, the end.
+async fn step(desk: &Declarations, declaration: &Declaration, paid: &Paid) -> Result<(), Error> {
+    let id = declaration.id;
+    let size = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let keys = lines::waiting(&mut desk.database.read().await?, id, &declaration.paid_to, size).await?;
+    let Some((_, last)) = keys.last() else { return finish(desk, declaration).await };
+    let last = last.to_string();
+    let part = (declaration.paid_to.as_str(), last.as_str());
+    let people = Caller::scope(Some(Caller::system()), desk.registry.batch(&keys)).await?;
+    let people: HashMap<_, _> = people.iter().map(|enrolled| (enrolled.enrolment_id, enrolled)).collect();
+
+    let mut session = desk.database.begin().await?;
+    if !declarations::claim_payments(&mut session, declaration, &last).await? {
+        return Err(contended());
+    }
+    let paying = Paying { context: &desk.context, declaration, paid };
+    let mut outcome = Outcome::default();
+    let mut confirmed = Vec::new();
+    for waiting in lines::chunk(&mut session, id, part, &paid.voucher_number).await? {
+        let (amounts, enrolment_id) = (&waiting.line.amounts, waiting.line.enrolment_id);
+        match settle(paying, &waiting, people.get(&enrolment_id).copied()) {
+            Ok((payment, enrolled)) => {
+                payments::insert(&mut session, &payment).await?;
+                outcome.confirmed += 1;
+                outcome.confirmed_sum += amounts.payable;
+                // The payment is the next entry of the enrolment.
+                confirmed.push((payment, enrolled, waiting.entries_now + 1));
+            }
+            Err((reason, detail)) => {
+                outcome.exceptions += 1;
+                outcome.exception_sum += amounts.payable;
+                lines::set_aside(&mut session, id, enrolment_id, reason, &detail).await?;
+            }
+        }
+    }
+    lines::confirm_rest(&mut session, id, part).await?;
+    declarations::add_outcome(&mut session, id, &outcome).await?;
+    tell(&mut session, &desk.context, id, &confirmed).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+async fn tell(
+    session: &mut Session,
+    context: &Context,
+    id: DeclarationId,
+    confirmed: &[(Payment, &Enrolled, i64)],
+) -> Result<(), Error> {
+    let payments: Vec<_> =
+        confirmed.iter().map(|(payment, enrolled, version)| (payment, *enrolled, *version)).collect();
+    for event in delivery::confirmed(context, &id.to_string(), &payments) {
+        outbox::enqueue(session, &event, context.now()).await?;
+    }
+    Ok(())
+}
+
+async fn finish(desk: &Declarations, declaration: &Declaration) -> Result<(), Error> {
+    let mut session = desk.database.begin().await?;
+    let (from, to) = (DeclarationState::Paying, DeclarationState::Paid);
+    let own = declarations::claim_payments(&mut session, declaration, &declaration.paid_to).await?;
+    if !own || !declarations::advance(&mut session, declaration.id, from, to).await? {
+        return Err(contended());
+    }
+    session.commit().await?;
+    Ok(())
+}
+
+/// A declaration that is being paid.
+#[derive(Clone, Copy)]
+struct Paying<'a> {
+    context: &'a Context,
+    declaration: &'a Declaration,
+    paid: &'a Paid,
+}
+
+/// Why somebody is set aside, with the codes of the refusals behind it.
+type Exception = (DeclarationLineReason, String);
+
+/// The payment of one person, or why there is none.
+fn settle<'a>(
+    paying: Paying<'_>,
+    waiting: &Waiting,
+    enrolled: Option<&'a Enrolled>,
+) -> Result<(Payment, &'a Enrolled), Exception> {
+    let Paying { context, paid, .. } = paying;
+    let amounts = &waiting.line.amounts;
+    let quote = enrolled.map(|enrolled| quote_enrolled(context, enrolled, Vec::new()));
+    let covered = enrolled.map(|enrolled| opens_coverage(context, enrolled, amounts, paid));
+    let quoted = quote.as_ref().and_then(|quote| quote.as_ref().ok());
+    let member = Member {
+        enrolled: enrolled.is_some(),
+        died_on: enrolled.and_then(died_on),
+        paid: waiting.paid,
+        refunded: waiting.entries_now > waiting.line.entries,
+        voucher_used: waiting.voucher_used,
+        declared: amounts.payable,
+        due: quoted.map(|quote| Amounts::of(quote, amounts.prepaid).payable),
+        opens_coverage: covered.as_ref().is_some_and(Result::is_ok),
+    };
+    if let Err(reason) = when_paid(&member, paid.on) {
+        let behind = match reason {
+            DeclarationLineReason::NotQuoted => quote.and_then(Result::err),
+            DeclarationLineReason::OpensNoCoverage => covered.and_then(Result::err),
+            _ => None,
+        };
+        return Err((reason, behind.as_ref().map(codes).unwrap_or_default()));
+    }
+    match (enrolled, quote) {
+        (Some(enrolled), Some(Ok(quote))) => Ok((payment(paying, amounts, enrolled, quote), enrolled)),
+        _ => Err((DeclarationLineReason::NotEnrolled, String::new())),
+    }
+}
+
+fn payment(paying: Paying<'_>, amounts: &Amounts, enrolled: &Enrolled, quote: Quote) -> Payment {
+    let Paying { context, declaration, paid } = paying;
+    let by_unit = declaration.declarer != Declarer::Authority;
+    Payment {
+        resident_id: enrolled.resident_id,
+        id: context.id(),
+        enrolment_id: enrolled.enrolment_id,
+        policy_year: enrolled.enrolment.policy_year,
+        district: enrolled.enrolment.district,
+        unit_id: by_unit.then(|| declaration.unit_id.clone()),
+        declaration_id: Some(declaration.id),
+        amount: amounts.payable,
+        paid_on: paid.on,
+        method: amounts.way(paid.method),
+        voucher_number: paid.voucher_number.clone(),
+        way: Way::default(),
+        invokes_epidemic_rule: false,
+        refund: None,
+        quote,
+        recorded_by: paid.recorded_by.clone(),
+        created_at: context.now(),
+    }
+}
+
+/// As for a single payment: no earlier than the application, and one that opens coverage.
+fn opens_coverage(context: &Context, enrolled: &Enrolled, amounts: &Amounts, paid: &Paid) -> Result<(), Refusals> {
+    let enrolment = &enrolled.enrolment;
+    let mut refusals = Refusals::default();
+    if paid.on < enrolment.applied_on {
+        let detail = format!("the payment lies before the application of {}", enrolment.applied_on);
+        refusals.push(Refusal::new(Reason::DateOrder, detail).at("payment_date"));
+    }
+    let fully_subsidised = amounts.payable.is_zero() && !amounts.prepaid;
+    let paid = enrolment::Paid { on: paid.on, fully_subsidised, invokes_epidemic_rule: false };
+    let facts = enrolment.coverage_facts(enrolled.born_on, paid);
+    let law = context.policy().for_(enrolment.district, enrolment.policy_year, facts.paid_on)?;
+    refusals.keep(derive(&facts, &law.benefit_period));
+    refusals.into_result()
+}

@@ -1,0 +1,185 @@
+//! Declarations: a unit, a village or an authority declares its registered people and pays for all of them at once
+//! (J-3.3.1-b to -e, J-3.3.2-b, B-7.3.1-a).
+//!
+//! [`declarer`] says who declares for whom, [`line`](mod@line) what becomes of one person, [`total`] what the unit owes,
+//! [`payment`] how it pays.
+
+pub mod declarer;
+pub mod line;
+pub mod payment;
+pub mod total;
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes::{PaymentMethod, UnknownCode, codes};
+use crate::effective::{Effective, Gap};
+use crate::refusal::{Reason, Refusal};
+
+codes! {
+    /// How far a declaration is.
+    DeclarationState {
+        /// Its people are being counted; it goes on by itself.
+        Counting = "COUNTING",
+        /// Counted, waits for its payment.
+        Declared = "DECLARED",
+        /// Paid; the payments of its people are being confirmed, which goes on by itself.
+        Paying = "PAYING",
+        /// Everybody's payment is confirmed or set aside with its reason.
+        Paid = "PAID",
+        /// Taken back before it was paid.
+        Withdrawn = "WITHDRAWN",
+    }
+    /// Who declares.
+    Declarer {
+        /// School, nursery, welfare institution or facility (J-3.3.1-b).
+        Institution = "INSTITUTION",
+        /// Administrative village, through its township (J-3.3.2-b).
+        Village = "VILLAGE",
+        /// Authority of special persons (J-3.3.1-e).
+        Authority = "AUTHORITY",
+    }
+    /// What became of one person of a declaration.
+    DeclarationLineState {
+        /// Declared, waits for the payment.
+        Declared = "DECLARED",
+        /// Left out of the declaration.
+        LeftOut = "LEFT_OUT",
+        /// The payment is confirmed.
+        Confirmed = "CONFIRMED",
+        /// The unit paid, and the payment could not be confirmed for this person.
+        Exception = "EXCEPTION",
+        /// The declaration was taken back.
+        Withdrawn = "WITHDRAWN",
+    }
+    /// Why a person was left out or became an exception.
+    DeclarationLineReason {
+        /// The enrolment is paid.
+        AlreadyPaid = "ALREADY_PAID",
+        /// The enrolment is settled by a prepayment (J-3.2.1-c).
+        Prepaid = "PREPAID",
+        /// Another declaration that is not paid yet names the enrolment.
+        DeclaredElsewhere = "DECLARED_ELSEWHERE",
+        /// Special persons are declared by their authority (J-3.3.1-e).
+        DeclaredByAuthority = "DECLARED_BY_AUTHORITY",
+        /// Died.
+        Died = "DIED",
+        /// No premium can be told for the enrolment.
+        NotQuoted = "NOT_QUOTED",
+        /// The registry knows the enrolment no more.
+        NotEnrolled = "NOT_ENROLLED",
+        /// The payment of the enrolment was refunded after the declaration.
+        Refunded = "REFUNDED",
+        /// Another amount is due than was declared.
+        AmountChanged = "AMOUNT_CHANGED",
+        /// A payment of that day opens no coverage.
+        OpensNoCoverage = "OPENS_NO_COVERAGE",
+        /// The unit's voucher confirmed another payment of the person.
+        VoucherUsed = "VOUCHER_USED",
+    }
+}
+
+/// What the law prints of declarations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclarationParams {
+    /// Ways in which a unit pays (J-3.3.1-c); not printed for 2017.
+    pub unit_ways: Result<Effective<Vec<PaymentMethod>>, Gap>,
+    /// Ways in which a village pays (J-3.3.2-b); not printed for 2017.
+    pub village_ways: Result<Effective<Vec<PaymentMethod>>, Gap>,
+    /// True where authorities declare special persons (J-3.3.1-e); not printed for 2017, which enrols them free of
+    /// charge.
+    pub by_authority: Result<Effective<bool>, Gap>,
+}
+
+impl DeclarationState {
+    /// A declaration is paid once, after it was counted (J-3.3.1-c).
+    ///
+    /// # Errors
+    /// `DUPLICATE_PAYMENT` when it is paid, `ORDER_VIOLATION` when it is not counted yet or was taken back.
+    pub fn require_payable(self) -> Result<(), Refusal> {
+        let (reason, detail) = match self {
+            Self::Declared => return Ok(()),
+            Self::Paying | Self::Paid => (Reason::DuplicatePayment, "the declaration is paid"),
+            Self::Counting => (Reason::OrderViolation, "the people of the declaration are still being counted"),
+            Self::Withdrawn => (Reason::OrderViolation, "the declaration was taken back"),
+        };
+        Err(Refusal::new(reason, detail).at("declaration_id").with("state", self).by("J-3.3.1-c"))
+    }
+
+    /// A declaration is taken back before it is paid.
+    ///
+    /// # Errors
+    /// `ORDER_VIOLATION`.
+    pub fn require_withdrawable(self) -> Result<(), Refusal> {
+        if self == Self::Declared {
+            return Ok(());
+        }
+        let detail = "a declaration is taken back after it was counted and before it is paid";
+        Err(Refusal::new(Reason::OrderViolation, detail).at("declaration_id").with("state", self))
+    }
+
+    /// The bank issues the electronic tax receipt for a payment that was made (J-3.3.1-d).
+    ///
+    /// # Errors
+    /// `ORDER_VIOLATION` before the payment.
+    pub fn require_receipt_due(self) -> Result<(), Refusal> {
+        if matches!(self, Self::Paying | Self::Paid) {
+            return Ok(());
+        }
+        let detail = "the bank issues its receipt after the payment";
+        Err(Refusal::new(Reason::OrderViolation, detail).at("declaration_id").with("state", self).by("J-3.3.1-d"))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixtures {
+    use super::*;
+
+    pub(crate) fn tianjin_2021() -> DeclarationParams {
+        let ways = vec![PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher];
+        DeclarationParams {
+            unit_ways: Ok(Effective::printed(ways, "J-3.3.1-c")),
+            village_ways: Ok(Effective::printed(vec![PaymentMethod::BankInquiryVoucher], "J-3.3.2-b")),
+            by_authority: Ok(Effective::printed(true, "J-3.3.1-e")),
+        }
+    }
+
+    pub(crate) fn baodi_2017() -> DeclarationParams {
+        let gap = |rule_id| Gap { parameter: "declaration".into(), rule_id, configurable: false };
+        DeclarationParams {
+            unit_ways: Err(gap("B-7.3.1-a".into())),
+            village_ways: Err(gap("B-7.3.2-b".into())),
+            by_authority: Err(gap("B-7.3.3-a".into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// J-3.3.1-c: one payment, and none before the declaration.
+    #[test]
+    fn a_declaration_is_paid_once() {
+        let reason = |state: DeclarationState| state.require_payable().err().map(|refusal| refusal.reason);
+        assert_eq!(reason(DeclarationState::Declared), None);
+        for state in [DeclarationState::Paying, DeclarationState::Paid] {
+            assert_eq!(reason(state), Some(Reason::DuplicatePayment));
+        }
+        for state in [DeclarationState::Counting, DeclarationState::Withdrawn] {
+            assert_eq!(reason(state), Some(Reason::OrderViolation));
+        }
+    }
+
+    /// J-3.3.1-d: the receipt follows the payment; what is paid is not taken back.
+    #[test]
+    fn receipt_and_withdrawal_have_their_time() {
+        for state in DeclarationState::ALL {
+            let paid = matches!(state, DeclarationState::Paying | DeclarationState::Paid);
+            assert_eq!(state.require_receipt_due().is_ok(), paid, "{state}");
+            assert_eq!(state.require_withdrawable().is_ok(), *state == DeclarationState::Declared, "{state}");
+        }
+    }
+}
