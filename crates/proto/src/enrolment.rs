@@ -181,6 +181,26 @@ mod tests {
         assert_eq!(Enrolment::from_wire(&wire::Enrolment { window: 0, ..farmer() }), Err(Malformed));
     }
 
+    #[test]
+    fn terms_beside_a_person_say_the_same() {
+        let terms = EnrolmentTerms {
+            policy_year: 2021,
+            district: "120118".to_owned(),
+            category: Category::RuralResident.to_wire(),
+            class: Class::Adult.to_wire(),
+            tier: Tier::Middle.to_wire(),
+            application_date: "2020-08-20".to_owned(),
+            window: Window::Ordinary.to_wire(),
+            previous_year_insured: Some(false),
+            ..Default::default()
+        };
+        assert_eq!(Enrolment::from_terms(&terms), Enrolment::from_wire(&farmer()));
+        let unknown = EnrolmentTerms { previous_year_insured: None, ..terms.clone() };
+        assert_eq!(Enrolment::from_terms(&unknown).unwrap().previous_year_insured, None);
+        assert_eq!(Enrolment::from_terms(&EnrolmentTerms { window: 0, ..terms }), Err(Malformed));
+        assert_eq!(born_on_of(&PersonState::default()), Err(Malformed));
+    }
+
     fn paid(fully_subsidised: bool) -> Paid {
         Paid { on: day("2021-01-20"), fully_subsidised, invokes_epidemic_rule: false }
     }
