@@ -34,7 +34,7 @@ pub(crate) async fn quote(context: &Context, registry: &Registry, subject: read:
     }
 }
 
-fn quote_enrolled(context: &Context, enrolled: &Enrolled, with_government: bool) -> Result<Quote, Refusals> {
+pub(crate) fn quote_enrolled(context: &Context, enrolled: &Enrolled, with_government: bool) -> Result<Quote, Refusals> {
     let enrolment = &enrolled.enrolment;
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
     let request = QuoteRequest {

@@ -1,6 +1,9 @@
 //! Rows of contribution. One file per table, each with its statements.
 
 pub mod payments;
+pub mod prepayments;
+pub mod refund_steps;
+pub mod refunds;
 
 use juyi_db::Migration;
 
@@ -9,11 +12,17 @@ use juyi_db::Migration;
 pub fn migrations() -> Vec<Migration> {
     let sql = include_str!("../../migrations/1001_contribution.sql");
     let own = Migration { version: 1001, name: "contribution", sql };
-    juyi_kit::command::MIGRATIONS.iter().copied().chain([own]).collect()
+    let sql = include_str!("../../migrations/1003_refunds.sql");
+    let refunds = Migration { version: 1003, name: "refunds", sql };
+    juyi_kit::command::MIGRATIONS.iter().copied().chain([own, refunds]).collect()
 }
 
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    payments::STATEMENTS.to_vec()
+    let mut statements = payments::STATEMENTS.to_vec();
+    statements.extend(refunds::STATEMENTS);
+    statements.extend(refund_steps::STATEMENTS);
+    statements.extend(prepayments::STATEMENTS);
+    statements
 }

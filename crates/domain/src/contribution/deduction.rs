@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::codes::{Class, Payer, Tier};
+use crate::codes::{Class, Tier};
 use crate::dates::Period;
 use crate::effective::{Effective, Gap};
 use crate::money::Fen;
-use crate::receipt::{Receipt, Step};
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 
 use super::params::PremiumParams;
@@ -38,8 +38,8 @@ pub struct Decision {
     pub amount: Fen,
     /// Tier in which the person is insured by it.
     pub tier: Tier,
-    /// How it was reached.
-    pub receipt: Receipt,
+    /// How it was reached; the line of payment is the quote's.
+    pub step: Step,
 }
 
 /// Decides what is deducted from somebody who did not enrol and is not subsidised; the registry says who that is.
@@ -66,15 +66,11 @@ pub fn decide(order: &Order, params: &DeductionParams, premium: &PremiumParams) 
         refusals.push(refusal.with("due_fen", amount.get()));
     }
     refusals.into_result()?;
-    let mut receipt = Receipt::default();
-    receipt.push(
-        Step::by(tier, |tier| (*tier).into())
-            .using(amount, |fen| (*fen).into())
-            .given("deduction_date", order.deducted_on)
-            .found("deducted", amount.value)
-            .paying(Payer::Person, amount.value),
-    );
-    Ok(Decision { amount: amount.value, tier: tier.value, receipt })
+    let step = Step::by(tier, |tier| (*tier).into())
+        .using(amount, |fen| (*fen).into())
+        .given("deduction_date", order.deducted_on)
+        .found("deducted", amount.value);
+    Ok(Decision { amount: amount.value, tier: tier.value, step })
 }
 
 #[cfg(test)]
@@ -105,8 +101,7 @@ mod tests {
         let law = law("2020-09-01", "2020-12-31", "J-3.3.4-a");
         let decision = decide(&order("2021-01-05", Some(300)), &law, &tianjin_2021()).unwrap();
         assert_eq!((decision.amount, decision.tier), (Fen::new(28_000), Tier::Low));
-        assert!(decision.receipt.applies("J-3.3.4-a"));
-        assert_eq!(decision.receipt.total(Payer::Person), decision.amount);
+        assert_eq!(decision.step.rule_id, "J-3.3.4-a");
     }
 
     /// S-11: B-7.3.3-c takes 150.00 in Baodi in 2017.
@@ -115,7 +110,7 @@ mod tests {
         let law = law("2016-10-01", "2016-12-31", "B-7.3.3-c");
         let decision = decide(&order("2017-01-01", None), &law, &baodi_2017()).unwrap();
         assert_eq!((decision.amount, decision.tier), (Fen::new(15_000), Tier::Low));
-        assert!(decision.receipt.applies("B-7.3.3-c"));
+        assert_eq!(decision.step.rule_id, "B-7.3.3-c");
     }
 
     /// J-3.3.4-a: from those who did not enrol by the end of the window; AMB-041 for a subsidy that does not suffice.

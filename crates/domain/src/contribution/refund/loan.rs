@@ -24,7 +24,7 @@ pub(super) fn step(
     let mut refusals = Refusals::default();
     if application.class != Class::StudentChild {
         let detail = "this ground is for students of higher-education schools";
-        refusals.push(Refusal::new(Reason::ClassNotEligible, detail).at("payment_id").by(rule_id()));
+        refusals.push(Refusal::new(Reason::ClassNotEligible, detail).at("enrolment_id").by(rule_id()));
     }
     if loaned_on < admitted_on {
         let detail = format!("the loan lies before the admission of {admitted_on}");

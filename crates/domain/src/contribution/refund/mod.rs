@@ -20,7 +20,7 @@ use self::params::RefundParams;
 use crate::benefit_period::derive::{self, Facts};
 use crate::benefit_period::params::BenefitPeriodParams;
 use crate::codes::{Class, Payer, PaymentMethod, RefundGround};
-use crate::effective::Gap;
+use crate::effective::{Effective, Gap};
 use crate::money::Fen;
 use crate::receipt::Receipt;
 use crate::refusal::{Reason, Refusal, Refusals};
@@ -92,22 +92,41 @@ pub struct Decision {
 pub fn benefit_start(facts: &Facts, params: &BenefitPeriodParams) -> Result<NaiveDate, Refusals> {
     let spans = derive::derive(facts, params)?.spans;
     spans.iter().map(|span| span.period.start()).min().ok_or_else(|| {
-        Refusal::new(Reason::NotInBenefitPeriod, "the payment opens no benefits").at("payment_id").into()
+        Refusal::new(Reason::NotInBenefitPeriod, "the payment opens no benefits").at("enrolment_id").into()
     })
+}
+
+/// Whether the law knows the ground, before any of its facts is asked for.
+///
+/// # Errors
+/// `RULE_NOT_DEFINED` for a year whose document prints no grounds, with metadata `right_desk` (B-8.2.3-c), for a ground
+/// outside the configured set and for a premium prepaid by academic years (J-3.5-f, AMB-036).
+pub fn require_ground(
+    ground: RefundGround,
+    method: PaymentMethod,
+    params: &RefundParams,
+) -> Result<&Effective<Vec<RefundGround>>, Refusals> {
+    // The branch refunds "as provided", by provisions outside the documents.
+    let at_the_desk = |gap: &Gap| Refusal::from(gap.clone()).with("right_desk", params.desk.value);
+    let grounds = params.grounds.as_ref().map_err(at_the_desk)?;
+    let field = if method == PaymentMethod::Prepayment {
+        "enrolment_id"
+    } else if grounds.contains(&ground) {
+        return Ok(grounds);
+    } else {
+        "ground"
+    };
+    Err(Refusal::from(params.others.clone()).at(field).into())
 }
 
 /// Decides a refund. Who paid nothing is owed nothing: that is decided, not refused.
 ///
 /// # Errors
-/// `RULE_NOT_DEFINED` for a year whose document prints no grounds (B-8.2.3-c), for a ground outside the configured set
-/// and for a premium prepaid by academic years (J-3.5-f); `DATE_ORDER`; and those of the ground:
+/// Those of [`require_ground`]; `DATE_ORDER`; and those of the ground:
 /// `BENEFIT_ALREADY_STARTED` with metadata `benefit_start`, `DEADLINE_PASSED` with `last_day`, `CLASS_NOT_ELIGIBLE`.
 pub fn decide(application: &Application, params: &RefundParams) -> Result<Decision, Refusals> {
-    let grounds = params.grounds.as_ref().map_err(|gap| at_the_desk(gap, params))?;
     let ground = application.ground;
-    if !grounds.contains(&ground.code()) || application.method == PaymentMethod::Prepayment {
-        return Err(undefined(application, params).into());
-    }
+    let grounds = require_ground(ground.code(), application.method, params)?;
     let mut refusals = Refusals::default();
     if application.applied_on < application.paid_on {
         let detail = format!("the refund is applied for before the payment of {}", application.paid_on);
@@ -129,17 +148,6 @@ pub fn decide(application: &Application, params: &RefundParams) -> Result<Decisi
             .paying(Payer::Person, Fen::ZERO - application.paid),
     );
     Ok(Decision { refund: Fen::ZERO - receipt.total(Payer::Person), receipt })
-}
-
-/// A year without printed grounds has a desk that pays back "as provided", by provisions outside the documents.
-fn at_the_desk(gap: &Gap, params: &RefundParams) -> Refusals {
-    Refusal::from(gap.clone()).with("right_desk", params.desk.value).into()
-}
-
-/// The outline refers to rules that are not part of it (J-3.5-f).
-fn undefined(application: &Application, params: &RefundParams) -> Refusal {
-    let field = if application.method == PaymentMethod::Prepayment { "payment_id" } else { "ground" };
-    Refusal::from(params.others.clone()).at(field)
 }
 
 /// Benefits have begun: nothing is paid back (J-3.5-c).
