@@ -50,11 +50,7 @@ impl Standing {
     }
 
     /// Kinds of institution that a person attends on a day. Errors: PERSON_NOT_FOUND, those of the registry.
-    pub(crate) async fn attends(
-        &self,
-        resident_id: ResidentId,
-        day: NaiveDate,
-    ) -> Result<Vec<InstitutionKind>, Error> {
+    pub(crate) async fn attends(&self, resident_id: ResidentId, day: NaiveDate) -> Result<Vec<InstitutionKind>, Error> {
         let mut request = pb::ListFactsRequest {
             resident_id: resident_id.to_string(),
             on_date: day.to_string(),
@@ -91,10 +87,7 @@ impl Standing {
     }
 
     /// One service of the suite asks another: whichever office repeats the call, it is the same one there.
-    async fn ask_deduction(
-        &self,
-        request: pb::EnrolByDeductionRequest,
-    ) -> Result<pb::EnrolByDeductionResponse, Error> {
+    async fn ask_deduction(&self, request: pb::EnrolByDeductionRequest) -> Result<pb::EnrolByDeductionResponse, Error> {
         let mut client = self.enrolled.clone();
         Ok(Caller::scope(Some(Caller::system()), client.enrol_by_deduction(request)).await?.into_inner())
     }

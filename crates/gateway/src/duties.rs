@@ -123,6 +123,16 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.contribution.v1.ContributionService/GetPayment"
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
         "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/VerifyRefund"
+        | "/juyi.contribution.v1.CollectionService/PrepayPremium"
+        | "/juyi.contribution.v1.CollectionService/UsePrepayment" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.RefundService/RepayRefund"
+        | "/juyi.contribution.v1.CollectionService/DeductPremium"
+        | "/juyi.contribution.v1.CollectionService/DeductPremiums" => Duty::Offices(&[SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/GetRefund"
+        | "/juyi.contribution.v1.RefundService/ListRefunds"
+        | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

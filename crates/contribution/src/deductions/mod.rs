@@ -26,10 +26,7 @@ use crate::store::payments::{self, Payment};
 pub(crate) use self::many::{Answers, deduct_many};
 
 /// Enrols and deducts.
-pub(crate) async fn deduct(
-    desk: &Desk,
-    request: pb::DeductPremiumRequest,
-) -> Result<pb::DeductPremiumResponse, Error> {
+pub(crate) async fn deduct(desk: &Desk, request: pb::DeductPremiumRequest) -> Result<pb::DeductPremiumResponse, Error> {
     let command = Command::new("DeductPremium", &request.resident_id, &request.request_id, &request)
         .validating(request.validate_only);
     let caller = &Caller::current()?;

@@ -26,10 +26,7 @@ pub(crate) use self::delivery::{PREPAYMENT_NOTED, ToRegistry};
 pub(crate) use crate::store::prepayments::maybe_covering;
 
 /// Takes a prepayment, and pays the running year with it.
-pub(crate) async fn prepay(
-    desk: &Desk,
-    request: pb::PrepayPremiumRequest,
-) -> Result<pb::PrepayPremiumResponse, Error> {
+pub(crate) async fn prepay(desk: &Desk, request: pb::PrepayPremiumRequest) -> Result<pb::PrepayPremiumResponse, Error> {
     let command = Command::new("PrepayPremium", &request.resident_id, &request.request_id, &request)
         .validating(request.validate_only);
     let caller = &Caller::current()?;

@@ -82,9 +82,7 @@ fn not_in_future(fields: &mut Fields, paid_on: NaiveDate, today: NaiveDate) {
     }
 }
 
-pub(super) fn list(
-    request: &pb::ListPrepaymentsRequest,
-) -> Result<(ResidentId, Option<PrepaymentId>, i64), Refusals> {
+pub(super) fn list(request: &pb::ListPrepaymentsRequest) -> Result<(ResidentId, Option<PrepaymentId>, i64), Refusals> {
     let mut fields = Fields::new();
     let resident_id = fields.id("resident_id", &request.resident_id);
     let before = fields.page_after(&request.page_token);

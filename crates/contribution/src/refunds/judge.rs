@@ -89,7 +89,8 @@ fn ground(asked: Asked, person: &Person) -> Result<Ground, Refusal> {
             Ok(Ground::StudentLoan { admitted_on: loan.admitted_on, loaned_on: loan.loaned_on })
         }
         RefundGround::Death => {
-            let died_on = person.died_on.ok_or_else(|| not_known("the registry knows no death of this person", "J-3.5-e"));
+            let died_on =
+                person.died_on.ok_or_else(|| not_known("the registry knows no death of this person", "J-3.5-e"));
             Ok(Ground::Death { died_on: died_on? })
         }
     }

@@ -2,7 +2,7 @@
 
 use juyi_db::Session;
 use juyi_domain::codes::{Identity, Office, PaymentMethod, RefundGround, RefundState};
-use juyi_domain::contribution::quote::{self, Quote, QuoteRequest};
+use juyi_domain::contribution::quote::Quote;
 use juyi_domain::contribution::refund::{Ground, progress};
 use juyi_domain::id::{EnrolmentId, PaymentId, RefundId, ResidentId};
 use juyi_domain::money::Fen;
@@ -159,7 +159,8 @@ pub(super) async fn repay(
     refusals.into_result()?;
     refund.state = RefundState::Repaid;
     refunds::update(session, &refund, RefundState::Verified).await?;
-    let note = Note { voucher_number: Some(request.voucher_number.clone()), on: Some(request.repaid_on), ..Note::default() };
+    let note =
+        Note { voucher_number: Some(request.voucher_number.clone()), on: Some(request.repaid_on), ..Note::default() };
     step(session, context, caller, &refund, note).await?;
     Ok(refund)
 }
@@ -219,13 +220,11 @@ fn subsidised(
     })
 }
 
+/// The quote of the same enrolment by somebody with a state student loan.
 fn subsidised_quote(context: &Context, enrolled: &Enrolled) -> Result<Quote, Refusals> {
-    let enrolment = &enrolled.enrolment;
-    let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
-    let mut identities = enrolled.identities.clone();
-    identities.push(Identity::StudentLoan);
-    let request = QuoteRequest { class: enrolment.class, tier: enrolment.tier, identities, with_government: false };
-    let quote = quote::quote(&request, &law.premium)?;
+    let mut enrolled = enrolled.clone();
+    enrolled.identities.push(Identity::StudentLoan);
+    let quote = crate::service::quote_enrolled(context, &enrolled, false)?;
     if quote.payable.is_zero() {
         return Ok(quote);
     }

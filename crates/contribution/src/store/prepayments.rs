@@ -119,11 +119,7 @@ fn from_row(row: &Row) -> Result<Prepayment, Error> {
         resident_id: row.parse("resident_id")?,
         id: row.parse("prepayment_id")?,
         enrolment_id: row.parse("enrolment_id")?,
-        term: Term {
-            first_year: row.small("first_year")?,
-            last_year: row.small("last_year")?,
-            academic_years: years,
-        },
+        term: Term { first_year: row.small("first_year")?, last_year: row.small("last_year")?, academic_years: years },
         amount: Fen::new(row.int("amount_fen")?),
         paid_on: row.date("paid_on")?,
         voucher_number: row.text("voucher_number")?,

@@ -131,11 +131,7 @@ pub async fn update(session: &mut Session, refund: &Refund, from: RefundState) -
 ///
 /// # Errors
 /// Those of the database.
-pub async fn maybe_find(
-    session: &mut Session,
-    resident_id: ResidentId,
-    id: RefundId,
-) -> Result<Option<Refund>, Error> {
+pub async fn maybe_find(session: &mut Session, resident_id: ResidentId, id: RefundId) -> Result<Option<Refund>, Error> {
     let row = session.maybe_row(SELECT, args![Value::text(resident_id), Value::text(id)]).await?;
     row.as_ref().map(from_row).transpose()
 }

@@ -89,7 +89,8 @@ pub fn decide(request: &Request, params: &PrepaymentParams) -> Result<Decision, 
     }
     let term = request.term;
     if term.last_year < term.first_year || term.first_year != request.policy_year {
-        let detail = format!("the term begins with the enrolment's year {} and ends not before it", request.policy_year);
+        let detail =
+            format!("the term begins with the enrolment's year {} and ends not before it", request.policy_year);
         refusals.push(Refusal::new(Reason::DateOrder, detail).at("last_policy_year"));
     }
     if request.payable.is_zero() {
@@ -144,11 +145,14 @@ pub fn check_prepaid_year(asked: Fen, method: PaymentMethod) -> Result<Step, Ref
     let mut refusals = Refusals::default();
     if !asked.is_zero() {
         refusals.push(
-            Refusal::new(Reason::AmountMismatch, format!("the year is prepaid; nothing is due, {asked} yuan are asked"))
-                .at("amount_fen")
-                .with("due_fen", 0)
-                .with("paid_fen", asked.get())
-                .by("J-3.3.3-b"),
+            Refusal::new(
+                Reason::AmountMismatch,
+                format!("the year is prepaid; nothing is due, {asked} yuan are asked"),
+            )
+            .at("amount_fen")
+            .with("due_fen", 0)
+            .with("paid_fen", asked.get())
+            .by("J-3.3.3-b"),
         );
     }
     if method != PaymentMethod::Prepayment {
@@ -204,10 +208,7 @@ mod tests {
     /// AMB-036: an operator who knows the rule says so.
     #[test]
     fn a_configured_rule_computes_it() {
-        let of = |known| PrepaymentParams {
-            premium_times_years: Ok(Effective::printed(known, "J-3.3.3-a")),
-            ..law()
-        };
+        let of = |known| PrepaymentParams { premium_times_years: Ok(Effective::printed(known, "J-3.3.3-a")), ..law() };
         assert_eq!(decide(&four_years(None), &of(true)).unwrap().amount, Fen::yuan(1_040));
         assert!(decide(&four_years(None), &of(false)).unwrap_err().has(Reason::RuleNotDefined));
     }
