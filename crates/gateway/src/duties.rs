@@ -122,7 +122,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.ContributionService/QuotePremium"
         | "/juyi.contribution.v1.ContributionService/GetPayment"
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
-        "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.ContributionService/ConfirmPayment"
+        | "/juyi.contribution.v1.ContributionService/ConfirmPayments" => Duty::Offices(COLLECTORS),
         "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
         "/juyi.contribution.v1.RefundService/VerifyRefund"
         | "/juyi.contribution.v1.CollectionService/PrepayPremium"

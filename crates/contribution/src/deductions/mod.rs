@@ -9,6 +9,7 @@ mod read;
 use juyi_db::Session;
 use juyi_domain::codes::{Desk as Counter, PaymentMethod};
 use juyi_domain::contribution::deduction::{self, Decision, Order};
+use juyi_domain::contribution::ways::Way;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::authority;
 use juyi_kit::caller::Caller;
@@ -19,9 +20,12 @@ use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::registry::v1 as registry;
 
+use crate::confirm;
 use crate::desk::{self, Desk};
 use crate::registry::Enrolled;
-use crate::store::payments::{self, Payment};
+use crate::service::quote_enrolled;
+use crate::store::payments::Payment;
+use crate::store::vouchers::{self, Use};
 
 pub(crate) use self::many::{Answers, deduct_many};
 
@@ -79,10 +83,7 @@ async fn decide(desk: &Desk, request: &read::Deduct) -> Result<Decision, Error> 
     let mut refusals = Refusals::default();
     let decision = refusals.keep(deduction::decide(&order, &law.deduction, &law.premium));
     let mut session = desk.database.read().await?;
-    let used = payments::maybe_find_of_voucher(&mut session, request.resident_id, &request.voucher_number).await?;
-    if let Some(id) = used {
-        refusals.push(desk::duplicate(id, "this voucher confirmed another payment").at("voucher_number"));
-    }
+    refusals.0.extend(vouchers::maybe_refusal(&mut session, &request.voucher_number, &Use::of_deductions()).await?);
     refusals.into_result()?;
     decision.ok_or_else(|| Refusals::default().into())
 }
@@ -96,17 +97,8 @@ async fn take(
     decision: &Decision,
     enrolled: &Enrolled,
 ) -> Result<Payment, Error> {
-    let voucher = request.voucher_number.as_str();
-    let mut quote = crate::service::quote_enrolled(context, enrolled, false)?;
-    let mut refusals = Refusals::default();
-    refusals.keep(desk::not_paid(session, request.resident_id, enrolled.enrolment_id, voucher).await?);
-    if quote.payable != decision.amount {
-        // An identity that arrived in between makes the year free; nothing is taken.
-        let refusal = Refusal::new(Reason::ClassNotEligible, "another amount is due from this person");
-        let refusal = refusal.at("resident_id").with("due_fen", quote.payable.get());
-        refusals.push(refusal.by(decision.step.rule_id.clone()));
-    }
-    refusals.into_result()?;
+    let mut quote = quote_enrolled(context, enrolled, Vec::new())?;
+    let due = quote.payable;
     quote.receipt.push(decision.step.clone());
     let payment = Payment {
         resident_id: enrolled.resident_id,
@@ -119,13 +111,22 @@ async fn take(
         amount: decision.amount,
         paid_on: request.deducted_on,
         method: PaymentMethod::PensionDeduction,
-        voucher_number: voucher.to_owned(),
+        voucher_number: request.voucher_number.clone(),
+        way: Way::default(),
         invokes_epidemic_rule: false,
         refund: None,
         quote,
         recorded_by: caller.clone(),
         created_at: context.now(),
     };
+    let mut refusals = Refusals::default();
+    refusals.keep(confirm::once(session, &payment).await?);
+    if due != decision.amount {
+        // An identity that arrived in between makes the year free; nothing is taken.
+        let refusal = Refusal::new(Reason::ClassNotEligible, "another amount is due from this person");
+        refusals.push(refusal.at("resident_id").with("due_fen", due.get()).by(decision.step.rule_id.clone()));
+    }
+    refusals.into_result()?;
     desk::pay(session, context, &payment, enrolled).await?;
     Ok(payment)
 }

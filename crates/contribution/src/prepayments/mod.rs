@@ -8,8 +8,7 @@ use juyi_db::Session;
 use juyi_domain::codes::{InstitutionKind, Office, PaymentMethod};
 use juyi_domain::contribution::prepayment::{self, Request};
 use juyi_domain::contribution::quote::Quote;
-use juyi_domain::money::Fen;
-use juyi_domain::receipt::Receipt;
+use juyi_domain::contribution::ways::Way;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
@@ -17,8 +16,10 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::contribution::v1 as pb;
 
+use crate::confirm;
 use crate::desk::{self, Desk};
 use crate::registry::Enrolled;
+use crate::service::quote_enrolled;
 use crate::store::payments::Payment;
 use crate::store::prepayments::{self, Prepayment};
 
@@ -73,7 +74,7 @@ async fn take(
 ) -> Result<(Prepayment, Payment), Error> {
     let enrolment = &enrolled.enrolment;
     caller.require_district(enrolment.district)?;
-    let quote = crate::service::quote_enrolled(context, enrolled, false)?;
+    let quote = quote_enrolled(context, enrolled, Vec::new())?;
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, request.paid_on)?;
     let term = request.term(enrolment.policy_year);
     let asked = Request {
@@ -83,19 +84,19 @@ async fn take(
         payable: quote.payable,
         amount: request.amount,
     };
+    let payment = payment(context, caller, enrolled, &request.voucher_number, request.paid_on, quote);
     let mut refusals = Refusals::default();
     if let Some(earlier) = prepayments::maybe_overlapping(session, request.resident_id, term).await? {
         let refusal = Refusal::new(Reason::DuplicatePrepayment, "years of this term are prepaid");
         refusals.push(refusal.at("last_policy_year").with("prepayment_id", earlier.id).by("J-3.3.3-a"));
     }
-    let (resident_id, voucher) = (request.resident_id, request.voucher_number.as_str());
-    refusals.keep(desk::not_paid(session, resident_id, request.enrolment_id, voucher).await?);
-    refusals.keep(desk::opens_coverage(context, enrolled, request.paid_on));
+    refusals.keep(confirm::once(session, &payment).await?);
+    refusals.keep(confirm::opens_coverage(context, &payment, enrolled));
     let decision = refusals.keep(prepayment::decide(&asked, &law.prepayment));
     refusals.into_result()?;
     let Some(decision) = decision else { return Err(Refusals::default().into()) };
     let prepaid = Prepayment {
-        resident_id,
+        resident_id: request.resident_id,
         id: context.id(),
         enrolment_id: request.enrolment_id,
         term,
@@ -108,7 +109,6 @@ async fn take(
     };
     prepayments::insert(session, &prepaid).await?;
     desk::enqueue(session, context, vec![delivery::noted(context, &prepaid)]).await?;
-    let payment = payment(context, caller, enrolled, &prepaid.voucher_number, prepaid.paid_on, quote);
     desk::pay(session, context, &payment, enrolled).await?;
     Ok((prepaid, payment))
 }
@@ -149,21 +149,20 @@ async fn pay_year(
 ) -> Result<Payment, Error> {
     let enrolment = &enrolled.enrolment;
     caller.require_district(enrolment.district)?;
-    // No tax voucher is issued for nothing; the enrolment stands for it.
-    let voucher = request.enrolment_id.to_string();
-    let mut refusals = Refusals::default();
-    if maybe_covering(session, request.resident_id, enrolment.policy_year).await?.is_none() {
+    let prepaid = maybe_covering(session, request.resident_id, enrolment.policy_year).await?;
+    let prepaid = prepaid.ok_or_else(|| {
         let detail = format!("{} is not prepaid", enrolment.policy_year);
-        refusals.push(Refusal::new(Reason::PrepaymentNotFound, detail).at("enrolment_id").by("J-3.3.3-a"));
-    }
-    refusals.keep(desk::not_paid(session, request.resident_id, request.enrolment_id, &voucher).await?);
-    refusals.keep(desk::opens_coverage(context, enrolled, request.paid_on));
-    let step = refusals.keep(prepayment::check_prepaid_year(request.amount, PaymentMethod::Prepayment));
+        Refusal::new(Reason::PrepaymentNotFound, detail).at("enrolment_id").by("J-3.3.3-a")
+    })?;
+    let quote = quote_enrolled(context, enrolled, Vec::new())?;
+    let mut payment = payment(context, caller, enrolled, &prepaid.voucher_number, request.paid_on, quote);
+    payment.amount = request.amount;
+    let mut refusals = Refusals::default();
+    refusals.keep(confirm::once(session, &payment).await?);
+    refusals.keep(confirm::opens_coverage(context, &payment, enrolled));
+    let step = refusals.keep(prepayment::check_prepaid_year(request.amount, payment.method));
     refusals.into_result()?;
-    let receipt = Receipt { steps: step.into_iter().collect() };
-    let (zero, government, subsidy_ground) = (Fen::ZERO, None, None);
-    let quote = Quote { personal: zero, subsidy: zero, government, payable: zero, subsidy_ground, receipt };
-    let payment = payment(context, caller, enrolled, &voucher, request.paid_on, quote);
+    payment.quote.receipt.steps.extend(step);
     desk::pay(session, context, &payment, enrolled).await?;
     Ok(payment)
 }
@@ -189,6 +188,7 @@ fn payment(
         paid_on,
         method: PaymentMethod::Prepayment,
         voucher_number: voucher_number.to_owned(),
+        way: Way::default(),
         invokes_epidemic_rule: false,
         refund: None,
         quote,

@@ -4,6 +4,7 @@ use juyi_db::Session;
 use juyi_domain::codes::{Identity, Office, PaymentMethod, RefundGround, RefundState};
 use juyi_domain::contribution::quote::Quote;
 use juyi_domain::contribution::refund::{Ground, progress};
+use juyi_domain::contribution::ways::Way;
 use juyi_domain::id::{EnrolmentId, PaymentId, RefundId, ResidentId};
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
@@ -210,6 +211,7 @@ fn subsidised(
         amount: Fen::ZERO,
         method: PaymentMethod::GovernmentSubsidy,
         voucher_number: refund_id.to_string(),
+        way: Way::default(),
         unit_id: None,
         declaration_id: None,
         refund: None,
@@ -224,7 +226,7 @@ fn subsidised(
 fn subsidised_quote(context: &Context, enrolled: &Enrolled) -> Result<Quote, Refusals> {
     let mut enrolled = enrolled.clone();
     enrolled.identities.push(Identity::StudentLoan);
-    let quote = crate::service::quote_enrolled(context, &enrolled, false)?;
+    let quote = crate::service::quote_enrolled(context, &enrolled, Vec::new())?;
     if quote.payable.is_zero() {
         return Ok(quote);
     }

@@ -4,6 +4,7 @@ pub mod payments;
 pub mod prepayments;
 pub mod refund_steps;
 pub mod refunds;
+pub mod vouchers;
 
 use juyi_db::Migration;
 
@@ -20,9 +21,6 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    let mut statements = payments::STATEMENTS.to_vec();
-    statements.extend(refunds::STATEMENTS);
-    statements.extend(refund_steps::STATEMENTS);
-    statements.extend(prepayments::STATEMENTS);
-    statements
+    [payments::STATEMENTS, vouchers::STATEMENTS, refunds::STATEMENTS, refund_steps::STATEMENTS, prepayments::STATEMENTS]
+        .concat()
 }

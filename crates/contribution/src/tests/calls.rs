@@ -14,7 +14,7 @@ use tonic_types::StatusExt;
 use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
 
 /// 560.00 paid through the app on 2020-11-12.
-fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
+pub(super) fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
     pb::ConfirmPaymentRequest {
         request_id: request_id.to_owned(),
         validate_only: false,
@@ -24,7 +24,7 @@ fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
         payment_date: "2020-11-12".to_owned(),
         method: PaymentMethod::MobileApp.to_wire(),
         voucher_number: "V-1".to_owned(),
-        invoke_epidemic_rule: false,
+        ..Default::default()
     }
 }
 
@@ -35,18 +35,18 @@ async fn confirm(suite: &Suite, request: pb::ConfirmPaymentRequest) -> Result<pb
 }
 
 /// Every reason of a refusal, and the facts of the first.
-fn refusal(status: &Status) -> (String, std::collections::HashMap<String, String>) {
+pub(super) fn refusal(status: &Status) -> (String, std::collections::HashMap<String, String>) {
     let details = status.get_error_details();
     let info = details.error_info().unwrap();
     (info.metadata["reasons"].clone(), info.metadata.clone())
 }
 
-fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
+pub(super) fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
     refusal(&answer.unwrap_err()).0
 }
 
 async fn quote(suite: &Suite, subject: Subject, require_government_part: bool) -> Result<pb::Quote, Status> {
-    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part };
+    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part, ..Default::default() };
     Ok(suite.client.clone().quote_premium(request).await?.into_inner().quote.unwrap())
 }
 
@@ -56,11 +56,11 @@ fn facts(class: Class, tier: Option<Tier>) -> Subject {
         district: District::Jinghai.to_string(),
         class: class.to_wire(),
         tier: tier.map(Coded::to_wire).unwrap_or_default(),
-        identities: Vec::new(),
+        ..Default::default()
     })
 }
 
-fn enrolled() -> Subject {
+pub(super) fn enrolled() -> Subject {
     Subject::Enrolment(pb::EnrolmentRef { resident_id: RESIDENT.to_owned(), enrolment_id: ENROLMENT.to_owned() })
 }
 
@@ -257,7 +257,7 @@ async fn fields_are_refused_together() {
         voucher_number: String::new(),
         ..payment("one")
     };
-    assert_eq!(reasons(confirm(&suite, bad).await), "NEGATIVE_AMOUNT,REQUIRED_FIELD_MISSING,DATE_ORDER");
+    assert_eq!(reasons(confirm(&suite, bad).await), "NEGATIVE_AMOUNT,DATE_ORDER,REQUIRED_FIELD_MISSING");
 }
 
 /// J-A1.3-k: payments are the tax side's.

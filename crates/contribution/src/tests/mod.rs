@@ -1,5 +1,6 @@
 //! Behaviour of the repository and of the calls, on SQLite and on PostgreSQL.
 
+mod batches;
 mod calls;
 mod deductions;
 mod office;
@@ -8,3 +9,4 @@ mod prepayments;
 mod refunds;
 mod stand_in;
 mod store;
+mod ways;

@@ -160,7 +160,7 @@ pub fn check_prepaid_year(asked: Fen, method: PaymentMethod) -> Result<Step, Ref
         refusals.push(Refusal::new(Reason::ChannelMismatch, detail).at("method").by("J-3.3.3-b"));
     }
     refusals.into_result()?;
-    Ok(Step::new("J-3.3.3-b").found("surcharge", Fen::ZERO).paying(Payer::Person, Fen::ZERO))
+    Ok(Step::new("J-3.3.3-b").found("surcharge", Fen::ZERO))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod enrolment;
 mod information;
 mod maternity;
 mod matrix;
+mod payment;
 mod premium;
 mod programs;
 mod refund;
@@ -23,7 +24,7 @@ use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::deduction::DeductionParams;
-use juyi_domain::contribution::params::PremiumParams;
+use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::contribution::prepayment::PrepaymentParams;
 use juyi_domain::contribution::refund::params::RefundParams;
 use juyi_domain::effective::{Effective, Gap};
@@ -58,6 +59,8 @@ pub struct Snapshot {
     pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
+    /// Who collects premiums, and by which ways.
+    pub payment: PaymentParams,
     /// Premiums prepaid by academic years.
     pub prepayment: PrepaymentParams,
     /// Premiums deducted from the old-age living subsidy.
@@ -99,6 +102,7 @@ impl Snapshot {
             change: change::read(reader)?,
             comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
+            payment: payment::read(reader)?,
             prepayment: collection::prepayment(reader)?,
             deduction: collection::deduction(reader)?,
             refund: refund::read(reader)?,

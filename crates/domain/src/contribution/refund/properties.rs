@@ -81,7 +81,8 @@ fn refund_then_payment_equals_payment() {
                 let facts = facts(class, insured, paid_on);
                 let Ok(derived) = derive(&facts, &coverage::tianjin_2021()) else { continue };
                 let start = benefit_start(&facts, &coverage::tianjin_2021()).unwrap();
-                let request = QuoteRequest { class, tier, identities, with_government: false };
+                let (tier, applied_on, parts) = (Some(tier), paid_on, Vec::new());
+                let request = QuoteRequest { class, tier, identities, applied_on, parts };
                 let due = quote(&request, &prices).unwrap();
                 let subsidised = due.payable.is_zero();
                 let method = if subsidised { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::QrCode };
