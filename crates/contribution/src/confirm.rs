@@ -203,7 +203,7 @@ pub(crate) async fn once(session: &mut Session, payment: &Payment) -> Result<Res
     Ok(refusals.into_result())
 }
 
-pub(crate) fn duplicate(id: PaymentId, detail: &str) -> Refusal {
+fn duplicate(id: PaymentId, detail: &str) -> Refusal {
     Refusal::new(Reason::DuplicatePayment, detail).with("payment_id", id)
 }
 

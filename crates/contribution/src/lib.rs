@@ -5,6 +5,9 @@
 //! `juyi_domain::contribution`. `batches` works on streams of payments. A confirmed payment leaves events that `delivery`
 //! takes to the benefit period and to the registry.
 //!
+//! `refunds`, `prepayments` and `deductions` are areas of their own, each with its reading, decision and answer; they share
+//! the `desk` they work at.
+//!
 //! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision beside `confirm`,
 //! its method in `grpc`, and its row in the gateway's table of duties.
 
