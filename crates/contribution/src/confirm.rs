@@ -116,7 +116,7 @@ pub(crate) async fn confirm_quietly(
         declaration_id: None,
         invokes_epidemic_rule: request.invokes_epidemic_rule,
     };
-    store(session, context, caller, paying, quote, refusals).await
+    store(session, context, caller, Judged { paying, quote, refusals }).await
 }
 
 /// Stores a payment of any kind, inside the transaction it is given: once per enrolment and voucher, the amount due, and
@@ -129,17 +129,18 @@ pub(crate) async fn book(
     paying: Paying<'_>,
 ) -> Result<Booked, Error> {
     let quote = quote_enrolled(context, paying.enrolled, Vec::new())?;
-    store(session, context, caller, paying, quote, Refusals::default()).await
+    store(session, context, caller, Judged { paying, quote, refusals: Refusals::default() }).await
 }
 
-async fn store(
-    session: &mut Session,
-    context: &Context,
-    caller: &Caller,
-    paying: Paying<'_>,
+/// What was paid, with its quote and what was found against it so far.
+struct Judged<'a> {
+    paying: Paying<'a>,
     quote: Quote,
-    mut refusals: Refusals,
-) -> Result<Booked, Error> {
+    refusals: Refusals,
+}
+
+async fn store(session: &mut Session, context: &Context, caller: &Caller, judged: Judged<'_>) -> Result<Booked, Error> {
+    let Judged { paying, quote, refusals } = judged;
     let enrolled = paying.enrolled;
     caller.require_district(enrolled.enrolment.district)?;
     let by_unit = matches!(paying.method, PaymentMethod::AuthorisedTransfer | PaymentMethod::BankInquiryVoucher);
@@ -166,7 +167,7 @@ async fn store(
     };
     let mut all = Refusals::default();
     all.keep(once(session, &payment).await?);
-    all.0.append(&mut refusals.0);
+    all.0.extend(refusals.0);
     all.keep(check_amount(due, payment.amount));
     all.keep(opens_coverage(context, &payment, enrolled));
     all.into_result()?;

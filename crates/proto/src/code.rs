@@ -112,6 +112,6 @@ coded! {
     PaymentPaper "PAYMENT_PAPER_",
     Login "LOGIN_",
     QrSource "QR_SOURCE_",
-    Declarer "DECLARER_",
+    DeclaringParty "DECLARING_PARTY_",
     PremiumPart "PREMIUM_PART_",
 }

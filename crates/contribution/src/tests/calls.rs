@@ -13,6 +13,9 @@ use tonic_types::StatusExt;
 
 use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
 
+/// Another resident, and the enrolment of that resident.
+const OTHER: &str = "00000000-0000-7000-8000-000000000003";
+
 /// 560.00 paid through the app on 2020-11-12.
 pub(super) fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
     pb::ConfirmPaymentRequest {
@@ -226,6 +229,27 @@ async fn two_requests_at_once_pay_once() {
         let (one, other) = tokio::join!(confirm(&suite, payment("one")), confirm(&suite, payment("two")));
         let refused = if one.is_ok() { other } else { one };
         assert_eq!(reasons(refused), "DUPLICATE_PAYMENT", "{}", on.kind);
+        assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
+    }
+}
+
+/// One voucher confirms one payment in the whole suite, whoever comes with it.
+#[tokio::test]
+async fn a_voucher_of_somebody_else_is_refused() {
+    for on in &targets().await {
+        let suite = Suite::of_farmer(on).await;
+        let of_other = EnrolmentTerms { enrolment_id: OTHER.to_owned(), ..farmer() };
+        suite.people.add(person(OTHER, of_other));
+        let other = pb::ConfirmPaymentRequest {
+            resident_id: OTHER.to_owned(),
+            enrolment_id: OTHER.to_owned(),
+            ..payment("one")
+        };
+        let (one, second) = tokio::join!(confirm(&suite, payment("one")), confirm(&suite, other.clone()));
+        let (confirmed, refused) = if one.is_ok() { (one, second) } else { (second, one) };
+        let (found, metadata) = refusal(&refused.unwrap_err());
+        assert_eq!(found, "DUPLICATE_PAYMENT", "{}", on.kind);
+        assert_eq!(metadata["payment_id"], confirmed.unwrap().payment_id, "{}", on.kind);
         assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
     }
 }

@@ -70,7 +70,7 @@ codes! {
         PaymentNotice = "PAYMENT_NOTICE",
     }
     /// Who declares a premium (申报主体).
-    Declarer {
+    DeclaringParty {
         /// The unit that registered the person (单位).
         Unit = "UNIT",
         /// The village for its residents (行政村).

@@ -1,6 +1,6 @@
 //! Who declares and collects a premium, at which desk, and which ways are open (J-3.3.1-c to J-3.3.6-a).
 
-use super::codes::{Declarer, PaymentPaper};
+use super::codes::{DeclaringParty, PaymentPaper};
 use super::params::{CollectionRule, PaymentParams};
 use crate::codes::{Category, Class, Desk, Office, PaymentMethod};
 use crate::effective::{Effective, Reference};
@@ -24,7 +24,7 @@ pub struct Collection {
     /// Code, for example `VILLAGE`.
     pub code: String,
     /// Who declares.
-    pub declarer: Declarer,
+    pub declarer: DeclaringParty,
     /// Office that collects.
     pub collector: Office,
     /// Desk that assesses the amount, where one is named.
@@ -50,8 +50,8 @@ fn rows(payee: Payee, params: &PaymentParams) -> impl Iterator<Item = &Effective
     params.collections.iter().filter(move |rule| {
         rule.categories.contains(&payee.category)
             && rule.class.is_none_or(|class| class == payee.class)
-            && (payee.owes || !matches!(rule.declarer, Declarer::SocialInsuranceCentre))
-            && (payee.of_unit || rule.declarer != Declarer::Unit)
+            && (payee.owes || !matches!(rule.declarer, DeclaringParty::SocialInsuranceCentre))
+            && (payee.of_unit || rule.declarer != DeclaringParty::Unit)
     })
 }
 
@@ -76,12 +76,12 @@ fn collection(rule: &Effective<CollectionRule>, payee: Payee, params: &PaymentPa
 
 /// The row of whoever is registered by a unit, whose ways are the unit's (J-3.3.1-c).
 pub(super) fn maybe_of_unit(payee: Payee, params: &PaymentParams) -> Option<&Effective<CollectionRule>> {
-    rows(payee, params).find(|rule| rule.declarer == Declarer::Unit)
+    rows(payee, params).find(|rule| rule.declarer == DeclaringParty::Unit)
 }
 
 /// The row of whoever declares alone, at the desk that issues the paper (J-3.3.2-a, J-3.3.5-a).
 pub(super) fn maybe_of_person(payee: Payee, params: &PaymentParams) -> Option<&Effective<CollectionRule>> {
-    rows(payee, params).find(|rule| rule.declarer == Declarer::Person)
+    rows(payee, params).find(|rule| rule.declarer == DeclaringParty::Person)
 }
 
 #[cfg(test)]
@@ -93,7 +93,10 @@ mod tests {
         Payee { category, class: Class::Adult, of_unit: false, owes: true }
     }
 
-    fn of_2021(payee: Payee) -> Vec<(String, Office, Option<Desk>, Vec<PaymentMethod>, String)> {
+    /// Code, collector, desk, ways and the rule of the ways.
+    type Row = (String, Office, Option<Desk>, Vec<PaymentMethod>, String);
+
+    fn of_2021(payee: Payee) -> Vec<Row> {
         let found = of(payee, &ways_2021());
         let row = |it: Collection| (it.code, it.collector, it.desk, it.methods, it.methods_rule);
         found.into_iter().map(row).collect()

@@ -1,6 +1,6 @@
 //! The premiums and subsidies of both years, as far as the tests need them.
 
-use super::codes::{Bank, Declarer, Login, PaymentPaper, QrSource};
+use super::codes::{Bank, DeclaringParty, Login, PaymentPaper, QrSource};
 use super::params::{CollectionRule, Increase, PaymentParams, PremiumParams, PrescribedTier, SubsidyGround, WayRule};
 use crate::codes::{Category, Class, Desk, Identity, Insurance, Office, PaymentMethod, Tier};
 use crate::effective::{Effective, Gap};
@@ -103,18 +103,18 @@ pub(crate) fn ways_2021() -> PaymentParams {
         Effective::printed(rule, rule_id)
     };
     let by_unit = [PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher];
-    let unit = row("UNIT", &[Category::SchoolStudent], Declarer::Unit, &by_unit, "J-3.3.1-c");
-    let special = row("AUTHORITY", &[Category::SpecialPerson], Declarer::Authority, &[], "J-3.3.1-e");
+    let unit = row("UNIT", &[Category::SchoolStudent], DeclaringParty::Unit, &by_unit, "J-3.3.1-c");
+    let special = row("AUTHORITY", &[Category::SpecialPerson], DeclaringParty::Authority, &[], "J-3.3.1-e");
     let residents = [Category::RuralResident, Category::UrbanResident, Category::Newborn];
-    let mut township = row("TOWNSHIP", &residents, Declarer::Person, &[], "J-3.3.2-a");
+    let mut township = row("TOWNSHIP", &residents, DeclaringParty::Person, &[], "J-3.3.2-a");
     township.value.desk = Some(Desk::TownshipService);
     township.value.papers = vec![PaymentPaper::PaymentNotice];
-    let mut village = row("VILLAGE", &[Category::RuralResident], Declarer::Village, &by_unit[1..], "J-3.3.2-b");
+    let mut village = row("VILLAGE", &[Category::RuralResident], DeclaringParty::Village, &by_unit[1..], "J-3.3.2-b");
     village.value.desk = Some(Desk::TownshipService);
-    let mut hall = row("TAX_HALL", &[Category::InterruptedEmployee], Declarer::Person, &[], "J-3.3.5-a");
+    let mut hall = row("TAX_HALL", &[Category::InterruptedEmployee], DeclaringParty::Person, &[], "J-3.3.5-a");
     hall.value.desk = Some(Desk::TaxHall);
     hall.value.papers = vec![PaymentPaper::PaymentNotice, PaymentPaper::CashTaxForm];
-    let centre = Declarer::SocialInsuranceCentre;
+    let centre = DeclaringParty::SocialInsuranceCentre;
     let mut deduction = row("DEDUCTION", &residents[..2], centre, &[PaymentMethod::PensionDeduction], "J-3.3.4-a");
     deduction.value.collector = Office::SocialInsurance;
     deduction.value.desk = Some(Desk::CitySocialInsuranceCentre);

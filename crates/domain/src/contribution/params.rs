@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::codes::{Bank, Declarer, Login, PaymentPaper, QrSource};
+use super::codes::{Bank, DeclaringParty, Login, PaymentPaper, QrSource};
 use crate::codes::{Category, Class, Desk, Identity, Insurance, Office, PaymentMethod, Tier};
 use crate::effective::{Effective, Gap};
 use crate::money::Fen;
@@ -64,7 +64,7 @@ pub struct CollectionRule {
     /// Class it is limited to.
     pub class: Option<Class>,
     /// Who declares.
-    pub declarer: Declarer,
+    pub declarer: DeclaringParty,
     /// Office that collects.
     pub collector: Office,
     /// Desk that assesses the amount, where one is named.

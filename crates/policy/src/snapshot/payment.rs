@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use juyi_domain::codes::{Category, Class, Desk, Office, PaymentMethod};
-use juyi_domain::contribution::codes::{Declarer, Login, PaymentPaper, QrSource};
+use juyi_domain::contribution::codes::{DeclaringParty, Login, PaymentPaper, QrSource};
 use juyi_domain::contribution::params::{CollectionRule, PaymentParams, WayRule};
 use juyi_domain::effective::Effective;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::reader::Reader;
 struct Collection {
     categories: Vec<Category>,
     class: Option<Class>,
-    declarer: Declarer,
+    declarer: DeclaringParty,
     collector: Office,
     desk: Option<Desk>,
     #[serde(default)]
