@@ -54,8 +54,9 @@ pub(crate) async fn deduct(desk: &Desk, request: pb::DeductPremiumRequest) -> Re
         return Ok(pb::DeductPremiumResponse { payment: Some(preview(read, decision)) });
     }
     let enrolled = &desk.standing.enrol_by_deduction(enrol).await?;
+    let ready = &Ready { request: read, decision, enrolled };
     let work = |mut session| async move {
-        let payment = take(&mut session, &desk.context, caller, read, decision, enrolled).await?;
+        let payment = take(&mut session, &desk.context, caller, ready).await?;
         Ok((pb::DeductPremiumResponse { payment: Some(crate::write::payment(&payment)) }, session))
     };
     let reply = command.run(&desk.database, &desk.context, work).await?;
@@ -88,15 +89,16 @@ async fn decide(desk: &Desk, request: &read::Deduct) -> Result<Decision, Error> 
     decision.ok_or_else(|| Refusals::default().into())
 }
 
+/// A deduction that was decided, and the enrolment that the registry made for it.
+struct Ready<'a> {
+    request: &'a read::Deduct,
+    decision: &'a Decision,
+    enrolled: &'a Enrolled,
+}
+
 /// Stores the payment of the enrolment that the registry made.
-async fn take(
-    session: &mut Session,
-    context: &Context,
-    caller: &Caller,
-    request: &read::Deduct,
-    decision: &Decision,
-    enrolled: &Enrolled,
-) -> Result<Payment, Error> {
+async fn take(session: &mut Session, context: &Context, caller: &Caller, ready: &Ready<'_>) -> Result<Payment, Error> {
+    let Ready { request, decision, enrolled } = *ready;
     let mut quote = quote_enrolled(context, enrolled, Vec::new())?;
     let due = quote.payable;
     quote.receipt.push(decision.step.clone());

@@ -4,6 +4,7 @@ mod delivery;
 mod read;
 mod write;
 
+use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::{InstitutionKind, Office, PaymentMethod};
 use juyi_domain::contribution::prepayment::{self, Request};
@@ -37,9 +38,9 @@ pub(crate) async fn prepay(desk: &Desk, request: pb::PrepayPremiumRequest) -> Re
         Ok(known) => known,
         Err(error) => return command.maybe_earlier(&desk.database).await?.ok_or(error),
     };
-    let (enrolled, attends) = &known;
+    let known = &known;
     let work = |mut session| async move {
-        let (prepaid, payment) = take(&mut session, &desk.context, caller, read, enrolled, attends).await?;
+        let (prepaid, payment) = take(&mut session, &desk.context, caller, read, known).await?;
         let prepayment = Some(write::term(&prepaid));
         Ok((pb::PrepayPremiumResponse { prepayment, payment: Some(crate::write::payment(&payment)) }, session))
     };
@@ -53,10 +54,15 @@ pub(crate) async fn prepay(desk: &Desk, request: pb::PrepayPremiumRequest) -> Re
 }
 
 /// The enrolment with its person, and what the person attends on the day of payment.
-async fn known(desk: &Desk, request: &read::Prepay) -> Result<(Enrolled, Vec<InstitutionKind>), Error> {
+struct Known {
+    enrolled: Enrolled,
+    attends: Vec<InstitutionKind>,
+}
+
+async fn known(desk: &Desk, request: &read::Prepay) -> Result<Known, Error> {
     let enrolled = desk.registry.find(request.resident_id, request.enrolment_id).await?;
     let attends = desk.standing.attends(request.resident_id, request.paid_on).await?;
-    Ok((enrolled, attends))
+    Ok(Known { enrolled, attends })
 }
 
 /// Premiums are taken by the tax side (J-A1.3-k).
@@ -69,8 +75,7 @@ async fn take(
     context: &Context,
     caller: &Caller,
     request: &read::Prepay,
-    enrolled: &Enrolled,
-    attends: &[InstitutionKind],
+    Known { enrolled, attends }: &Known,
 ) -> Result<(Prepayment, Payment), Error> {
     let enrolment = &enrolled.enrolment;
     caller.require_district(enrolment.district)?;
@@ -80,11 +85,16 @@ async fn take(
     let asked = Request {
         policy_year: enrolment.policy_year,
         term,
-        attends: attends.to_vec(),
+        attends: attends.clone(),
         payable: quote.payable,
         amount: request.amount,
     };
-    let payment = payment(context, caller, enrolled, &request.voucher_number, request.paid_on, quote);
+    let payment = payment(
+        context,
+        caller,
+        enrolled,
+        Out { voucher_number: &request.voucher_number, paid_on: request.paid_on, quote },
+    );
     let mut refusals = Refusals::default();
     if let Some(earlier) = prepayments::maybe_overlapping(session, request.resident_id, term).await? {
         let refusal = Refusal::new(Reason::DuplicatePrepayment, "years of this term are prepaid");
@@ -155,7 +165,12 @@ async fn pay_year(
         Refusal::new(Reason::PrepaymentNotFound, detail).at("enrolment_id").by("J-3.3.3-a")
     })?;
     let quote = quote_enrolled(context, enrolled, Vec::new())?;
-    let mut payment = payment(context, caller, enrolled, &prepaid.voucher_number, request.paid_on, quote);
+    let mut payment = payment(
+        context,
+        caller,
+        enrolled,
+        Out { voucher_number: &prepaid.voucher_number, paid_on: request.paid_on, quote },
+    );
     payment.amount = request.amount;
     let mut refusals = Refusals::default();
     refusals.keep(confirm::once(session, &payment).await?);
@@ -167,15 +182,16 @@ async fn pay_year(
     Ok(payment)
 }
 
-/// A payment out of a prepaid term, of what the quote says is payable.
-fn payment(
-    context: &Context,
-    caller: &Caller,
-    enrolled: &Enrolled,
-    voucher_number: &str,
-    paid_on: chrono::NaiveDate,
+/// What a year takes out of its term.
+struct Out<'a> {
+    voucher_number: &'a str,
+    paid_on: NaiveDate,
     quote: Quote,
-) -> Payment {
+}
+
+/// A payment out of a prepaid term, of what the quote says is payable.
+fn payment(context: &Context, caller: &Caller, enrolled: &Enrolled, out: Out<'_>) -> Payment {
+    let Out { voucher_number, paid_on, quote } = out;
     Payment {
         resident_id: enrolled.resident_id,
         id: context.id(),
