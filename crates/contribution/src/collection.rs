@@ -42,7 +42,7 @@ impl CollectionService for Desk {
 
     async fn deduct_premiums(
         &self,
-        request: Request<Streaming<pb::DeductPremiumRequest>>,
+        request: Request<Streaming<pb::DeductPremiumsRequest>>,
     ) -> Result<Response<Self::DeductPremiumsStream>, Status> {
         let answers = deductions::deduct_many(self.clone(), request.into_inner())?;
         Ok(Response::new(answers))

@@ -1,11 +1,12 @@
 //! Many deductions in one call, each on its own.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use juyi_domain::codes::Disposition;
-use juyi_domain::refusal::{Kind, Reason};
+use juyi_domain::refusal::{Kind, Reason, Refusal};
 use juyi_kit::caller::Caller;
-use juyi_kit::error::Error;
+use juyi_kit::error::{Error, from_refusals};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
 use juyi_proto::contribution::v1 as pb;
@@ -20,13 +21,15 @@ use crate::desk::Desk;
 
 /// Answers that wait for the caller to read them.
 const WAITING: usize = 64;
+/// How long a caller may say nothing.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// What became of the rows, in their order.
 pub(crate) type Answers = ReceiverStream<Result<pb::DeductPremiumsResponse, Status>>;
 
 /// Deducts row by row while the caller reads. A row that is refused leaves the others as they are; a fault ends the
 /// stream, and the same rows again are answered as before.
-pub(crate) fn deduct_many(desk: Desk, rows: Streaming<pb::DeductPremiumRequest>) -> Result<Answers, Error> {
+pub(crate) fn deduct_many(desk: Desk, rows: Streaming<pb::DeductPremiumsRequest>) -> Result<Answers, Error> {
     let caller = Caller::current()?;
     require_centre(&caller)?;
     let (answers, waiting) = mpsc::channel(WAITING);
@@ -41,14 +44,14 @@ type Sender = mpsc::Sender<Result<pb::DeductPremiumsResponse, Status>>;
 /// Ends early when nobody reads any more.
 async fn work_off(
     desk: &Desk,
-    mut rows: Streaming<pb::DeductPremiumRequest>,
+    mut rows: Streaming<pb::DeductPremiumsRequest>,
     answers: &Sender,
 ) -> Result<(), mpsc::error::SendError<Result<pb::DeductPremiumsResponse, Status>>> {
     let (mut number, mut taken) = (0, HashSet::new());
-    while let Some(row) = rows.next().await {
+    while let Some(row) = next(&mut rows).await {
         number += 1;
         let answer = match row {
-            Ok(row) => answer(desk, number, row, &mut taken).await,
+            Ok(row) => answer(desk, number, row.deduction.unwrap_or_default(), &mut taken).await,
             Err(status) => Err(status),
         };
         let ends = answer.is_err();
@@ -58,6 +61,12 @@ async fn work_off(
         }
     }
     Ok(())
+}
+
+/// The next row; an error when none comes in time.
+async fn next(rows: &mut Streaming<pb::DeductPremiumsRequest>) -> Option<Result<pb::DeductPremiumsRequest, Status>> {
+    let late = |_| Some(Err(from_refusals(&Refusal::new(Reason::TimedOut, "nothing came for 60 s").into())));
+    tokio::time::timeout(IDLE, rows.next()).await.unwrap_or_else(late)
 }
 
 async fn answer(

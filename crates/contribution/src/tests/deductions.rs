@@ -26,6 +26,10 @@ fn deduction(request_id: &str) -> pb::DeductPremiumRequest {
     }
 }
 
+fn row(deduction: pb::DeductPremiumRequest) -> pb::DeductPremiumsRequest {
+    pb::DeductPremiumsRequest { deduction: Some(deduction) }
+}
+
 async fn deduct(desk: &Desk, request: pb::DeductPremiumRequest) -> Result<pb::Payment, Status> {
     Ok(at_centre(desk.collection.clone().deduct_premium(request)).await?.into_inner().payment.unwrap())
 }
@@ -122,7 +126,7 @@ async fn only_the_centre_of_the_city_deducts() {
     let mut client = desk.collection.clone();
     assert_eq!(reasons(at_branch(client.deduct_premium(deduction("one"))).await), "ROLE_NOT_ALLOWED");
     assert_eq!(reasons(at_tax(client.deduct_premium(deduction("two"))).await), "ROLE_NOT_ALLOWED");
-    let rows = tokio_stream::iter([deduction("three")]);
+    let rows = tokio_stream::iter([row(deduction("three"))]);
     assert_eq!(reasons(at_branch(client.deduct_premiums(rows)).await), "ROLE_NOT_ALLOWED");
     assert_eq!(desk.registrar.enrolled(), 0);
 }
@@ -148,7 +152,7 @@ async fn rows_stand_alone() {
             let free = pb::DeductPremiumRequest { resident_id: OTHER.to_owned(), ..deduction("two") };
             let third = "00000000-0000-7000-8000-000000000004".to_owned();
             let last = pb::DeductPremiumRequest { resident_id: third, ..deduction("four") };
-            tokio_stream::iter([deduction("one"), free, deduction("three"), last])
+            tokio_stream::iter([deduction("one"), free, deduction("three"), last].map(row))
         };
         for _ in 0..2 {
             let answers = at_centre(desk.collection.clone().deduct_premiums(rows())).await.unwrap().into_inner();

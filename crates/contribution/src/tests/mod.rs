@@ -6,6 +6,7 @@ mod deductions;
 mod office;
 mod peers;
 mod prepayments;
+mod refund_grounds;
 mod refunds;
 mod stand_in;
 mod store;
