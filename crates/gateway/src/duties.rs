@@ -158,6 +158,16 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.DeclarationService/IssueNotice" => Duty::Offices(&[Township, Tax]),
         "/juyi.contribution.v1.DeclarationService/GetNotice"
         | "/juyi.contribution.v1.DeclarationService/ListNotices" => Duty::Offices(CASHIERS),
+        "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/VerifyRefund"
+        | "/juyi.contribution.v1.CollectionService/PrepayPremium"
+        | "/juyi.contribution.v1.CollectionService/UsePrepayment" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.RefundService/RepayRefund"
+        | "/juyi.contribution.v1.CollectionService/DeductPremium"
+        | "/juyi.contribution.v1.CollectionService/DeductPremiums" => Duty::Offices(&[SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/GetRefund"
+        | "/juyi.contribution.v1.RefundService/ListRefunds"
+        | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

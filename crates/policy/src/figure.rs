@@ -7,7 +7,7 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    PaymentMethod, Tier,
+    PaymentMethod, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::Bank;
 use juyi_domain::contribution::notice::NoticeKind;
@@ -214,6 +214,7 @@ codes_figures!(
     Office,
     Paper,
     PaymentMethod,
+    RefundGround,
     Bank,
     NoticeKind
 );

@@ -5,13 +5,17 @@ pub mod declaration_lines;
 pub mod declarations;
 pub mod notices;
 pub mod payments;
+pub mod prepayments;
+pub mod refund_steps;
+pub mod refunds;
 pub mod vouchers;
 
 use juyi_db::Migration;
 
-const OWN: [Migration; 2] = [
+const OWN: [Migration; 3] = [
     Migration { version: 1001, name: "contribution", sql: include_str!("../../migrations/1001_contribution.sql") },
     Migration { version: 1002, name: "declarations", sql: include_str!("../../migrations/1002_declarations.sql") },
+    Migration { version: 1003, name: "refunds", sql: include_str!("../../migrations/1003_refunds.sql") },
 ];
 
 /// Every migration of this service, the kit's included.
@@ -30,6 +34,9 @@ pub fn statements() -> Vec<&'static str> {
         declarations::STATEMENTS,
         declaration_lines::STATEMENTS,
         notices::STATEMENTS,
+        refunds::STATEMENTS,
+        refund_steps::STATEMENTS,
+        prepayments::STATEMENTS,
     ];
     tables.concat()
 }

@@ -73,6 +73,12 @@ impl Use {
         };
         Self { purpose, subject_id }
     }
+
+    /// The use that every deduction makes of its voucher, known before there is a payment.
+    #[must_use]
+    pub fn of_deductions() -> Self {
+        Self { purpose: Purpose::Deduction, subject_id: String::new() }
+    }
 }
 
 /// The refusal of a voucher that was used otherwise before; it names the payment.

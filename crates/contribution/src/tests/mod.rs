@@ -2,7 +2,12 @@
 
 mod batches;
 mod calls;
+mod deductions;
+mod office;
 mod peers;
+mod prepayments;
+mod refund_grounds;
+mod refunds;
 mod stand_in;
 mod store;
 mod ways;

@@ -5,6 +5,7 @@ mod accident_benefits;
 mod assistance;
 mod benefit_period;
 mod change;
+mod collection;
 mod comparison;
 mod data_sets;
 mod declaration;
@@ -15,6 +16,7 @@ mod matrix;
 mod payment;
 mod premium;
 mod programs;
+mod refund;
 mod settlement;
 mod supervision;
 
@@ -23,8 +25,11 @@ use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::declaration::DeclarationParams;
+use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::notice::NoticeParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
+use juyi_domain::contribution::prepayment::PrepaymentParams;
+use juyi_domain::contribution::refund::params::RefundParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
@@ -63,6 +68,12 @@ pub struct Snapshot {
     pub declaration: DeclarationParams,
     /// Papers on which others pay.
     pub notice: NoticeParams,
+    /// Premiums prepaid by academic years.
+    pub prepayment: PrepaymentParams,
+    /// Premiums deducted from the old-age living subsidy.
+    pub deduction: DeductionParams,
+    /// What is paid back.
+    pub refund: RefundParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -101,6 +112,9 @@ impl Snapshot {
             payment: payment::read(reader)?,
             declaration: declaration::read(reader)?,
             notice: declaration::notices(reader)?,
+            prepayment: collection::prepayment(reader)?,
+            deduction: collection::deduction(reader)?,
+            refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,

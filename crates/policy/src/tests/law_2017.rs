@@ -30,6 +30,17 @@ fn premiums_and_their_totals() {
     assert_eq!(premium.free_insurances, None);
 }
 
+/// B-8.2.3-c names the desk and nothing else; B-7.3.3-c has a deduction, J-3.3.3-a has no counterpart.
+#[test]
+fn refunds_and_deduction() {
+    let law = year_2017();
+    assert_printed(&law.refund.desk, &Desk::DistrictSocialInsuranceBranch, "B-8.2.3-c");
+    let gap = law.refund.grounds.clone().unwrap_err();
+    assert_eq!((gap.rule_id.as_ref(), gap.configurable), ("B-8.2.3-c", false));
+    assert_printed(&law.deduction.tier, &Tier::Low, "B-7.3.3-c");
+    assert!(law.prepayment.institutions.is_err());
+}
+
 /// B-4-a: 30 + 70 = 100; B-5.5-b; nothing of ways of payment.
 #[test]
 fn what_stands_beside_the_premium() {
