@@ -1,6 +1,7 @@
 //! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
 
 use juyi_domain::codes;
+use juyi_domain::contribution::{account, reconciliation};
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -101,4 +102,17 @@ coded! {
     CardWay "CARD_WAY_",
     CardChannel "CARD_CHANNEL_",
     ContactTopic "CONTACT_TOPIC_",
+}
+
+coded! {
+    tests_of_reconciliation: reconciliation as contribution;
+    ExceptionKind "EXCEPTION_KIND_",
+    ExceptionState "EXCEPTION_STATE_",
+    ReconciliationState "RECONCILIATION_STATE_",
+}
+
+coded! {
+    tests_of_account: account as contribution;
+    AccountLineKind "ACCOUNT_LINE_KIND_",
+    AccountState "ACCOUNT_STATE_",
 }

@@ -10,7 +10,7 @@ fn gap(parameter: &'static str, rule_id: &'static str, configurable: bool) -> Ga
     Gap { parameter: parameter.into(), rule_id: rule_id.into(), configurable }
 }
 
-pub(super) fn tianjin_2021() -> BenefitPeriodParams {
+pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
     let window = Effective::printed(period("2020-09-01", "2020-12-31"), "J-3.1-a");
     let year = period("2021-01-01", "2021-12-31");
     BenefitPeriodParams {
@@ -39,7 +39,7 @@ pub(super) fn tianjin_2021() -> BenefitPeriodParams {
     }
 }
 
-pub(super) fn baodi_2017() -> BenefitPeriodParams {
+pub(crate) fn baodi_2017() -> BenefitPeriodParams {
     let window = Effective::printed(period("2016-10-01", "2016-12-31"), "B-2.3-a");
     let year = period("2017-01-01", "2017-12-31");
     BenefitPeriodParams {
@@ -69,7 +69,7 @@ pub(super) fn baodi_2017() -> BenefitPeriodParams {
 }
 
 /// An adult enrolled for 2021 and paid on a day, not insured the year before.
-pub(super) fn adult(paid_on: &str) -> Facts {
+pub(crate) fn adult(paid_on: &str) -> Facts {
     Facts {
         policy_year: 2021,
         category: Category::UrbanResident,
@@ -89,7 +89,7 @@ pub(super) fn pupil(paid_on: &str) -> Facts {
 }
 
 /// A newborn.
-pub(super) fn newborn(born_on: &str, paid_on: &str) -> Facts {
+pub(crate) fn newborn(born_on: &str, paid_on: &str) -> Facts {
     Facts { category: Category::Newborn, born_on: day(born_on), previous_year_insured: None, ..adult(paid_on) }
 }
 

@@ -7,7 +7,7 @@ pub mod coverage;
 pub mod derive;
 pub mod epidemic;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 pub mod follow;
 pub mod interrupted;
 pub mod late;
