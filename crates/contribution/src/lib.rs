@@ -7,9 +7,11 @@
 //! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision in `service`,
 //! its method in `grpc`, and its row in the gateway's table of duties.
 
+mod accounts;
 mod delivery;
 mod grpc;
 mod read;
+mod reconciliation;
 mod registry;
 mod service;
 pub mod store;
@@ -26,7 +28,9 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_proto::contribution::v1::account_service_server::AccountServiceServer;
 use juyi_proto::contribution::v1::contribution_service_server::{ContributionServiceServer, SERVICE_NAME};
+use juyi_proto::contribution::v1::tax_reconciliation_service_server::TaxReconciliationServiceServer;
 use tonic::service::Routes;
 
 /// Name of the service, of its SQLite file and of its PostgreSQL schema.
@@ -51,7 +55,13 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receivers = delivery::receivers(peers.benefit_period, peers.registry.clone());
     let outbox = Outbox::new(database.clone(), receivers, config.outbox.clone());
     let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
+    let reconciliations =
+        reconciliation::Reconciliations { database: database.clone(), context: context.clone() };
+    let accounts = accounts::Accounts::new(database.clone(), context.clone(), peers.registry.clone());
     let registry = registry::Registry::new(peers.registry);
     let server = ContributionServiceServer::new(grpc::Grpc::new(database, context, registry, outbox));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(waiting))
+    let routes = Routes::new(server)
+        .add_service(TaxReconciliationServiceServer::new(reconciliations))
+        .add_service(AccountServiceServer::new(accounts));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(waiting))
 }

@@ -34,7 +34,8 @@ pub(crate) async fn quote(context: &Context, registry: &Registry, subject: read:
     }
 }
 
-fn quote_enrolled(context: &Context, enrolled: &Enrolled, with_government: bool) -> Result<Quote, Refusals> {
+/// Quotes what is due of an enrolment.
+pub(crate) fn quote_enrolled(context: &Context, enrolled: &Enrolled, with_government: bool) -> Result<Quote, Refusals> {
     let enrolment = &enrolled.enrolment;
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
     let request = QuoteRequest {

@@ -1,6 +1,11 @@
 //! Rows of contribution. One file per table, each with its statements.
 
+pub mod booked;
+pub mod exceptions;
 pub mod payments;
+pub mod reconciliations;
+pub mod tax_rows;
+pub mod unit_payments;
 
 use juyi_db::Migration;
 
@@ -9,11 +14,21 @@ use juyi_db::Migration;
 pub fn migrations() -> Vec<Migration> {
     let sql = include_str!("../../migrations/1001_contribution.sql");
     let own = Migration { version: 1001, name: "contribution", sql };
-    juyi_kit::command::MIGRATIONS.iter().copied().chain([own]).collect()
+    let sql = include_str!("../../migrations/1004_reconciliation.sql");
+    let reconciliation = Migration { version: 1004, name: "reconciliation", sql };
+    juyi_kit::command::MIGRATIONS.iter().copied().chain([own, reconciliation]).collect()
 }
 
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    payments::STATEMENTS.to_vec()
+    [
+        payments::STATEMENTS,
+        booked::STATEMENTS,
+        exceptions::STATEMENTS,
+        reconciliations::STATEMENTS,
+        tax_rows::STATEMENTS,
+        unit_payments::STATEMENTS,
+    ]
+    .concat()
 }
