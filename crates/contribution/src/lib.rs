@@ -55,8 +55,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receivers = delivery::receivers(peers.benefit_period, peers.registry.clone());
     let outbox = Outbox::new(database.clone(), receivers, config.outbox.clone());
     let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
-    let reconciliations =
-        reconciliation::Reconciliations { database: database.clone(), context: context.clone() };
+    let reconciliations = reconciliation::Reconciliations { database: database.clone(), context: context.clone() };
     let accounts = accounts::Accounts::new(database.clone(), context.clone(), peers.registry.clone());
     let registry = registry::Registry::new(peers.registry);
     let server = ContributionServiceServer::new(grpc::Grpc::new(database, context, registry, outbox));

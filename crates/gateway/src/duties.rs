@@ -129,8 +129,9 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.contribution.v1.TaxReconciliationService/ListReconciliations"
         | "/juyi.contribution.v1.TaxReconciliationService/ListReconciliationExceptions"
         | "/juyi.contribution.v1.TaxReconciliationService/ResolveException" => Duty::Offices(COLLECTORS),
-        "/juyi.contribution.v1.AccountService/GetAccount"
-        | "/juyi.contribution.v1.AccountService/GetUnitAccount" => Duty::Offices(CASHIERS),
+        "/juyi.contribution.v1.AccountService/GetAccount" | "/juyi.contribution.v1.AccountService/GetUnitAccount" => {
+            Duty::Offices(CASHIERS)
+        }
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

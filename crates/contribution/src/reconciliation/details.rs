@@ -131,9 +131,7 @@ fn require_units(header: &Header, rows: &[TaxRow], first: i64) -> Result<(), Ref
         let other = |row: &TaxRow| header.unit_ids.binary_search(&row.key.unit_id).is_err();
         for (_, number) in rows.iter().zip(first..).filter(|(row, _)| other(row)) {
             let detail = "the unit of the row is not one of the header";
-            refusals.push(
-                Refusal::new(Reason::ValueNotAllowed, detail).at("chunk.rows.unit_id").with("row", number),
-            );
+            refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at("chunk.rows.unit_id").with("row", number));
         }
     }
     refusals.into_result()
@@ -156,17 +154,20 @@ async fn overtaken(of: &Reconciliations, reconciliation: &Reconciliation) -> Res
 /// Rows add up to the totals of their unit, or the statement contradicts itself.
 async fn require_totals(of: &Reconciliations, reconciliation: &Reconciliation) -> Result<(), Error> {
     let mut session = of.database.read().await?;
-    let rows: BTreeMap<String, Total> =
-        tax_rows::totals(&mut session, reconciliation.id).await?.into_iter().collect();
+    let rows: BTreeMap<String, Total> = tax_rows::totals(&mut session, reconciliation.id).await?.into_iter().collect();
     let units = reconciliations::units(&mut session, reconciliation.id).await?;
     let known: BTreeMap<&str, Total> =
         units.iter().filter(|unit| unit.detailed).map(|unit| (unit.unit_id.as_str(), unit.tax)).collect();
     let mut refusals = Refusals::default();
     let strangers = rows.keys().map(String::as_str).filter(|unit_id| !known.contains_key(unit_id));
     for unit_id in known.keys().copied().chain(strangers) {
-        let (total, sum) = (known.get(unit_id).copied().unwrap_or_default(), rows.get(unit_id).copied().unwrap_or_default());
+        let (total, sum) =
+            (known.get(unit_id).copied().unwrap_or_default(), rows.get(unit_id).copied().unwrap_or_default());
         if total != sum {
-            let detail = format!("{} rows of a unit add up to {}, its totals say {} and {}", sum.count, sum.sum, total.count, total.sum);
+            let detail = format!(
+                "{} rows of a unit add up to {}, its totals say {} and {}",
+                sum.count, sum.sum, total.count, total.sum
+            );
             refusals.push(
                 Refusal::new(Reason::AmountInconsistent, detail)
                     .at("chunk.rows")

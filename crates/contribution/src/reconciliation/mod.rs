@@ -7,7 +7,7 @@ mod details;
 mod pass;
 mod read;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 use juyi_db::{Database, Session};
@@ -22,9 +22,9 @@ use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::tax_reconciliation_service_server::TaxReconciliationService;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::store::booked;
 use crate::store::exceptions::{self, Exception};
 use crate::store::reconciliations::{self, Outcome, Reconciliation, Unit};
-use crate::store::booked;
 
 /// Offices that state what was booked at the tax side.
 const SUBMITTERS: &[Office] = &[Office::Tax, Office::System];

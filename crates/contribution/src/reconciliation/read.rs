@@ -58,7 +58,11 @@ pub(super) fn totals(request: &pb::SubmitTaxTotalsRequest, today: NaiveDate) -> 
             fields_of_total.refuse("count", Reason::ValueNotAllowed, format!("count is 0 to {ROWS}"));
         }
         if !(-bound..=bound).contains(&total.sum_fen) {
-            fields_of_total.refuse("sum_fen", Reason::ValueNotAllowed, format!("sum_fen is at most {bound} either way"));
+            fields_of_total.refuse(
+                "sum_fen",
+                Reason::ValueNotAllowed,
+                format!("sum_fen is at most {bound} either way"),
+            );
         }
         if totals.insert(unit_id, Total { count: total.count, sum: Fen::new(total.sum_fen) }).is_some() {
             fields_of_total.refuse("unit_id", Reason::ValueNotAllowed, "a unit is stated once");
@@ -111,11 +115,12 @@ pub(super) fn chunk(chunk: &pb::TaxRowChunk, day: Day, row_count: i64) -> Result
     }
     fields.finish(())?;
     let mut refusals = Refusals::default();
-    let read = |(row, number): (&pb::TaxRow, i64)| {
-        refusals.keep(self::row(row, day).map_err(|refused| {
-            Refusals(refused.0.into_iter().map(|refusal| refusal.with("row", number)).collect())
-        }))
-    };
+    let read =
+        |(row, number): (&pb::TaxRow, i64)| {
+            refusals.keep(self::row(row, day).map_err(|refused| {
+                Refusals(refused.0.into_iter().map(|refusal| refusal.with("row", number)).collect())
+            }))
+        };
     let rows = chunk.rows.iter().zip(chunk.first_row..).filter_map(read).collect();
     refusals.into_result()?;
     Ok(rows)

@@ -92,21 +92,21 @@ juyi_db::statements! {
         COALESCE(p.unit_id, '') AS unit_id, COUNT(*) AS entries, CAST(SUM(p.amount_fen) AS BIGINT) AS fen \
         FROM payment p WHERE p.paid_on = $2 AND p.district = $3 AND p.declaration_id IS NULL \
         AND (p.resident_id, p.enrolment_id, p.voucher_number) > ($4, $5, $6) AND ", through_tax!(), " AND ",
-        detailed!(), " AND ", not_stated!("p.voucher_number", "p.enrolment_id"), 
+        detailed!(), " AND ", not_stated!("p.voucher_number", "p.enrolment_id"),
         " GROUP BY p.resident_id, p.enrolment_id, p.voucher_number, COALESCE(p.unit_id, '') \
         ORDER BY p.resident_id, p.enrolment_id, p.voucher_number LIMIT $7");
     SELECT_REVERSED = concat!("SELECT p.resident_id, p.enrolment_id AS subject, p.refund_id AS voucher_number, \
         COALESCE(p.unit_id, '') AS unit_id, COUNT(*) AS entries, CAST(-SUM(p.amount_fen) AS BIGINT) AS fen \
         FROM payment p WHERE p.refunded_on = $2 AND p.district = $3 \
         AND (p.resident_id, p.enrolment_id, p.refund_id) > ($4, $5, $6) AND ", through_tax!(), " AND ",
-        detailed!(), " AND ", not_stated!("p.refund_id", "p.enrolment_id"), 
+        detailed!(), " AND ", not_stated!("p.refund_id", "p.enrolment_id"),
         " GROUP BY p.resident_id, p.enrolment_id, p.refund_id, COALESCE(p.unit_id, '') \
         ORDER BY p.resident_id, p.enrolment_id, p.refund_id LIMIT $7");
     SELECT_DECLARED = concat!("SELECT '' AS resident_id, p.declaration_id AS subject, p.voucher_number, \
         COALESCE(p.unit_id, '') AS unit_id, CAST(1 AS BIGINT) AS entries, CAST(SUM(p.amount_fen) AS BIGINT) AS fen \
         FROM payment p WHERE p.paid_on = $2 AND p.district = $3 AND p.declaration_id IS NOT NULL \
         AND ('', p.declaration_id, p.voucher_number) > ($4, $5, $6) AND ", through_tax!(), " AND ",
-        detailed!(), " AND ", not_stated!("p.voucher_number", "p.declaration_id"), 
+        detailed!(), " AND ", not_stated!("p.voucher_number", "p.declaration_id"),
         " GROUP BY p.declaration_id, p.voucher_number, COALESCE(p.unit_id, '') \
         ORDER BY p.declaration_id, p.voucher_number LIMIT $7");
     SELECT_LINES = concat!("SELECT p.amount_fen AS fen FROM payment p WHERE p.resident_id = $1 \

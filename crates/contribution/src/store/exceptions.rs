@@ -229,12 +229,8 @@ pub async fn page(session: &mut Session, wanted: &Wanted) -> Result<Vec<Exceptio
 /// # Errors
 /// [`Error::Contended`] when it has another one by now.
 pub async fn resolve(session: &mut Session, exception: &Exception, by: &Caller) -> Result<(), Error> {
-    let mut row = args![
-        Value::text(exception.id),
-        exception.revision,
-        exception.resolution.as_str(),
-        exception.updated_at,
-    ];
+    let mut row =
+        args![Value::text(exception.id), exception.revision, exception.resolution.as_str(), exception.updated_at,];
     row.extend(caller_to_row(by));
     if session.execute(RESOLVE, row).await? == 1 { Ok(()) } else { Err(Error::Contended) }
 }

@@ -17,16 +17,7 @@ juyi_db::statements! {
 
 static ROWS: Bulk = Bulk::new(
     "tax_row",
-    &[
-        "reconciliation_id",
-        "row_number",
-        "unit_id",
-        "voucher_number",
-        "subject",
-        "resident_id",
-        "amount_fen",
-        "method",
-    ],
+    &["reconciliation_id", "row_number", "unit_id", "voucher_number", "subject", "resident_id", "amount_fen", "method"],
 );
 
 /// A row.
@@ -67,7 +58,11 @@ pub async fn insert(session: &mut Session, id: ReconciliationId, first: i64, row
 ///
 /// # Errors
 /// Those of the database.
-pub async fn range(session: &mut Session, id: ReconciliationId, (first, last): (i64, i64)) -> Result<Vec<TaxRow>, Error> {
+pub async fn range(
+    session: &mut Session,
+    id: ReconciliationId,
+    (first, last): (i64, i64),
+) -> Result<Vec<TaxRow>, Error> {
     session.rows(SELECT_RANGE, args![Value::text(id), first, last]).await?.iter().map(from_row).collect()
 }
 

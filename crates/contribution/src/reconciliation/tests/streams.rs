@@ -124,7 +124,20 @@ async fn what_cannot_be_read_is_refused_with_its_row() {
     let without_header = pieces("S-1", &[], &rows, 4)[1..].to_vec();
     assert_eq!(reasons(suite.send(without_header).await), "REQUIRED_FIELD_MISSING");
     let too_many = vec![rows[0].clone(); 501];
-    assert_eq!(reasons(suite.send(pieces("S-1", &[], &rows, 4)[..1].iter().cloned().chain(pieces("S-1", &[], &too_many, 501)[1..].iter().cloned()).collect()).await), "VALUE_NOT_ALLOWED");
+    assert_eq!(
+        reasons(
+            suite
+                .send(
+                    pieces("S-1", &[], &rows, 4)[..1]
+                        .iter()
+                        .cloned()
+                        .chain(pieces("S-1", &[], &too_many, 501)[1..].iter().cloned())
+                        .collect()
+                )
+                .await
+        ),
+        "VALUE_NOT_ALLOWED"
+    );
 }
 
 #[tokio::test]

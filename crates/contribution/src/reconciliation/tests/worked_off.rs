@@ -116,7 +116,12 @@ async fn a_corrected_statement_closes_what_no_longer_differs() {
         let rows = [pb::TaxRow { amount_fen: 10_000, ..row(&other) }, row(&third)];
         suite.state("S-2", &rows).await.unwrap();
         let now = suite.exceptions().await;
-        let expected = ["MISSING_AT_TAX CLEARED -560", "MISSING_AT_TAX CLEARED -560", "MISSING_AT_TAX RESOLVED -560", "UNDER OPEN -460"];
+        let expected = [
+            "MISSING_AT_TAX CLEARED -560",
+            "MISSING_AT_TAX CLEARED -560",
+            "MISSING_AT_TAX RESOLVED -560",
+            "UNDER OPEN -460",
+        ];
         assert_eq!(written(&now), expected, "{}", on.kind);
         assert_eq!(of("V-1", &now).state(), pb::ExceptionState::Resolved, "{}", on.kind);
         assert_eq!(of("V-1", &now).resolution, "booked on the next day", "{}", on.kind);

@@ -160,8 +160,7 @@ fn lines_always_come_to_the_balance() {
         let (quote, payments) = dice.history();
         let lines = lines(Some(&quote), &payments);
         let balances = balances(&lines);
-        let is_credit =
-            |line: &&Line| matches!(line.kind, AccountLineKind::Credit | AccountLineKind::CreditReversed);
+        let is_credit = |line: &&Line| matches!(line.kind, AccountLineKind::Credit | AccountLineKind::CreditReversed);
         let credits: Fen = lines.iter().filter(is_credit).map(|line| line.amount).sum();
         let charges: Fen = lines.iter().map(|line| line.amount).sum::<Fen>() - credits;
         let outstanding: Fen = balances.values().map(|balance| balance.outstanding()).sum();
