@@ -160,7 +160,7 @@ async fn an_exception_is_resolved_once_by_who_read_it() {
         let resolved = resolve(&suite, "one", &found).await.unwrap();
         assert_eq!(resolved.resolved_by.as_ref().unwrap().office(), juyi_proto::common::v1::Office::SocialInsurance);
         assert_eq!(resolve(&suite, "one", &found).await.unwrap(), resolved, "{}", on.kind);
-        assert_eq!(suite.exceptions().await, [resolved.clone()], "{}", on.kind);
+        assert_eq!(suite.exceptions().await, std::slice::from_ref(&resolved), "{}", on.kind);
         assert_eq!(reasons(resolve(&suite, "two", &resolved).await), "ORDER_VIOLATION", "{}", on.kind);
         let unknown = pb::ReconciliationException {
             exception_id: "00000000-0000-7000-8000-000000000001".to_owned(),
