@@ -8,12 +8,18 @@
 //! its method in `grpc`, and its row in the gateway's table of duties.
 
 mod accounts;
+mod collection;
+mod deductions;
 mod delivery;
+mod desk;
 mod grpc;
+mod prepayments;
 mod read;
 mod reconciliation;
+mod refunds;
 mod registry;
 mod service;
+mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -29,7 +35,9 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
 use juyi_proto::contribution::v1::account_service_server::AccountServiceServer;
+use juyi_proto::contribution::v1::collection_service_server::CollectionServiceServer;
 use juyi_proto::contribution::v1::contribution_service_server::{ContributionServiceServer, SERVICE_NAME};
+use juyi_proto::contribution::v1::refund_service_server::RefundServiceServer;
 use juyi_proto::contribution::v1::tax_reconciliation_service_server::TaxReconciliationServiceServer;
 use tonic::service::Routes;
 
@@ -52,14 +60,24 @@ pub struct Peers {
 pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Result<Component, Error> {
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
-    let receivers = delivery::receivers(peers.benefit_period, peers.registry.clone());
+    let receivers = delivery::receivers(peers.benefit_period, peers.registry.clone())
+        .with(prepayments::PREPAYMENT_NOTED, prepayments::ToRegistry::new(peers.registry.clone()));
     let outbox = Outbox::new(database.clone(), receivers, config.outbox.clone());
     let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
     let reconciliations = reconciliation::Reconciliations { database: database.clone(), context: context.clone() };
     let accounts = accounts::Accounts::new(database.clone(), context.clone(), peers.registry.clone());
+    let desk = desk::Desk {
+        database: database.clone(),
+        context: context.clone(),
+        registry: registry::Registry::new(peers.registry.clone()),
+        standing: standing::Standing::new(peers.registry.clone()),
+        outbox: Arc::clone(&outbox),
+    };
     let registry = registry::Registry::new(peers.registry);
     let server = ContributionServiceServer::new(grpc::Grpc::new(database, context, registry, outbox));
     let routes = Routes::new(server)
+        .add_service(RefundServiceServer::new(desk.clone()))
+        .add_service(CollectionServiceServer::new(desk))
         .add_service(TaxReconciliationServiceServer::new(reconciliations))
         .add_service(AccountServiceServer::new(accounts));
     Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(waiting))

@@ -94,9 +94,11 @@ pub(crate) async fn confirm(
         created_at: context.now(),
     };
     payments::insert(session, &payment).await?;
-    let event = delivery::payment_confirmed(context.id(), &payment, request.invokes_epidemic_rule);
-    outbox::enqueue(session, &event, payment.created_at).await?;
-    outbox::enqueue(session, &delivery::payment_noted(context.id(), &payment), payment.created_at).await?;
+    let version = payments::entries(session, payment.resident_id, payment.enrolment_id).await?;
+    let subject = payment.resident_id.to_string();
+    for event in delivery::confirmed(context, &subject, &[(&payment, enrolled, version)]) {
+        outbox::enqueue(session, &event, payment.created_at).await?;
+    }
     Ok(payment)
 }
 

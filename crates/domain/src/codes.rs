@@ -345,6 +345,26 @@ codes! {
         /// Interrupted (中断缴费).
         Interrupted = "INTERRUPTED",
     }
+    /// Why a premium is refunded (退费事由).
+    RefundGround {
+        /// Withdrawal before benefits begin, where it meets the withdrawal rules (退保).
+        Withdrawal = "WITHDRAWAL",
+        /// State student loan within a year of admission (获得国家助学贷款).
+        StudentLoan = "STUDENT_LOAN",
+        /// Death (死亡).
+        Death = "DEATH",
+    }
+    /// How far a refund has come (退费状态).
+    RefundState {
+        /// Accepted at the tax hall (受理).
+        Accepted = "ACCEPTED",
+        /// Verified by the tax office; the payment no longer counts (核验).
+        Verified = "VERIFIED",
+        /// Rejected by the tax office with a reason.
+        Rejected = "REJECTED",
+        /// Paid back by the social insurance agency (退还).
+        Repaid = "REPAID",
+    }
     /// Kind of household registration (户籍性质).
     Area {
         /// Town (城镇).

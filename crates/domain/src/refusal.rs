@@ -86,6 +86,10 @@ reasons! {
     EnrolmentNotFound "ENROLMENT_NOT_FOUND" NotFound "未找到参保登记",
     /// No such payment.
     PaymentNotFound "PAYMENT_NOT_FOUND" NotFound "未找到缴费记录",
+    /// No such refund.
+    RefundNotFound "REFUND_NOT_FOUND" NotFound "未找到退费申请",
+    /// No such premium prepaid by academic years.
+    PrepaymentNotFound "PREPAYMENT_NOT_FOUND" NotFound "未找到趸缴记录",
     /// No such settlement.
     SettlementNotFound "SETTLEMENT_NOT_FOUND" NotFound "未找到结算记录",
     /// No such accident claim.
@@ -124,6 +128,10 @@ reasons! {
     DuplicateEnrolment "DUPLICATE_ENROLMENT" AlreadyExists "该年度已参保，不得重复参保",
     /// Already paid, or the voucher was used before.
     DuplicatePayment "DUPLICATE_PAYMENT" AlreadyExists "该参保登记已缴费或凭证已使用",
+    /// A refund of the payment is under way, or was paid back under another voucher.
+    DuplicateRefund "DUPLICATE_REFUND" AlreadyExists "该笔缴费已申请退费或已退还",
+    /// Some of these years are prepaid.
+    DuplicatePrepayment "DUPLICATE_PREPAYMENT" AlreadyExists "该期间已趸缴",
     /// The bill was settled before.
     DuplicateBill "DUPLICATE_BILL" AlreadyExists "该票据已结算",
     /// The settlement was reversed before.
@@ -164,6 +172,10 @@ reasons! {
     AmountMismatch "AMOUNT_MISMATCH" FailedPrecondition "金额与应缴金额不符",
     /// Not enrolled and paid.
     NotEnrolled "NOT_ENROLLED" FailedPrecondition "未参保缴费",
+    /// Benefits have begun.
+    BenefitAlreadyStarted "BENEFIT_ALREADY_STARTED" FailedPrecondition "已进入待遇享受期，不予退费",
+    /// Applied for after the last day.
+    DeadlinePassed "DEADLINE_PASSED" FailedPrecondition "已超过申请期限",
     /// Enrolled, but not covered on that day.
     NotInBenefitPeriod "NOT_IN_BENEFIT_PERIOD" FailedPrecondition "不在待遇享受期内",
     /// Steps in the wrong order.

@@ -132,6 +132,16 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.AccountService/GetAccount" | "/juyi.contribution.v1.AccountService/GetUnitAccount" => {
             Duty::Offices(CASHIERS)
         }
+        "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/VerifyRefund"
+        | "/juyi.contribution.v1.CollectionService/PrepayPremium"
+        | "/juyi.contribution.v1.CollectionService/UsePrepayment" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.RefundService/RepayRefund"
+        | "/juyi.contribution.v1.CollectionService/DeductPremium"
+        | "/juyi.contribution.v1.CollectionService/DeductPremiums" => Duty::Offices(&[SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/GetRefund"
+        | "/juyi.contribution.v1.RefundService/ListRefunds"
+        | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

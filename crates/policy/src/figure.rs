@@ -7,7 +7,7 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    Tier,
+    RefundGround, Tier,
 };
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
@@ -210,7 +210,8 @@ codes_figures!(
     InstitutionKind,
     LeavingReason,
     Office,
-    Paper
+    Paper,
+    RefundGround
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

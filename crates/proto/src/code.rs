@@ -80,6 +80,8 @@ coded! {
     PaymentMethod "PAYMENT_METHOD_",
     EmployeesInsuranceKind "EMPLOYEES_INSURANCE_KIND_",
     ContributionStatus "CONTRIBUTION_STATUS_",
+    RefundGround "REFUND_GROUND_",
+    RefundState "REFUND_STATE_",
     Area "AREA_",
     CertificateKind "CERTIFICATE_KIND_",
     InstitutionKind "INSTITUTION_KIND_",

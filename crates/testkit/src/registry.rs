@@ -21,6 +21,7 @@ struct Shelf {
     residents: Vec<pb::Resident>,
     enrolments: Vec<pb::Enrolment>,
     identities: Vec<(String, pb::IdentityPeriod)>,
+    facts: Vec<(String, pb::Fact)>,
     payments: Vec<pb::NotePaymentRequest>,
     down: bool,
 }
@@ -39,6 +40,11 @@ impl StandIn {
     /// Adds an identity of a resident, held on every day.
     pub fn add_identity(&self, resident_id: &str, identity: pb::IdentityPeriod) {
         self.with(|shelf| shelf.identities.push((resident_id.to_owned(), identity)));
+    }
+
+    /// Adds a fact of a resident, which holds on every day.
+    pub fn add_fact(&self, resident_id: &str, fact: pb::Fact) {
+        self.with(|shelf| shelf.facts.push((resident_id.to_owned(), fact)));
     }
 
     /// The payments it was told of, in order.
@@ -160,8 +166,15 @@ impl RegistryService for StandIn {
         Err(refused(Reason::MethodUnknown))
     }
 
-    async fn list_facts(&self, _: Request<pb::ListFactsRequest>) -> Result<Response<pb::ListFactsResponse>, Status> {
-        Err(refused(Reason::MethodUnknown))
+    async fn list_facts(
+        &self,
+        request: Request<pb::ListFactsRequest>,
+    ) -> Result<Response<pb::ListFactsResponse>, Status> {
+        let id = &request.get_ref().resident_id;
+        self.resident(id)?;
+        let of_resident = |held: &&(String, pb::Fact)| held.0 == *id;
+        let facts = |shelf: &mut Shelf| shelf.facts.iter().filter(of_resident).map(|held| held.1.clone()).collect();
+        Ok(Response::new(pb::ListFactsResponse { facts: self.with(facts), next_page_token: String::new() }))
     }
 
     async fn file_change(&self, _: Request<pb::FileChangeRequest>) -> Result<Response<pb::FileChangeResponse>, Status> {

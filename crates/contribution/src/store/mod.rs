@@ -3,6 +3,9 @@
 pub mod booked;
 pub mod exceptions;
 pub mod payments;
+pub mod prepayments;
+pub mod refund_steps;
+pub mod refunds;
 pub mod reconciliations;
 pub mod tax_rows;
 pub mod unit_payments;
@@ -14,9 +17,11 @@ use juyi_db::Migration;
 pub fn migrations() -> Vec<Migration> {
     let sql = include_str!("../../migrations/1001_contribution.sql");
     let own = Migration { version: 1001, name: "contribution", sql };
+    let sql = include_str!("../../migrations/1003_refunds.sql");
+    let refunds = Migration { version: 1003, name: "refunds", sql };
     let sql = include_str!("../../migrations/1004_reconciliation.sql");
     let reconciliation = Migration { version: 1004, name: "reconciliation", sql };
-    juyi_kit::command::MIGRATIONS.iter().copied().chain([own, reconciliation]).collect()
+    juyi_kit::command::MIGRATIONS.iter().copied().chain([own, refunds, reconciliation]).collect()
 }
 
 /// Every statement of this service.
@@ -24,6 +29,9 @@ pub fn migrations() -> Vec<Migration> {
 pub fn statements() -> Vec<&'static str> {
     [
         payments::STATEMENTS,
+        prepayments::STATEMENTS,
+        refund_steps::STATEMENTS,
+        refunds::STATEMENTS,
         booked::STATEMENTS,
         exceptions::STATEMENTS,
         reconciliations::STATEMENTS,

@@ -46,7 +46,7 @@ pub struct Payment {
     pub unit_id: Option<String>,
     /// The declaration it was paid by.
     pub declaration_id: Option<DeclarationId>,
-    /// What the person paid: the whole of what the quote says is payable.
+    /// What the person paid for this enrolment: what the quote says is payable, or nothing where it was prepaid before.
     pub amount: Fen,
     /// Day of payment.
     pub paid_on: NaiveDate,
@@ -64,6 +64,14 @@ pub struct Payment {
     pub recorded_by: Caller,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+impl Payment {
+    /// True when the government paid the whole of it; nothing was payable by the person (J-2.3-j).
+    #[must_use]
+    pub fn fully_subsidised(&self) -> bool {
+        self.method == PaymentMethod::GovernmentSubsidy
+    }
 }
 
 /// The reversal of a payment.
@@ -193,12 +201,12 @@ pub async fn of_year(session: &mut Session, resident_id: ResidentId, policy_year
 }
 
 fn from_row(row: &Row) -> Result<Payment, Error> {
-    let amount = Fen::new(row.int("amount_fen")?);
+    let (personal, subsidy) = (Fen::new(row.int("personal_fen")?), Fen::new(row.int("subsidy_fen")?));
     let quote = Quote {
-        personal: Fen::new(row.int("personal_fen")?),
-        subsidy: Fen::new(row.int("subsidy_fen")?),
+        personal,
+        subsidy,
         government: row.maybe_int("government_fen")?.map(Fen::new),
-        payable: amount,
+        payable: personal - subsidy,
         subsidy_ground: row.maybe_text("subsidy_ground")?,
         receipt: receipt_from_json(&row.text("receipt")?)?,
     };
@@ -210,7 +218,7 @@ fn from_row(row: &Row) -> Result<Payment, Error> {
         district: row.parse("district")?,
         unit_id: row.maybe_text("unit_id")?,
         declaration_id: row.maybe_parse("declaration_id")?,
-        amount,
+        amount: Fen::new(row.int("amount_fen")?),
         paid_on: row.date("paid_on")?,
         method: row.parse("method")?,
         voucher_number: row.text("voucher_number")?,

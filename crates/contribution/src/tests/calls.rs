@@ -4,14 +4,14 @@ use std::sync::atomic::Ordering;
 
 use juyi_domain::codes::{Category, Class, District, Identity, Office, PaymentMethod, Tier, Window};
 use juyi_proto::code::Coded;
+use juyi_proto::common::v1::EnrolmentTerms;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::quote_premium_request::Subject;
-use juyi_proto::registry::v1 as registry;
 use juyi_testkit::{TestTarget, targets};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer};
+use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
 
 /// 560.00 paid through the app on 2020-11-12.
 fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
@@ -88,8 +88,7 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
     let on = TestTarget::sqlite();
     let suite = Suite::of_farmer(&on).await;
     assert_eq!(quote(&suite, enrolled(), false).await.unwrap().payable_fen, 56_000);
-    let identity = Identity::SevereDisability.to_wire();
-    suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+    suite.people.add_identity(RESIDENT, Identity::SevereDisability);
     let subsidised = quote(&suite, enrolled(), false).await.unwrap();
     assert_eq!((subsidised.payable_fen, subsidised.subsidy_fen), (0, 56_000));
     assert_eq!(subsidised.subsidy_ground, "SEVERELY_DISABLED");
@@ -101,7 +100,7 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
     let confirmed = by(Office::SocialInsurance, District::Jinghai, client.confirm_payment(request)).await.unwrap();
     let confirmed = confirmed.into_inner().payment.unwrap();
     assert_eq!((confirmed.amount_fen, confirmed.subsidy_fen), (0, 56_000));
-    assert!(suite.deliveries.seen.lock().unwrap()[0].fully_subsidised);
+    assert!(suite.deliveries.seen()[0].fully_subsidised);
 }
 
 /// J-3.2.5-f: registered before the window, a special person who owes nothing has the calendar year; one who pays
@@ -110,16 +109,16 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
 async fn a_special_person_who_pays_is_bound_to_the_window() {
     let on = TestTarget::sqlite();
     let suite = Suite::start(&on).await;
-    suite.registry.add_enrolment(registry::Enrolment {
+    let special = EnrolmentTerms {
         category: Category::SpecialPerson.to_wire(),
         application_date: "2020-08-20".to_owned(),
         window: Window::Personal.to_wire(),
         ..farmer()
-    });
+    };
+    suite.people.add(person(RESIDENT, special));
     let in_august = || pb::ConfirmPaymentRequest { payment_date: "2020-08-20".to_owned(), ..payment("one") };
     assert_eq!(reasons(confirm(&suite, in_august()).await), "WINDOW_NOT_OPEN");
-    let identity = Identity::SevereDisability.to_wire();
-    suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+    suite.people.add_identity(RESIDENT, Identity::SevereDisability);
     let method = PaymentMethod::GovernmentSubsidy.to_wire();
     confirm(&suite, pb::ConfirmPaymentRequest { amount_fen: 0, method, ..in_august() }).await.unwrap();
 }
@@ -130,14 +129,15 @@ async fn a_confirmed_payment_is_stored_and_delivered_once() {
         let suite = Suite::of_farmer(on).await;
         let first = confirm(&suite, payment("one")).await.unwrap();
         assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
-        let event = suite.deliveries.seen.lock().unwrap()[0].clone();
+        let event = suite.deliveries.seen().remove(0);
         assert_eq!((&event.payment_id, event.payment_date.as_str()), (&first.payment_id, "2020-11-12"));
-        assert_eq!((event.resident_id.as_str(), event.enrolment_id.as_str()), (RESIDENT, ENROLMENT));
+        let person = event.person.unwrap();
+        assert_eq!((person.resident_id.as_str(), event.enrolment_id.as_str()), (RESIDENT, ENROLMENT));
+        assert_eq!((person.revision, person.enrolments), (1, vec![farmer()]), "{}", on.kind);
         assert!(!event.fully_subsidised, "{}", on.kind);
 
         // What the registry learns later changes no answer that was given.
-        let identity = Identity::SevereDisability.to_wire();
-        suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+        suite.people.add_identity(RESIDENT, Identity::SevereDisability);
         suite.clock.set_day("2021-12-01");
         assert_eq!(confirm(&suite, payment("one")).await.unwrap(), first, "{}", on.kind);
         assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
@@ -186,19 +186,19 @@ async fn the_registry_is_told_apart_from_the_benefit_period() {
         let suite = Suite::of_farmer(on).await;
         suite.deliveries.down.store(true, Ordering::SeqCst);
         confirm(&suite, payment("one")).await.unwrap();
-        let noted = suite.registry.payments();
+        let noted = suite.people.noted();
         assert_eq!((suite.deliveries.count(), noted.len()), (0, 1), "{}", on.kind);
         let told = (noted[0].resident_id.as_str(), noted[0].enrolment_id.as_str(), noted[0].payment_date.as_str());
-        assert_eq!(told, (RESIDENT, ENROLMENT, "2020-11-12"), "{}", on.kind);
+        assert_eq!((told, noted[0].version), ((RESIDENT, ENROLMENT, "2020-11-12"), 1), "{}", on.kind);
 
         let target = TestTarget::sqlite();
         let suite = Suite::of_farmer(&target).await;
-        suite.registry.take_payments(false);
+        suite.people.down.store(true, Ordering::SeqCst);
         confirm(&suite, payment("one")).await.unwrap();
-        assert_eq!((suite.deliveries.count(), suite.registry.payments().len()), (1, 0), "{}", on.kind);
-        suite.registry.take_payments(true);
+        assert_eq!((suite.deliveries.count(), suite.people.noted().len()), (1, 0), "{}", on.kind);
+        suite.people.down.store(false, Ordering::SeqCst);
         confirm(&suite, payment("one")).await.unwrap();
-        assert_eq!((suite.deliveries.count(), suite.registry.payments().len()), (1, 1), "{}", on.kind);
+        assert_eq!((suite.deliveries.count(), suite.people.noted().len()), (1, 1), "{}", on.kind);
     }
 }
 
@@ -206,7 +206,7 @@ async fn the_registry_is_told_apart_from_the_benefit_period() {
 async fn a_second_payment_names_the_first() {
     for on in &targets().await {
         let suite = Suite::of_farmer(on).await;
-        suite.registry.add_enrolment(registry::Enrolment { enrolment_id: RESIDENT.to_owned(), ..farmer() });
+        suite.people.add(person(RESIDENT, EnrolmentTerms { enrolment_id: RESIDENT.to_owned(), ..farmer() }));
         let first = confirm(&suite, payment("one")).await.unwrap();
         let again = pb::ConfirmPaymentRequest { voucher_number: "V-2".to_owned(), ..payment("two") };
         let voucher = pb::ConfirmPaymentRequest { enrolment_id: RESIDENT.to_owned(), ..payment("three") };

@@ -1,5 +1,10 @@
 //! Behaviour of the repository and of the calls, on SQLite and on PostgreSQL.
 
 mod calls;
+mod deductions;
+mod office;
+mod peers;
+mod prepayments;
+mod refunds;
 mod stand_in;
 mod store;

@@ -14,7 +14,7 @@ use crate::NAME;
 use crate::store::payments::{self, Payment};
 use crate::store::{migrations, statements};
 
-fn payment(context: &Context, resident_id: ResidentId, enrolment_id: EnrolmentId, voucher: &str) -> Payment {
+pub(super) fn payment(context: &Context, resident_id: ResidentId, enrolment_id: EnrolmentId, voucher: &str) -> Payment {
     let mut receipt = Receipt::default();
     receipt.push(Step::new("J-2.1-c").found("personal", Fen::yuan(560)));
     Payment {

@@ -84,7 +84,7 @@ pub(crate) fn adult(paid_on: &str) -> Facts {
 }
 
 /// A pupil enrolled by the school.
-pub(super) fn pupil(paid_on: &str) -> Facts {
+pub(crate) fn pupil(paid_on: &str) -> Facts {
     Facts { category: Category::SchoolStudent, born_on: day("2013-10-01"), ..adult(paid_on) }
 }
 

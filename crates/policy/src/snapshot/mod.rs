@@ -5,6 +5,7 @@ mod accident_benefits;
 mod assistance;
 mod benefit_period;
 mod change;
+mod collection;
 mod comparison;
 mod data_sets;
 mod enrolment;
@@ -13,6 +14,7 @@ mod maternity;
 mod matrix;
 mod premium;
 mod programs;
+mod refund;
 mod settlement;
 mod supervision;
 
@@ -20,7 +22,10 @@ use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
+use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::params::PremiumParams;
+use juyi_domain::contribution::prepayment::PrepaymentParams;
+use juyi_domain::contribution::refund::params::RefundParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
@@ -53,6 +58,12 @@ pub struct Snapshot {
     pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
+    /// Premiums prepaid by academic years.
+    pub prepayment: PrepaymentParams,
+    /// Premiums deducted from the old-age living subsidy.
+    pub deduction: DeductionParams,
+    /// What is paid back.
+    pub refund: RefundParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -88,6 +99,9 @@ impl Snapshot {
             change: change::read(reader)?,
             comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
+            prepayment: collection::prepayment(reader)?,
+            deduction: collection::deduction(reader)?,
+            refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,

@@ -29,6 +29,17 @@ fn premiums_and_their_totals() {
     assert_eq!(premium.free_insurances, None);
 }
 
+/// B-8.2.3-c names the desk and nothing else; B-7.3.3-c has a deduction, J-3.3.3-a has no counterpart.
+#[test]
+fn refunds_and_deduction() {
+    let law = year_2017();
+    assert_printed(&law.refund.desk, &Desk::DistrictSocialInsuranceBranch, "B-8.2.3-c");
+    let gap = law.refund.grounds.clone().unwrap_err();
+    assert_eq!((gap.rule_id.as_ref(), gap.configurable), ("B-8.2.3-c", false));
+    assert_printed(&law.deduction.tier, &Tier::Low, "B-7.3.3-c");
+    assert!(law.prepayment.institutions.is_err());
+}
+
 #[test]
 fn free_enrolment_and_the_middle_tier() {
     let premium = year_2017().premium.clone();

@@ -3,8 +3,8 @@
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
-    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, ProviderLevel,
-    Tier,
+    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, Office,
+    ProviderLevel, RefundGround, Tier,
 };
 use juyi_domain::effective::Gap;
 use juyi_domain::money::{Fen, Rate};
@@ -33,6 +33,29 @@ fn premiums() {
     assert_eq!(premium.government, Err(gap));
     let free = premium.free_insurances.unwrap();
     assert_printed(&free, &vec![Insurance::CriticalIllness, Insurance::Maternity, Insurance::Accident], "J-2.2-a");
+}
+
+/// J-3.5-a to J-3.5-f.
+#[test]
+fn refunds() {
+    let refund = year_2021().refund.clone();
+    assert_printed(&refund.grounds.unwrap(), &RefundGround::ALL.to_vec(), "J-3.5-a");
+    assert_printed(&refund.desk, &Desk::TaxHall, "J-3.5-b");
+    assert_printed(&refund.repaid_by.unwrap(), &vec![Office::SocialInsurance], "J-3.5-b");
+    assert_printed(&refund.loan_months.unwrap(), &12, "J-3.5-d");
+    assert_printed(&refund.death_last_day.unwrap(), &day("2021-12-31"), "J-3.5-e");
+    assert_eq!((refund.others.rule_id.as_ref(), refund.others.configurable), ("J-3.5-f", false));
+}
+
+/// J-3.3.3-a, J-3.3.4-a.
+#[test]
+fn prepayment_and_deduction() {
+    let law = year_2021();
+    let institutions = law.prepayment.institutions.clone().unwrap();
+    assert_printed(&institutions, &vec![InstitutionKind::HigherEducation], "J-3.3.3-a");
+    assert!(law.prepayment.premium_times_years.is_err());
+    assert_printed(&law.deduction.tier, &Tier::Low, "J-3.3.4-a");
+    assert_eq!(law.deduction.insufficient.rule_id, "J-3.3.4-a");
 }
 
 #[test]
