@@ -14,6 +14,7 @@ use super::registry::Listed;
 use super::{Accounts, refunds, write};
 use crate::registry::Enrolled;
 use crate::service::quote_enrolled;
+use crate::store::account_refunds::{self, AccountRefund};
 use crate::store::payments::{self, Payment};
 
 /// An enrolment with its lines.
@@ -22,6 +23,7 @@ pub(super) struct Statement {
     pub(super) state: AccountState,
     pub(super) lines: Vec<Line>,
     pub(super) payments: Vec<Payment>,
+    pub(super) refunds: Vec<AccountRefund>,
     pub(super) quote: Option<Quote>,
     pub(super) due: Option<Due>,
 }
@@ -36,11 +38,15 @@ pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year:
     let caller = Caller::current()?;
     let enrolments = of.enrolments.of_year(resident_id, policy_year).await?;
     let enrolments = visible(&caller, enrolments)?;
-    let payments = payments::of_year(&mut of.database.read().await?, resident_id, policy_year).await?;
+    let mut session = of.database.read().await?;
+    let payments = payments::of_year(&mut session, resident_id, policy_year).await?;
+    let refunds = account_refunds::of_year(&mut session, resident_id, policy_year).await?;
+    drop(session);
     let mut statements = Vec::new();
     for enrolment in enrolments {
         let paid = payments.iter().filter(|payment| payment.enrolment_id == enrolment.id).cloned().collect();
-        statements.push(statement(of, resident_id, enrolment, paid).await?);
+        let refunds = refunds.iter().filter(|refund| refund.enrolment_id == enrolment.id).cloned().collect();
+        statements.push(statement(of, resident_id, enrolment, (paid, refunds)).await?);
     }
     Ok(write::account(resident_id, policy_year, &statements))
 }
@@ -65,9 +71,9 @@ async fn statement(
     of: &Accounts,
     resident_id: ResidentId,
     enrolment: Listed,
-    payments: Vec<Payment>,
+    (payments, refunds): (Vec<Payment>, Vec<AccountRefund>),
 ) -> Result<Statement, Error> {
-    let paid: Vec<Paid> = payments.iter().map(paid).collect();
+    let paid: Vec<Paid> = payments.iter().map(|payment| paid(payment, &refunds)).collect();
     let state = account::state(&paid);
     let (quote, due) = match state {
         AccountState::Unpaid => {
@@ -83,17 +89,17 @@ async fn statement(
         AccountState::Refunded => (None, None),
     };
     let lines = account::lines(quote.as_ref(), &paid);
-    Ok(Statement { enrolment, state, lines, payments, quote, due })
+    Ok(Statement { enrolment, state, lines, payments, refunds, quote, due })
 }
 
-fn paid(payment: &Payment) -> Paid {
+fn paid(payment: &Payment, refunds: &[AccountRefund]) -> Paid {
     Paid {
         id: payment.id,
         on: payment.paid_on,
         amount: payment.amount,
         method: payment.method,
         quote: payment.quote.clone(),
-        refund: refunds::of(payment),
+        refund: refunds::of(payment, refunds),
     }
 }
 

@@ -1,16 +1,25 @@
-//! What an account says of a refund. The payment itself names the refund and its day.
+//! What an account says of a refund.
 
 use std::borrow::Cow;
 
 use juyi_domain::contribution::account::Refund;
 
+use crate::store::account_refunds::AccountRefund;
 use crate::store::payments::Payment;
 
-/// The refund of a payment. The day the money was paid back is not known to the payment, so it counts as owed to the
-/// person: `Refund::repaid_on` and the ground of the refund come from wherever refunds are kept.
-pub(super) fn of(payment: &Payment) -> Option<Refund> {
-    let refund = payment.refund?;
-    // Refunds run from the tax office to the agency (J-3.5-b), in Baodi through its branch (B-8.2.3-c).
-    let rule_id = if payment.policy_year == 2017 { "B-8.2.3-c" } else { "J-3.5-b" };
-    Some(Refund { id: refund.id, on: refund.on, rule_id: Cow::Borrowed(rule_id), repaid_on: None })
+/// The reversal of a payment: decided when the payment stopped counting, and gone from the account when the money was paid
+/// back (J-3.5-b). Its rule is the one by which the refund was granted.
+pub(super) fn of(payment: &Payment, refunds: &[AccountRefund]) -> Option<Refund> {
+    let reversed = payment.refund?;
+    let refund = refunds.iter().find(|refund| refund.id == reversed.id);
+    let rule_id = refund.and_then(|refund| {
+        let steps = &refund.receipt.steps;
+        steps.iter().find(|step| step.pays.is_some()).or(steps.first()).map(|step| step.rule_id.clone())
+    });
+    Some(Refund {
+        id: reversed.id,
+        on: reversed.on,
+        rule_id: rule_id.unwrap_or(Cow::Borrowed("J-3.5-b")),
+        repaid_on: refund.and_then(|refund| refund.repaid_on),
+    })
 }

@@ -1,17 +1,19 @@
 //! Accounts through the generated client.
 
-use juyi_domain::codes::{District, Identity, Office, Payer, PaymentMethod};
+use juyi_domain::codes::{District, Identity, Office, Payer, PaymentMethod, RefundState};
+use juyi_domain::contribution::refund::Ground;
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Step};
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
-use juyi_proto::registry::v1 as registry;
 use juyi_testkit::{TestTarget, targets};
 use tonic::Status;
 
 use crate::reconciliation::tests::suite::{JINGHAI, Suite, by, reasons};
-use crate::store::payments::Payment;
+use crate::store::payments::{self, Payment, Refunded};
+use crate::store::refund_steps::{self, RefundStep};
+use crate::store::refunds::{self, Refund};
 
 async fn account(suite: &Suite, resident_id: ResidentId) -> Result<pb::Account, Status> {
     let request = pb::GetAccountRequest { resident_id: resident_id.to_string(), policy_year: 2021 };
@@ -70,9 +72,7 @@ async fn who_has_not_paid_learns_until_when_and_how() {
     let late = account(&suite, resident).await.unwrap();
     assert!(late.enrolments[0].due.as_ref().unwrap().days.is_empty());
 
-    let identity = Identity::SevereDisability.to_wire();
-    let period = registry::IdentityPeriod { identity, ..Default::default() };
-    suite.registry.add_identity(&resident.to_string(), period);
+    suite.people.add_identity(&resident.to_string(), Identity::SevereDisability);
     let subsidised = account(&suite, resident).await.unwrap();
     assert_eq!(subsidised.outstanding_fen, 0);
     assert_eq!(lines(&subsidised.enrolments[0]), ["CHARGE PREMIUM_SUBSIDY 560 J-2.3-a"]);
@@ -121,6 +121,72 @@ async fn payments_and_reversals_all_show() {
         assert_eq!(found.enrolments[0].lines[2].refund_id, refund.to_string(), "{}", on.kind);
         assert_eq!(found.enrolments[0].state(), pb::AccountState::Paid, "{}", on.kind);
         assert!(adds_up(&found), "{}", on.kind);
+    }
+}
+
+/// J-3.5-a, J-3.5-b: accepted the payment counts, verified the money is owed, paid back nothing is.
+#[tokio::test]
+async fn a_refund_shows_how_far_it_has_come() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        let payment = suite.payment("V-1");
+        suite.enrol(payment.resident_id, payment.enrolment_id);
+        suite.book(&payment).await;
+        let mut receipt = Receipt::default();
+        receipt.push(Step::new("J-3.5-a").paying(Payer::Person, Fen::yuan(-560)));
+        let mut refund = Refund {
+            resident_id: payment.resident_id,
+            id: suite.context.id(),
+            payment_id: payment.id,
+            enrolment_id: payment.enrolment_id,
+            policy_year: 2021,
+            district: JINGHAI,
+            ground: Ground::Withdrawal,
+            applied_on: "2020-12-01".parse().unwrap(),
+            benefit_start: "2021-01-01".parse().unwrap(),
+            refund: Fen::yuan(560),
+            receipt,
+            state: RefundState::Accepted,
+            replacing_payment_id: None,
+            recorded_by: payment.recorded_by.clone(),
+            created_at: suite.context.now(),
+        };
+        let mut session = suite.database.begin().await.unwrap();
+        refunds::insert(&mut session, &refund).await.unwrap();
+        session.commit().await.unwrap();
+        let accepted = account(&suite, payment.resident_id).await.unwrap();
+        assert_eq!((accepted.outstanding_fen, accepted.enrolments[0].lines.len()), (0, 2), "{}", on.kind);
+        assert_eq!(accepted.enrolments[0].refunds[0].state, RefundState::Accepted.to_wire(), "{}", on.kind);
+
+        for (state, day, outstanding) in
+            [(RefundState::Verified, "2020-12-02", -56_000), (RefundState::Repaid, "2020-12-09", 0)]
+        {
+            let on_day: chrono::NaiveDate = day.parse().unwrap();
+            let from = refund.state;
+            refund.state = state;
+            let mut session = suite.database.begin().await.unwrap();
+            refunds::update(&mut session, &refund, from).await.unwrap();
+            let step = RefundStep {
+                state,
+                on: on_day,
+                reason: String::new(),
+                voucher_number: (state == RefundState::Repaid).then(|| "R-1".to_owned()),
+                recorded_by: payment.recorded_by.clone(),
+                created_at: suite.context.now(),
+            };
+            refund_steps::insert(&mut session, refund.resident_id, refund.id, &step).await.unwrap();
+            if state == RefundState::Verified {
+                let reversed = Refunded { id: refund.id, on: on_day };
+                assert!(payments::refund(&mut session, payment.resident_id, payment.id, reversed).await.unwrap());
+            }
+            session.commit().await.unwrap();
+            let found = account(&suite, payment.resident_id).await.unwrap();
+            assert_eq!(found.outstanding_fen, outstanding, "{} {state}", on.kind);
+            assert!(adds_up(&found), "{} {state}", on.kind);
+            let shown = &found.enrolments[0].refunds[0];
+            assert_eq!((shown.state, shown.verification_date.as_str()), (state.to_wire(), "2020-12-02"), "{}", on.kind);
+            assert_eq!(found.enrolments[0].lines.last().unwrap().rule_id, "J-3.5-a", "{}", on.kind);
+        }
     }
 }
 

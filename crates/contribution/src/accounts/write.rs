@@ -1,5 +1,6 @@
 //! Answers to the wire.
 
+use chrono::NaiveDate;
 use juyi_domain::codes::Payer;
 use juyi_domain::contribution::account::{Balance, Line, PayableDays, balances};
 use juyi_domain::id::ResidentId;
@@ -8,6 +9,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
 
 use super::person::{Due, Statement};
+use crate::store::account_refunds::AccountRefund;
 use crate::store::payments::Payment;
 use crate::store::unit_payments::UnitPayment;
 use crate::write::quote;
@@ -42,6 +44,7 @@ fn enrolment(statement: &Statement) -> pb::AccountEnrolment {
         lines: statement.lines.iter().map(|line| self::line(line, statement)).collect(),
         due: statement.due.as_ref().map(|due| self::due(due, payable)),
         quote: statement.quote.as_ref().map(quote),
+        refunds: statement.refunds.iter().map(refund).collect(),
     }
 }
 
@@ -60,6 +63,19 @@ fn line(line: &Line, statement: &Statement) -> pb::AccountLine {
         voucher_number: payment.map(|payment| payment.voucher_number.clone()).unwrap_or_default(),
         method: payment.map(|payment: &Payment| payment.method.to_wire()).unwrap_or_default(),
         subsidy_ground: ground.filter(|_| line.payer == Payer::PremiumSubsidy).unwrap_or_default(),
+    }
+}
+
+fn refund(refund: &AccountRefund) -> pb::AccountRefund {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    pb::AccountRefund {
+        refund_id: refund.id.to_string(),
+        payment_id: refund.payment_id.to_string(),
+        state: refund.state.to_wire(),
+        amount_fen: refund.amount.get(),
+        application_date: refund.applied_on.to_string(),
+        verification_date: day(refund.verified_on),
+        repayment_date: day(refund.repaid_on),
     }
 }
 

@@ -15,11 +15,23 @@ macro_rules! through_tax {
     };
 }
 
+/// What the tax side took with the payment `p`: of a prepayment the whole, whose first year alone is in the payment
+/// (J-3.3.3-a).
+macro_rules! taken {
+    () => {
+        "CASE WHEN p.method = 'PREPAYMENT' THEN COALESCE((SELECT y.amount_fen FROM prepayment y \
+        WHERE y.resident_id = p.resident_id AND y.enrolment_id = p.enrolment_id \
+        AND y.voucher_number = p.voucher_number), p.amount_fen) ELSE p.amount_fen END"
+    };
+}
+
 /// What one person paid, and what of it was reversed, under the key of the row `t` on the day $4 in district $5.
 macro_rules! own_of_enrolment {
     () => {
         concat!(
-            "COALESCE((SELECT SUM(p.amount_fen) FROM payment p WHERE p.resident_id = t.resident_id \
+            "COALESCE((SELECT SUM(",
+            taken!(),
+            ") FROM payment p WHERE p.resident_id = t.resident_id \
             AND p.enrolment_id = t.subject AND p.voucher_number = t.voucher_number AND p.paid_on = $4 \
             AND p.district = $5 AND p.declaration_id IS NULL AND COALESCE(p.unit_id, '') = t.unit_id AND ",
             through_tax!(),
@@ -69,7 +81,7 @@ macro_rules! not_stated {
 juyi_db::statements! {
     SELECT_TOTALS = concat!("SELECT b.unit_id, CAST(SUM(b.entries) AS BIGINT) AS entries, \
         CAST(SUM(b.fen) AS BIGINT) AS fen FROM (\
-        SELECT COALESCE(p.unit_id, '') AS unit_id, COUNT(*) AS entries, SUM(p.amount_fen) AS fen FROM payment p \
+        SELECT COALESCE(p.unit_id, '') AS unit_id, COUNT(*) AS entries, SUM(", taken!(), ") AS fen FROM payment p \
         WHERE p.paid_on = $1 AND p.district = $2 AND p.declaration_id IS NULL AND ", through_tax!(), " GROUP BY p.unit_id \
         UNION ALL SELECT COALESCE(d.unit_id, ''), COUNT(*), SUM(d.fen) FROM (SELECT p.unit_id, p.declaration_id, \
         p.voucher_number, SUM(p.amount_fen) AS fen FROM payment p WHERE p.paid_on = $1 AND p.district = $2 \
@@ -89,7 +101,7 @@ juyi_db::statements! {
         FROM tax_row t WHERE t.reconciliation_id = $1 AND t.row_number > $2 AND t.row_number <= $3) s \
         WHERE s.times <> 1 OR s.own <> s.amount_fen ORDER BY s.row_number");
     SELECT_PAID = concat!("SELECT p.resident_id, p.enrolment_id AS subject, p.voucher_number, \
-        COALESCE(p.unit_id, '') AS unit_id, COUNT(*) AS entries, CAST(SUM(p.amount_fen) AS BIGINT) AS fen \
+        COALESCE(p.unit_id, '') AS unit_id, COUNT(*) AS entries, CAST(SUM(", taken!(), ") AS BIGINT) AS fen \
         FROM payment p WHERE p.paid_on = $2 AND p.district = $3 AND p.declaration_id IS NULL \
         AND (p.resident_id, p.enrolment_id, p.voucher_number) > ($4, $5, $6) AND ", through_tax!(), " AND ",
         detailed!(), " AND ", not_stated!("p.voucher_number", "p.enrolment_id"),
@@ -109,7 +121,7 @@ juyi_db::statements! {
         detailed!(), " AND ", not_stated!("p.voucher_number", "p.declaration_id"),
         " GROUP BY p.declaration_id, p.voucher_number, COALESCE(p.unit_id, '') \
         ORDER BY p.declaration_id, p.voucher_number LIMIT $7");
-    SELECT_LINES = concat!("SELECT p.amount_fen AS fen FROM payment p WHERE p.resident_id = $1 \
+    SELECT_LINES = concat!("SELECT ", taken!(), " AS fen FROM payment p WHERE p.resident_id = $1 \
         AND p.enrolment_id = $2 AND p.voucher_number = $3 AND p.paid_on = $4 AND p.district = $5 \
         AND COALESCE(p.unit_id, '') = $6 AND p.declaration_id IS NULL AND ", through_tax!(), " UNION ALL \
         SELECT -p.amount_fen FROM payment p WHERE p.resident_id = $1 AND p.enrolment_id = $2 AND p.refund_id = $3 \

@@ -1,12 +1,13 @@
 //! Rows of contribution. One file per table, each with its statements.
 
+pub mod account_refunds;
 pub mod booked;
 pub mod exceptions;
 pub mod payments;
 pub mod prepayments;
+pub mod reconciliations;
 pub mod refund_steps;
 pub mod refunds;
-pub mod reconciliations;
 pub mod tax_rows;
 pub mod unit_payments;
 
@@ -32,6 +33,7 @@ pub fn statements() -> Vec<&'static str> {
         prepayments::STATEMENTS,
         refund_steps::STATEMENTS,
         refunds::STATEMENTS,
+        account_refunds::STATEMENTS,
         booked::STATEMENTS,
         exceptions::STATEMENTS,
         reconciliations::STATEMENTS,

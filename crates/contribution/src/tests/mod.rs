@@ -6,5 +6,5 @@ mod office;
 mod peers;
 mod prepayments;
 mod refunds;
-mod stand_in;
+pub(crate) mod stand_in;
 mod store;

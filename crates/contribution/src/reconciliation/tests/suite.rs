@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use juyi_db::{Database, Target};
-use juyi_domain::codes::{Category, Class, District, Office, PaymentMethod, Tier, Window};
+use juyi_domain::codes::{District, Office, PaymentMethod};
 use juyi_domain::contribution::quote::Quote;
 use juyi_domain::id::{DeclarationId, EnrolmentId, PaymentId, RefundId, ResidentId};
 use juyi_domain::money::Fen;
@@ -12,18 +12,23 @@ use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_proto::code::Coded;
+use juyi_proto::common::v1::EnrolmentTerms;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::account_service_client::AccountServiceClient;
 use juyi_proto::contribution::v1::tax_reconciliation_service_client::TaxReconciliationServiceClient;
 use juyi_proto::contribution::v1::tax_row::Subject;
 use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::enrolled_service_server::EnrolledServiceServer;
+use juyi_proto::registry::v1::registry_service_server::RegistryServiceServer;
 use juyi_testkit::registry::StandIn;
 use juyi_testkit::{ManualClock, TestTarget, context_at};
 use tonic::Status;
+use tonic::service::Routes;
 use tonic_types::StatusExt;
 
 use crate::store::migrations;
 use crate::store::payments::{self, Payment, Refunded};
+use crate::tests::stand_in::{People, farmer, person};
 use crate::{NAME, Peers};
 
 /// The day that is reconciled.
@@ -34,6 +39,7 @@ pub(crate) struct Suite {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) context: Context,
     pub(crate) registry: StandIn,
+    pub(crate) people: People,
     pub(crate) database: Database,
     pub(crate) tax: TaxReconciliationServiceClient<Channel>,
     pub(crate) accounts: AccountServiceClient<Channel>,
@@ -41,16 +47,19 @@ pub(crate) struct Suite {
 
 impl Suite {
     pub(crate) async fn start(on: &TestTarget) -> Self {
-        let (clock, registry) = (Arc::new(ManualClock::on("2021-03-01")), StandIn::default());
+        let (clock, registry, people) =
+            (Arc::new(ManualClock::on("2021-03-01")), StandIn::default(), People::default());
         let context = context_at(Arc::clone(&clock));
-        let peers = Peers { registry: registry.channel(), benefit_period: registry.channel() };
+        let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
+            .add_service(EnrolledServiceServer::new(people.clone()));
+        let peers = Peers { registry: Channel::local("registry", routes), benefit_period: registry.channel() };
         let component = crate::build(&on.config(), context.clone(), peers).await.unwrap();
         let config = on.config().database;
         let target = Target::parse(&config.url).unwrap();
         let database = Database::open(&target, NAME, config.connections, &migrations()).await.unwrap();
         let channel = Channel::local(NAME, component.routes);
         let tax = TaxReconciliationServiceClient::new(channel.clone());
-        Self { clock, context, registry, database, tax, accounts: AccountServiceClient::new(channel) }
+        Self { clock, context, registry, people, database, tax, accounts: AccountServiceClient::new(channel) }
     }
 
     /// A payment of 560.00 through the app that nobody has booked.
@@ -111,17 +120,13 @@ impl Suite {
             birth_date: "1970-05-01".to_owned(),
             ..Default::default()
         });
+        let terms = EnrolmentTerms { enrolment_id: enrolment_id.to_string(), ..farmer() };
+        self.people.add(person(&resident_id.to_string(), terms));
         self.registry.add_enrolment(registry::Enrolment {
             enrolment_id: enrolment_id.to_string(),
             resident_id: resident_id.to_string(),
             policy_year: 2021,
             district: JINGHAI.to_string(),
-            category: Category::RuralResident.to_wire(),
-            class: Class::Adult.to_wire(),
-            tier: Tier::Middle.to_wire(),
-            application_date: "2020-11-11".to_owned(),
-            window: Window::Ordinary.to_wire(),
-            previous_year: registry::PreviousYear::NotInsured.into(),
             ..Default::default()
         });
     }

@@ -1,13 +1,15 @@
 //! Totals: what is compared, and who may ask.
 
 use juyi_domain::codes::{District, Office, PaymentMethod};
+use juyi_domain::contribution::prepayment::Term;
 use juyi_domain::money::Fen;
 use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::{TestTarget, targets};
 
 use super::adds_up;
-use super::suite::{DAY, JINGHAI, Suite, by, reasons};
+use super::suite::{DAY, JINGHAI, Suite, by, reasons, row};
 use crate::store::payments::Payment;
+use crate::store::prepayments::{self, Prepayment};
 
 fn outcomes(found: &pb::Reconciliation) -> Vec<(&str, i64, i64, bool)> {
     let of = |unit: &'_ pb::UnitOutcome| (unit.own_count, unit.own_fen / 100, unit.matched);
@@ -45,6 +47,37 @@ async fn units_match_or_differ() {
         assert_eq!(outcomes(&found), expected, "{}", on.kind);
         assert_eq!((found.units_different, found.unexplained_fen / 100), (3, 560 + 260 - 1_680), "{}", on.kind);
         assert!(adds_up(&found), "{}", on.kind);
+    }
+}
+
+/// J-3.3.3-a: the tax side took three years at once; the payment has the first of them.
+#[tokio::test]
+async fn a_prepayment_is_compared_as_it_was_taken() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        let payment = Payment { method: PaymentMethod::Prepayment, amount: Fen::yuan(260), ..suite.payment("V-1") };
+        suite.book(&payment).await;
+        let prepaid = Prepayment {
+            resident_id: payment.resident_id,
+            id: suite.context.id(),
+            enrolment_id: payment.enrolment_id,
+            term: Term { first_year: 2021, last_year: 2023, academic_years: 3 },
+            amount: Fen::yuan(780),
+            paid_on: payment.paid_on,
+            voucher_number: payment.voucher_number.clone(),
+            receipt: payment.quote.receipt.clone(),
+            recorded_by: payment.recorded_by.clone(),
+            created_at: payment.created_at,
+        };
+        let mut session = suite.database.begin().await.unwrap();
+        prepayments::insert(&mut session, &prepaid).await.unwrap();
+        session.commit().await.unwrap();
+        let taken = pb::TaxRow { amount_fen: 78_000, ..row(&payment) };
+        let found = suite.state("S-1", &[taken]).await.unwrap();
+        assert_eq!(outcomes(&found), [("", 1, 780, true)], "{}", on.kind);
+        assert_eq!(found.exceptions, 0, "{}", on.kind);
+        suite.state("S-2", &[]).await.unwrap();
+        assert_eq!(suite.exceptions().await[0].difference_fen, -78_000, "{}", on.kind);
     }
 }
 
