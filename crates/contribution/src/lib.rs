@@ -11,6 +11,7 @@
 //! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision beside `confirm`,
 //! its method in `grpc`, and its row in the gateway's table of duties.
 
+mod accounts;
 mod batches;
 mod collection;
 mod confirm;
@@ -22,6 +23,7 @@ mod grpc;
 mod notices;
 mod prepayments;
 mod read;
+mod reconciliation;
 mod refunds;
 mod registry;
 mod service;
@@ -40,10 +42,12 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_proto::contribution::v1::account_service_server::AccountServiceServer;
 use juyi_proto::contribution::v1::collection_service_server::CollectionServiceServer;
 use juyi_proto::contribution::v1::contribution_service_server::{ContributionServiceServer, SERVICE_NAME};
 use juyi_proto::contribution::v1::declaration_service_server::DeclarationServiceServer;
 use juyi_proto::contribution::v1::refund_service_server::RefundServiceServer;
+use juyi_proto::contribution::v1::tax_reconciliation_service_server::TaxReconciliationServiceServer;
 use tonic::service::Routes;
 
 use crate::declarations::Declarations;
@@ -71,7 +75,9 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         .with(prepayments::PREPAYMENT_NOTED, prepayments::ToRegistry::new(peers.registry.clone()));
     let outbox = Outbox::new(database.clone(), receivers, config.outbox.clone());
     let waiting = Arc::clone(&outbox).run(context.shutdown().clone());
+    let reconciliations = reconciliation::Reconciliations { database: database.clone(), context: context.clone() };
     let registry = registry::Registry::new(peers.registry.clone());
+    let accounts = accounts::Accounts::new(database.clone(), context.clone(), peers.registry.clone());
     let desk = desk::Desk {
         database: database.clone(),
         context: context.clone(),
@@ -85,7 +91,9 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let routes = Routes::new(server)
         .add_service(DeclarationServiceServer::new(declarations.clone()))
         .add_service(RefundServiceServer::new(desk.clone()))
-        .add_service(CollectionServiceServer::new(desk));
+        .add_service(CollectionServiceServer::new(desk))
+        .add_service(TaxReconciliationServiceServer::new(reconciliations))
+        .add_service(AccountServiceServer::new(accounts));
     Ok(Component::new(NAME, SERVICE_NAME, routes)
         .await
         .with_background(waiting)

@@ -114,6 +114,10 @@ reasons! {
     ComparisonNotFound "COMPARISON_NOT_FOUND" NotFound "未找到比对记录",
     /// No such finding.
     FindingNotFound "FINDING_NOT_FOUND" NotFound "未找到比对结果",
+    /// No such reconciliation.
+    ReconciliationNotFound "RECONCILIATION_NOT_FOUND" NotFound "未找到对账记录",
+    /// No such exception of a reconciliation.
+    ExceptionNotFound "EXCEPTION_NOT_FOUND" NotFound "未找到对账差异",
     /// No target is printed for the unit.
     TargetNotFound "TARGET_NOT_FOUND" NotFound "未下达该单位参保指标",
     /// No such work item.
@@ -142,6 +146,8 @@ reasons! {
     ReportAlreadyFiled "REPORT_ALREADY_FILED" AlreadyExists "该意外伤害已报案",
     /// The roster id was used with other rows.
     RosterIdReused "ROSTER_ID_REUSED" AlreadyExists "数据集编号已用于内容不同的数据",
+    /// The id of the tax side's statement was used with other content.
+    StatementReused "STATEMENT_REUSED" AlreadyExists "对账单编号已用于内容不同的对账单",
     /// The unit was appraised for the year before.
     AppraisalExists "APPRAISAL_EXISTS" AlreadyExists "该单位本年度已考核",
     /// The request id was used with another body.

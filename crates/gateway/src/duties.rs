@@ -158,6 +158,15 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.DeclarationService/IssueNotice" => Duty::Offices(&[Township, Tax]),
         "/juyi.contribution.v1.DeclarationService/GetNotice"
         | "/juyi.contribution.v1.DeclarationService/ListNotices" => Duty::Offices(CASHIERS),
+        "/juyi.contribution.v1.TaxReconciliationService/SubmitTaxTotals"
+        | "/juyi.contribution.v1.TaxReconciliationService/SubmitTaxDetails" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.TaxReconciliationService/GetReconciliation"
+        | "/juyi.contribution.v1.TaxReconciliationService/ListReconciliations"
+        | "/juyi.contribution.v1.TaxReconciliationService/ListReconciliationExceptions"
+        | "/juyi.contribution.v1.TaxReconciliationService/ResolveException" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.AccountService/GetAccount" | "/juyi.contribution.v1.AccountService/GetUnitAccount" => {
+            Duty::Offices(CASHIERS)
+        }
         "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
         "/juyi.contribution.v1.RefundService/VerifyRefund"
         | "/juyi.contribution.v1.CollectionService/PrepayPremium"

@@ -2,7 +2,7 @@
 
 use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
-use juyi_domain::contribution::{agency, declaration, notice};
+use juyi_domain::contribution::{account, agency, declaration, notice, reconciliation};
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -133,4 +133,17 @@ coded! {
     QrSource "QR_SOURCE_",
     DeclaringParty "DECLARING_PARTY_",
     PremiumPart "PREMIUM_PART_",
+}
+
+coded! {
+    tests_of_reconciliation: reconciliation as contribution;
+    ExceptionKind "EXCEPTION_KIND_",
+    ExceptionState "EXCEPTION_STATE_",
+    ReconciliationState "RECONCILIATION_STATE_",
+}
+
+coded! {
+    tests_of_account: account as contribution;
+    AccountLineKind "ACCOUNT_LINE_KIND_",
+    AccountState "ACCOUNT_STATE_",
 }

@@ -32,6 +32,7 @@ juyi_db::statements! {
         AND voucher_number = $3 AND method = $4 AND paid_on = $5 AND amount_fen = $6 ORDER BY payment_id LIMIT 1";
     SELECT_PAGE = "SELECT * FROM payment WHERE resident_id = $1 AND (CAST($2 AS TEXT) IS NULL OR payment_id < $2) \
         ORDER BY payment_id DESC LIMIT $3";
+    SELECT_OF_YEAR = "SELECT * FROM payment WHERE resident_id = $1 AND policy_year = $2 ORDER BY paid_on, payment_id";
 }
 
 /// A confirmed payment.
@@ -234,6 +235,15 @@ pub async fn page(
     size: i64,
 ) -> Result<Vec<Payment>, Error> {
     let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), Value::maybe_text(before), size]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+/// Every payment of the resident for a policy year, also those that were refunded, the earliest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_year(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<Vec<Payment>, Error> {
+    let rows = session.rows(SELECT_OF_YEAR, args![Value::text(resident_id), policy_year]).await?;
     rows.iter().map(from_row).collect()
 }
 

@@ -8,6 +8,6 @@ mod peers;
 mod prepayments;
 mod refund_grounds;
 mod refunds;
-mod stand_in;
+pub(crate) mod stand_in;
 mod store;
 mod ways;

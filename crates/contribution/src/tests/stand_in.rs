@@ -98,7 +98,7 @@ impl CoverageFactsService for Deliveries {
 
 /// What the registry answers about enrolled people, and what it was told of them.
 #[derive(Clone, Default)]
-pub(super) struct People {
+pub(crate) struct People {
     pub(super) down: Arc<AtomicBool>,
     shelf: Arc<Mutex<Vec<registry::EnrolledPerson>>>,
     noted: Arc<Mutex<Vec<registry::NotedPayment>>>,
@@ -106,12 +106,12 @@ pub(super) struct People {
 
 impl People {
     /// Adds an enrolment with the person behind it.
-    pub(super) fn add(&self, person: registry::EnrolledPerson) {
+    pub(crate) fn add(&self, person: registry::EnrolledPerson) {
         self.shelf.lock().unwrap().push(person);
     }
 
     /// From now on the person held the identity on the day of application.
-    pub(super) fn add_identity(&self, resident_id: &str, identity: Identity) {
+    pub(crate) fn add_identity(&self, resident_id: &str, identity: Identity) {
         for person in self.shelf.lock().unwrap().iter_mut() {
             if person.person.as_ref().is_some_and(|person| person.resident_id == resident_id) {
                 person.identities.push(identity.to_wire());
@@ -212,7 +212,7 @@ pub(super) struct Suite {
 }
 
 /// A farmer of Jinghai, enrolled in the middle tier on 2020-11-11, not insured the year before.
-pub(super) fn farmer() -> EnrolmentTerms {
+pub(crate) fn farmer() -> EnrolmentTerms {
     EnrolmentTerms {
         enrolment_id: ENROLMENT.to_owned(),
         policy_year: 2021,
@@ -229,7 +229,7 @@ pub(super) fn farmer() -> EnrolmentTerms {
 }
 
 /// A person born on 1970-05-01 with one enrolment.
-pub(super) fn person(resident_id: &str, terms: EnrolmentTerms) -> registry::EnrolledPerson {
+pub(crate) fn person(resident_id: &str, terms: EnrolmentTerms) -> registry::EnrolledPerson {
     registry::EnrolledPerson {
         enrolment_id: terms.enrolment_id.clone(),
         identities: Vec::new(),

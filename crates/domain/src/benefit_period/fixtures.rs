@@ -39,7 +39,7 @@ pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
     }
 }
 
-pub(super) fn baodi_2017() -> BenefitPeriodParams {
+pub(crate) fn baodi_2017() -> BenefitPeriodParams {
     let window = Effective::printed(period("2016-10-01", "2016-12-31"), "B-2.3-a");
     let year = period("2017-01-01", "2017-12-31");
     BenefitPeriodParams {

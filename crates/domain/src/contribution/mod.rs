@@ -4,7 +4,9 @@
 //! the government adds, [`collection`] who collects. [`payment`] checks what was paid, [`ways`] how, and [`refund`] decides
 //! what is paid back. [`declaration`] is for units that pay for their people, [`agency`] for their collection system,
 //! [`notice`] for the papers on which others pay; [`prepayment`] and [`deduction`] are the two ways that pass no till.
+//! [`account`] adds up what was charged, paid and refunded; [`reconciliation`] sets a day beside the tax side's statement.
 
+pub mod account;
 pub mod agency;
 pub mod codes;
 pub mod collection;
@@ -20,6 +22,7 @@ pub mod prepayment;
 #[cfg(test)]
 mod properties;
 pub mod quote;
+pub mod reconciliation;
 pub mod refund;
 pub mod subsidy;
 pub mod tier;
