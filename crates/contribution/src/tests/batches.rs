@@ -157,6 +157,25 @@ async fn a_voucher_of_the_treasury_covers_many() {
     }
 }
 
+/// J-A1.3-k: an office of a district confirms what is enrolled there; the others' rows are refused one by one.
+#[tokio::test]
+async fn rows_of_another_district_are_refused() {
+    let context = context("2020-11-12");
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on).await;
+    let elsewhere = enrol(&suite, &context, "V-1");
+    let terms = EnrolmentTerms {
+        enrolment_id: elsewhere.resident_id.clone(),
+        district: District::Nankai.to_string(),
+        ..farmer()
+    };
+    suite.people.add(person(&elsewhere.resident_id, terms));
+    let row = pb::PaymentRow { enrolment_id: elsewhere.resident_id.clone(), ..elsewhere.clone() };
+    let answers = send(&suite, Office::Tax, vec![message("B", &[row, elsewhere])]).await.unwrap();
+    assert_eq!(dispositions(&answers), [Refused, Confirmed]);
+    assert_eq!(reasons_of(&answers[0].outcomes[0]), ["ROLE_NOT_ALLOWED"]);
+}
+
 #[tokio::test]
 async fn a_message_has_at_most_500_rows_and_a_batch() {
     let context = context("2020-11-12");
@@ -172,7 +191,7 @@ async fn a_message_has_at_most_500_rows_and_a_batch() {
     assert!(send(&suite, Office::Tax, Vec::new()).await.unwrap().is_empty());
 }
 
-/// Answers come while rows are still to be sent, and nothing is read ahead of them.
+/// Answers come while rows are still to be sent.
 #[tokio::test]
 async fn an_answer_follows_each_message() {
     let context = context("2020-11-12");

@@ -10,7 +10,7 @@ use juyi_testkit::{TestTarget, targets};
 use tonic::Status;
 
 use super::calls::{enrolled, payment, reasons, refusal};
-use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
+use super::stand_in::{RESIDENT, Suite, by, farmer, person};
 
 async fn confirm(suite: &Suite, district: District, request: pb::ConfirmPaymentRequest) -> Result<pb::Payment, Status> {
     let mut client = suite.client.clone();
@@ -19,9 +19,7 @@ async fn confirm(suite: &Suite, district: District, request: pb::ConfirmPaymentR
 
 /// The payment of the farmer in a way, to be checked alone.
 fn by_way(method: PaymentMethod, way: pb::PaymentWay) -> pb::ConfirmPaymentRequest {
-    let request_id = format!("{method}-{way:?}").chars().take(64).collect::<String>().replace(['{', '}', '"'], "");
-    let request_id = request_id.trim().to_owned();
-    pb::ConfirmPaymentRequest { validate_only: true, method: method.to_wire(), way: Some(way), ..payment(&request_id) }
+    pb::ConfirmPaymentRequest { validate_only: true, method: method.to_wire(), way: Some(way), ..payment("one") }
 }
 
 fn counter() -> pb::PaymentWay {
@@ -301,5 +299,5 @@ async fn a_quote_tells_who_collects() {
     let request = pb::QuotePremiumRequest { subject: Some(enrolled()), ..Default::default() };
     let free = suite.client.clone().quote_premium(request).await.unwrap().into_inner().collections;
     assert!(free.iter().all(|it| it.methods == [PaymentMethod::GovernmentSubsidy.to_wire()]));
-    assert_eq!((free.len(), ENROLMENT.len()), (2, 36));
+    assert_eq!(free.len(), 2);
 }
