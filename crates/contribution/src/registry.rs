@@ -37,6 +37,15 @@ pub(crate) struct Enrolled {
     pub(crate) person: PersonState,
 }
 
+impl Enrolled {
+    /// The unit through which the enrolment was filed; `None` for a family or a single person.
+    pub(crate) fn unit_id(&self) -> Option<&str> {
+        let id = self.enrolment_id.to_string();
+        let terms = self.person.enrolments.iter().find(|terms| terms.enrolment_id == id)?;
+        Some(terms.unit_id.as_str()).filter(|unit_id| !unit_id.is_empty())
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Registry {
     residents: RegistryServiceClient<Channel>,

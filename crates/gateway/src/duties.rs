@@ -142,7 +142,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.ContributionService/QuotePremium"
         | "/juyi.contribution.v1.ContributionService/GetPayment"
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
-        "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.ContributionService/ConfirmPayment"
+        | "/juyi.contribution.v1.ContributionService/ConfirmPayments" => Duty::Offices(COLLECTORS),
         "/juyi.contribution.v1.DeclarationService/RequestAgencySystem"
         | "/juyi.contribution.v1.DeclarationService/Declare" => Duty::Offices(DECLARERS),
         "/juyi.contribution.v1.DeclarationService/DeclareSpecialPersons" => Duty::Offices(SPECIAL_DECLARERS),

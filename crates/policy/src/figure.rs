@@ -9,6 +9,7 @@ use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
     PaymentMethod, Tier,
 };
+use juyi_domain::contribution::codes::Bank;
 use juyi_domain::contribution::notice::NoticeKind;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
@@ -213,7 +214,8 @@ codes_figures!(
     Office,
     Paper,
     PaymentMethod,
-    NoticeKind
+    NoticeKind,
+    Bank
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

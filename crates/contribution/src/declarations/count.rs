@@ -173,7 +173,7 @@ pub(super) async fn decide(
     declaration: &Declaration,
     people: &[Enrolled],
 ) -> Result<Totals, Error> {
-    let quotes: Vec<_> = people.iter().map(|enrolled| quote_enrolled(&desk.context, enrolled, false)).collect();
+    let quotes: Vec<_> = people.iter().map(|enrolled| quote_enrolled(&desk.context, enrolled, Vec::new())).collect();
     let prepaid = prepaid(session, people, declaration.policy_year).await?;
     let counted: Vec<_> = people
         .iter()

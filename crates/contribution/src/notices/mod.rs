@@ -97,7 +97,7 @@ async fn decide(
 ) -> Result<Notice, Error> {
     let (context, enrolment) = (&desk.context, &enrolled.enrolment);
     caller.require_district(enrolment.district)?;
-    let (today, due) = (context.clock().today(), quote_enrolled(context, enrolled, false)?.payable);
+    let (today, due) = (context.clock().today(), quote_enrolled(context, enrolled, Vec::new())?.payable);
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, today)?;
     let asked = NoticeRequest { office: caller.office, kind: read.kind, category: enrolment.category, due };
     let rule_id = check(&asked, &law.notice)?;

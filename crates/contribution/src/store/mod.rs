@@ -5,6 +5,7 @@ pub mod declaration_lines;
 pub mod declarations;
 pub mod notices;
 pub mod payments;
+pub mod vouchers;
 
 use juyi_db::Migration;
 
@@ -24,6 +25,7 @@ pub fn migrations() -> Vec<Migration> {
 pub fn statements() -> Vec<&'static str> {
     let tables = [
         payments::STATEMENTS,
+        vouchers::STATEMENTS,
         agency_systems::STATEMENTS,
         declarations::STATEMENTS,
         declaration_lines::STATEMENTS,

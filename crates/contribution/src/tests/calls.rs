@@ -13,8 +13,11 @@ use tonic_types::StatusExt;
 
 use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
 
+/// Another resident, and the enrolment of that resident.
+const OTHER: &str = "00000000-0000-7000-8000-000000000003";
+
 /// 560.00 paid through the app on 2020-11-12.
-fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
+pub(super) fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
     pb::ConfirmPaymentRequest {
         request_id: request_id.to_owned(),
         validate_only: false,
@@ -24,7 +27,7 @@ fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
         payment_date: "2020-11-12".to_owned(),
         method: PaymentMethod::MobileApp.to_wire(),
         voucher_number: "V-1".to_owned(),
-        invoke_epidemic_rule: false,
+        ..Default::default()
     }
 }
 
@@ -35,18 +38,18 @@ async fn confirm(suite: &Suite, request: pb::ConfirmPaymentRequest) -> Result<pb
 }
 
 /// Every reason of a refusal, and the facts of the first.
-fn refusal(status: &Status) -> (String, std::collections::HashMap<String, String>) {
+pub(super) fn refusal(status: &Status) -> (String, std::collections::HashMap<String, String>) {
     let details = status.get_error_details();
     let info = details.error_info().unwrap();
     (info.metadata["reasons"].clone(), info.metadata.clone())
 }
 
-fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
+pub(super) fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
     refusal(&answer.unwrap_err()).0
 }
 
 async fn quote(suite: &Suite, subject: Subject, require_government_part: bool) -> Result<pb::Quote, Status> {
-    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part };
+    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part, ..Default::default() };
     Ok(suite.client.clone().quote_premium(request).await?.into_inner().quote.unwrap())
 }
 
@@ -56,11 +59,11 @@ fn facts(class: Class, tier: Option<Tier>) -> Subject {
         district: District::Jinghai.to_string(),
         class: class.to_wire(),
         tier: tier.map(Coded::to_wire).unwrap_or_default(),
-        identities: Vec::new(),
+        ..Default::default()
     })
 }
 
-fn enrolled() -> Subject {
+pub(super) fn enrolled() -> Subject {
     Subject::Enrolment(pb::EnrolmentRef { resident_id: RESIDENT.to_owned(), enrolment_id: ENROLMENT.to_owned() })
 }
 
@@ -230,6 +233,27 @@ async fn two_requests_at_once_pay_once() {
     }
 }
 
+/// One voucher confirms one payment in the whole suite, whoever comes with it.
+#[tokio::test]
+async fn a_voucher_of_somebody_else_is_refused() {
+    for on in &targets().await {
+        let suite = Suite::of_farmer(on).await;
+        let of_other = EnrolmentTerms { enrolment_id: OTHER.to_owned(), ..farmer() };
+        suite.people.add(person(OTHER, of_other));
+        let other = pb::ConfirmPaymentRequest {
+            resident_id: OTHER.to_owned(),
+            enrolment_id: OTHER.to_owned(),
+            ..payment("one")
+        };
+        let (one, second) = tokio::join!(confirm(&suite, payment("one")), confirm(&suite, other.clone()));
+        let (confirmed, refused) = if one.is_ok() { (one, second) } else { (second, one) };
+        let (found, metadata) = refusal(&refused.unwrap_err());
+        assert_eq!(found, "DUPLICATE_PAYMENT", "{}", on.kind);
+        assert_eq!(metadata["payment_id"], confirmed.unwrap().payment_id, "{}", on.kind);
+        assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
+    }
+}
+
 /// J-3.3.6-a: due 560.00, paid 500.00; J-3.1-b: nothing after 2021-06-30. Both stand in one answer.
 #[tokio::test]
 async fn every_failing_condition_is_reported_and_nothing_stored() {
@@ -257,7 +281,7 @@ async fn fields_are_refused_together() {
         voucher_number: String::new(),
         ..payment("one")
     };
-    assert_eq!(reasons(confirm(&suite, bad).await), "NEGATIVE_AMOUNT,REQUIRED_FIELD_MISSING,DATE_ORDER");
+    assert_eq!(reasons(confirm(&suite, bad).await), "NEGATIVE_AMOUNT,DATE_ORDER,REQUIRED_FIELD_MISSING");
 }
 
 /// J-A1.3-k: payments are the tax side's.

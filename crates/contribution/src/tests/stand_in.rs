@@ -52,7 +52,6 @@ impl Deliveries {
     }
 
     /// How many payments or refunds each delivery had.
-    #[allow(dead_code, reason = "tests of batches read it")]
     pub(super) fn calls(&self) -> Vec<usize> {
         self.calls.lock().unwrap().clone()
     }

@@ -1,15 +1,22 @@
 //! What a year of insurance costs, who pays it, and whether a payment is the right one.
 //!
-//! Start from [`quote::quote`]; [`subsidy`] finds the ground of a full subsidy, [`payment`] checks what was paid.
-//! [`declaration`] is for units that pay for their people, [`agency`] for their collection system, [`notice`] for the
-//! papers on which others pay.
+//! Start from [`quote::quote`]; [`subsidy`] finds the ground of a full subsidy, [`tier`] the tier, [`funding`] says what
+//! the government adds, [`collection`] who collects. [`payment`] checks what was paid, [`ways`] how. [`declaration`] is for
+//! units that pay for their people, [`agency`] for their collection system, [`notice`] for the papers on which others pay.
 
 pub mod agency;
+pub mod codes;
+pub mod collection;
 pub mod declaration;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod funding;
 pub mod notice;
 pub mod params;
 pub mod payment;
+#[cfg(test)]
+mod properties;
 pub mod quote;
 pub mod subsidy;
+pub mod tier;
+pub mod ways;

@@ -12,6 +12,7 @@ mod enrolment;
 mod information;
 mod maternity;
 mod matrix;
+mod payment;
 mod premium;
 mod programs;
 mod settlement;
@@ -23,7 +24,7 @@ use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::declaration::DeclarationParams;
 use juyi_domain::contribution::notice::NoticeParams;
-use juyi_domain::contribution::params::PremiumParams;
+use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
@@ -60,6 +61,8 @@ pub struct Snapshot {
     pub declaration: DeclarationParams,
     /// Papers on which others pay.
     pub notice: NoticeParams,
+    /// Who collects premiums, and by which ways.
+    pub payment: PaymentParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -97,6 +100,7 @@ impl Snapshot {
             premium: premium::read(reader)?,
             declaration: declaration::read(reader)?,
             notice: declaration::notices(reader)?,
+            payment: payment::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
