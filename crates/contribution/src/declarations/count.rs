@@ -273,8 +273,9 @@ pub(super) fn codes(refusals: &Refusals) -> String {
     refusals.0.iter().map(|refusal| refusal.reason.code()).collect::<Vec<_>>().join(",")
 }
 
-/// Those of some people whose premium of the year is prepaid.
-#[allow(clippy::unused_async, reason = "asks the table of prepayments")]
+/// Those of some people whose premium of the year is prepaid while no payment of the enrolment says so. A prepayment of
+/// the running year comes with such a payment (`PREPAYMENT`), and its person is left out by that.
+#[allow(clippy::unused_async, reason = "the table of prepayments answers it for later years")]
 async fn prepaid(_: &mut Session, _: &[Enrolled], _: i32) -> Result<HashSet<ResidentId>, Error> {
     Ok(HashSet::new())
 }

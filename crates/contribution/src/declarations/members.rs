@@ -4,21 +4,19 @@
 use std::collections::HashMap;
 
 use juyi_db::Session;
-use juyi_domain::benefit_period::derive::derive;
 use juyi_domain::contribution::declaration::line::{Amounts, Member, when_paid};
 use juyi_domain::contribution::declaration::{DeclarationLineReason, DeclarationState, Declarer};
 use juyi_domain::contribution::quote::Quote;
 use juyi_domain::contribution::ways::Way;
 use juyi_domain::id::DeclarationId;
-use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox;
-use juyi_proto::enrolment;
 
 use super::count::{codes, died_on};
 use super::{ATTEMPTS, Declarations, contended, is_contention};
+use crate::confirm::opens_coverage;
 use crate::delivery;
 use crate::registry::{BATCH, Enrolled};
 use crate::service::quote_enrolled;
@@ -63,11 +61,11 @@ async fn step(desk: &Declarations, declaration: &Declaration, paid: &Paid) -> Re
     let paying = Paying { context: &desk.context, declaration, paid };
     let mut outcome = Outcome::default();
     let mut confirmed = Vec::new();
-    for waiting in lines::chunk(&mut session, id, part, &paid.voucher_number).await? {
+    for waiting in lines::chunk(&mut session, id, part).await? {
         let (amounts, enrolment_id) = (&waiting.line.amounts, waiting.line.enrolment_id);
         match settle(paying, &waiting, people.get(&enrolment_id).copied()) {
             Ok((payment, enrolled)) => {
-                payments::insert(&mut session, &payment).await?;
+                payments::insert_of_declaration(&mut session, &payment).await?;
                 outcome.confirmed += 1;
                 outcome.confirmed_sum += amounts.payable;
                 // The payment is the next entry of the enrolment.
@@ -132,29 +130,33 @@ fn settle<'a>(
     let Paying { context, paid, .. } = paying;
     let amounts = &waiting.line.amounts;
     let quote = enrolled.map(|enrolled| quote_enrolled(context, enrolled, Vec::new()));
-    let covered = enrolled.map(|enrolled| opens_coverage(context, enrolled, amounts, paid));
-    let quoted = quote.as_ref().and_then(|quote| quote.as_ref().ok());
+    let due = quote.as_ref().and_then(|quote| quote.as_ref().ok());
+    let due = due.map(|quote| Amounts::of(quote, amounts.prepaid).payable);
+    let (unquoted, made) = match (enrolled, quote) {
+        (Some(enrolled), Some(Ok(quote))) => (None, Some((payment(paying, amounts, enrolled, quote), enrolled))),
+        (_, quote) => (quote.and_then(Result::err), None),
+    };
+    let covered = made.as_ref().map(|(payment, enrolled)| opens_coverage(context, payment, enrolled));
     let member = Member {
         enrolled: enrolled.is_some(),
         died_on: enrolled.and_then(died_on),
         paid: waiting.paid,
         refunded: waiting.entries_now > waiting.line.entries,
-        voucher_used: waiting.voucher_used,
         declared: amounts.payable,
-        due: quoted.map(|quote| Amounts::of(quote, amounts.prepaid).payable),
+        due,
         opens_coverage: covered.as_ref().is_some_and(Result::is_ok),
     };
-    if let Err(reason) = when_paid(&member, paid.on) {
-        let behind = match reason {
-            DeclarationLineReason::NotQuoted => quote.and_then(Result::err),
-            DeclarationLineReason::OpensNoCoverage => covered.and_then(Result::err),
-            _ => None,
-        };
-        return Err((reason, behind.as_ref().map(codes).unwrap_or_default()));
-    }
-    match (enrolled, quote) {
-        (Some(enrolled), Some(Ok(quote))) => Ok((payment(paying, amounts, enrolled, quote), enrolled)),
-        _ => Err((DeclarationLineReason::NotEnrolled, String::new())),
+    match (when_paid(&member, paid.on), made) {
+        (Ok(()), Some(made)) => Ok(made),
+        (Ok(()), None) => Err((DeclarationLineReason::NotQuoted, String::new())),
+        (Err(reason), _) => {
+            let behind = match reason {
+                DeclarationLineReason::NotQuoted => unquoted,
+                DeclarationLineReason::OpensNoCoverage => covered.and_then(Result::err),
+                _ => None,
+            };
+            Err((reason, behind.as_ref().map(codes).unwrap_or_default()))
+        }
     }
 }
 
@@ -180,20 +182,4 @@ fn payment(paying: Paying<'_>, amounts: &Amounts, enrolled: &Enrolled, quote: Qu
         recorded_by: paid.recorded_by.clone(),
         created_at: context.now(),
     }
-}
-
-/// As for a single payment: no earlier than the application, and one that opens coverage.
-fn opens_coverage(context: &Context, enrolled: &Enrolled, amounts: &Amounts, paid: &Paid) -> Result<(), Refusals> {
-    let enrolment = &enrolled.enrolment;
-    let mut refusals = Refusals::default();
-    if paid.on < enrolment.applied_on {
-        let detail = format!("the payment lies before the application of {}", enrolment.applied_on);
-        refusals.push(Refusal::new(Reason::DateOrder, detail).at("payment_date"));
-    }
-    let fully_subsidised = amounts.payable.is_zero() && !amounts.prepaid;
-    let paid = enrolment::Paid { on: paid.on, fully_subsidised, invokes_epidemic_rule: false };
-    let facts = enrolment.coverage_facts(enrolled.born_on, paid);
-    let law = context.policy().for_(enrolment.district, enrolment.policy_year, facts.paid_on)?;
-    refusals.keep(derive(&facts, &law.benefit_period));
-    refusals.into_result()
 }

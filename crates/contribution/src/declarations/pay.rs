@@ -12,6 +12,7 @@ use juyi_proto::contribution::v1 as pb;
 use super::{Declarations, PATIENCE, contended, find, members, read, write};
 use crate::confirm::require_duty;
 use crate::store::declarations::{self, Declaration, Paid};
+use crate::store::vouchers::{self, Use};
 
 /// Confirms the payment and goes on to its people. Errors: those of the contract.
 pub(super) async fn pay(
@@ -52,11 +53,10 @@ async fn confirm(
     let mut refusals = Refusals::default();
     refusals.keep(declaration.state.require_payable());
     refusals.keep(check(desk, &declaration, read));
-    let used = declarations::maybe_find_of_voucher(session, &read.voucher_number).await?;
-    if let Some(other) = used.filter(|other| *other != declaration.id) {
-        refusals.push(duplicate(other, "this voucher paid another declaration").at("voucher_number").by("J-3.3.1-c"));
-    }
+    let own = Use::of_declaration(declaration.id);
+    refusals.0.extend(vouchers::maybe_refusal(session, &read.voucher_number, &own).await?);
     refusals.into_result()?;
+    vouchers::claim_for_declaration(session, &read.voucher_number, declaration.id, desk.context.now()).await?;
     let paid = Paid {
         method: read.method,
         on: read.paid_on,

@@ -48,14 +48,12 @@ juyi_db::statements! {
     DELETE_ALL = "DELETE FROM declaration_line WHERE declaration_id = $1";
     SELECT_WAITING = "SELECT resident_id, enrolment_id FROM declaration_line \
         WHERE declaration_id = $1 AND enrolment_id > $2 AND state = 'DECLARED' ORDER BY enrolment_id LIMIT $3";
-    SELECT_CHUNK = "SELECT line.*, own.payment_id AS own_id, used.payment_id AS used_id, \
+    SELECT_CHUNK = "SELECT line.*, own.payment_id AS own_id, \
         (SELECT COUNT(*) + COUNT(refund_id) FROM payment WHERE payment.resident_id = line.resident_id \
         AND payment.enrolment_id = line.enrolment_id) AS entries_now \
         FROM declaration_line line \
         LEFT JOIN payment own ON own.resident_id = line.resident_id AND own.enrolment_id = line.enrolment_id \
         AND own.refund_id IS NULL \
-        LEFT JOIN payment used ON used.resident_id = line.resident_id AND used.voucher_number = $4 \
-        AND used.refund_id IS NULL \
         WHERE line.declaration_id = $1 AND line.enrolment_id > $2 AND line.enrolment_id <= $3 \
         AND line.state = 'DECLARED' ORDER BY line.enrolment_id";
     UPDATE_EXCEPTION = "UPDATE declaration_line SET state = 'EXCEPTION', reason = $3, detail = $4 \
@@ -129,8 +127,6 @@ pub struct Waiting {
     pub line: Line,
     /// True when a payment settles the enrolment.
     pub paid: bool,
-    /// True when the voucher confirmed another payment of the person.
-    pub voucher_used: bool,
     /// How many payments and refunds the enrolment has seen now.
     pub entries_now: i64,
 }
@@ -233,22 +229,12 @@ pub async fn waiting(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn chunk(
-    session: &mut Session,
-    id: DeclarationId,
-    part: (&str, &str),
-    voucher_number: &str,
-) -> Result<Vec<Waiting>, Error> {
-    let rows = session.rows(SELECT_CHUNK, args![Value::text(id), part.0, part.1, voucher_number]).await?;
+pub async fn chunk(session: &mut Session, id: DeclarationId, part: (&str, &str)) -> Result<Vec<Waiting>, Error> {
+    let rows = session.rows(SELECT_CHUNK, args![Value::text(id), part.0, part.1]).await?;
     rows.iter()
         .map(|row| {
             let line = from_row(row)?;
-            Ok(Waiting {
-                paid: line.payment_id.is_some(),
-                voucher_used: row.maybe_text("used_id")?.is_some(),
-                entries_now: row.int("entries_now")?,
-                line,
-            })
+            Ok(Waiting { paid: line.payment_id.is_some(), entries_now: row.int("entries_now")?, line })
         })
         .collect()
 }

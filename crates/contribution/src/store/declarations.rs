@@ -19,7 +19,6 @@ juyi_db::statements! {
         $12, $13)";
     SELECT = "SELECT * FROM declaration WHERE declaration_id = $1";
     SELECT_OF_REQUEST = "SELECT * FROM declaration WHERE unit_id = $1 AND request_id = $2";
-    SELECT_OF_VOUCHER = "SELECT declaration_id FROM declaration WHERE voucher_number = $1";
     SELECT_OF_RECEIPT = "SELECT declaration_id FROM declaration WHERE receipt_number = $1";
     SELECT_PAGE = "SELECT * FROM declaration WHERE unit_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR policy_year = $2) \
         AND (CAST($3 AS TEXT) IS NULL OR declaration_id < $3) ORDER BY declaration_id DESC LIMIT $4";
@@ -149,15 +148,6 @@ pub async fn maybe_find_of_request(
     request_id: &str,
 ) -> Result<Option<Declaration>, Error> {
     session.maybe_row(SELECT_OF_REQUEST, args![unit_id, request_id]).await?.as_ref().map(from_row).transpose()
-}
-
-/// The declaration that a voucher paid.
-///
-/// # Errors
-/// Those of the database.
-pub async fn maybe_find_of_voucher(session: &mut Session, number: &str) -> Result<Option<DeclarationId>, Error> {
-    let row = session.maybe_row(SELECT_OF_VOUCHER, args![number]).await?;
-    Ok(row.map(|row| row.parse("declaration_id")).transpose()?)
 }
 
 /// The declaration to which an electronic tax receipt belongs.

@@ -97,6 +97,15 @@ pub struct Refunded {
 /// DUPLICATE_PAYMENT when the voucher was used otherwise before; those of the database.
 pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Error> {
     vouchers::claim(session, payment).await?;
+    insert_of_declaration(session, payment).await
+}
+
+/// Stores a payment of a declaration, which has used the voucher. A second payment of the enrolment that counts is
+/// `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_of_declaration(session: &mut Session, payment: &Payment) -> Result<(), Error> {
     let (quote, way) = (&payment.quote, &payment.way);
     let mut row = args![
         Value::text(payment.resident_id),

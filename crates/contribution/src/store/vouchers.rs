@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use juyi_db::{Session, Value, args};
 use juyi_domain::codes::PaymentMethod;
-use juyi_domain::id::PaymentId;
+use juyi_domain::id::{DeclarationId, PaymentId};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::error::Error;
 
@@ -65,10 +66,11 @@ impl Use {
     #[must_use]
     pub fn of(payment: &Payment) -> Self {
         let (purpose, subject_id) = match (payment.method, payment.declaration_id) {
-            (PaymentMethod::GovernmentSubsidy, _) => (Purpose::Subsidy, String::new()),
-            (PaymentMethod::PensionDeduction, _) => (Purpose::Deduction, String::new()),
-            (PaymentMethod::Prepayment, _) => (Purpose::Prepayment, payment.resident_id.to_string()),
-            (_, Some(declaration_id)) => (Purpose::Declaration, declaration_id.to_string()),
+            // Whatever its people owe or not, the declaration has one voucher.
+            (_, Some(declaration_id)) => return Self::of_declaration(declaration_id),
+            (PaymentMethod::GovernmentSubsidy, None) => (Purpose::Subsidy, String::new()),
+            (PaymentMethod::PensionDeduction, None) => (Purpose::Deduction, String::new()),
+            (PaymentMethod::Prepayment, None) => (Purpose::Prepayment, payment.resident_id.to_string()),
             (_, None) => (Purpose::Payment, payment.id.to_string()),
         };
         Self { purpose, subject_id }
@@ -78,6 +80,12 @@ impl Use {
     #[must_use]
     pub fn of_deductions() -> Self {
         Self { purpose: Purpose::Deduction, subject_id: String::new() }
+    }
+
+    /// The use that the payment of a declaration makes of its voucher, for all its people.
+    #[must_use]
+    pub fn of_declaration(id: DeclarationId) -> Self {
+        Self { purpose: Purpose::Declaration, subject_id: id.to_string() }
     }
 }
 
@@ -91,9 +99,31 @@ pub async fn maybe_refusal(session: &mut Session, number: &str, intended: &Use) 
     if used == *intended {
         return Ok(None);
     }
-    let payment_id: PaymentId = row.parse("payment_id")?;
-    let refusal = Refusal::new(Reason::DuplicatePayment, "this voucher confirmed another payment");
-    Ok(Some(refusal.at("voucher_number").with("payment_id", payment_id)))
+    let refusal = Refusal::new(Reason::DuplicatePayment, "this voucher confirmed another payment").at("voucher_number");
+    Ok(Some(match used.purpose {
+        Purpose::Declaration => refusal.with("declaration_id", used.subject_id),
+        _ => refusal.with("payment_id", row.parse::<PaymentId>("payment_id")?),
+    }))
+}
+
+/// Uses the voucher of a declaration before its people have their payments. Of two at once one is `Duplicate`.
+///
+/// # Errors
+/// DUPLICATE_PAYMENT when it was used otherwise before; those of the database.
+pub async fn claim_for_declaration(
+    session: &mut Session,
+    number: &str,
+    id: DeclarationId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let intended = Use::of_declaration(id);
+    if let Some(refusal) = maybe_refusal(session, number, &intended).await? {
+        return Err(refusal.into());
+    }
+    // It is no single person's, and no single payment's.
+    let row = args![number, intended.purpose.as_str(), intended.subject_id, "", Value::text(id), now];
+    session.execute(INSERT, row).await?;
+    Ok(())
 }
 
 /// Uses the voucher of a payment. Of two at once one is `Duplicate`, and refused when it runs again.

@@ -1,6 +1,6 @@
 //! What changed between declaration and payment.
 
-use juyi_domain::codes::Identity;
+use juyi_domain::codes::{Identity, Office, PaymentMethod};
 use juyi_domain::contribution::declaration::{
     DeclarationLineReason as Why, DeclarationLineState as LineState, DeclarationState as State,
 };
@@ -9,7 +9,7 @@ use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::targets;
 
 use super::registry::{Coverage, Crowd, enrolment, pupil, resident};
-use super::{SCHOOL, Site, declare, pay, told};
+use super::{SCHOOL, Site, by, declare, pay, refusal, told};
 use crate::store::payments::{self, Refunded};
 
 /// J-3.3.1-c: whoever cannot be paid for is set aside with a reason, the others are paid for, and the sum stays explained.
@@ -18,9 +18,9 @@ async fn one_who_changed_does_not_hold_up_the_others() {
     for on in &targets().await {
         let site = Site::start(on, &Crowd::of((1..=20).map(pupil)), &Coverage::default()).await;
         let declared = site.declare(declare("one", SCHOOL)).await.unwrap();
-        site.pay_alone(1, 26_000).await;
+        site.pay_alone(1, 26_000, PaymentMethod::BankInquiryVoucher).await;
         site.crowd.change(2, |person| "2020-10-19".clone_into(&mut person.person.as_mut().unwrap().death_date));
-        let alone = site.pay_alone(3, 26_000).await;
+        let alone = site.pay_alone(3, 26_000, PaymentMethod::BankInquiryVoucher).await;
         let mut session = site.database.begin().await.unwrap();
         let refund = Refunded { id: enrolment(3).parse().unwrap(), on: "2020-10-16".parse().unwrap() };
         let payment_id = alone.payment_id.parse().unwrap();
@@ -59,30 +59,33 @@ async fn one_who_changed_does_not_hold_up_the_others() {
     }
 }
 
-/// A voucher that confirmed another payment of a person confirms none of the declaration's for the same person.
+/// J-3.3.1-c: a voucher that confirmed another payment pays no declaration, and the other way round.
 #[tokio::test]
-async fn a_voucher_confirms_one_payment_of_a_person() {
+async fn a_voucher_is_used_once() {
     for on in &targets().await {
         let site = Site::start(on, &Crowd::of((1..=3).map(pupil)), &Coverage::default()).await;
+        let alone = site.pay_alone(1, 26_000, PaymentMethod::BankInquiryVoucher).await;
         let declared = site.declare(declare("one", SCHOOL)).await.unwrap();
-        // Another enrolment of the first child, paid alone.
-        let mut other = pupil(9);
-        other.person.as_mut().unwrap().resident_id = resident(1);
-        site.crowd.put(other);
+        let voucher_number = alone.voucher_number.clone();
+        let refused = refusal(
+            &site.pay(pb::PayDeclarationRequest { voucher_number, ..pay("pay", &declared) }).await.unwrap_err(),
+        );
+        assert_eq!(refused["reasons"], "DUPLICATE_PAYMENT", "{}", site.kind);
+        assert_eq!(refused["payment_id"], alone.payment_id, "{}", site.kind);
+        let paid = site.pay(pay("pay", &declared)).await.unwrap();
+        site.crowd.put(pupil(4));
         let request = pb::ConfirmPaymentRequest {
             request_id: "alone".to_owned(),
-            resident_id: resident(1),
-            enrolment_id: enrolment(9),
+            resident_id: resident(4),
+            enrolment_id: enrolment(4),
             amount_fen: 26_000,
             payment_date: "2020-10-15".to_owned(),
-            method: juyi_domain::codes::PaymentMethod::MobileApp.to_wire(),
-            voucher_number: "V-pay".to_owned(),
+            method: PaymentMethod::BankInquiryVoucher.to_wire(),
+            voucher_number: paid.payment.unwrap().voucher_number,
             ..Default::default()
         };
-        super::by(juyi_domain::codes::Office::Tax, site.payments.clone().confirm_payment(request)).await.unwrap();
-        let paid = site.pay(pay("pay", &declared)).await.unwrap();
-        assert_eq!((paid.totals.unwrap().confirmed, paid.totals.unwrap().exceptions), (2, 1), "{}", site.kind);
-        let reason = site.lines(&declared.declaration_id).await[0].reason;
-        assert_eq!(reason, Why::VoucherUsed.to_wire(), "{}", site.kind);
+        let refused = refusal(&by(Office::Tax, site.payments.clone().confirm_payment(request)).await.unwrap_err());
+        assert_eq!(refused["reasons"], "DUPLICATE_PAYMENT", "{}", site.kind);
+        assert_eq!(refused["declaration_id"], declared.declaration_id, "{}", site.kind);
     }
 }

@@ -128,15 +128,15 @@ impl Site {
         }
     }
 
-    /// Pays for one person alone, through the app.
-    async fn pay_alone(&self, number: u32, amount_fen: i64) -> pb::Payment {
+    /// Confirms the payment of one person alone.
+    async fn pay_alone(&self, number: u32, amount_fen: i64, method: PaymentMethod) -> pb::Payment {
         let request = pb::ConfirmPaymentRequest {
             request_id: format!("alone-{number}"),
             resident_id: registry::resident(number),
             enrolment_id: registry::enrolment(number),
             amount_fen,
             payment_date: "2020-10-15".to_owned(),
-            method: PaymentMethod::MobileApp.to_wire(),
+            method: method.to_wire(),
             voucher_number: format!("ALONE-{number}"),
             ..Default::default()
         };

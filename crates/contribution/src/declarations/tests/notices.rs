@@ -1,6 +1,6 @@
 //! Papers on which people pay.
 
-use juyi_domain::codes::{Category, Office, Window};
+use juyi_domain::codes::{Category, Office, PaymentMethod, Window};
 use juyi_domain::contribution::notice::NoticeKind;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::EnrolmentTerms;
@@ -58,7 +58,7 @@ async fn a_township_issues_one_notice() {
         assert_eq!(reasons(issue(request("six", 1, NoticeKind::CashTaxForm)).await), "UNKNOWN_ENUM", "{}", site.kind);
         let trial = pb::IssueNoticeRequest { validate_only: true, ..request("seven", 1, notice) };
         assert_eq!(issue(trial).await.unwrap().notice.unwrap().number, "", "{}", site.kind);
-        site.pay_alone(1, 91_000).await;
+        site.pay_alone(1, 91_000, PaymentMethod::MobileApp).await;
         assert_eq!(reasons(issue(request("eight", 1, notice)).await), "DUPLICATE_PAYMENT", "{}", site.kind);
         let get = pb::GetNoticeRequest { number: "JF0".to_owned() };
         assert_eq!(reasons(by(Office::Tax, site.client.clone().get_notice(get)).await), "NOTICE_NOT_FOUND");

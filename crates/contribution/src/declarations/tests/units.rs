@@ -98,7 +98,7 @@ async fn a_receipt_is_recorded_after_the_payment() {
 async fn a_supplementary_declaration_has_those_alone_who_came_later() {
     for on in &targets().await {
         let site = Site::start(on, &class(), &Coverage::default()).await;
-        let alone = site.pay_alone(3, 26_000).await;
+        let alone = site.pay_alone(3, 26_000, PaymentMethod::BankInquiryVoucher).await;
         let first = site.declare(declare("one", SCHOOL)).await.unwrap();
         let totals = first.totals.unwrap();
         assert_eq!((totals.persons, totals.left_out, totals.payable_fen), (29, 1, 702_000), "{}", site.kind);

@@ -93,8 +93,6 @@ pub struct Member {
     pub paid: bool,
     /// True when a payment of the enrolment was refunded after the declaration.
     pub refunded: bool,
-    /// True when the unit's voucher confirmed another payment of the person.
-    pub voucher_used: bool,
     /// What is declared.
     pub declared: Fen,
     /// What is due now; `None` when no premium can be told.
@@ -120,9 +118,6 @@ pub fn when_paid(member: &Member, paid_on: NaiveDate) -> Result<(), Why> {
     }
     if member.refunded {
         return Err(Why::Refunded);
-    }
-    if member.voucher_used {
-        return Err(Why::VoucherUsed);
     }
     match member.due {
         None => Err(Why::NotQuoted),
@@ -184,7 +179,8 @@ mod tests {
     fn who_is_subsidised_or_prepaid_owes_nothing() {
         let quoted = |identities: &[Identity]| {
             let (class, tier) = (Class::StudentChild, Tier::StudentChild);
-            let request = QuoteRequest { class, tier, identities: identities.to_vec(), with_government: false };
+            let (identities, applied_on) = (identities.to_vec(), day("2020-09-10"));
+            let request = QuoteRequest { class, tier: Some(tier), identities, applied_on, parts: Vec::new() };
             quote(&request, &tianjin_2021()).unwrap()
         };
         let transfer = PaymentMethod::AuthorisedTransfer;
@@ -204,7 +200,6 @@ mod tests {
             died_on: None,
             paid: false,
             refunded: false,
-            voucher_used: false,
             declared: Fen::yuan(260),
             due: Some(Fen::yuan(260)),
             opens_coverage: true,
@@ -221,7 +216,6 @@ mod tests {
         assert_eq!(paid(&Member { died_on: Some(day("2020-10-21")), ..member() }), Ok(()));
         assert_eq!(paid(&Member { paid: true, refunded: true, ..member() }), Err(Why::AlreadyPaid));
         assert_eq!(paid(&Member { refunded: true, ..member() }), Err(Why::Refunded));
-        assert_eq!(paid(&Member { voucher_used: true, ..member() }), Err(Why::VoucherUsed));
         assert_eq!(paid(&Member { due: None, ..member() }), Err(Why::NotQuoted));
         assert_eq!(paid(&Member { due: Some(Fen::ZERO), ..member() }), Err(Why::AmountChanged));
         assert_eq!(paid(&Member { opens_coverage: false, ..member() }), Err(Why::OpensNoCoverage));

@@ -76,8 +76,6 @@ codes! {
         AmountChanged = "AMOUNT_CHANGED",
         /// A payment of that day opens no coverage.
         OpensNoCoverage = "OPENS_NO_COVERAGE",
-        /// The unit's voucher confirmed another payment of the person.
-        VoucherUsed = "VOUCHER_USED",
     }
 }
 
