@@ -79,6 +79,7 @@ coded! {
     PaymentMethod "PAYMENT_METHOD_",
     EmployeesInsuranceKind "EMPLOYEES_INSURANCE_KIND_",
     ContributionStatus "CONTRIBUTION_STATUS_",
+    PayingScheme "PAYING_SCHEME_",
     Area "AREA_",
     CertificateKind "CERTIFICATE_KIND_",
     InstitutionKind "INSTITUTION_KIND_",
