@@ -8,6 +8,7 @@ use juyi_domain::codes::{Category, Class, ContributionStatus, EmployeesInsurance
 use crate::code::Coded;
 use crate::common::v1 as wire;
 use crate::receipt::Malformed;
+use crate::registry::v1 as registry;
 
 /// A person as far as coverage depends on one.
 ///
@@ -27,6 +28,31 @@ pub fn from_wire(state: &wire::PersonState) -> Result<Person, Malformed> {
         left_school_on: maybe_day(&state.school_leaving_date)?,
         employees,
     })
+}
+
+/// An enrolment as the registry lists it, with the day it was paid, in the same terms.
+///
+/// # Errors
+/// [`Malformed`] for a code, a date or an id outside the contract.
+pub fn terms_of(enrolment: &registry::Enrolment) -> Result<(Terms, Option<NaiveDate>), Malformed> {
+    let terms = Terms {
+        enrolment_id: enrolment.enrolment_id.parse().map_err(|_| Malformed)?,
+        policy_year: enrolment.policy_year,
+        district: enrolment.district.parse().map_err(|_| Malformed)?,
+        category: Category::from_wire(enrolment.category).map_err(|_| Malformed)?,
+        class: Class::from_wire(enrolment.class).map_err(|_| Malformed)?,
+        tier: Tier::from_wire(enrolment.tier).map_err(|_| Malformed)?,
+        applied_on: day(&enrolment.application_date)?,
+        window: Window::from_wire(enrolment.window).map_err(|_| Malformed)?,
+        previous_year_insured: match enrolment.previous_year() {
+            registry::PreviousYear::Unspecified => None,
+            previous => Some(previous == registry::PreviousYear::Insured),
+        },
+        interrupted_on: maybe_day(&enrolment.interruption_date)?,
+        township: (!enrolment.township.is_empty()).then(|| enrolment.township.clone()),
+        by_deduction: false,
+    };
+    Ok((terms, maybe_day(&enrolment.payment_date)?))
 }
 
 fn terms_from_wire(terms: &wire::EnrolmentTerms) -> Result<Terms, Malformed> {
@@ -152,6 +178,28 @@ mod tests {
         assert_eq!(to_wire(&state().resident_id, &person), state());
         assert_eq!((person.died_on, person.employees[0].status), (None, None));
         assert!(person.enrolments[0].by_deduction && person.enrolments[0].previous_year_insured.is_none());
+    }
+
+    #[test]
+    fn a_listed_enrolment_has_the_same_terms() {
+        let told = state().enrolments.remove(0);
+        let listed = registry::Enrolment {
+            enrolment_id: told.enrolment_id,
+            policy_year: told.policy_year,
+            district: told.district,
+            category: told.category,
+            class: told.class,
+            tier: told.tier,
+            application_date: told.application_date,
+            window: told.window,
+            township: told.township,
+            payment_date: "2020-11-12".to_owned(),
+            ..Default::default()
+        };
+        let (terms, paid_on) = terms_of(&listed).unwrap();
+        let expected = Terms { by_deduction: false, ..from_wire(&state()).unwrap().enrolments.remove(0) };
+        assert_eq!((terms, paid_on), (expected, Some("2020-11-12".parse().unwrap())));
+        assert_eq!(terms_of(&registry::Enrolment { window: 0, ..listed }), Err(Malformed));
     }
 
     #[test]

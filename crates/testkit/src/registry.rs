@@ -137,9 +137,13 @@ impl RegistryService for StandIn {
 
     async fn list_enrolments(
         &self,
-        _: Request<pb::ListEnrolmentsRequest>,
+        request: Request<pb::ListEnrolmentsRequest>,
     ) -> Result<Response<pb::ListEnrolmentsResponse>, Status> {
-        Err(refused(Reason::MethodUnknown))
+        let id = &request.get_ref().resident_id;
+        self.resident(id)?;
+        let of_resident = |enrolment: &&pb::Enrolment| enrolment.resident_id == *id;
+        let enrolments = self.with(|shelf| shelf.enrolments.iter().filter(of_resident).cloned().collect());
+        Ok(Response::new(pb::ListEnrolmentsResponse { enrolments, ..Default::default() }))
     }
 
     async fn end_identity(

@@ -67,15 +67,15 @@ pub fn maybe_remedy(
 #[must_use]
 pub fn ways(
     person: Option<&Person>,
+    born_on: NaiveDate,
     (policy_year, today): (i32, NaiveDate),
     previous_year_insured: Option<bool>,
     params: &BenefitPeriodParams,
 ) -> Vec<Facts> {
-    let born_on = person.map(|person| person.born_on);
     let everybody = Facts {
         policy_year,
         category: Category::UrbanResident,
-        born_on: born_on.unwrap_or(today),
+        born_on,
         previous_year_insured,
         paid_on: today,
         fully_subsidised: false,
@@ -85,7 +85,7 @@ pub fn ways(
         by_deduction: false,
     };
     let mut ways = Vec::new();
-    if born_on.is_some_and(|born_on| is_newborn(born_on, policy_year, params)) {
+    if is_newborn(born_on, policy_year, params) {
         ways.push(Facts { category: Category::Newborn, ..everybody.clone() });
     }
     let interrupted_on = person.and_then(|person| maybe_interrupted_on(&person.employees, today));
@@ -174,7 +174,8 @@ mod tests {
     fn the_unenrolled_are_told_their_own_way() {
         let law = tianjin_2021();
         let of = |person: Option<&Person>| -> Vec<Category> {
-            ways(person, (2021, day("2021-05-06")), None, &law).iter().map(|facts| facts.category).collect()
+            let born_on = person.map_or(day("1970-05-01"), |person| person.born_on);
+            ways(person, born_on, (2021, day("2021-05-06")), None, &law).iter().map(|facts| facts.category).collect()
         };
         assert_eq!(of(None), [Category::UrbanResident]);
         let child = Person { born_on: day("2021-03-15"), ..person() };

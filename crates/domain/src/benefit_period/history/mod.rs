@@ -154,6 +154,19 @@ impl History {
         keep(&mut self.refunds, refund.payment_id, refund)
     }
 
+    /// The same if the person lived: what a day after the death would be without it.
+    #[must_use]
+    pub fn if_living(&self) -> Self {
+        let person = self.person.clone().map(|person| Person { died_on: None, ..person });
+        Self { person, ..self.clone() }
+    }
+
+    /// The same if nothing had been refunded.
+    #[must_use]
+    pub fn if_not_refunded(&self) -> Self {
+        Self { refunds: BTreeMap::new(), ..self.clone() }
+    }
+
     /// The person, once the registry told of one.
     #[must_use]
     pub const fn person(&self) -> Option<&Person> {
