@@ -133,14 +133,19 @@ fn payment(of: &Explanation, payment: &Payment) -> pb::ExplainedPayment {
 
 fn recomputation(it: &Recomputation) -> pb::Recomputation {
     let changed = |pairs: &[(Days, Days)]| {
-        let pair = |(before, after): &(Days, Days)| pb::ChangedSpan { before: Some(at(before)), after: Some(at(after)) };
+        let pair =
+            |(before, after): &(Days, Days)| pb::ChangedSpan { before: Some(at(before)), after: Some(at(after)) };
         pairs.iter().map(pair).collect()
     };
     pb::Recomputation {
         recomputation_id: it.id.to_string(),
         create_time: instant(it.created_at),
         event_id: it.event_id.to_string(),
-        causes: it.causes.iter().map(|cause| pb::Cause { kind: kind(cause.kind).into(), id: cause.id.clone() }).collect(),
+        causes: it
+            .causes
+            .iter()
+            .map(|cause| pb::Cause { kind: kind(cause.kind).into(), id: cause.id.clone() })
+            .collect(),
         opened: it.changes.opened.iter().map(at).collect(),
         closed: it.changes.closed.iter().map(at).collect(),
         shortened: changed(&it.changes.shortened),

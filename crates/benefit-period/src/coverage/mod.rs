@@ -81,11 +81,7 @@ pub(crate) async fn find(
 }
 
 /// The span, unless the employees' scheme pays on the day, or nobody can tell.
-fn paid_by_residents(
-    context: &Context,
-    covering: Covering,
-    request: &read::Coverage,
-) -> Result<Option<Found>, Error> {
+fn paid_by_residents(context: &Context, covering: Covering, request: &read::Coverage) -> Result<Option<Found>, Error> {
     let Covering { span, known, mut receipt } = covering;
     let terms = known.person.maybe_terms(span.enrolment_id).cloned();
     let terms = terms.ok_or(Error::Fault("a span without the terms of its enrolment"))?;
@@ -104,10 +100,7 @@ fn paid_by_residents(
 }
 
 /// Everything known of a person, with the places of the enrolments.
-pub(crate) async fn history(
-    session: &mut Session,
-    resident_id: ResidentId,
-) -> Result<(History, Vec<Routing>), Error> {
+pub(crate) async fn history(session: &mut Session, resident_id: ResidentId) -> Result<(History, Vec<Routing>), Error> {
     let mut history = History::default();
     let mut routes = Vec::new();
     if let Some(known) = persons::maybe_find(session, resident_id).await? {

@@ -161,7 +161,9 @@ impl Question<'_> {
         let listed = self.enrolments.iter().find(|(terms, _)| terms.policy_year == year);
         let known = told.clone().find(|terms| terms.policy_year == year);
         let refusal = match (listed, known) {
-            (Some((terms, Some(paid_on))), _) if !self.history.payments().iter().any(|it| it.enrolment_id == terms.enrolment_id) => {
+            (Some((terms, Some(paid_on))), _)
+                if !self.history.payments().iter().any(|it| it.enrolment_id == terms.enrolment_id) =>
+            {
                 let detail = format!("the payment of {paid_on} for {year} has not arrived here yet; ask again");
                 Refusal::new(Reason::NotEnrolled, detail).by(remedies.rule_of_year(year)).with("payment_date", paid_on)
             }

@@ -63,7 +63,9 @@ impl Remedies<'_> {
         let params = law.as_ref();
         let insured_before = self.insured_in(year - 1).then_some(true);
         let person = self.question.history.person();
-        ways(person, self.question.born_on, (year, today), insured_before, params).iter().find_map(|way| self.both(way, params))
+        ways(person, self.question.born_on, (year, today), insured_before, params)
+            .iter()
+            .find_map(|way| self.both(way, params))
     }
 
     /// The remedy, and where it matters and is not known, the one of who was insured the year before.
@@ -103,7 +105,8 @@ impl Remedies<'_> {
     fn maybe_terms(&self, enrolment_id: EnrolmentId) -> Option<&Terms> {
         let person = self.question.history.person();
         let told = person.and_then(|person| person.maybe_terms(enrolment_id));
-        let listed = || self.question.enrolments.iter().map(|(terms, _)| terms).find(|it| it.enrolment_id == enrolment_id);
+        let listed =
+            || self.question.enrolments.iter().map(|(terms, _)| terms).find(|it| it.enrolment_id == enrolment_id);
         told.or_else(listed)
     }
 

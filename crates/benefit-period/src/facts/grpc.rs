@@ -24,7 +24,7 @@ impl Facts {
 
     async fn take(&self, batch: impl FnOnce() -> Result<Batch, Refusals>) -> Result<(), Error> {
         Caller::current()?.require(&[Office::System])?;
-        apply::apply(&self.database, &self.context, &batch()?).await
+        Box::pin(apply::apply(&self.database, &self.context, &batch()?)).await
     }
 }
 

@@ -17,8 +17,7 @@ juyi_db::statements! {
         (SELECT resident_id FROM batch_person WHERE batch_id = $1)";
 }
 
-static DERIVATIONS: Bulk =
-    Bulk::new("derivation", &["resident_id", "payment_id", "receipt", "reasons", "derived_at"]);
+static DERIVATIONS: Bulk = Bulk::new("derivation", &["resident_id", "payment_id", "receipt", "reasons", "derived_at"]);
 
 /// The outcome of one payment.
 #[derive(Clone, Debug, PartialEq)]

@@ -21,8 +21,7 @@ static PAYMENTS: Bulk = Bulk::new(
     "payment_fact",
     &["resident_id", "payment_id", "enrolment_id", "paid_on", "fully_subsidised", "invokes_epidemic_rule", "noted_at"],
 );
-static REFUNDS: Bulk =
-    Bulk::new("refund_fact", &["resident_id", "payment_id", "refund_id", "refunded_on", "noted_at"]);
+static REFUNDS: Bulk = Bulk::new("refund_fact", &["resident_id", "payment_id", "refund_id", "refunded_on", "noted_at"]);
 
 /// A payment or a refund of a resident.
 pub type Told<T> = (ResidentId, T);
@@ -117,11 +116,7 @@ pub async fn insert_refunds(session: &mut Session, told: &[Told<Refund>], now: D
 ///
 /// # Errors
 /// Those of the database.
-pub async fn delete_refund(
-    session: &mut Session,
-    resident_id: ResidentId,
-    payment_id: PaymentId,
-) -> Result<(), Error> {
+pub async fn delete_refund(session: &mut Session, resident_id: ResidentId, payment_id: PaymentId) -> Result<(), Error> {
     session.execute(DELETE_REFUND, args![Value::text(resident_id), Value::text(payment_id)]).await?;
     Ok(())
 }

@@ -19,7 +19,17 @@ juyi_db::statements! {
 
 static STATES: Bulk = Bulk::new(
     "person_state",
-    &["resident_id", "revision", "born_on", "died_on", "left_school_on", "enrolments", "employees", "routes", "noted_at"],
+    &[
+        "resident_id",
+        "revision",
+        "born_on",
+        "died_on",
+        "left_school_on",
+        "enrolments",
+        "employees",
+        "routes",
+        "noted_at",
+    ],
 );
 
 /// A person with the places of the enrolments.

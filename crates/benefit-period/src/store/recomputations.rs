@@ -17,10 +17,8 @@ juyi_db::statements! {
     SELECT = "SELECT * FROM recomputation WHERE resident_id = $1 ORDER BY created_at, recomputation_id";
 }
 
-static RECOMPUTATIONS: Bulk = Bulk::new(
-    "recomputation",
-    &["resident_id", "recomputation_id", "event_id", "causes", "difference", "created_at"],
-);
+static RECOMPUTATIONS: Bulk =
+    Bulk::new("recomputation", &["resident_id", "recomputation_id", "event_id", "causes", "difference", "created_at"]);
 
 /// One recomputation of a resident's coverage.
 #[derive(Clone, Debug, PartialEq, Eq)]

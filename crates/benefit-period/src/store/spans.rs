@@ -119,12 +119,7 @@ pub async fn insert(session: &mut Session, spans: &[Span]) -> Result<(), Error> 
 ///
 /// # Errors
 /// Those of the database.
-pub async fn withdraw(
-    session: &mut Session,
-    span: &Span,
-    by: RecomputationId,
-    at: DateTime<Utc>,
-) -> Result<(), Error> {
+pub async fn withdraw(session: &mut Session, span: &Span, by: RecomputationId, at: DateTime<Utc>) -> Result<(), Error> {
     session.execute(WITHDRAW, args![Value::text(span.resident_id), Value::text(span.id), Value::text(by), at]).await?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! Questions about one day.
 
-use juyi_domain::codes::{Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, Tier, Window};
+use juyi_domain::codes::{
+    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, Tier, Window,
+};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::{EmployeesInsurance, EnrolmentTerms, PayingScheme, PersonState};

@@ -70,7 +70,10 @@ async fn a_refused_payment_is_explained() {
         suite.pay(vec![paid("2021-07-01", farmer())]).await.unwrap();
         let payment = suite.explain(RESIDENT).await.unwrap().payments.remove(0);
         assert!(payment.receipt.is_none() && payment.spans.is_empty(), "{}", on.kind);
-        assert_eq!((payment.reasons[0].reason.as_str(), payment.reasons[0].rule_id.as_str()), ("WINDOW_CLOSED", "J-3.1-b"));
+        assert_eq!(
+            (payment.reasons[0].reason.as_str(), payment.reasons[0].rule_id.as_str()),
+            ("WINDOW_CLOSED", "J-3.1-b")
+        );
         assert_eq!(payment.reasons[0].metadata["last_day"], "2021-06-30", "{}", on.kind);
     }
 }

@@ -85,18 +85,19 @@ impl Suite {
         insurance: Insurance,
     ) -> pb::GetCoverageResponse {
         let caller = office.map(|office| Caller { office, district: None, name: String::new() });
-        let request = pb::GetCoverageRequest {
-            resident_id: id(RESIDENT),
-            date: date.to_owned(),
-            insurance: insurance.to_wire(),
-        };
+        let request =
+            pb::GetCoverageRequest { resident_id: id(RESIDENT), date: date.to_owned(), insurance: insurance.to_wire() };
         Caller::scope(caller, self.client.clone().get_coverage(request)).await.unwrap().into_inner()
     }
 
     /// The spans of a resident: insurance, first and last day, and whether it was withdrawn.
     pub(super) async fn spans(&self, resident: u64, include_withdrawn: bool) -> Vec<(i32, String, String, bool)> {
-        let request =
-            pb::ListCoverageRequest { resident_id: id(resident), page_size: 100, include_withdrawn, ..Default::default() };
+        let request = pb::ListCoverageRequest {
+            resident_id: id(resident),
+            page_size: 100,
+            include_withdrawn,
+            ..Default::default()
+        };
         let spans = self.client.clone().list_coverage(request).await.unwrap().into_inner().spans;
         let days = |span: pb::Span| {
             let withdrawn = !span.withdrawn_by.is_empty() && !span.withdrawn_time.is_empty();

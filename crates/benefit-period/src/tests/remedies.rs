@@ -72,9 +72,15 @@ async fn who_is_not_enrolled_is_told_to_enrol() {
 async fn a_newborn_is_told_its_own_way() {
     let on = TestTarget::sqlite();
     let suite = Suite::start(&on, "2021-05-06").await;
-    suite.note(vec![PersonState { birth_date: "2021-03-15".to_owned(), enrolments: Vec::new(), ..farmer() }]).await.unwrap();
+    suite
+        .note(vec![PersonState { birth_date: "2021-03-15".to_owned(), enrolments: Vec::new(), ..farmer() }])
+        .await
+        .unwrap();
     let told = remedy(&suite, "2021-04-01").await;
-    has(&told, &[("category", "NEWBORN"), ("covered_from_first", "2021-03-15"), ("pay_by_to_cover_date", "2021-07-15")]);
+    has(
+        &told,
+        &[("category", "NEWBORN"), ("covered_from_first", "2021-03-15"), ("pay_by_to_cover_date", "2021-07-15")],
+    );
 }
 
 /// J-3.2.7-a, J-4.1.5-a: three months after contributions ended.
@@ -85,7 +91,8 @@ async fn an_interrupted_employee_is_told_the_channel() {
     let employees_insurance = vec![employer("2020-01-01", "2021-07-31", Some(ContributionStatus::Paid))];
     suite.note(vec![PersonState { employees_insurance, enrolments: Vec::new(), ..farmer() }]).await.unwrap();
     let told = remedy(&suite, "2021-08-10").await;
-    let expected = [("category", "INTERRUPTED_EMPLOYEE"), ("covered_from_first", "2021-08-11"), ("pay_by", "2021-10-31")];
+    let expected =
+        [("category", "INTERRUPTED_EMPLOYEE"), ("covered_from_first", "2021-08-11"), ("pay_by", "2021-10-31")];
     has(&told, &expected);
 }
 

@@ -82,7 +82,8 @@ pub(super) type Answer = Result<Option<(Period, Step)>, Refusal>;
 /// What the deciding rule refuses: `DATE_ORDER`, `REQUIRED_FIELD_MISSING`, `WINDOW_NOT_OPEN`, `WINDOW_CLOSED`,
 /// `NOT_IN_BENEFIT_PERIOD`, `RULE_NOT_DEFINED`, `PARAMETER_NOT_SET`.
 pub fn derive(facts: &Facts, params: &BenefitPeriodParams) -> Result<Derived, Refusals> {
-    let rules = [deduction::period, newborn::period, interrupted::period, new_entrant::period, epidemic::period, late::period];
+    let rules =
+        [deduction::period, newborn::period, interrupted::period, new_entrant::period, epidemic::period, late::period];
     let mut decided = None;
     for rule in rules {
         decided = rule(facts, params)?;

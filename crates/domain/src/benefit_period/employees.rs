@@ -207,7 +207,10 @@ mod tests {
     #[test]
     fn baodi_has_no_such_rule() {
         let told = [employer("2017-03-01", None, Some(ContributionStatus::Paid))];
-        assert_eq!(payer(&told, day("2017-04-01"), baodi_2017().employees.as_ref()), Ok((PayingScheme::Resident, None)));
+        assert_eq!(
+            payer(&told, day("2017-04-01"), baodi_2017().employees.as_ref()),
+            Ok((PayingScheme::Resident, None))
+        );
     }
 
     /// J-3.2.7-a: the channel hangs on the day contributions ended.

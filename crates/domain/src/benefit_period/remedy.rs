@@ -53,7 +53,8 @@ pub fn maybe_remedy(
         let first = own.next()?;
         Some((first.start(), first.contains(on) || own.any(|period| period.contains(on))))
     };
-    let backwards = |from: NaiveDate| std::iter::successors(Some(from), |day| day.pred_opt()).take_while(|day| *day >= today);
+    let backwards =
+        |from: NaiveDate| std::iter::successors(Some(from), |day| day.pred_opt()).take_while(|day| *day >= today);
     let (pay_by, (covered_from, _)) = backwards(last).find_map(|day| Some((day, opened(day)?)))?;
     let forwards = (0..).map(|days| today + Days::new(days)).take_while(|day| *day <= pay_by);
     let (pay_from, (covered_from_first, _)) = forwards.filter_map(|day| Some((day, opened(day)?))).next()?;
@@ -113,7 +114,9 @@ mod tests {
     /// Pay from, covered from; pay by, covered from.
     fn found(facts: &Facts, today: &str, params: &BenefitPeriodParams) -> Option<[String; 4]> {
         let remedy = maybe_remedy(facts, Insurance::Basic, (day(today), day(today)), params)?;
-        Some([remedy.pay_from, remedy.covered_from_first, remedy.pay_by, remedy.covered_from].map(|day| day.to_string()))
+        Some(
+            [remedy.pay_from, remedy.covered_from_first, remedy.pay_by, remedy.covered_from].map(|day| day.to_string()),
+        )
     }
 
     fn days(of: [&str; 4]) -> Option<[String; 4]> {
@@ -158,7 +161,10 @@ mod tests {
     fn an_interrupted_employee_has_three_months() {
         let law = tianjin_2021();
         let employee = interrupted("2021-05-05", "2021-05-05");
-        assert_eq!(found(&employee, "2021-06-01", &law), days(["2021-06-01", "2021-06-02", "2021-08-05", "2021-08-06"]));
+        assert_eq!(
+            found(&employee, "2021-06-01", &law),
+            days(["2021-06-01", "2021-06-02", "2021-08-05", "2021-08-06"])
+        );
         assert_eq!(found(&employee, "2021-08-06", &law), None);
     }
 

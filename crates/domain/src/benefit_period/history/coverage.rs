@@ -146,7 +146,10 @@ fn free(span: &Span, taken: &[Span]) -> Vec<Span> {
             if !period.overlaps(other.period) {
                 return [Some(period), None];
             }
-            [Period::maybe_new(period.start(), other.period.start()), Period::maybe_new(other.period.end(), period.end())]
+            [
+                Period::maybe_new(period.start(), other.period.start()),
+                Period::maybe_new(other.period.end(), period.end()),
+            ]
         };
         left = left.into_iter().flat_map(around).flatten().collect();
     }
@@ -192,7 +195,9 @@ fn keep_after_leaving<L: AsRef<BenefitPeriodParams>>(opened: &mut Opened<L>, per
 
 /// Ends every span with the day of death, which itself is covered (J-A1.3-j).
 fn end_with_death<L>(opened: &mut Opened<L>, person: &Person) {
-    let Some((died_on, after)) = person.died_on.and_then(|died_on| Some((died_on, died_on.succ_opt()?))) else { return };
+    let Some((died_on, after)) = person.died_on.and_then(|died_on| Some((died_on, died_on.succ_opt()?))) else {
+        return;
+    };
     if opened.spans.iter().all(|span| span.period.end() <= after) {
         return;
     }
@@ -234,7 +239,9 @@ mod tests {
     /// J-4.3-c: a leaving before or after the accident cover continues nothing.
     #[test]
     fn only_a_leaving_inside_the_cover_continues_it() {
-        for (left_on, last) in [("2020-08-31", "2021-08-31"), ("2021-08-31", "2021-12-31"), ("2021-09-01", "2021-08-31")] {
+        for (left_on, last) in
+            [("2020-08-31", "2021-08-31"), ("2021-08-31", "2021-12-31"), ("2021-09-01", "2021-08-31")]
+        {
             let person = Person { left_school_on: Some(day(left_on)), ..pupil() };
             let spans = written(&history(person, &[paid(1, "2020-09-20")]), Insurance::Accident);
             assert_eq!(spans, [format!("2020-09-01 to {last}")], "{left_on}");

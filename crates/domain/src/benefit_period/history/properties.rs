@@ -180,7 +180,8 @@ fn spans_never_overlap_and_hang_on_payments_whatever_the_order() {
 fn refunded_and_paid_again_is_paid() {
     let mut seeded = Seeded(20_210_102);
     for _ in 0..HISTORIES {
-        let facts: Vec<Fact> = some_facts(&mut seeded).into_iter().filter(|it| !matches!(it, Fact::Refund(_))).collect();
+        let facts: Vec<Fact> =
+            some_facts(&mut seeded).into_iter().filter(|it| !matches!(it, Fact::Refund(_))).collect();
         let (mut plain, mut again) = (told(&facts), told(&facts));
         let Some(first) = plain.payments().first().map(|it| **it) else { continue };
         let twin = Payment { id: payment(99), ..first };
