@@ -139,7 +139,7 @@ pub fn payment(resident_id: &str, enrolment_id: &str) -> contribution::ConfirmPa
         amount_fen: 56_000,
         payment_date: "2020-10-20".to_owned(),
         method: PaymentMethod::MobileApp.to_wire(),
-        voucher_number: "V-1".to_owned(),
+        voucher_number: format!("V-{enrolment_id}"),
         ..Default::default()
     }
 }

@@ -1,12 +1,15 @@
 //! Contribution (缴费): premium by class and tier, subsidies, confirmed payments.
 //!
 //! [`build`] makes the component. A call runs through `grpc` (wire to domain), `registry` (what the enrolment says),
-//! `service` (one decision in one transaction) and [`store`] (rows); the rules are in `juyi_domain::contribution`. A
-//! confirmed payment leaves events that `delivery` takes to the benefit period and to the registry.
+//! `service` (quotes) or `confirm` (one payment in one transaction) and [`store`] (rows); the rules are in
+//! `juyi_domain::contribution`. `batches` works on streams of payments. A confirmed payment leaves events that `delivery`
+//! takes to the benefit period and to the registry.
 //!
-//! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision in `service`,
+//! To add an RPC: the contract under `proto/juyi/contribution/v1`, its reading in `read`, its decision beside `confirm`,
 //! its method in `grpc`, and its row in the gateway's table of duties.
 
+mod batches;
+mod confirm;
 mod delivery;
 mod grpc;
 mod read;

@@ -125,7 +125,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.ContributionService/QuotePremium"
         | "/juyi.contribution.v1.ContributionService/GetPayment"
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
-        "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.ContributionService/ConfirmPayment"
+        | "/juyi.contribution.v1.ContributionService/ConfirmPayments" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

@@ -7,8 +7,9 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    PayingScheme, Tier,
+    PayingScheme, PaymentMethod, Tier,
 };
+use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
@@ -217,7 +218,9 @@ codes_figures!(
     InstitutionKind,
     LeavingReason,
     Office,
-    Paper
+    Paper,
+    PaymentMethod,
+    Bank
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

@@ -37,6 +37,7 @@ pub(crate) const SOURCES: &[(&str, &str)] = &[
     ("tianjin-2021/organisation.toml", include_str!("../data/tianjin-2021/organisation.toml")),
     ("tianjin-2021/outlets.toml", include_str!("../data/tianjin-2021/outlets.toml")),
     ("tianjin-2021/outpatient.toml", include_str!("../data/tianjin-2021/outpatient.toml")),
+    ("tianjin-2021/payment.toml", include_str!("../data/tianjin-2021/payment.toml")),
     ("tianjin-2021/premium.toml", include_str!("../data/tianjin-2021/premium.toml")),
     ("tianjin-2021/regime.toml", include_str!("../data/tianjin-2021/regime.toml")),
     ("tianjin-2021/special-outpatient.toml", include_str!("../data/tianjin-2021/special-outpatient.toml")),

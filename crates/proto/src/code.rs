@@ -1,6 +1,7 @@
 //! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
 
 use juyi_domain::codes;
+use juyi_domain::contribution::codes as contribution;
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -102,4 +103,14 @@ coded! {
     CardWay "CARD_WAY_",
     CardChannel "CARD_CHANNEL_",
     ContactTopic "CONTACT_TOPIC_",
+}
+
+coded! {
+    tests_of_contribution: contribution as contribution;
+    Bank "BANK_",
+    PaymentPaper "PAYMENT_PAPER_",
+    Login "LOGIN_",
+    QrSource "QR_SOURCE_",
+    DeclaringParty "DECLARING_PARTY_",
+    PremiumPart "PREMIUM_PART_",
 }

@@ -5,6 +5,7 @@ use juyi_domain::benefit_period::derive::Facts;
 use juyi_domain::codes::{Category, Class, District, Identity, Tier, Window};
 
 use crate::code::Coded;
+use crate::common::v1::{EnrolmentTerms, PersonState};
 use crate::receipt::Malformed;
 use crate::registry::v1 as wire;
 
@@ -54,10 +55,6 @@ impl Enrolment {
             wire::PreviousYear::Unspecified => None,
             previous => Some(previous == wire::PreviousYear::Insured),
         };
-        let interrupted_on = match enrolment.interruption_date.as_str() {
-            "" => None,
-            text => Some(day(text)?),
-        };
         Ok(Self {
             policy_year: enrolment.policy_year,
             district: enrolment.district.parse().map_err(|_| Malformed)?,
@@ -67,8 +64,27 @@ impl Enrolment {
             applied_on: day(&enrolment.application_date)?,
             window: Window::from_wire(enrolment.window).map_err(|_| Malformed)?,
             previous_year_insured,
-            interrupted_on,
+            interrupted_on: maybe_day(&enrolment.interruption_date)?,
             by_deduction: false,
+        })
+    }
+
+    /// An enrolment as the registry tells it beside the person.
+    ///
+    /// # Errors
+    /// [`Malformed`] for a code or a date outside the contract.
+    pub fn from_terms(terms: &EnrolmentTerms) -> Result<Self, Malformed> {
+        Ok(Self {
+            policy_year: terms.policy_year,
+            district: terms.district.parse().map_err(|_| Malformed)?,
+            category: Category::from_wire(terms.category).map_err(|_| Malformed)?,
+            class: Class::from_wire(terms.class).map_err(|_| Malformed)?,
+            tier: Tier::from_wire(terms.tier).map_err(|_| Malformed)?,
+            applied_on: day(&terms.application_date)?,
+            window: Window::from_wire(terms.window).map_err(|_| Malformed)?,
+            previous_year_insured: terms.previous_year_insured,
+            interrupted_on: maybe_day(&terms.interruption_date)?,
+            by_deduction: terms.by_deduction,
         })
     }
 
@@ -100,6 +116,14 @@ pub fn born_on(resident: &wire::Resident) -> Result<NaiveDate, Malformed> {
     day(&resident.birth_date)
 }
 
+/// The birth date of a person as the registry told it.
+///
+/// # Errors
+/// [`Malformed`] when it is no date.
+pub fn born_on_of(person: &PersonState) -> Result<NaiveDate, Malformed> {
+    day(&person.birth_date)
+}
+
 /// The identities of an answer of the registry, each once.
 ///
 /// # Errors
@@ -117,10 +141,11 @@ pub fn identities(periods: &[wire::IdentityPeriod]) -> Result<Vec<Identity>, Mal
 /// # Errors
 /// [`Malformed`] when it is no date.
 pub fn died_on(standing: &wire::GetStandingResponse) -> Result<Option<NaiveDate>, Malformed> {
-    match standing.death_date.as_str() {
-        "" => Ok(None),
-        text => day(text).map(Some),
-    }
+    maybe_day(&standing.death_date)
+}
+
+fn maybe_day(text: &str) -> Result<Option<NaiveDate>, Malformed> {
+    if text.is_empty() { Ok(None) } else { day(text).map(Some) }
 }
 
 fn day(text: &str) -> Result<NaiveDate, Malformed> {
@@ -159,6 +184,26 @@ mod tests {
         let undated = wire::Enrolment { application_date: String::new(), ..farmer() };
         assert_eq!(Enrolment::from_wire(&undated), Err(Malformed));
         assert_eq!(Enrolment::from_wire(&wire::Enrolment { window: 0, ..farmer() }), Err(Malformed));
+    }
+
+    #[test]
+    fn terms_beside_a_person_say_the_same() {
+        let terms = EnrolmentTerms {
+            policy_year: 2021,
+            district: "120118".to_owned(),
+            category: Category::RuralResident.to_wire(),
+            class: Class::Adult.to_wire(),
+            tier: Tier::Middle.to_wire(),
+            application_date: "2020-08-20".to_owned(),
+            window: Window::Ordinary.to_wire(),
+            previous_year_insured: Some(false),
+            ..Default::default()
+        };
+        assert_eq!(Enrolment::from_terms(&terms), Enrolment::from_wire(&farmer()));
+        let unknown = EnrolmentTerms { previous_year_insured: None, ..terms.clone() };
+        assert_eq!(Enrolment::from_terms(&unknown).unwrap().previous_year_insured, None);
+        assert_eq!(Enrolment::from_terms(&EnrolmentTerms { window: 0, ..terms }), Err(Malformed));
+        assert_eq!(born_on_of(&PersonState::default()), Err(Malformed));
     }
 
     fn paid(fully_subsidised: bool) -> Paid {

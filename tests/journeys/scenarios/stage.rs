@@ -220,6 +220,15 @@ impl<'a> Stage<'a> {
     async fn pay(&self, actor: &Actor, paid: &Day) -> Result<(), String> {
         let quote = self.quote_of(actor).await?.map_err(|status| told(&status))?;
         let payable = quote.quote.ok_or("no quote in the answer")?.payable_fen;
+        // One of the ways that are open, with a paper of the desk that assessed; no document of 2017 prints any.
+        let collection = quote.collections.into_iter().next().unwrap_or_default();
+        let app = PaymentMethod::MobileApp.to_wire();
+        let method = match collection.methods.first() {
+            Some(first) if !collection.methods.contains(&app) => *first,
+            None if payable == 0 => PaymentMethod::GovernmentSubsidy.to_wire(),
+            _ => app,
+        };
+        let paper = collection.papers.first().copied().filter(|_| payable > 0);
         let request = contribution::ConfirmPaymentRequest {
             request_id: self.request_id("pay", &actor.person.id),
             validate_only: false,
@@ -227,9 +236,10 @@ impl<'a> Stage<'a> {
             enrolment_id: actor.enrolment_id.clone().unwrap_or_default(),
             amount_fen: payable,
             payment_date: paid.0.clone(),
-            method: if payable == 0 { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::MobileApp }.to_wire(),
+            method,
             voucher_number: format!("V-{}-{}", self.id, actor.person.id),
-            invoke_epidemic_rule: false,
+            way: paper.map(|paper| contribution::PaymentWay { paper, ..Default::default() }),
+            ..Default::default()
         };
         let answer = by(Office::Tax, self.clients.contribution.clone().confirm_payment(request)).await;
         let payment = answer.map_err(|status| told(&status))?.payment.ok_or("no payment in the answer")?;
@@ -251,7 +261,7 @@ impl<'a> Stage<'a> {
         let enrolment_id = actor.enrolment_id.clone().ok_or("is not enrolled")?;
         let enrolment = contribution::EnrolmentRef { resident_id: actor.resident_id.clone(), enrolment_id };
         let subject = contribution::quote_premium_request::Subject::Enrolment(enrolment);
-        let request = contribution::QuotePremiumRequest { subject: Some(subject), require_government_part: false };
+        let request = contribution::QuotePremiumRequest { subject: Some(subject), ..Default::default() };
         Ok(by(Office::Tax, self.clients.contribution.clone().quote_premium(request)).await)
     }
 

@@ -1,6 +1,7 @@
 //! Rows of contribution. One file per table, each with its statements.
 
 pub mod payments;
+pub mod vouchers;
 
 use juyi_db::Migration;
 
@@ -15,5 +16,5 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    payments::STATEMENTS.to_vec()
+    [payments::STATEMENTS, vouchers::STATEMENTS].concat()
 }

@@ -4,17 +4,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::codes::{District, PaymentMethod};
 use juyi_domain::contribution::quote::Quote;
+use juyi_domain::contribution::ways::Way;
 use juyi_domain::id::{DeclarationId, EnrolmentId, PaymentId, RefundId, ResidentId};
 use juyi_domain::money::Fen;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
+use super::vouchers;
+
 juyi_db::statements! {
     INSERT = "INSERT INTO payment (resident_id, payment_id, enrolment_id, policy_year, district, unit_id, \
         declaration_id, amount_fen, personal_fen, subsidy_fen, subsidy_ground, government_fen, paid_on, method, \
-        voucher_number, invokes_epidemic_rule, receipt, created_at, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+        voucher_number, bank, paper, paper_number, login, qr_source, invokes_epidemic_rule, receipt, created_at, \
+        office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+        $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     UPDATE_REFUNDED = "UPDATE payment SET refund_id = $3, refunded_on = $4 \
         WHERE resident_id = $1 AND payment_id = $2 AND refund_id IS NULL";
     SELECT = "SELECT * FROM payment WHERE resident_id = $1 AND payment_id = $2";
@@ -24,6 +28,8 @@ juyi_db::statements! {
         WHERE resident_id = $1 AND enrolment_id = $2";
     SELECT_OF_VOUCHER = "SELECT payment_id FROM payment WHERE resident_id = $1 AND voucher_number = $2 \
         AND refund_id IS NULL";
+    SELECT_SAME = "SELECT payment_id FROM payment WHERE resident_id = $1 AND enrolment_id = $2 \
+        AND voucher_number = $3 AND method = $4 AND paid_on = $5 AND amount_fen = $6 ORDER BY payment_id LIMIT 1";
     SELECT_PAGE = "SELECT * FROM payment WHERE resident_id = $1 AND (CAST($2 AS TEXT) IS NULL OR payment_id < $2) \
         ORDER BY payment_id DESC LIMIT $3";
 }
@@ -45,7 +51,7 @@ pub struct Payment {
     pub unit_id: Option<String>,
     /// The declaration it was paid by.
     pub declaration_id: Option<DeclarationId>,
-    /// What the person paid: the whole of what the quote says is payable.
+    /// What the person paid for this enrolment: what the quote says is payable, or nothing where it was prepaid before.
     pub amount: Fen,
     /// Day of payment.
     pub paid_on: NaiveDate,
@@ -53,6 +59,8 @@ pub struct Payment {
     pub method: PaymentMethod,
     /// Tax voucher.
     pub voucher_number: String,
+    /// Bank, papers, login and so on.
+    pub way: Way,
     /// The payer invoked the epidemic rule (J-4.1.2-a).
     pub invokes_epidemic_rule: bool,
     /// The refund that reversed it; it no longer counts then.
@@ -65,6 +73,14 @@ pub struct Payment {
     pub created_at: DateTime<Utc>,
 }
 
+impl Payment {
+    /// True when the government paid the whole of it; nothing was payable by the person (J-2.3-j).
+    #[must_use]
+    pub fn fully_subsidised(&self) -> bool {
+        self.method == PaymentMethod::GovernmentSubsidy
+    }
+}
+
 /// The reversal of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refunded {
@@ -74,12 +90,13 @@ pub struct Refunded {
     pub on: NaiveDate,
 }
 
-/// Stores a payment. A second one of the enrolment or of the voucher is `Duplicate`.
+/// Stores a payment and uses its voucher. A second payment of the enrolment that counts is `Duplicate`.
 ///
 /// # Errors
-/// Those of the database.
+/// DUPLICATE_PAYMENT when the voucher was used otherwise before; those of the database.
 pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Error> {
-    let quote = &payment.quote;
+    vouchers::claim(session, payment).await?;
+    let (quote, way) = (&payment.quote, &payment.way);
     let mut row = args![
         Value::text(payment.resident_id),
         Value::text(payment.id),
@@ -96,6 +113,11 @@ pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Erro
         payment.paid_on,
         payment.method.as_str(),
         payment.voucher_number.as_str(),
+        Value::maybe_text(way.bank),
+        Value::maybe_text(way.paper),
+        way.paper_number.clone(),
+        Value::maybe_text(way.login),
+        Value::maybe_text(way.qr_source),
         payment.invokes_epidemic_rule,
         receipt_to_json(&quote.receipt)?,
         payment.created_at,
@@ -168,6 +190,39 @@ pub async fn maybe_find_of_voucher(
     Ok(row.map(|row| row.parse("payment_id")).transpose()?)
 }
 
+/// What tells one payment from another beside its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// Whose.
+    pub resident_id: ResidentId,
+    /// Enrolment it settles.
+    pub enrolment_id: EnrolmentId,
+    /// What the person paid.
+    pub amount: Fen,
+    /// Day of payment.
+    pub paid_on: NaiveDate,
+    /// Way of payment.
+    pub method: PaymentMethod,
+    /// Tax voucher.
+    pub voucher_number: &'a str,
+}
+
+/// The payment that was told in the same words before, refunded or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_same(session: &mut Session, told: &Told<'_>) -> Result<Option<PaymentId>, Error> {
+    let row = args![
+        Value::text(told.resident_id),
+        Value::text(told.enrolment_id),
+        told.voucher_number,
+        told.method.as_str(),
+        told.paid_on,
+        told.amount.get(),
+    ];
+    Ok(session.maybe_row(SELECT_SAME, row).await?.map(|row| row.parse("payment_id")).transpose()?)
+}
+
 /// A page of the resident's payments, newest first, of those before `before`.
 ///
 /// # Errors
@@ -183,12 +238,12 @@ pub async fn page(
 }
 
 fn from_row(row: &Row) -> Result<Payment, Error> {
-    let amount = Fen::new(row.int("amount_fen")?);
+    let (personal, subsidy) = (Fen::new(row.int("personal_fen")?), Fen::new(row.int("subsidy_fen")?));
     let quote = Quote {
-        personal: Fen::new(row.int("personal_fen")?),
-        subsidy: Fen::new(row.int("subsidy_fen")?),
+        personal,
+        subsidy,
         government: row.maybe_int("government_fen")?.map(Fen::new),
-        payable: amount,
+        payable: personal - subsidy,
         subsidy_ground: row.maybe_text("subsidy_ground")?,
         receipt: receipt_from_json(&row.text("receipt")?)?,
     };
@@ -200,10 +255,17 @@ fn from_row(row: &Row) -> Result<Payment, Error> {
         district: row.parse("district")?,
         unit_id: row.maybe_text("unit_id")?,
         declaration_id: row.maybe_parse("declaration_id")?,
-        amount,
+        amount: Fen::new(row.int("amount_fen")?),
         paid_on: row.date("paid_on")?,
         method: row.parse("method")?,
         voucher_number: row.text("voucher_number")?,
+        way: Way {
+            bank: row.maybe_parse("bank")?,
+            paper: row.maybe_parse("paper")?,
+            paper_number: row.maybe_text("paper_number")?,
+            login: row.maybe_parse("login")?,
+            qr_source: row.maybe_parse("qr_source")?,
+        },
         invokes_epidemic_rule: row.bool("invokes_epidemic_rule")?,
         refund: row.maybe_parse("refund_id")?.zip(row.maybe_date("refunded_on")?).map(|(id, on)| Refunded { id, on }),
         quote,

@@ -11,6 +11,7 @@ mod enrolment;
 mod information;
 mod maternity;
 mod matrix;
+mod payment;
 mod premium;
 mod programs;
 mod settlement;
@@ -20,7 +21,7 @@ use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
-use juyi_domain::contribution::params::PremiumParams;
+use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
@@ -53,6 +54,8 @@ pub struct Snapshot {
     pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
+    /// Who collects premiums, and by which ways.
+    pub payment: PaymentParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -88,6 +91,7 @@ impl Snapshot {
             change: change::read(reader)?,
             comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
+            payment: payment::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,

@@ -4,6 +4,7 @@ use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Class, Desk, District, Identity, InstitutionKind, InsuredGroup, Insurer, Tier,
 };
+use juyi_domain::contribution::params::PaymentParams;
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::ForeignVillage;
 use juyi_domain::settlement::params::Cumulation;
@@ -27,6 +28,20 @@ fn premiums_and_their_totals() {
         assert_eq!(*premium.personal[&key] + *government[&key], Fen::yuan(total), "{rule_id}");
     }
     assert_eq!(premium.free_insurances, None);
+}
+
+/// B-4-a: 30 + 70 = 100; B-5.5-b; nothing of ways of payment.
+#[test]
+fn what_stands_beside_the_premium() {
+    let premium = year_2017().premium.clone();
+    let increase = premium.increase.unwrap();
+    assert_printed(&increase.personal, &Fen::yuan(30), "B-4-a");
+    assert_printed(&increase.government, &Fen::yuan(70), "B-4-a");
+    assert_printed(&increase.total, &(*increase.personal + *increase.government), "B-4-a");
+    let borne = vec![Identity::SubsistenceAllowance, Identity::LowIncome];
+    assert_printed(&premium.treasury.unwrap(), &borne, "B-5.5-b");
+    assert_eq!(premium.internal_transfer, Ok(None));
+    assert_eq!(year_2017().payment, PaymentParams::default());
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
-    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, PayingScheme,
-    ProviderLevel, Tier,
+    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, Office,
+    PayingScheme, PaymentMethod, ProviderLevel, Tier,
 };
-use juyi_domain::effective::Gap;
+use juyi_domain::contribution::codes::{Bank, Login, PaymentPaper, QrSource};
+use juyi_domain::contribution::params::CollectionRule;
+use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
@@ -33,6 +35,58 @@ fn premiums() {
     assert_eq!(premium.government, Err(gap));
     let free = premium.free_insurances.unwrap();
     assert_printed(&free, &vec![Insurance::CriticalIllness, Insurance::Maternity, Insurance::Accident], "J-2.2-a");
+}
+
+/// J-2.2-b: no standard is printed; B-4-a and B-5.5-b are the other document's.
+#[test]
+fn what_stands_beside_the_premium() {
+    let premium = year_2021().premium.clone();
+    let parameter = "tianjin-2021.premium.internal_transfer".into();
+    assert_eq!(premium.internal_transfer, Err(Gap { parameter, rule_id: "J-2.2-b".into(), configurable: false }));
+    assert_eq!((premium.increase, premium.treasury), (None, None));
+}
+
+/// J-3.3.6-a, J-3.3.6.1-a to J-3.3.6.5-a, J-3.3.1-c to J-3.3.5-a.
+#[test]
+fn ways_of_payment() {
+    let payment = year_2021().payment.clone();
+    let alone = [
+        PaymentMethod::BankCounter,
+        PaymentMethod::MobileApp,
+        PaymentMethod::WebTaxOffice,
+        PaymentMethod::QrCode,
+        PaymentMethod::PosCard,
+    ];
+    assert_printed(&payment.methods.unwrap(), &alone.to_vec(), "J-3.3.6-a");
+    let ways: Vec<_> = payment.ways.iter().map(|(method, way)| (*method, way.reference.rule_id.as_ref())).collect();
+    let rules = ["J-3.3.6.1-a", "J-3.3.6.2-a", "J-3.3.6.3-a", "J-3.3.6.4-a", "J-3.3.6.5-a"];
+    assert_eq!(ways, alone.into_iter().zip(rules).collect::<Vec<_>>());
+    let counter = &payment.ways[&PaymentMethod::BankCounter];
+    assert_eq!(counter.papers, [PaymentPaper::BankInquiryVoucher, PaymentPaper::PaymentNotice]);
+    assert_eq!(payment.ways[&PaymentMethod::WebTaxOffice].logins, [Login::NaturalPerson]);
+    assert_eq!(payment.ways[&PaymentMethod::QrCode].qr_sources, QrSource::ALL);
+    assert_eq!(payment.ways[&PaymentMethod::PosCard].after, Some(PaymentPaper::CashTaxForm));
+    assert_printed(&payment.banks.unwrap(), &Bank::ALL.to_vec(), "J-3.3.6.1-b");
+
+    let rows: Vec<_> = payment
+        .collections
+        .iter()
+        .map(|row| (row.code.as_str(), row.collector, row.desk, row.reference.rule_id.as_ref()))
+        .collect();
+    let (township, centre) = (Some(Desk::TownshipService), Some(Desk::CitySocialInsuranceCentre));
+    let expected = [
+        ("UNIT", Office::Tax, None, "J-3.3.1-c"),
+        ("AUTHORITY", Office::Tax, None, "J-3.3.1-e"),
+        ("TOWNSHIP", Office::Tax, township, "J-3.3.2-a"),
+        ("VILLAGE", Office::Tax, township, "J-3.3.2-b"),
+        ("DEDUCTION", Office::SocialInsurance, centre, "J-3.3.4-a"),
+        ("TAX_HALL", Office::Tax, Some(Desk::TaxHall), "J-3.3.5-a"),
+    ];
+    assert_eq!(rows, expected);
+    for category in Category::ALL {
+        let named = |row: &Effective<CollectionRule>| row.categories.contains(category);
+        assert!(payment.collections.iter().any(named), "nobody collects from {category}");
+    }
 }
 
 #[test]
