@@ -153,9 +153,12 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(CHANGERS)
         }
         "/juyi.registry.v1.RegistryService/ConfirmTaxChange" => Duty::Offices(&[Tax]),
-        "/juyi.registry.v1.RegistryService/GetStanding" | "/juyi.registry.v1.RegistryService/NotePayment" => {
-            Duty::Inside
-        }
+        "/juyi.registry.v1.RegistryService/GetStanding"
+        | "/juyi.registry.v1.EnrolledService/BatchGetEnrolled"
+        | "/juyi.registry.v1.EnrolledService/StreamEnrolled"
+        | "/juyi.registry.v1.EnrolledService/NotePayments"
+        | "/juyi.registry.v1.EnrolledService/EnrolByDeduction"
+        | "/juyi.registry.v1.EnrolledService/NotePrepayment" => Duty::Inside,
         "/juyi.registry.v1.ReferenceService/GetUnit"
         | "/juyi.registry.v1.ReferenceService/ListUnits"
         | "/juyi.registry.v1.ReferenceService/GetProvider"

@@ -10,7 +10,7 @@ use juyi_proto::registry::v1::registry_service_server::{RegistryService, Registr
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
-/// Residents, enrolments and identities that a test put in, and payments it was told of. Cloning shares them.
+/// Residents, enrolments and identities that a test put in. Cloning shares them.
 #[derive(Clone, Debug, Default)]
 pub struct StandIn {
     shelf: Arc<Mutex<Shelf>>,
@@ -21,8 +21,6 @@ struct Shelf {
     residents: Vec<pb::Resident>,
     enrolments: Vec<pb::Enrolment>,
     identities: Vec<(String, pb::IdentityPeriod)>,
-    payments: Vec<pb::NotePaymentRequest>,
-    down: bool,
 }
 
 impl StandIn {
@@ -39,17 +37,6 @@ impl StandIn {
     /// Adds an identity of a resident, held on every day.
     pub fn add_identity(&self, resident_id: &str, identity: pb::IdentityPeriod) {
         self.with(|shelf| shelf.identities.push((resident_id.to_owned(), identity)));
-    }
-
-    /// The payments it was told of, in order.
-    #[must_use]
-    pub fn payments(&self) -> Vec<pb::NotePaymentRequest> {
-        self.with(|shelf| shelf.payments.clone())
-    }
-
-    /// Makes it refuse to be told of payments, or take them again.
-    pub fn take_payments(&self, takes: bool) {
-        self.with(|shelf| shelf.down = !takes);
     }
 
     /// Records the death of a resident.
@@ -198,19 +185,5 @@ impl RegistryService for StandIn {
         let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
         let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
         Ok(Response::new(pb::GetStandingResponse { identities: self.with(held), death_date }))
-    }
-
-    async fn note_payment(
-        &self,
-        request: Request<pb::NotePaymentRequest>,
-    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
-        let noted = self.with(|shelf| {
-            if shelf.down {
-                return Err(Status::unavailable("down"));
-            }
-            shelf.payments.push(request.into_inner());
-            Ok(pb::NotePaymentResponse {})
-        });
-        noted.map(Response::new)
     }
 }

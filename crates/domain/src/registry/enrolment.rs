@@ -106,7 +106,7 @@ fn maybe_township(application: &Application) -> Option<String> {
 }
 
 /// Conditions on the facts alone.
-fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
+pub(super) fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
     [
         born_before(application),
         alive(application),

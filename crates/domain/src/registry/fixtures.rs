@@ -83,6 +83,7 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
         low_income_senior_age: None,
         central_identities: Effective::printed([&CENTRAL[..], &[Identity::UrbanExtremePoverty]].concat(), "J-3.2.5-a"),
         school_identities: Some(Effective::printed(vec![Identity::StudentLoan], "J-3.2.5-d")),
+        deduction_tier: Effective::printed(Tier::Low, "J-3.3.4-a"),
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "J-3.2.1-a"),
             desk(Category::NurseryChild, BRANCH, "J-3.2.1-a"),
@@ -153,6 +154,7 @@ pub(super) fn baodi_2017() -> EnrolmentParams {
         low_income_senior_age: Some(Effective::printed(60, "B-7.3.3-b")),
         central_identities: Effective::printed(CENTRAL.to_vec(), "B-7.3.3-a"),
         school_identities: None,
+        deduction_tier: Effective::printed(Tier::Low, "B-7.3.3-c"),
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "B-7.3.1-a"),
             desk(Category::UrbanResident, family, "B-7.3.2-a"),

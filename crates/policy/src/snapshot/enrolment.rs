@@ -28,6 +28,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<EnrolmentParams, LoadError> {
         low_income_senior_age: reader.maybe("enrolment.low_income_senior_age")?,
         central_identities: reader.required("enrolment.central_identities")?,
         school_identities: reader.maybe("enrolment.school_identities")?,
+        deduction_tier: reader.required("enrolment.deduction_tier")?,
         desks: desks(reader)?,
         places: places(reader)?,
         papers: papers(reader)?,

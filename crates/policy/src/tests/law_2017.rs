@@ -67,6 +67,7 @@ fn windows_and_desks() {
     // B-2.2-a prints no end for newborns, AMB-029 no late window.
     assert_eq!((enrolment.late_window, enrolment.newborn_months), (None, None));
     assert_printed(&enrolment.adult_age, &18, "B-2.3-a");
+    assert_printed(&enrolment.deduction_tier, &Tier::Low, "B-7.3.3-c");
     assert_eq!(enrolment.special_window, None);
     let desks = |category| {
         let rule = enrolment.desks.iter().find(|rule| rule.category == category)?;

@@ -126,6 +126,7 @@ fn windows_and_desks() {
     assert_printed(&enrolment.newborn_months.unwrap(), &12, "J-3.2.8-a");
     assert_printed(&enrolment.interruption_months, &3, "J-3.2.7-a");
     assert_printed(&enrolment.adult_age, &18, "J-3.2.9-b");
+    assert_printed(&enrolment.deduction_tier, &Tier::Low, "J-3.3.4-a");
     let central = &enrolment.central_identities;
     assert_eq!(central.reference.rule_id, "J-3.2.5-a");
     assert!(central.contains(&Identity::UrbanExtremePoverty) && !central.contains(&Identity::SpecialFamilyStudent));

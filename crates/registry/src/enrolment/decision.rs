@@ -104,7 +104,8 @@ pub(crate) fn decide(
     })
 }
 
-fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {
+/// What the rules are asked, with the facts and identities of the day.
+pub(super) fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {
     let held = applicant.identities.iter().filter(|period| period.holds_on(filing.applied_on));
     let held = held.map(|period| Held { identity: period.identity, recognised_outside: period.recognised_outside });
     Application {

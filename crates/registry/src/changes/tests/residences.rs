@@ -28,6 +28,7 @@ async fn a_township_forwards_and_the_branch_decides() {
             return_reason: String::new(),
             decision_date: "2021-03-09".to_owned(),
         };
+        assert_eq!(suite.told().await, 0, "{}", suite.kind);
         for caller in [duliu(), branch_of(District::Nankai)] {
             assert_eq!(refusal(suite.decide(caller, decision("no")).await).0, "ROLE_NOT_ALLOWED", "{}", suite.kind);
         }
@@ -41,6 +42,8 @@ async fn a_township_forwards_and_the_branch_decides() {
         let now = (resident.residence_township.as_str(), resident.address.as_str(), resident.etag.as_str());
         assert_eq!(now, (JINGHAI_TOWN, "胜利街1号", "3"), "{}", suite.kind);
         assert_eq!(suite.township_of_enrolment().await.as_deref(), Some(JINGHAI_TOWN), "{}", suite.kind);
+        // The enrolment counts elsewhere, which benefit period hears.
+        assert_eq!(suite.told().await, 1, "{}", suite.kind);
         let again = suite.decide(branch_of(District::Jinghai), decision("again")).await;
         assert_eq!(refusal(again).0, "ORDER_VIOLATION", "{}", suite.kind);
     }
@@ -87,8 +90,9 @@ async fn a_paid_address_is_changed_by_the_branch_of_registration() {
         let filed = suite.file(branch_of(District::Jinghai), here).await.unwrap();
         assert_eq!(filed.change.unwrap().state, ChangeState::Applied.to_wire(), "{}", suite.kind);
         assert_eq!(filed.resident.unwrap().residence_district, "120104", "{}", suite.kind);
-        // The insurance stays where it was taken out.
+        // The insurance stays where it was taken out, and nobody has to be told.
         assert_eq!(suite.township_of_enrolment().await.as_deref(), Some(DULIU), "{}", suite.kind);
+        assert_eq!(suite.told().await, 0, "{}", suite.kind);
     }
 }
 
