@@ -45,7 +45,7 @@ fn month(day: NaiveDate) -> (i32, u32) {
 /// In a month whose contributions were paid in full and on time the employees' scheme pays alone (J-9-1a); while they are
 /// interrupted, and after they ended, the residents' scheme does (J-9-1b). Who is insured individually has residents'
 /// benefits to the last day of the waiting period (J-9-2a) and employees' benefits afterwards (J-9-2b). Of overlapping
-/// periods the one that begins last holds. Nothing used in one scheme counts in the other (J-9-3).
+/// periods the one that begins last holds.
 ///
 /// # Errors
 /// `REQUIRED_FIELD_MISSING` when nobody told whether contributions were paid or when the waiting period ends.
