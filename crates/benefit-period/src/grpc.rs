@@ -1,4 +1,4 @@
-//! The contract `juyi.benefit_period.v1`, method by method.
+//! The contract `juyi.benefit_period.v1` for the offices, method by method.
 
 use juyi_db::Database;
 use juyi_kit::caller::Caller;
@@ -11,7 +11,7 @@ use tonic::{Request, Response, Status};
 
 use crate::registry::Registry;
 use crate::store::spans;
-use crate::{read, service, write};
+use crate::{coverage, explain, preview, read, write};
 
 pub(crate) struct Grpc {
     database: Database,
@@ -24,29 +24,22 @@ impl Grpc {
         Self { database, context, registry }
     }
 
-    async fn apply(&self, request: &pb::ApplyPaymentRequest) -> Result<pb::ApplyPaymentResponse, Error> {
-        service::require_duty(&Caller::current()?)?;
-        let read = read::apply(request)?;
-        let spans = service::apply(&self.database, &self.context, &self.registry, &read).await?;
-        Ok(pb::ApplyPaymentResponse { spans: spans.iter().map(write::span).collect() })
-    }
-
     async fn coverage(&self, request: &pb::GetCoverageRequest) -> Result<pb::GetCoverageResponse, Error> {
         let read = read::coverage(request)?;
-        let mut coverage = service::coverage(&self.database, &self.registry, &read).await?;
-        if !service::may_see_identities(Caller::maybe_current().as_ref()) {
-            coverage.identities.clear();
+        let mut found = coverage::find(&self.database, &self.context, &self.registry, &read).await?;
+        if !coverage::may_see_identities(Caller::maybe_current().as_ref()) {
+            found.identities.clear();
         }
-        Ok(write::coverage(&coverage))
+        Ok(write::coverage(&found))
     }
 
     async fn list(&self, request: &pb::ListCoverageRequest) -> Result<pb::ListCoverageResponse, Error> {
-        let (resident_id, after, size) = read::list(request)?;
-        let page = spans::page(&mut self.database.read().await?, resident_id, after, size).await?;
-        if page.is_empty() && after.is_none() {
+        let (resident_id, wanted) = read::list(request)?;
+        let page = spans::page(&mut self.database.read().await?, resident_id, wanted).await?;
+        if page.is_empty() && wanted.after.is_none() {
             self.registry.require_resident(resident_id).await?;
         }
-        let full = i64::try_from(page.len()) == Ok(size);
+        let full = i64::try_from(page.len()) == Ok(wanted.size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
         Ok(pb::ListCoverageResponse {
             spans: page.iter().map(write::span).collect(),
@@ -54,24 +47,23 @@ impl Grpc {
         })
     }
 
+    async fn explain(&self, request: &pb::ExplainCoverageRequest) -> Result<pb::ExplainCoverageResponse, Error> {
+        let resident_id = read::explain(request)?;
+        let explanation = explain::explain(&self.database, &self.registry, resident_id).await?;
+        Ok(write::explanation(&explanation))
+    }
+
     fn preview(&self, request: &pb::PreviewCoverageRequest) -> Result<pb::PreviewCoverageResponse, Error> {
-        let derived = service::preview(&self.context, &read::preview(request)?)?;
+        let (spans, derived) = preview::preview(&self.context, &read::preview(request)?)?;
         Ok(pb::PreviewCoverageResponse {
-            spans: derived.spans.iter().map(write::preview).collect(),
-            receipt: Some(receipt(&derived.receipt)),
+            spans: spans.iter().map(|it| write::preview(&it.span)).collect(),
+            receipt: Some(receipt(&derived)),
         })
     }
 }
 
 #[tonic::async_trait]
 impl BenefitPeriodService for Grpc {
-    async fn apply_payment(
-        &self,
-        request: Request<pb::ApplyPaymentRequest>,
-    ) -> Result<Response<pb::ApplyPaymentResponse>, Status> {
-        answer(self.apply(request.get_ref())).await
-    }
-
     async fn get_coverage(
         &self,
         request: Request<pb::GetCoverageRequest>,
@@ -84,6 +76,13 @@ impl BenefitPeriodService for Grpc {
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
         answer(self.list(request.get_ref())).await
+    }
+
+    async fn explain_coverage(
+        &self,
+        request: Request<pb::ExplainCoverageRequest>,
+    ) -> Result<Response<pb::ExplainCoverageResponse>, Status> {
+        answer(self.explain(request.get_ref())).await
     }
 
     async fn preview_coverage(

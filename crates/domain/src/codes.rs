@@ -338,6 +338,13 @@ codes! {
         /// Insured individually, with a waiting period (等待期).
         Individual = "INDIVIDUAL",
     }
+    /// Scheme that pays for a service (医保制度).
+    PayingScheme {
+        /// Residents' insurance (居民医保).
+        Resident = "RESIDENT",
+        /// Employees' insurance (职工医保).
+        Employee = "EMPLOYEE",
+    }
     /// Contributions to employees' insurance in a period.
     ContributionStatus {
         /// Paid in full and on time (按时足额缴费).

@@ -119,6 +119,9 @@ const DECLARATION_READERS: &[Office] = &[
 const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
 const READERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs];
+/// Offices that see every payment and the employees' insurance behind a coverage: those that collect, and those that settle
+/// with the person.
+const EXPLAINERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance];
 /// Desks that take an accident (J-6.2.3.1-a).
 const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance];
 
@@ -187,7 +190,10 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.accident.v1.AccidentService/ReportAccident" | "/juyi.accident.v1.AccidentService/GetAccident" => {
             Duty::Offices(ACCIDENT_DESKS)
         }
-        "/juyi.benefit_period.v1.BenefitPeriodService/ApplyPayment"
+        "/juyi.benefit_period.v1.BenefitPeriodService/ExplainCoverage" => Duty::Offices(EXPLAINERS),
+        "/juyi.benefit_period.v1.CoverageFactsService/ApplyPayments"
+        | "/juyi.benefit_period.v1.CoverageFactsService/ApplyRefunds"
+        | "/juyi.benefit_period.v1.CoverageFactsService/NoteResidents"
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,

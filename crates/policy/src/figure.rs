@@ -7,7 +7,7 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    PaymentMethod, RefundGround, Tier,
+    PayingScheme, PaymentMethod, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::Bank;
 use juyi_domain::contribution::notice::NoticeKind;
@@ -175,6 +175,13 @@ impl Figure for Place {
     const UNITS: &'static [Unit] = &[Unit::Code];
     fn read(value: &Value) -> Result<Self, String> {
         among(value, Self::ALL, |place| place.as_str())
+    }
+}
+
+impl Figure for PayingScheme {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, Self::ALL, |scheme| scheme.as_str())
     }
 }
 

@@ -83,6 +83,7 @@ coded! {
     ContributionStatus "CONTRIBUTION_STATUS_",
     RefundGround "REFUND_GROUND_",
     RefundState "REFUND_STATE_",
+    PayingScheme "PAYING_SCHEME_",
     Area "AREA_",
     CertificateKind "CERTIFICATE_KIND_",
     InstitutionKind "INSTITUTION_KIND_",

@@ -30,6 +30,8 @@ pub struct Enrolment {
     pub previous_year_insured: Option<bool>,
     /// Day of the interruption of employees' insurance.
     pub interrupted_on: Option<NaiveDate>,
+    /// Filed by deduction from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
+    pub by_deduction: bool,
 }
 
 /// A payment as far as coverage depends on it.
@@ -63,6 +65,7 @@ impl Enrolment {
             window: Window::from_wire(enrolment.window).map_err(|_| Malformed)?,
             previous_year_insured,
             interrupted_on: maybe_day(&enrolment.interruption_date)?,
+            by_deduction: false,
         })
     }
 
@@ -81,6 +84,7 @@ impl Enrolment {
             window: Window::from_wire(terms.window).map_err(|_| Malformed)?,
             previous_year_insured: terms.previous_year_insured,
             interrupted_on: maybe_day(&terms.interruption_date)?,
+            by_deduction: terms.by_deduction,
         })
     }
 
@@ -98,6 +102,7 @@ impl Enrolment {
             interrupted_on: self.interrupted_on,
             through_channel: self.category == Category::InterruptedEmployee && self.window == Window::Personal,
             invokes_epidemic_rule: paid.invokes_epidemic_rule,
+            by_deduction: self.by_deduction,
         };
         if facts.registered_free() { Facts { paid_on: self.applied_on, ..facts } } else { facts }
     }

@@ -136,7 +136,7 @@ impl RegistryService for StandIn {
         self.resident(id)?;
         let of_resident = |enrolment: &&pb::Enrolment| enrolment.resident_id == *id;
         let enrolments = self.with(|shelf| shelf.enrolments.iter().filter(of_resident).cloned().collect());
-        Ok(Response::new(pb::ListEnrolmentsResponse { enrolments, next_page_token: String::new() }))
+        Ok(Response::new(pb::ListEnrolmentsResponse { enrolments, ..Default::default() }))
     }
 
     async fn end_identity(

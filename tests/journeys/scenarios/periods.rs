@@ -27,6 +27,11 @@ pub(crate) struct PreviewCoverage {
     /// The payer invokes the rule of the epidemic.
     #[serde(default)]
     pub(crate) epidemic_rule: bool,
+    /// Deducted from the old-age living subsidy.
+    #[serde(default)]
+    pub(crate) by_deduction: bool,
+    pub(crate) died: Option<Day>,
+    pub(crate) left_school: Option<Day>,
     pub(crate) expect: Expect<Spans>,
 }
 
@@ -96,6 +101,10 @@ pub(crate) async fn preview(
         payment_date: step.paid.0,
         interruption_date: day(step.interrupted),
         invoke_epidemic_rule: step.epidemic_rule,
+        by_deduction: step.by_deduction,
+        death_date: day(step.died),
+        school_leaving_date: day(step.left_school),
+        ..Default::default()
     };
     let answer = by(Office::Township, stage.clients.benefit_period.clone().preview_coverage(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };

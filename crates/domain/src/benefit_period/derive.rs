@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::params::BenefitPeriodParams;
-use super::{epidemic, follow, interrupted, late, new_entrant, newborn, ordinary};
+use super::{deduction, epidemic, follow, interrupted, late, new_entrant, newborn, ordinary};
 use crate::codes::{Category, Insurance};
 use crate::dates::{Period, year_end};
 use crate::receipt::{Receipt, Step};
@@ -31,6 +31,8 @@ pub struct Facts {
     pub through_channel: bool,
     /// True when the payer invokes the epidemic rule (J-4.1.2-a).
     pub invokes_epidemic_rule: bool,
+    /// True when the premium is deducted from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
+    pub by_deduction: bool,
 }
 
 impl Facts {
@@ -73,14 +75,15 @@ pub(super) type Answer = Result<Option<(Period, Step)>, Refusal>;
 
 /// Derives the coverage of all four insurances from one payment.
 ///
-/// The rules are asked in the order newborn, interrupted employee, new entrant, epidemic, late, ordinary
+/// The rules are asked in the order deduction, newborn, interrupted employee, new entrant, epidemic, late, ordinary
 /// (J-3.1-d, AMB-052): the first that applies decides.
 ///
 /// # Errors
 /// What the deciding rule refuses: `DATE_ORDER`, `REQUIRED_FIELD_MISSING`, `WINDOW_NOT_OPEN`, `WINDOW_CLOSED`,
 /// `NOT_IN_BENEFIT_PERIOD`, `RULE_NOT_DEFINED`, `PARAMETER_NOT_SET`.
 pub fn derive(facts: &Facts, params: &BenefitPeriodParams) -> Result<Derived, Refusals> {
-    let rules = [newborn::period, interrupted::period, new_entrant::period, epidemic::period, late::period];
+    let rules =
+        [deduction::period, newborn::period, interrupted::period, new_entrant::period, epidemic::period, late::period];
     let mut decided = None;
     for rule in rules {
         decided = rule(facts, params)?;

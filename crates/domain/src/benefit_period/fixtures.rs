@@ -1,8 +1,8 @@
 //! The benefit-period law of both years, and the facts that the tests change.
 
 use super::derive::{Derived, Facts};
-use super::params::{BenefitPeriodParams, Grace};
-use crate::codes::{Category, Insurance};
+use super::params::{BenefitPeriodParams, EmployeesParams, Grace};
+use crate::codes::{Category, Insurance, PayingScheme};
 use crate::dates::written::{day, period};
 use crate::effective::{Effective, Gap};
 
@@ -20,6 +20,7 @@ pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
         ordinary: Effective::printed(year, "J-4.1-a"),
         ordinary_school: Effective::printed(year, "J-4.1-a"),
         special: Some(Effective::printed(year, "J-3.2.5-f")),
+        deduction: Effective::printed(year, "J-3.3.4-a"),
         late_wait_insured: Some(Effective::printed(1, "J-4.1.1-a")),
         late_wait_uninsured: Some(Effective::printed(3, "J-4.1.1-b")),
         new_entrant_start: Effective::printed(day("2020-09-01"), "J-4.1.3-a"),
@@ -36,6 +37,13 @@ pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
         accident_others: Ok(Effective::printed(year, "J-4.3-b")),
         critical_illness_follows: Effective::printed(true, "J-4.2-a"),
         maternity_follows: Ok(Effective::printed(true, "J-4.2-a")),
+        leavers_keep_accident: Some(Effective::printed(true, "J-4.3-c")),
+        employees: Some(EmployeesParams {
+            contributing: Effective::printed(PayingScheme::Employee, "J-9-1a"),
+            interrupted: Effective::printed(PayingScheme::Resident, "J-9-1b"),
+            waiting: Effective::printed(PayingScheme::Resident, "J-9-2a"),
+            waited: Effective::printed(PayingScheme::Employee, "J-9-2b"),
+        }),
     }
 }
 
@@ -49,6 +57,7 @@ pub(crate) fn baodi_2017() -> BenefitPeriodParams {
         ordinary: Effective::printed(year, "B-3.3-a"),
         ordinary_school: Effective::printed(year, "B-3.1-a"),
         special: None,
+        deduction: Effective::printed(year, "B-7.3.3-c"),
         late_wait_insured: None,
         late_wait_uninsured: None,
         new_entrant_start: Effective::printed(day("2016-09-01"), "B-3.1-b"),
@@ -65,6 +74,8 @@ pub(crate) fn baodi_2017() -> BenefitPeriodParams {
         accident_others: Err(gap("accident_others", "B-6.2.2-a", false)),
         critical_illness_follows: Effective::printed(true, "B-5.1-a"),
         maternity_follows: Err(gap("maternity_follows", "B-5-a", false)),
+        leavers_keep_accident: None,
+        employees: None,
     }
 }
 
@@ -80,6 +91,7 @@ pub(crate) fn adult(paid_on: &str) -> Facts {
         interrupted_on: None,
         through_channel: false,
         invokes_epidemic_rule: false,
+        by_deduction: false,
     }
 }
 

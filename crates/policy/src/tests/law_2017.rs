@@ -163,6 +163,9 @@ fn benefit_periods() {
         assert_eq!((&*gap.rule_id, gap.configurable), ("B-5-a", false));
     }
     assert_eq!(period.maternity_follows.unwrap_err().rule_id, "B-5-a");
+    assert_eq!(period.deduction.to_string(), "2017-01-01 to 2017-12-31");
+    assert_eq!(period.deduction.reference.rule_id, "B-7.3.3-c");
+    assert_eq!((period.leavers_keep_accident, period.employees), (None, None));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, Office,
-    PaymentMethod, ProviderLevel, RefundGround, Tier,
+    PayingScheme, PaymentMethod, ProviderLevel, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::{Bank, Login, PaymentPaper, QrSource};
 use juyi_domain::contribution::notice::NoticeKind;
@@ -250,6 +250,13 @@ fn benefit_periods() {
     is(others.to_string(), &others.reference.rule_id, year, "J-4.3-b");
     assert_printed(&period.critical_illness_follows, &true, "J-4.2-a");
     assert_printed(&period.maternity_follows.unwrap(), &true, "J-4.2-a");
+    is(period.deduction.to_string(), &period.deduction.reference.rule_id, year, "J-3.3.4-a");
+    assert_printed(&period.leavers_keep_accident.unwrap(), &true, "J-4.3-c");
+    let employees = period.employees.unwrap();
+    assert_printed(&employees.contributing, &PayingScheme::Employee, "J-9-1a");
+    assert_printed(&employees.interrupted, &PayingScheme::Resident, "J-9-1b");
+    assert_printed(&employees.waiting, &PayingScheme::Resident, "J-9-2a");
+    assert_printed(&employees.waited, &PayingScheme::Employee, "J-9-2b");
 }
 
 #[test]
