@@ -8,7 +8,8 @@ use crate::codes::{Class, Identity, Tier};
 use crate::dates::written::day;
 
 fn quoted(class: Class, tier: Tier, identities: &[Identity], law: &PremiumParams) -> Quote {
-    let request = QuoteRequest { class, tier, identities: identities.to_vec(), with_government: false };
+    let (identities, applied_on) = (identities.to_vec(), day("2020-11-11"));
+    let request = QuoteRequest { class, tier: Some(tier), identities, applied_on, parts: Vec::new() };
     quote(&request, law).unwrap()
 }
 
