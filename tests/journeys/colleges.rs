@@ -138,13 +138,10 @@ async fn is_covered_once(clients: &Clients, resident_id: &str) {
     assert_eq!(days(Insurance::Accident), [("2020-09-01", "2021-08-31")]);
 }
 
-/// What the tax side booked for the college that day is what is there (a count of every payment, not of a sample).
+/// What the tax side booked for the college that day, one payment, is the sum of everybody's, and not of a sample.
 async fn tax_books_the_same(clients: &Clients, name: &str) {
-    let total = contribution::TaxTotal {
-        unit_id: COLLEGE.to_owned(),
-        count: i64::from(STUDENTS),
-        sum_fen: i64::from(STUDENTS) * PREMIUM_FEN,
-    };
+    let total =
+        contribution::TaxTotal { unit_id: COLLEGE.to_owned(), count: 1, sum_fen: i64::from(STUDENTS) * PREMIUM_FEN };
     let request = contribution::SubmitTaxTotalsRequest {
         request_id: "totals".to_owned(),
         statement_id: "2020-10-09".to_owned(),

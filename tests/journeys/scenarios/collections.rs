@@ -129,13 +129,14 @@ async fn complete(clients: &Clients, accepted: contribution::Refund) -> Result<c
         decision: RefundState::Verified.to_wire(),
         ..Default::default()
     };
-    by(Office::Tax, client.verify_refund(verify)).await?;
+    let verified = by(Office::Tax, client.verify_refund(verify)).await?.refund.unwrap_or_default();
     let repay = contribution::RepayRefundRequest {
         request_id: format!("repay-{}", accepted.refund_id),
         resident_id: accepted.resident_id,
         voucher_number: format!("R-{}", accepted.refund_id).chars().take(40).collect(),
         refund_id: accepted.refund_id,
-        repayment_date: accepted.application_date,
+        // The offices act today, whatever day the application bears.
+        repayment_date: verified.steps.last().map(|step| step.date.clone()).unwrap_or_default(),
         validate_only: false,
     };
     Ok(by(Office::SocialInsurance, client.repay_refund(repay)).await?.refund.unwrap_or_default())

@@ -64,8 +64,9 @@ async fn book(suite: &Suite, dice: &mut Dice) -> Vec<pb::TaxRow> {
             let refund = suite.refund(&payment, DAY).await;
             rows.push(reversal(&payment, refund));
             if !early && dice.roll(2) == 0 {
-                // Paid again by the same voucher on the same day.
-                let again = Payment { id: suite.context.id(), ..payment };
+                // Paid again on the same day; a voucher is used once for ever.
+                let voucher_number = format!("{voucher}-2");
+                let again = Payment { id: suite.context.id(), voucher_number, ..payment };
                 suite.book(&again).await;
                 rows.push(row(&again));
             }

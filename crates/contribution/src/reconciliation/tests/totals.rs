@@ -31,8 +31,9 @@ async fn units_match_or_differ() {
         for payment in [&plain, &refunded, &before] {
             suite.book(payment).await;
         }
-        for (method, amount) in [(PaymentMethod::GovernmentSubsidy, 0), (PaymentMethod::PensionDeduction, 280)] {
-            let payment = Payment { method, amount: Fen::yuan(amount), ..suite.payment("S-1") };
+        let others = [(PaymentMethod::GovernmentSubsidy, 0, "S-1"), (PaymentMethod::PensionDeduction, 280, "D-1")];
+        for (method, amount, voucher) in others {
+            let payment = Payment { method, amount: Fen::yuan(amount), ..suite.payment(voucher) };
             suite.book(&payment).await;
         }
         suite.book(&Payment { district: District::Nankai, ..suite.payment("V-4") }).await;

@@ -138,7 +138,7 @@ impl Dice {
         let mut last = quoted(Class::Adult, tier, &[], &law);
         let mut payments = Vec::new();
         for round in 0..self.roll(4) {
-            let held: &[Identity] = if self.roll(3) == 0 { &[Identity::SubsistenceAllowance] } else { &[] };
+            let held: &[Identity] = if self.roll(3) == 0 { &[Identity::SevereDisability] } else { &[] };
             last = quoted(Class::Adult, tier, held, &law);
             let month = 2 * round + 1;
             let repaid = format!("2021-{:02}-20", month + 1);
