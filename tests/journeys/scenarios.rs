@@ -8,6 +8,7 @@ mod bills;
 mod collections;
 mod differences;
 mod enrolments;
+mod facts;
 mod files;
 mod format;
 mod periods;
@@ -88,6 +89,7 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Declare(step) => collections::declare(stage, step, differences).await,
         Step::Deduct(step) => collections::deduct(stage, step, differences).await,
         Step::Refund(step) => collections::refund(stage, step, differences).await,
+        Step::Tell(step) => facts::tell(stage, step, differences).await,
         Step::PreviewCoverage(step) => periods::preview(stage, step, differences).await,
         Step::ListCoverage(step) => periods::list(stage, step, differences).await,
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::bills::{Reverse, Settle};
 use super::collections::{Declare, Deduct, Refund};
 use super::enrolments::{Enrol, Pay, Quote};
+use super::facts::Tell;
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
 use super::routes::Route;
 use super::values::Day;
@@ -99,6 +100,7 @@ pub(crate) enum Step {
     Declare(Declare),
     Deduct(Deduct),
     Refund(Refund),
+    Tell(Tell),
     PreviewCoverage(PreviewCoverage),
     ListCoverage(ListCoverage),
     Coverage(Coverage),
@@ -117,6 +119,7 @@ impl Step {
             Self::Declare(_) => "declare",
             Self::Deduct(_) => "deduct",
             Self::Refund(_) => "refund",
+            Self::Tell(_) => "tell",
             Self::PreviewCoverage(_) => "preview_coverage",
             Self::ListCoverage(_) => "list_coverage",
             Self::Coverage(_) => "coverage",
