@@ -4,6 +4,7 @@
 
 mod clients;
 mod colleges;
+mod contributions;
 mod deaths;
 mod deployments;
 mod doors;

@@ -70,8 +70,8 @@ pub(crate) async fn tell(stage: &Stage<'_>, step: Tell, differences: &mut Differ
             facts,
             validate_only: false,
         };
-        let call = stage.clients.registry.clone().record_facts(request);
-        by_one_of(actor.person.district, office, call).await.map_err(|status| told(&status))?;
+        let mut client = stage.clients.registry.clone();
+        by_one_of(actor.person.district, office, client.record_facts(request)).await.map_err(|status| told(&status))?;
     }
     let mut answer = benefit_period::GetCoverageResponse::default();
     for _ in 0..PATIENCE.0 {
@@ -80,8 +80,8 @@ pub(crate) async fn tell(stage: &Stage<'_>, step: Tell, differences: &mut Differ
             date: step.on.0.clone(),
             insurance: step.insurance.to_wire(),
         };
-        let call = stage.clients.benefit_period.clone().get_coverage(request);
-        answer = by(Office::MedicalInsurance, call).await.map_err(|status| told(&status))?;
+        let mut client = stage.clients.benefit_period.clone();
+        answer = by(Office::MedicalInsurance, client.get_coverage(request)).await.map_err(|status| told(&status))?;
         let as_expected = expected.covered.is_none_or(|covered| covered == answer.covered)
             && expected.paying_scheme.is_none_or(|scheme| scheme.to_wire() == answer.paying_scheme);
         if as_expected {
