@@ -45,6 +45,7 @@ impl Suite {
         registry.add_resident(registry::Resident {
             resident_id: id(RESIDENT),
             birth_date: "1970-05-01".to_owned(),
+            residence_district: District::Jinghai.to_string(),
             ..Default::default()
         });
         let identity = Identity::LowIncome.to_wire();

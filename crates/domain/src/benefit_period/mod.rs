@@ -4,7 +4,7 @@
 //! general, and lets the other insurances follow ([`follow`]).
 //!
 //! [`history`] holds every fact of one resident and derives the spans of all of them together. [`employees`] says who pays
-//! on a day, [`routing`] which district handles a claim, [`remedy`] what an uncovered person can still do.
+//! on a day, [`routing`] which district handles a claim, [`remedy`] and [`ways`] what an uncovered person can still do.
 
 pub mod deduction;
 pub mod derive;
@@ -22,3 +22,4 @@ pub mod ordinary;
 pub mod params;
 pub mod remedy;
 pub mod routing;
+pub mod ways;
