@@ -3,17 +3,17 @@
 
 pub(crate) mod reasons;
 mod remedies;
+mod withheld;
 
 use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{History, Person, Terms};
 use juyi_domain::benefit_period::routing::{self, Routing};
-use juyi_domain::codes::{District, Identity, Office, PayingScheme};
+use juyi_domain::codes::{District, Identity, PayingScheme};
 use juyi_domain::contribution::subsidy;
 use juyi_domain::id::ResidentId;
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::Refusal;
-use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
@@ -24,14 +24,7 @@ use crate::store::spans::{Covering, Span};
 use crate::store::{facts, persons, spans};
 use reasons::Question;
 
-/// Offices that settle bills, and the suite itself.
-const SETTLERS: &[Office] =
-    &[Office::Provider, Office::Township, Office::MedicalInsurance, Office::SocialInsurance, Office::System];
-
-/// Identities are for the offices that settle bills by them.
-pub(crate) fn may_see_identities(caller: Option<&Caller>) -> bool {
-    caller.is_some_and(|caller| SETTLERS.contains(&caller.office))
-}
+pub(crate) use withheld::withhold;
 
 /// The answer about one day.
 pub(crate) struct Coverage {

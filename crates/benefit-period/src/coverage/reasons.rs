@@ -103,9 +103,8 @@ impl Question<'_> {
     /// The day of a payment that the registry knows and that has not arrived here: no payment of this day, refunded since,
     /// is known.
     fn maybe_under_way(&self, enrolment_id: EnrolmentId) -> Option<NaiveDate> {
-        let of_enrolment = |(terms, paid_on): &(Terms, Option<NaiveDate>)| {
-            paid_on.filter(|_| terms.enrolment_id == enrolment_id)
-        };
+        let of_enrolment =
+            |(terms, paid_on): &(Terms, Option<NaiveDate>)| paid_on.filter(|_| terms.enrolment_id == enrolment_id);
         let paid_on = self.enrolments.iter().find_map(of_enrolment)?;
         let payments = self.history.payments();
         let has_arrived = payments.iter().any(|it| it.enrolment_id == enrolment_id && it.paid_on == paid_on);
@@ -187,12 +186,7 @@ impl Question<'_> {
     }
 
     /// Nothing counts for the year of the day: an enrolment without payment, or none at all (J-4.1-a).
-    fn unpaid(
-        &self,
-        coverage: &Coverage,
-        (remedies, employed): (&Remedies<'_>, bool),
-        reasons: &mut Vec<Refusal>,
-    ) {
+    fn unpaid(&self, coverage: &Coverage, (remedies, employed): (&Remedies<'_>, bool), reasons: &mut Vec<Refusal>) {
         let year = self.on.year();
         let counts = |terms: &Terms| coverage.spans.iter().any(|it| it.enrolment_id == terms.enrolment_id);
         let told = self.history.person().into_iter().flat_map(|person| &person.enrolments);

@@ -45,7 +45,8 @@ impl Remedies<'_> {
         };
         let facts = terms.facts(question.born_on, &unpaid);
         let way = if fully_subsidised { "SETTLE_SUBSIDY" } else { "PAY" };
-        let of_enrolment = |refusal: Refusal| refusal.with("enrolment_id", enrolment_id).with("category", terms.category);
+        let of_enrolment =
+            |refusal: Refusal| refusal.with("enrolment_id", enrolment_id).with("category", terms.category);
         if facts.registered_free() {
             return match derive(&facts, law.as_ref()) {
                 Ok(derived) => {

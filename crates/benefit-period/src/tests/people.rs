@@ -48,7 +48,7 @@ impl Suite {
             residence_district: District::Jinghai.to_string(),
             ..Default::default()
         });
-        let identity = Identity::LowIncome.to_wire();
+        let identity = Identity::SingleParentFamily.to_wire();
         registry.add_identity(&id(RESIDENT), registry::IdentityPeriod { identity, ..Default::default() });
         let clock = Arc::new(ManualClock::on(today));
         let peers = Peers { registry: registry.channel() };

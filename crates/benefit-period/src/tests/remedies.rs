@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use juyi_domain::codes::{Category, ContributionStatus, District, Insurance, Window};
+use juyi_domain::codes::{Category, ContributionStatus, District, Identity, Insurance, Window};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::{EnrolmentTerms, PayingScheme, PersonState};
@@ -91,8 +91,7 @@ async fn a_newborn_of_the_summer_before_is_told_its_own_way() {
     let child = PersonState { birth_date: "2020-08-20".to_owned(), enrolments: Vec::new(), ..farmer() };
     suite.note(vec![child]).await.unwrap();
     let told = remedy(&suite, "2021-08-01").await;
-    let expected =
-        [("category", "NEWBORN"), ("enrol_by", "2021-08-20"), ("covered_from_first", "2021-07-11")];
+    let expected = [("category", "NEWBORN"), ("enrol_by", "2021-08-20"), ("covered_from_first", "2021-07-11")];
     has(&told, &expected);
 }
 
@@ -136,6 +135,8 @@ async fn who_owes_nothing_is_not_told_to_pay() {
     for (applied, expected) in [("2020-08-20", None), ("2021-02-10", Some(("RULE_NOT_DEFINED", "J-3.2.5-f")))] {
         let on = TestTarget::sqlite();
         let suite = Suite::start(&on, "2021-03-01").await;
+        let identity = Identity::LowIncome.to_wire();
+        suite.registry.add_identity(&id(RESIDENT), registry::IdentityPeriod { identity, ..Default::default() });
         suite.registry.add_enrolment(registry::Enrolment {
             category: Category::SpecialPerson.to_wire(),
             application_date: applied.to_owned(),

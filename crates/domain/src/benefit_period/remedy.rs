@@ -88,11 +88,7 @@ fn search(
 /// The days from today to the end of the policy year around which the answer of [`derive`] changes: where windows, months
 /// and times of grace begin and end, and the day asked for. Between two of them every payment opens, or covers the day, or
 /// none does. A payment after the policy year has nothing left to open.
-fn changes(
-    facts: &Facts,
-    (today, on): (NaiveDate, NaiveDate),
-    params: &BenefitPeriodParams,
-) -> BTreeSet<NaiveDate> {
+fn changes(facts: &Facts, (today, on): (NaiveDate, NaiveDate), params: &BenefitPeriodParams) -> BTreeSet<NaiveDate> {
     let last = year_end(facts.policy_year);
     let windows = [&params.collection_window, &params.school_window].into_iter().chain(&params.late_window);
     let mut first_days: Vec<NaiveDate> = windows.flat_map(|it| [it.value.start(), it.value.end()]).collect();

@@ -60,8 +60,7 @@ pub fn ways(person: Unenrolled, (policy_year, today): (i32, NaiveDate), params: 
     if let Some(interrupted_on) = interrupted_on.filter(|on| *on <= today && policy_year == today.year()) {
         let enrol_by = add_months(interrupted_on, params.interruption_months.value);
         if today <= enrol_by {
-            let facts =
-                Facts { interrupted_on: Some(interrupted_on), through_channel: true, ..everybody.clone() };
+            let facts = Facts { interrupted_on: Some(interrupted_on), through_channel: true, ..everybody.clone() };
             ways.push(special(Category::InterruptedEmployee, Some(enrol_by), facts));
         }
     }

@@ -24,11 +24,7 @@ pub(super) fn maybe_minor(application: &Application, params: &EnrolmentParams) -
 /// Up to the first birthday, that day included (J-3.2.8-a); where no end is printed, for the policy years from the year
 /// of birth on that the law speaks of (B-2.2-a, AMB-024).
 #[must_use]
-pub fn is_newborn(
-    born_on: NaiveDate,
-    (policy_year, applied_on): (i32, NaiveDate),
-    params: &EnrolmentParams,
-) -> bool {
+pub fn is_newborn(born_on: NaiveDate, (policy_year, applied_on): (i32, NaiveDate), params: &EnrolmentParams) -> bool {
     if let Some(months) = &params.newborn_months {
         return applied_on <= add_months(born_on, months.value);
     }
