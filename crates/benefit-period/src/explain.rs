@@ -12,6 +12,9 @@ use crate::store::derivations::{self, Derivation};
 use crate::store::recomputations::{self, Recomputation};
 use crate::store::spans::{self, Span};
 
+/// Recomputations of the largest answer; a person has a handful for each year.
+const MOST_RECOMPUTATIONS: i64 = 200;
+
 /// Facts, outcomes and recomputations of one person.
 pub(crate) struct Explanation {
     pub(crate) resident_id: ResidentId,
@@ -29,7 +32,7 @@ pub(crate) async fn explain(
     resident_id: ResidentId,
 ) -> Result<Explanation, Error> {
     let explanation = read(&mut database.read().await?, resident_id).await?;
-    if explanation.recomputations.is_empty() {
+    if explanation.history.person().is_none() && explanation.recomputations.is_empty() {
         registry.require_resident(resident_id).await?;
     }
     Ok(explanation)
@@ -43,6 +46,6 @@ async fn read(session: &mut Session, resident_id: ResidentId) -> Result<Explanat
         routes,
         derivations: derivations::list(session, resident_id).await?,
         spans: spans::list(session, resident_id).await?,
-        recomputations: recomputations::list(session, resident_id).await?,
+        recomputations: recomputations::last(session, resident_id, MOST_RECOMPUTATIONS).await?,
     })
 }

@@ -1,12 +1,14 @@
 //! The contract `juyi.benefit_period.v1` for the offices, method by method.
 
 use juyi_db::Database;
+use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
 use juyi_kit::wire::receipt;
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::BenefitPeriodService;
+use juyi_proto::code::Coded;
 use tonic::{Request, Response, Status};
 
 use crate::registry::Registry;
@@ -27,15 +29,21 @@ impl Grpc {
     async fn coverage(&self, request: &pb::GetCoverageRequest) -> Result<pb::GetCoverageResponse, Error> {
         let read = read::coverage(request)?;
         let mut found = coverage::find(&self.database, &self.context, &self.registry, &read).await?;
-        if !coverage::may_see_identities(Caller::maybe_current().as_ref()) {
-            found.identities.clear();
-        }
+        coverage::withhold(&mut found, Caller::maybe_current().as_ref());
         Ok(write::coverage(&found))
     }
 
     async fn list(&self, request: &pb::ListCoverageRequest) -> Result<pb::ListCoverageResponse, Error> {
         let (resident_id, wanted) = read::list(request)?;
-        let page = spans::page(&mut self.database.read().await?, resident_id, wanted).await?;
+        let mut session = self.database.read().await?;
+        if let Some(after) = wanted.after
+            && !spans::exists(&mut session, resident_id, after).await?
+        {
+            let refusal = Refusal::new(Reason::ValueNotAllowed, "the page token is none of this list");
+            return Err(refusal.at("page_token").into());
+        }
+        let page = spans::page(&mut session, resident_id, wanted).await?;
+        drop(session);
         if page.is_empty() && wanted.after.is_none() {
             self.registry.require_resident(resident_id).await?;
         }
@@ -54,10 +62,12 @@ impl Grpc {
     }
 
     fn preview(&self, request: &pb::PreviewCoverageRequest) -> Result<pb::PreviewCoverageResponse, Error> {
-        let (spans, derived) = preview::preview(&self.context, &read::preview(request)?)?;
+        let preview::Answer { spans, receipt: derived, paying } =
+            preview::preview(&self.context, &read::preview(request)?)?;
         Ok(pb::PreviewCoverageResponse {
             spans: spans.iter().map(|it| write::preview(&it.span)).collect(),
             receipt: Some(receipt(&derived)),
+            paying_scheme: paying.map_or(0, Coded::to_wire),
         })
     }
 }

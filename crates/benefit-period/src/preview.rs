@@ -1,7 +1,9 @@
 //! The coverage of facts that a caller gives; nothing is stored.
 
+use chrono::NaiveDate;
+use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{Covered, History, Outcome, Payment, Person, Refund, Terms};
-use juyi_domain::codes::{Category, Class, Tier, Window};
+use juyi_domain::codes::{Category, Class, PayingScheme, Tier, Window};
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::Refusals;
 use juyi_kit::context::Context;
@@ -10,8 +12,16 @@ use uuid::Uuid;
 use crate::facts::law;
 use crate::read::{Preview, Previewed};
 
+/// What the facts come to.
+pub(crate) struct Answer {
+    pub(crate) spans: Vec<Covered>,
+    pub(crate) receipt: Receipt,
+    /// Who pays on the day asked for.
+    pub(crate) paying: Option<PayingScheme>,
+}
+
 /// Derives what payments open, as a history of one person. Errors: everything that payments are refused for.
-pub(crate) fn preview(context: &Context, request: &Preview) -> Result<(Vec<Covered>, Receipt), Refusals> {
+pub(crate) fn preview(context: &Context, request: &Preview) -> Result<Answer, Refusals> {
     let mut history = History::default();
     let numbered = || request.payments.iter().zip(1_u128..);
     history.note(Person {
@@ -21,7 +31,7 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<(Vec<Cover
         born_on: request.born_on.or(request.payments.first().map(|it| it.paid_on)).unwrap_or_default(),
         died_on: request.died_on,
         left_school_on: request.left_school_on,
-        employees: Vec::new(),
+        employees: request.employees.clone(),
     });
     for (it, number) in numbered() {
         let id = Uuid::from_u128(number);
@@ -29,9 +39,7 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<(Vec<Cover
             id: id.into(),
             enrolment_id: id.into(),
             paid_on: it.paid_on,
-            // Almost every special person owes nothing; one who pays is previewed like everybody else, under a category
-            // without a list.
-            fully_subsidised: it.category == Category::SpecialPerson,
+            fully_subsidised: it.category == Category::SpecialPerson && !it.pays_premium,
             invokes_epidemic_rule: it.invokes_epidemic_rule,
         });
         if let Some(refunded_on) = it.refunded_on {
@@ -48,7 +56,21 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<(Vec<Cover
             Some(Outcome::Refunded(_)) | None => {}
         }
     }
-    refusals.into_result().map(|()| (coverage.spans, receipt))
+    refusals.into_result()?;
+    let paying = match request.on {
+        Some(on) => Some(payer(context, request, on, &mut receipt)?),
+        None => None,
+    };
+    Ok(Answer { spans: coverage.spans, receipt, paying })
+}
+
+/// Who pays on a day, by the law of the first payment, with the step that says why (J-9-1a to J-9-2b).
+fn payer(context: &Context, of: &Preview, on: NaiveDate, receipt: &mut Receipt) -> Result<PayingScheme, Refusals> {
+    let Some(first) = of.payments.first() else { return Ok(PayingScheme::Resident) };
+    let law = law(context)(&terms(first, 1), on)?;
+    let (scheme, step) = employees::payer(&of.employees, on, law.as_ref().employees.as_ref())?;
+    receipt.steps.extend(step);
+    Ok(scheme)
 }
 
 fn terms(it: &Previewed, number: u128) -> Terms {

@@ -1,10 +1,12 @@
 //! Requests from the wire, with every field violation at once.
 
 use chrono::NaiveDate;
+use juyi_domain::benefit_period::employees::Employees;
 use juyi_domain::codes::{Category, District, Insurance};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusals};
 use juyi_proto::benefit_period::v1 as pb;
+use juyi_proto::common::v1::EmployeesInsurance;
 use juyi_proto::fields::Fields;
 
 use crate::store::spans::Page;
@@ -54,6 +56,8 @@ pub(crate) struct Preview {
     pub(crate) died_on: Option<NaiveDate>,
     pub(crate) left_school_on: Option<NaiveDate>,
     pub(crate) payments: Vec<Previewed>,
+    pub(crate) employees: Vec<Employees>,
+    pub(crate) on: Option<NaiveDate>,
 }
 
 /// One payment of a preview.
@@ -68,6 +72,7 @@ pub(crate) struct Previewed {
     pub(crate) invokes_epidemic_rule: bool,
     pub(crate) by_deduction: bool,
     pub(crate) refunded_on: Option<NaiveDate>,
+    pub(crate) pays_premium: bool,
 }
 
 pub(crate) fn preview(request: &pb::PreviewCoverageRequest) -> Result<Preview, Refusals> {
@@ -84,6 +89,7 @@ pub(crate) fn preview(request: &pb::PreviewCoverageRequest) -> Result<Preview, R
             invoke_epidemic_rule: request.invoke_epidemic_rule,
             by_deduction: request.by_deduction,
             refund_date: request.refund_date.clone(),
+            pays_premium: request.pays_premium,
         },
     );
     if request.further_payments.len() > MOST_PREVIEWED {
@@ -102,7 +108,25 @@ pub(crate) fn preview(request: &pb::PreviewCoverageRequest) -> Result<Preview, R
     };
     let died_on = fields.maybe_date("death_date", &request.death_date);
     let left_school_on = fields.maybe_date("school_leaving_date", &request.school_leaving_date);
-    fields.finish(Preview { born_on, died_on, left_school_on, payments })
+    let on = if request.employees_insurance.is_empty() {
+        fields.maybe_date("date", &request.date)
+    } else {
+        Some(fields.date("date", &request.date))
+    };
+    fields.within("employees_insurance.");
+    let employees = request.employees_insurance.iter().map(|it| employees(&mut fields, it)).collect();
+    fields.within("");
+    fields.finish(Preview { born_on, died_on, left_school_on, payments, employees, on })
+}
+
+fn employees(fields: &mut Fields, it: &EmployeesInsurance) -> Employees {
+    Employees {
+        start_on: fields.date("start_date", &it.start_date),
+        last_on: fields.maybe_date("end_date", &it.end_date),
+        kind: fields.maybe_code("kind", it.kind),
+        status: fields.maybe_code("status", it.status),
+        waiting_until: fields.maybe_date("waiting_period_end_date", &it.waiting_period_end_date),
+    }
 }
 
 fn previewed(fields: &mut Fields, it: &pb::PreviewedPayment) -> Previewed {
@@ -116,5 +140,6 @@ fn previewed(fields: &mut Fields, it: &pb::PreviewedPayment) -> Previewed {
         invokes_epidemic_rule: it.invoke_epidemic_rule,
         by_deduction: it.by_deduction,
         refunded_on: fields.maybe_date("refund_date", &it.refund_date),
+        pays_premium: it.pays_premium,
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_domain::benefit_period::history::Terms;
-use juyi_domain::codes::Identity;
+use juyi_domain::codes::{District, Identity};
 use juyi_domain::id::ResidentId;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
@@ -39,11 +39,11 @@ impl Registry {
         found.iter().map(|enrolment| readable(person::terms_of(enrolment))).collect()
     }
 
-    /// The birth date of a resident. Errors: those of the registry.
-    pub(crate) async fn born_on(&self, id: ResidentId) -> Result<NaiveDate, Error> {
+    /// Birth date and district of residence, where one is known. Errors: those of the registry.
+    pub(crate) async fn resident(&self, id: ResidentId) -> Result<(NaiveDate, Option<District>), Error> {
         let request = pb::GetResidentRequest { resident_id: id.to_string() };
-        let found = self.client.clone().get_resident(request).await?.into_inner().resident;
-        readable(enrolment::born_on(&found.unwrap_or_default()))
+        let found = self.client.clone().get_resident(request).await?.into_inner().resident.unwrap_or_default();
+        Ok((readable(enrolment::born_on(&found))?, found.residence_district.parse().ok()))
     }
 
     /// Errors: those of the registry, PERSON_NOT_FOUND for somebody it does not know.

@@ -3,16 +3,17 @@
 
 pub(crate) mod reasons;
 mod remedies;
+mod withheld;
 
 use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{History, Person, Terms};
 use juyi_domain::benefit_period::routing::{self, Routing};
-use juyi_domain::codes::{District, Identity, Office, PayingScheme};
+use juyi_domain::codes::{District, Identity, PayingScheme};
+use juyi_domain::contribution::subsidy;
 use juyi_domain::id::ResidentId;
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::Refusal;
-use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
@@ -23,14 +24,7 @@ use crate::store::spans::{Covering, Span};
 use crate::store::{facts, persons, spans};
 use reasons::Question;
 
-/// Offices that settle bills, and the suite itself.
-const SETTLERS: &[Office] =
-    &[Office::Provider, Office::Township, Office::MedicalInsurance, Office::SocialInsurance, Office::System];
-
-/// Identities are for the offices that settle bills by them.
-pub(crate) fn may_see_identities(caller: Option<&Caller>) -> bool {
-    caller.is_some_and(|caller| SETTLERS.contains(&caller.office))
-}
+pub(crate) use withheld::withhold;
 
 /// The answer about one day.
 pub(crate) struct Coverage {
@@ -71,11 +65,26 @@ pub(crate) async fn find(
     let (history, _) = history(&mut session, resident_id).await?;
     drop(session);
     let enrolments = registry.enrolments(resident_id).await?;
-    let born_on = match history.person() {
-        Some(person) => person.born_on,
-        None => registry.born_on(resident_id).await?,
+    let (registered, residence) = registry.resident(resident_id).await?;
+    let born_on = history.person().map_or(registered, |person| person.born_on);
+    let mut question = Question {
+        history: &history,
+        enrolments: &enrolments,
+        owing_nothing: Vec::new(),
+        born_on,
+        residence,
+        died_on,
+        on,
+        insurance,
     };
-    let question = Question { history: &history, enrolments: &enrolments, born_on, died_on, on, insurance };
+    for terms in question.maybe_unpaid() {
+        // The government pays by the identities of the day of application (J-2.3-j).
+        let Standing { identities, .. } = registry.standing(resident_id, terms.applied_on).await?;
+        let law = context.policy().for_(terms.district, terms.policy_year, terms.applied_on);
+        if law.is_ok_and(|law| subsidy::maybe_ground(terms.class, &identities, &law.premium).is_some()) {
+            question.owing_nothing.push(terms.enrolment_id);
+        }
+    }
     let (paying, reasons) = question.answer(context);
     Ok(Coverage { identities, paying, found: Err(reasons) })
 }

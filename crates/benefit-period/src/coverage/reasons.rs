@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{Coverage, Covered, History, Outcome, Terms};
-use juyi_domain::codes::{Insurance, PayingScheme};
+use juyi_domain::codes::{District, Insurance, PayingScheme};
+use juyi_domain::id::EnrolmentId;
 use juyi_domain::receipt::{Receipt, Step, Value};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::context::Context;
@@ -17,8 +18,12 @@ pub(crate) struct Question<'a> {
     pub(crate) history: &'a History,
     /// Enrolments that the registry lists, with the day it knows them paid.
     pub(crate) enrolments: &'a [(Terms, Option<NaiveDate>)],
+    /// Enrolments whose premium the government pays.
+    pub(crate) owing_nothing: Vec<EnrolmentId>,
     /// Date of birth.
     pub(crate) born_on: NaiveDate,
+    /// District of residence.
+    pub(crate) residence: Option<District>,
     /// Day of death as the registry knows it now, which may be ahead of the facts.
     pub(crate) died_on: Option<NaiveDate>,
     /// The day.
@@ -33,7 +38,8 @@ impl Question<'_> {
         let mut reasons: Vec<Refusal> = self.maybe_deceased().into_iter().collect();
         let living = self.history.if_living();
         let coverage = living.coverage(law(context));
-        let paying = match self.payer(context, &coverage) {
+        let remedies = Remedies { question: self, context, coverage: &coverage };
+        let paying = match self.payer(&remedies, self.on) {
             Ok((PayingScheme::Employee, step)) => {
                 reasons.push(self.employees_pay(step.as_ref()));
                 Some(PayingScheme::Employee)
@@ -45,11 +51,13 @@ impl Question<'_> {
             }
         };
         if coverage.maybe_on(self.insurance, self.on).is_none() {
-            let remedies = Remedies { question: self, context, coverage: &coverage };
             self.refunded(context, &living, &remedies, &mut reasons);
-            self.refused(&coverage, &remedies, &mut reasons);
+            self.refused(&coverage, &mut reasons);
             self.without_span(&coverage, &mut reasons);
-            self.unpaid(context, &coverage, &remedies, &mut reasons);
+            // Nobody enrols while contributions to employees' insurance are paid.
+            let by_now = self.payer(&remedies, context.clock().today()).ok().map(|(scheme, _)| scheme);
+            let employed = [paying, by_now].contains(&Some(PayingScheme::Employee));
+            self.unpaid(&coverage, (&remedies, employed), &mut reasons);
         }
         if reasons.is_empty() {
             // The facts cover the day, and their span is not stored yet: they arrive at this moment.
@@ -71,13 +79,48 @@ impl Question<'_> {
         self.died_on.is_some() || self.history.person().is_some_and(|person| person.died_on.is_some())
     }
 
-    fn payer(&self, context: &Context, coverage: &Coverage) -> Result<(PayingScheme, Option<Step>), Refusal> {
+    /// The terms of each enrolment for the year of the day or the next one that no payment settles, as far as known here.
+    pub(crate) fn maybe_unpaid(&self) -> Vec<Terms> {
+        let told = self.history.person().into_iter().flat_map(|person| &person.enrolments);
+        let mut unpaid: Vec<Terms> = Vec::new();
+        for terms in told.chain(self.enrolments.iter().map(|(terms, _)| terms)) {
+            let concerns = terms.policy_year == self.on.year() || terms.policy_year == self.on.year() + 1;
+            let is_known = unpaid.iter().any(|it| it.enrolment_id == terms.enrolment_id);
+            if concerns && !is_known && !self.is_paid(terms.enrolment_id) {
+                unpaid.push(terms.clone());
+            }
+        }
+        unpaid
+    }
+
+    /// True while a payment of an enrolment counts: one that is not refunded, or one that only the registry knows.
+    pub(super) fn is_paid(&self, enrolment_id: EnrolmentId) -> bool {
+        let payments = self.history.payments();
+        let mut own = payments.iter().filter(|it| it.enrolment_id == enrolment_id);
+        own.any(|it| self.history.maybe_refund(it.id).is_none()) || self.maybe_under_way(enrolment_id).is_some()
+    }
+
+    /// The day of a payment that the registry knows and that has not arrived here: no payment of this day, refunded since,
+    /// is known.
+    fn maybe_under_way(&self, enrolment_id: EnrolmentId) -> Option<NaiveDate> {
+        let of_enrolment =
+            |(terms, paid_on): &(Terms, Option<NaiveDate>)| paid_on.filter(|_| terms.enrolment_id == enrolment_id);
+        let paid_on = self.enrolments.iter().find_map(of_enrolment)?;
+        let payments = self.history.payments();
+        let has_arrived = payments.iter().any(|it| it.enrolment_id == enrolment_id && it.paid_on == paid_on);
+        (!has_arrived).then_some(paid_on)
+    }
+
+    fn payer(&self, remedies: &Remedies<'_>, on: NaiveDate) -> Result<(PayingScheme, Option<Step>), Refusal> {
         let Some(person) = self.history.person() else { return Ok((PayingScheme::Resident, None)) };
-        let covering = coverage.maybe_on(self.insurance, self.on).and_then(|it| person.maybe_terms(it.enrolment_id));
-        let of_year = || person.enrolments.iter().find(|terms| terms.policy_year == self.on.year());
-        let Some(terms) = covering.or_else(of_year) else { return Ok((PayingScheme::Resident, None)) };
-        let Ok(law) = law(context)(terms, self.on) else { return Ok((PayingScheme::Resident, None)) };
-        employees::payer(&person.employees, self.on, law.as_ref().employees.as_ref())
+        let covering = remedies.coverage.maybe_on(self.insurance, on);
+        let terms = covering.and_then(|it| person.maybe_terms(it.enrolment_id));
+        let law = match terms {
+            Some(terms) => law(remedies.context)(terms, on).ok(),
+            None => remedies.maybe_law(on.year()),
+        };
+        let Some(law) = law else { return Ok((PayingScheme::Resident, None)) };
+        employees::payer(&person.employees, on, law.as_ref().employees.as_ref())
     }
 
     /// J-9-1a, J-9-2b: residents' benefits are suspended.
@@ -98,20 +141,16 @@ impl Question<'_> {
         let detail = format!("the payment that covered the day was refunded on {}", refund.refunded_on);
         let refusal = Refusal::new(Reason::NotEnrolled, detail).with("refund_date", refund.refunded_on);
         let refusal = refusal.by(remedies.rule_of_payment(covering.enrolment_id));
-        reasons.push(remedies.paying(refusal, covering.enrolment_id));
+        reasons.extend(remedies.paying(refusal, covering.enrolment_id));
     }
 
     /// Payments that open nothing, with everything they were refused for.
-    fn refused(&self, coverage: &Coverage, remedies: &Remedies<'_>, reasons: &mut Vec<Refusal>) {
+    fn refused(&self, coverage: &Coverage, reasons: &mut Vec<Refusal>) {
         for payment in self.history.payments() {
             let year = self.history.maybe_terms(payment).map(|terms| terms.policy_year);
             let concerns = year.is_none_or(|year| year == self.on.year() || year == self.on.year() + 1);
             if let Some(Outcome::Refused(refusals)) = coverage.outcomes.get(&payment.id).filter(|_| concerns) {
-                let of_payment = |refusal: &Refusal| {
-                    let refusal = refusal.clone().with("payment_id", payment.id);
-                    remedies.paying(refusal, payment.enrolment_id)
-                };
-                reasons.extend(refusals.0.iter().map(of_payment));
+                reasons.extend(refusals.0.iter().map(|refusal| refusal.clone().with("payment_id", payment.id)));
             }
         }
     }
@@ -147,37 +186,37 @@ impl Question<'_> {
     }
 
     /// Nothing counts for the year of the day: an enrolment without payment, or none at all (J-4.1-a).
-    fn unpaid(&self, context: &Context, coverage: &Coverage, remedies: &Remedies<'_>, reasons: &mut Vec<Refusal>) {
+    fn unpaid(&self, coverage: &Coverage, (remedies, employed): (&Remedies<'_>, bool), reasons: &mut Vec<Refusal>) {
         let year = self.on.year();
         let counts = |terms: &Terms| coverage.spans.iter().any(|it| it.enrolment_id == terms.enrolment_id);
         let told = self.history.person().into_iter().flat_map(|person| &person.enrolments);
-        if told.clone().any(|terms| terms.policy_year == year && counts(terms)) || said_about_payment(reasons) {
+        if told.clone().any(|terms| terms.policy_year == year && counts(terms)) {
             return;
         }
-        if !coverage.spans.is_empty() && !context.policy().policy_years().contains(&year) {
-            // No document governs the year; what was paid for other years has been said.
+        let of_year = |terms: &&Terms| terms.policy_year == year;
+        let listed = self.enrolments.iter().map(|(terms, _)| terms);
+        let enrolled = listed.clone().find(of_year).or_else(|| told.clone().find(of_year));
+        let by_rule = |detail| Refusal::new(Reason::NotEnrolled, detail).by(remedies.rule_of_year(year));
+        if let Some(paid_on) = enrolled.and_then(|terms| self.maybe_under_way(terms.enrolment_id)) {
+            let detail = format!("the payment of {paid_on} for {year} has not arrived here yet; ask again");
+            reasons.push(by_rule(detail).with("payment_date", paid_on));
             return;
         }
-        let listed = self.enrolments.iter().find(|(terms, _)| terms.policy_year == year);
-        let known = told.clone().find(|terms| terms.policy_year == year);
-        let refusal = match (listed, known) {
-            (Some((terms, Some(paid_on))), _)
-                if !self.history.payments().iter().any(|it| it.enrolment_id == terms.enrolment_id) =>
-            {
-                let detail = format!("the payment of {paid_on} for {year} has not arrived here yet; ask again");
-                Refusal::new(Reason::NotEnrolled, detail).by(remedies.rule_of_year(year)).with("payment_date", paid_on)
+        // What was paid for other years has been said; where no document governs the year, there is no more to say.
+        let governed = coverage.spans.is_empty() || remedies.context.policy().policy_years().contains(&year);
+        if said_about_payment(reasons) || !governed {
+            return;
+        }
+        match enrolled {
+            Some(terms) => {
+                let refusal = by_rule(format!("enrolled for {year}, and no payment counts"));
+                reasons.extend(remedies.paying(refusal, terms.enrolment_id));
             }
-            (Some((terms, _)), _) | (None, Some(terms)) => {
-                let detail = format!("enrolled for {year}, and no payment counts");
-                let refusal = Refusal::new(Reason::NotEnrolled, detail).by(remedies.rule_of_year(year));
-                remedies.paying(refusal, terms.enrolment_id)
+            None => {
+                let refusal = by_rule("no payment of this person opened a benefit period for the day".to_owned());
+                reasons.push(if employed { refusal } else { remedies.enrolling(refusal) });
             }
-            (None, None) => {
-                let detail = "no payment of this person opened a benefit period for the day";
-                remedies.enrolling(Refusal::new(Reason::NotEnrolled, detail).by(remedies.rule_of_year(year)))
-            }
-        };
-        reasons.push(refusal);
+        }
     }
 }
 

@@ -228,7 +228,10 @@ impl Rows {
             Derivation { resident_id, payment_id, receipt, reasons, derived_at: now }
         };
         self.derivations.extend(outcomes.into_iter().map(derivation));
-        self.recomputations.push(Recomputation { resident_id, id, event_id, causes, changes, created_at: now });
+        // A state of the person that changes nothing leaves no trace of its own.
+        if changes != Changes::default() || causes.iter().any(|it| it.kind != CauseKind::Person) {
+            self.recomputations.push(Recomputation { resident_id, id, event_id, causes, changes, created_at: now });
+        }
         self.payments.extend(subject.new_payments.into_iter().map(|it| (resident_id, it)));
         self.corrected.extend(subject.corrected_payments.into_iter().map(|it| (resident_id, it)));
         self.refunds.extend(subject.new_refunds.into_iter().map(|it| (resident_id, it)));

@@ -14,7 +14,8 @@ use super::spans::Span;
 use super::{from_json, to_json};
 
 juyi_db::statements! {
-    SELECT = "SELECT * FROM recomputation WHERE resident_id = $1 ORDER BY created_at, recomputation_id";
+    SELECT = "SELECT * FROM recomputation WHERE resident_id = $1 \
+        ORDER BY created_at DESC, recomputation_id DESC LIMIT $2";
 }
 
 static RECOMPUTATIONS: Bulk =
@@ -139,12 +140,13 @@ pub async fn insert(session: &mut Session, recomputations: &[Recomputation]) -> 
     Ok(())
 }
 
-/// The recomputations of a resident, in order.
+/// The last recomputations of a resident, at most so many, in order.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn list(session: &mut Session, resident_id: ResidentId) -> Result<Vec<Recomputation>, Error> {
-    session.rows(SELECT, args![Value::text(resident_id)]).await?.iter().map(from_row).collect()
+pub async fn last(session: &mut Session, resident_id: ResidentId, most: i64) -> Result<Vec<Recomputation>, Error> {
+    let rows = session.rows(SELECT, args![Value::text(resident_id), most]).await?;
+    rows.iter().rev().map(from_row).collect()
 }
 
 fn from_row(row: &Row) -> Result<Recomputation, Error> {

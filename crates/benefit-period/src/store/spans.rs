@@ -27,6 +27,7 @@ juyi_db::statements! {
         (CAST($2 AS TEXT) IS NULL OR \
         (insurance, start_on, span_id) > (SELECT insurance, start_on, span_id FROM coverage_span \
         WHERE resident_id = $1 AND span_id = $2)) ORDER BY insurance, start_on, span_id LIMIT $3";
+    SELECT_ID = "SELECT span_id FROM coverage_span WHERE resident_id = $1 AND span_id = $2";
     WITHDRAW = "UPDATE coverage_span SET withdrawn_by = $3, withdrawn_at = $4 WHERE resident_id = $1 AND span_id = $2";
 }
 
@@ -154,6 +155,14 @@ pub async fn list(session: &mut Session, resident_id: ResidentId) -> Result<Vec<
 /// Those of the database.
 pub async fn of_batch(session: &mut Session, batch_id: EventId) -> Result<Vec<Span>, Error> {
     session.rows(SELECT_OF_BATCH, args![Value::text(batch_id)]).await?.iter().map(from_row).collect()
+}
+
+/// True for a span of the resident, withdrawn or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn exists(session: &mut Session, resident_id: ResidentId, id: SpanId) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_ID, args![Value::text(resident_id), Value::text(id)]).await?.is_some())
 }
 
 /// Which spans of a resident a page lists.

@@ -1,7 +1,7 @@
 //! Questions about one day.
 
 use juyi_domain::codes::{
-    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, Tier, Window,
+    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Tier, Window,
 };
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
@@ -25,7 +25,7 @@ async fn a_covered_day_names_the_terms() {
         assert_eq!(covered.category, Category::RuralResident.to_wire());
         assert_eq!((covered.district.as_str(), covered.township.as_str()), ("120118", "120118.4"));
         assert_eq!((covered.policy_year, covered.paying_scheme()), (2021, PayingScheme::Resident));
-        assert_eq!(covered.identities, [Identity::LowIncome.to_wire()]);
+        assert_eq!(covered.identities, [Identity::SingleParentFamily.to_wire()]);
         let steps = covered.receipt.unwrap().steps;
         assert!(steps.iter().any(|step| step.rule_id == "J-4.1.1-b" && !step.title.is_empty()), "{}", on.kind);
         assert!(suite.coverage("2021-12-31", Insurance::Accident).await.covered, "{}", on.kind);
@@ -39,7 +39,7 @@ async fn an_uncovered_day_names_the_reason() {
         let suite = Suite::start(on, "2021-03-01").await;
         let unpaid = suite.coverage("2021-05-01", Insurance::Basic).await;
         assert!(!unpaid.covered && unpaid.span.is_none(), "{}", on.kind);
-        assert_eq!(unpaid.identities, [Identity::LowIncome.to_wire()]);
+        assert_eq!(unpaid.identities, [Identity::SingleParentFamily.to_wire()]);
         assert_eq!(grounds(&unpaid), [("NOT_ENROLLED", "J-4.1-a")], "{}", on.kind);
 
         suite.pay(vec![late_payment()]).await.unwrap();
@@ -198,22 +198,6 @@ async fn an_insurance_without_printed_period_is_not_one_without_payment() {
     }
 }
 
-/// J-6.1-c: identities are for the offices that settle with them.
-#[tokio::test]
-async fn identities_are_for_those_who_settle() {
-    let on = TestTarget::sqlite();
-    let suite = Suite::start(&on, "2021-03-01").await;
-    for office in Office::ALL {
-        let answer = suite.coverage_for(Some(*office), "2021-05-01", Insurance::Basic).await;
-        let settles = matches!(
-            office,
-            Office::Provider | Office::Township | Office::MedicalInsurance | Office::SocialInsurance | Office::System
-        );
-        assert_eq!(!answer.identities.is_empty(), settles, "{office}");
-    }
-    assert!(suite.coverage_for(None, "2021-05-01", Insurance::Basic).await.identities.is_empty());
-}
-
 /// What each rule of the start opens, through the whole service: J-3.2.5-f, J-4.1.5-a, J-3.2.7-b, J-3.3.4-a, J-4.1.4-c.
 #[tokio::test]
 async fn the_terms_decide_from_when() {
@@ -243,21 +227,4 @@ async fn the_terms_decide_from_when() {
         suite.pay(vec![pb::PaymentFact { fully_subsidised, ..paid("2021-02-26", person) }]).await.unwrap();
         assert!(suite.of(Insurance::Basic).await[0].starts_with(start), "{start}");
     }
-}
-
-#[tokio::test]
-async fn a_stranger_is_not_found() {
-    let on = TestTarget::sqlite();
-    let suite = Suite::start(&on, "2021-03-01").await;
-    let request = pb::GetCoverageRequest {
-        resident_id: id(STRANGER),
-        date: "2021-05-01".to_owned(),
-        insurance: Insurance::Basic.to_wire(),
-    };
-    assert_eq!(reasons(suite.client.clone().get_coverage(request).await), "PERSON_NOT_FOUND");
-    let list = |resident| pb::ListCoverageRequest { resident_id: id(resident), ..Default::default() };
-    assert_eq!(reasons(suite.client.clone().list_coverage(list(STRANGER)).await), "PERSON_NOT_FOUND");
-    assert!(suite.client.clone().list_coverage(list(RESIDENT)).await.unwrap().into_inner().spans.is_empty());
-    assert_eq!(reasons(suite.explain(STRANGER).await), "PERSON_NOT_FOUND");
-    assert!(suite.explain(RESIDENT).await.unwrap().payments.is_empty());
 }

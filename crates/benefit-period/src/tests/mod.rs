@@ -1,5 +1,6 @@
 //! Behaviour of the repositories and of the calls, on SQLite and on PostgreSQL.
 
+mod asking;
 mod coverage;
 mod explanations;
 mod facts;

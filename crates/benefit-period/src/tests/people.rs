@@ -45,9 +45,10 @@ impl Suite {
         registry.add_resident(registry::Resident {
             resident_id: id(RESIDENT),
             birth_date: "1970-05-01".to_owned(),
+            residence_district: District::Jinghai.to_string(),
             ..Default::default()
         });
-        let identity = Identity::LowIncome.to_wire();
+        let identity = Identity::SingleParentFamily.to_wire();
         registry.add_identity(&id(RESIDENT), registry::IdentityPeriod { identity, ..Default::default() });
         let clock = Arc::new(ManualClock::on(today));
         let peers = Peers { registry: registry.channel() };

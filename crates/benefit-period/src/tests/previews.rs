@@ -1,8 +1,9 @@
 //! Coverage of facts that a caller gives.
 
-use juyi_domain::codes::{Category, District, Insurance};
+use juyi_domain::codes::{Category, ContributionStatus, District, Insurance};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
+use juyi_proto::common::v1::PayingScheme;
 use juyi_testkit::TestTarget;
 
 use super::people::*;
@@ -109,4 +110,35 @@ async fn a_whole_history_is_previewed() {
     let many = pb::PreviewCoverageRequest { further_payments: vec![late; 21], ..farmer };
     assert!(reasons(client.preview_coverage(many).await).contains("VALUE_NOT_ALLOWED"));
     assert!(suite.spans(RESIDENT, true).await.is_empty());
+}
+
+/// J-9-1a, J-9-1b: who pays on a day; AMB-019: a special person who pays.
+#[tokio::test]
+async fn employees_insurance_and_paying_special_persons_are_previewed() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    let farmer = pb::PreviewCoverageRequest {
+        category: Category::RuralResident.to_wire(),
+        payment_date: "2020-10-08".to_owned(),
+        ..pupil()
+    };
+    let employed = pb::PreviewCoverageRequest {
+        employees_insurance: vec![employer("2021-05-01", "2021-07-31", Some(ContributionStatus::Paid))],
+        date: "2021-06-12".to_owned(),
+        ..farmer.clone()
+    };
+    let answer = preview(&suite, employed.clone()).await;
+    assert_eq!(answer.paying_scheme(), PayingScheme::Employee);
+    assert!(answer.receipt.unwrap().steps.iter().any(|step| step.rule_id == "J-9-1a"));
+    let later = pb::PreviewCoverageRequest { date: "2021-08-01".to_owned(), ..employed.clone() };
+    assert_eq!(preview(&suite, later).await.paying_scheme(), PayingScheme::Resident);
+    let undated = pb::PreviewCoverageRequest { date: String::new(), ..employed };
+    assert_eq!(reasons(suite.client.clone().preview_coverage(undated).await), "REQUIRED_FIELD_MISSING");
+
+    for (pays_premium, start) in [(true, "2021-05-01"), (false, "2021-01-01")] {
+        let payment_date = if pays_premium { "2021-02-26" } else { "2020-08-20" }.to_owned();
+        let category = Category::SpecialPerson.to_wire();
+        let special = pb::PreviewCoverageRequest { category, pays_premium, payment_date, ..farmer.clone() };
+        assert_eq!(of(&preview(&suite, special).await, Insurance::Basic), [format!("{start} to 2021-12-31")]);
+    }
 }

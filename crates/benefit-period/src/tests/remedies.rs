@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use juyi_domain::codes::{Category, ContributionStatus, District, Insurance};
+use juyi_domain::codes::{Category, ContributionStatus, District, Identity, Insurance, Window};
+use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
-use juyi_proto::common::v1::{EnrolmentTerms, PersonState};
+use juyi_proto::common::v1::{EnrolmentTerms, PayingScheme, PersonState};
 use juyi_proto::registry::v1 as registry;
 use juyi_testkit::TestTarget;
 
@@ -58,7 +59,6 @@ async fn who_is_not_enrolled_is_told_to_enrol() {
         &told,
         &[
             ("remedy", "ENROL_AND_PAY"),
-            ("category", "URBAN_RESIDENT"),
             ("policy_year", "2021"),
             ("pay_by", "2021-06-30"),
             ("covered_from", "2021-09-01"),
@@ -83,17 +83,89 @@ async fn a_newborn_is_told_its_own_way() {
     );
 }
 
-/// J-3.2.7-a, J-4.1.5-a: three months after contributions ended.
+/// J-3.2.8-a: born before the window, a newborn to the first birthday.
 #[tokio::test]
-async fn an_interrupted_employee_is_told_the_channel() {
+async fn a_newborn_of_the_summer_before_is_told_its_own_way() {
     let on = TestTarget::sqlite();
-    let suite = Suite::start(&on, "2021-08-10").await;
-    let employees_insurance = vec![employer("2020-01-01", "2021-07-31", Some(ContributionStatus::Paid))];
-    suite.note(vec![PersonState { employees_insurance, enrolments: Vec::new(), ..farmer() }]).await.unwrap();
-    let told = remedy(&suite, "2021-08-10").await;
-    let expected =
-        [("category", "INTERRUPTED_EMPLOYEE"), ("covered_from_first", "2021-08-11"), ("pay_by", "2021-10-31")];
+    let suite = Suite::start(&on, "2021-07-10").await;
+    let child = PersonState { birth_date: "2020-08-20".to_owned(), enrolments: Vec::new(), ..farmer() };
+    suite.note(vec![child]).await.unwrap();
+    let told = remedy(&suite, "2021-08-01").await;
+    let expected = [("category", "NEWBORN"), ("enrol_by", "2021-08-20"), ("covered_from_first", "2021-07-11")];
     has(&told, &expected);
+}
+
+/// The category of whom nobody knows is not told; nor is a way where nobody knows where the person lives.
+#[tokio::test]
+async fn nothing_is_made_up_about_the_unenrolled() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    assert!(!remedy(&suite, "2021-07-15").await.contains_key("category"));
+    suite.registry.add_resident(registry::Resident {
+        resident_id: id(STRANGER),
+        birth_date: "1970-05-01".to_owned(),
+        ..Default::default()
+    });
+    let request = pb::GetCoverageRequest {
+        resident_id: id(STRANGER),
+        date: "2021-07-15".to_owned(),
+        insurance: Insurance::Basic.to_wire(),
+    };
+    let nowhere = suite.client.clone().get_coverage(request).await.unwrap().into_inner();
+    assert_eq!(nowhere.reasons[0].reason, "NOT_ENROLLED");
+    assert!(!nowhere.reasons[0].metadata.contains_key("remedy"));
+}
+
+/// J-9-1a: employed and without an enrolment, the employees' scheme pays, and nobody is told to enrol.
+#[tokio::test]
+async fn who_is_employed_is_not_told_to_enrol() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-10").await;
+    let employees_insurance = vec![employer("2020-01-01", "", Some(ContributionStatus::Paid))];
+    suite.note(vec![PersonState { employees_insurance, enrolments: Vec::new(), ..farmer() }]).await.unwrap();
+    let answer = suite.coverage("2021-03-10", Insurance::Basic).await;
+    assert_eq!(answer.paying_scheme(), PayingScheme::Employee);
+    assert_eq!(grounds(&answer), [("NOT_IN_BENEFIT_PERIOD", "J-9-1a"), ("NOT_ENROLLED", "J-4.1-a")]);
+    assert!(answer.reasons.iter().all(|it| !it.metadata.contains_key("remedy")));
+}
+
+/// J-3.2.5-f, AMB-019: a special person who owes nothing is told to pay by nobody.
+#[tokio::test]
+async fn who_owes_nothing_is_not_told_to_pay() {
+    for (applied, expected) in [("2020-08-20", None), ("2021-02-10", Some(("RULE_NOT_DEFINED", "J-3.2.5-f")))] {
+        let on = TestTarget::sqlite();
+        let suite = Suite::start(&on, "2021-03-01").await;
+        let identity = Identity::LowIncome.to_wire();
+        suite.registry.add_identity(&id(RESIDENT), registry::IdentityPeriod { identity, ..Default::default() });
+        suite.registry.add_enrolment(registry::Enrolment {
+            category: Category::SpecialPerson.to_wire(),
+            application_date: applied.to_owned(),
+            window: Window::Personal.to_wire(),
+            ..listed()
+        });
+        let answer = suite.coverage("2021-07-15", Insurance::Basic).await;
+        let reasons: Vec<_> = [("NOT_ENROLLED", "J-4.1-a")].into_iter().chain(expected).collect();
+        assert_eq!(grounds(&answer), reasons);
+        if expected.is_none() {
+            has(&answer.reasons[0].metadata, &[("remedy", "SETTLE_SUBSIDY"), ("covered_from", "2021-01-01")]);
+        } else {
+            assert!(!answer.reasons[0].metadata.contains_key("remedy"));
+        }
+    }
+}
+
+/// Paid already: nothing is left to pay, neither for a payment that opened nothing nor for one that is under way.
+#[tokio::test]
+async fn who_has_paid_is_not_told_to_pay() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-25").await;
+    suite.pay(vec![paid("2021-02-26", farmer())]).await.unwrap();
+    suite.refund(vec![refunded()]).await.unwrap();
+    suite.registry.add_enrolment(registry::Enrolment { payment_date: "2021-03-22".to_owned(), ..listed() });
+    let answer = suite.coverage("2021-06-15", Insurance::Basic).await;
+    assert_eq!(grounds(&answer), [("NOT_ENROLLED", "J-4.1-a"), ("NOT_ENROLLED", "J-4.1-a")]);
+    assert_eq!(answer.reasons[1].metadata["payment_date"], "2021-03-22");
+    assert!(answer.reasons.iter().all(|it| !it.metadata.contains_key("remedy")));
 }
 
 /// AMB-029: nothing late in 2017, and no remedy is made up.
@@ -139,6 +211,7 @@ async fn a_refused_payment_is_named() {
     suite.pay(vec![paid("2021-02-26", person)]).await.unwrap();
     let answer = suite.coverage("2021-05-15", Insurance::Basic).await;
     assert_eq!(grounds(&answer), [("REQUIRED_FIELD_MISSING", "J-4.1.1-a")]);
+    assert!(!answer.reasons[0].metadata.contains_key("remedy"));
     assert_eq!(answer.reasons[0].metadata["payment_id"], id(PAYMENT));
 }
 

@@ -42,6 +42,9 @@ pub struct BenefitPeriodParams {
     pub newborn_window_late: Effective<Period>,
     /// Interrupted employees: months after the interruption in which their channel is open (J-3.2.7-a, B-2.4-a: 3).
     pub interruption_months: Effective<u32>,
+    /// True where the months of the channel bound the payment, too (B-3.4-a); else they bound the registration alone
+    /// (J-4.1.5-a).
+    pub interruption_bounds_payment: Effective<bool>,
     /// Interrupted employees: days between payment and start (J-4.1.5-a, B-3.4-a: 1).
     pub interrupted_wait_days: Effective<u32>,
     /// Epidemic in which a late payment takes effect at once (J-4.1.2-a); not printed, an operator sets it.

@@ -48,7 +48,7 @@ fn duty(district: District, desk: Desk, offices: &[Office], rule_id: &'static st
     Effective::printed(DeskDuty { district, desk, offices: offices.to_vec() }, rule_id)
 }
 
-pub(super) fn tianjin_2021() -> EnrolmentParams {
+pub(crate) fn tianjin_2021() -> EnrolmentParams {
     use CertificateKind::{
         FloatingPopulationSlip, ForeignerPermanentResidence, HkMacaoResidencePermit, HkMacaoTravelPermit,
         OtherOfficial, ResidencePermitAcceptanceSlip, TaiwanResidencePermit, TaiwanTravelPermit,
@@ -135,7 +135,7 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
     }
 }
 
-pub(super) fn baodi_2017() -> EnrolmentParams {
+pub(crate) fn baodi_2017() -> EnrolmentParams {
     use CertificateKind::{
         FloatingPopulationSlip, OtherOfficial, ResidencePermitAcceptanceSlip, TianjinResidencePermit,
     };

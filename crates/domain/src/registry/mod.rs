@@ -20,7 +20,7 @@ pub mod enrolment;
 pub mod evidence;
 pub mod facts;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 pub mod identity_number;
 pub mod params;
 pub mod place;

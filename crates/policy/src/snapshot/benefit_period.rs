@@ -23,6 +23,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<BenefitPeriodParams, LoadError
         newborn_window: reader.required("benefit_period.newborn_window")?,
         newborn_window_late: reader.required("benefit_period.newborn_window_late")?,
         interruption_months: reader.required("enrolment.interruption_months")?,
+        interruption_bounds_payment: reader.required("benefit_period.interruption_bounds_payment")?,
         interrupted_wait_days: reader.required("benefit_period.interrupted_wait_days")?,
         epidemic: settle(reader.get("benefit_period.epidemic"))?,
         epidemic_months_after: reader.maybe("benefit_period.epidemic_months_after")?,

@@ -155,6 +155,7 @@ fn benefit_periods() {
     assert_eq!(period.newborn_window.to_string(), "2016-10-01 to 2016-12-31");
     assert_eq!(period.newborn_months, None);
     assert_printed(&period.interruption_months, &3, "B-2.4-a");
+    assert_printed(&period.interruption_bounds_payment, &true, "B-3.4-a");
     assert_printed(&period.interrupted_wait_days, &1, "B-3.4-a");
     assert_printed(&period.critical_illness_follows, &true, "B-5.1-a");
     assert_eq!((period.special, period.late_wait_insured, period.epidemic_months_after), (None, None, None));

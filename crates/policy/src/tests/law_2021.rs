@@ -240,6 +240,7 @@ fn benefit_periods() {
     is(period.newborn_window_late.to_string(), &period.newborn_window_late.reference.rule_id, window, "J-4.1.4-d");
     assert_printed(&period.newborn_months.unwrap(), &12, "J-3.2.8-a");
     assert_printed(&period.interruption_months, &3, "J-3.2.7-a");
+    assert_printed(&period.interruption_bounds_payment, &false, "J-4.1.5-a");
     assert_printed(&period.interrupted_wait_days, &1, "J-4.1.5-a");
     let gap = period.epidemic.unwrap_err();
     assert_eq!((&*gap.rule_id, gap.configurable), ("J-4.1.2-a", true));

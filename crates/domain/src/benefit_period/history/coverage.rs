@@ -6,10 +6,9 @@ use chrono::NaiveDate;
 
 use super::super::derive::{Derived, Span, derive};
 use super::super::params::BenefitPeriodParams;
-use super::{History, Payment, Person, Refund, Terms};
+use super::{History, Payment, Person, Refund, Terms, leaving};
 use crate::codes::Insurance;
 use crate::dates::Period;
-use crate::effective::Effective;
 use crate::id::{EnrolmentId, PaymentId};
 use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
@@ -64,11 +63,11 @@ impl Coverage {
 }
 
 /// What one counting payment opened, before payments are set against one another.
-struct Opened<L> {
+pub(super) struct Opened<L> {
     payment: Payment,
-    spans: Vec<Span>,
-    receipt: Receipt,
-    law: L,
+    pub(super) spans: Vec<Span>,
+    pub(super) receipt: Receipt,
+    pub(super) law: L,
 }
 
 impl History {
@@ -104,7 +103,7 @@ impl History {
         }
         if let Some(person) = &self.person {
             for opened in &mut all {
-                keep_after_leaving(opened, person, &taken);
+                leaving::keep_accident(opened, person, &taken);
                 end_with_death(opened, person);
             }
         }
@@ -139,7 +138,7 @@ impl History {
 }
 
 /// The parts of a period that others do not cover.
-fn free(span: &Span, taken: &[Span]) -> Vec<Span> {
+pub(super) fn free(span: &Span, taken: &[Span]) -> Vec<Span> {
     let mut left = vec![span.period];
     for other in taken.iter().filter(|other| other.insurance == span.insurance) {
         let around = |period: Period| {
@@ -166,33 +165,6 @@ fn leave_what_is_taken<L>(opened: &mut Opened<L>, taken: &[Span]) {
     }
 }
 
-/// Lets the accident cover of who left a school run to the end of the basic period (J-4.3-c), when the day of leaving lies
-/// in it. Who stays has it to the end of the school year alone (AMB-048).
-fn keep_after_leaving<L: AsRef<BenefitPeriodParams>>(opened: &mut Opened<L>, person: &Person, taken: &[Span]) {
-    let keeps: Option<&Effective<bool>> = opened.law.as_ref().leavers_keep_accident.as_ref();
-    let (Some(keeps), Some(left_on)) = (keeps.filter(|keeps| keeps.value), person.left_school_on) else { return };
-    let of = |insurance: Insurance| opened.spans.iter().filter(move |span| span.insurance == insurance);
-    let Some(basic_end) = of(Insurance::Basic).map(|span| span.period.end()).max() else { return };
-    let Some(last) = of(Insurance::Accident).max_by_key(|span| span.period).copied() else { return };
-    if !of(Insurance::Accident).any(|span| span.period.contains(left_on)) {
-        return;
-    }
-    // Up to the next period that a payment covers.
-    let next = taken.iter().filter(|it| it.insurance == Insurance::Accident && it.period.start() >= last.period.end());
-    let end = next.map(|it| it.period.start()).min().map_or(basic_end, |start| start.min(basic_end));
-    let Some(period) = Period::maybe_new(last.period.start(), end).filter(|longer| longer.end() > last.period.end())
-    else {
-        return;
-    };
-    for span in &mut opened.spans {
-        if *span == last {
-            span.period = period;
-        }
-    }
-    let step = Step::by(keeps, |_| "TRUE".into()).given("school_leaving_date", left_on);
-    opened.receipt.push(step.given("accident_before", last.period).found("accident", period));
-}
-
 /// Ends every span with the day of death, which itself is covered (J-A1.3-j).
 fn end_with_death<L>(opened: &mut Opened<L>, person: &Person) {
     let Some((died_on, after)) = person.died_on.and_then(|died_on| Some((died_on, died_on.succ_opt()?))) else {
@@ -213,46 +185,13 @@ fn end_with_death<L>(opened: &mut Opened<L>, person: &Person) {
 mod tests {
     use super::super::fixtures::*;
     use super::*;
-    use crate::codes::Category;
     use crate::dates::written::day;
-
-    fn pupil() -> Person {
-        let pupil = Terms { category: Category::SchoolStudent, ..terms(1) };
-        Person { enrolments: vec![pupil], ..person() }
-    }
-
-    /// J-4.3-c, S-17: left on 2021-06-30, accident on 2021-10-10 covered while basic benefits run; not without leaving.
-    #[test]
-    fn leaving_school_does_not_end_the_accident_cover() {
-        let stays = history(pupil(), &[paid(1, "2020-09-20")]);
-        assert_eq!(written(&stays, Insurance::Accident), ["2020-09-01 to 2021-08-31"]);
-        let leaver = Person { left_school_on: Some(day("2021-06-30")), ..pupil() };
-        let left = history(leaver, &[paid(1, "2020-09-20")]);
-        assert_eq!(written(&left, Insurance::Accident), ["2020-09-01 to 2021-12-31"]);
-        assert_eq!(written(&left, Insurance::Basic), ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-12-31"]);
-        let coverage = coverage(&left);
-        assert!(coverage.maybe_receipt(payment(1)).unwrap().applies("J-4.3-c"));
-        assert!(coverage.maybe_on(Insurance::Accident, day("2021-10-10")).is_some());
-        assert!(coverage.maybe_on(Insurance::Accident, day("2022-01-01")).is_none());
-    }
-
-    /// J-4.3-c: a leaving before or after the accident cover continues nothing.
-    #[test]
-    fn only_a_leaving_inside_the_cover_continues_it() {
-        for (left_on, last) in
-            [("2020-08-31", "2021-08-31"), ("2021-08-31", "2021-12-31"), ("2021-09-01", "2021-08-31")]
-        {
-            let person = Person { left_school_on: Some(day(left_on)), ..pupil() };
-            let spans = written(&history(person, &[paid(1, "2020-09-20")]), Insurance::Accident);
-            assert_eq!(spans, [format!("2020-09-01 to {last}")], "{left_on}");
-        }
-    }
 
     /// J-A1.3-j: the day of death is the last one, of every insurance, and of a continued accident cover, too.
     #[test]
     fn everything_ends_with_the_day_of_death() {
-        let dead = Person { died_on: Some(day("2021-05-10")), left_school_on: Some(day("2021-03-01")), ..pupil() };
-        let history = history(dead, &[paid(1, "2020-09-20")]);
+        let dead = Person { died_on: Some(day("2021-05-10")), left_school_on: Some(day("2021-03-01")), ..person() };
+        let history = history(Person { enrolments: vec![pupil()], ..dead }, &[paid(1, "2020-09-20")]);
         assert_eq!(written(&history, Insurance::Accident), ["2020-09-01 to 2021-05-10"]);
         assert_eq!(written(&history, Insurance::Basic), ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-05-10"]);
         assert!(coverage(&history).maybe_receipt(payment(1)).unwrap().applies("J-A1.3-j"));

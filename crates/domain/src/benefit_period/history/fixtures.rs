@@ -34,6 +34,11 @@ pub(in crate::benefit_period) fn terms(number: u128) -> Terms {
     }
 }
 
+/// The same as a pupil, enrolled by the school.
+pub(in crate::benefit_period) fn pupil() -> Terms {
+    Terms { category: Category::SchoolStudent, ..terms(1) }
+}
+
 /// Somebody with that enrolment.
 pub(in crate::benefit_period) fn person() -> Person {
     Person {

@@ -9,6 +9,9 @@ pub mod difference;
 #[cfg(test)]
 pub(super) mod fixtures;
 #[cfg(test)]
+mod generated;
+mod leaving;
+#[cfg(test)]
 mod properties;
 
 use std::collections::BTreeMap;
