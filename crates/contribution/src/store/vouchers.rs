@@ -71,7 +71,7 @@ impl Use {
     pub fn of(payment: &Payment) -> Self {
         let (purpose, subject_id) = match (payment.method, payment.declaration_id) {
             // Whatever its people owe or not, the declaration has one voucher.
-            (method, Some(declaration_id)) => return Self::of_declaration(declaration_id, method),
+            (_, Some(declaration_id)) => (Purpose::Declaration, declaration_id.to_string()),
             (PaymentMethod::GovernmentSubsidy, None) => (Purpose::Subsidy, String::new()),
             (PaymentMethod::PensionDeduction, None) => (Purpose::Deduction, String::new()),
             (PaymentMethod::Prepayment, None) => (Purpose::Prepayment, payment.resident_id.to_string()),
