@@ -39,6 +39,8 @@ CREATE TABLE declaration (
     confirmed_fen BIGINT NOT NULL,
     exceptions BIGINT NOT NULL,
     exception_fen BIGINT NOT NULL,
+    returned BIGINT NOT NULL,
+    returned_fen BIGINT NOT NULL,
     method TEXT,
     paid_on DATE,
     voucher_number TEXT,
@@ -53,13 +55,14 @@ CREATE TABLE declaration (
     created_at TIMESTAMP NOT NULL
 );
 CREATE UNIQUE INDEX declaration_request ON declaration (unit_id, request_id);
-CREATE UNIQUE INDEX declaration_voucher ON declaration (voucher_number);
+-- Two at once would split the people of a unit.
+CREATE UNIQUE INDEX declaration_counted ON declaration (unit_id, policy_year) WHERE state = 'COUNTING';
 CREATE UNIQUE INDEX declaration_receipt ON declaration (receipt_number);
 CREATE INDEX declaration_by_unit ON declaration (unit_id, declaration_id);
 CREATE INDEX declaration_unfinished ON declaration (declaration_id) WHERE state IN ('COUNTING', 'PAYING');
 
--- People of declarations. An enrolment waits for the payment of one declaration at a time. A line without a state is
--- being counted, in a transaction that did not end yet.
+-- People of declarations. An enrolment waits for the payment of one declaration at a time, and then until money that was
+-- paid for it in vain is used or returned. A line without a state is being counted, in a transaction that did not end yet.
 CREATE TABLE declaration_line (
     resident_id TEXT NOT NULL,
     enrolment_id TEXT NOT NULL,
@@ -74,11 +77,26 @@ CREATE TABLE declaration_line (
     payable_fen BIGINT NOT NULL,
     subsidy_ground TEXT,
     prepaid BOOLEAN NOT NULL,
-    entries BIGINT NOT NULL,
     PRIMARY KEY (resident_id, enrolment_id, declaration_id)
 );
-CREATE UNIQUE INDEX declaration_line_waits ON declaration_line (resident_id, enrolment_id) WHERE state = 'DECLARED';
+CREATE UNIQUE INDEX declaration_line_waits ON declaration_line (resident_id, enrolment_id)
+    WHERE state = 'DECLARED' OR (state = 'EXCEPTION' AND payable_fen > 0);
 CREATE INDEX declaration_line_order ON declaration_line (declaration_id, enrolment_id);
+
+-- Money of units that went back to them, once for a person of a declaration.
+CREATE TABLE declaration_return (
+    resident_id TEXT NOT NULL,
+    enrolment_id TEXT NOT NULL,
+    declaration_id TEXT NOT NULL,
+    amount_fen BIGINT NOT NULL,
+    returned_on DATE NOT NULL,
+    voucher_number TEXT NOT NULL,
+    office TEXT NOT NULL,
+    office_district TEXT,
+    office_name TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (resident_id, enrolment_id, declaration_id)
+);
 
 -- Papers on which people pay, one per enrolment, kind and amount.
 CREATE TABLE notice (

@@ -23,7 +23,7 @@ use crate::registry::{BATCH, Enrolled, Registry};
 use crate::store::payments::{self, Told};
 use crate::{read, write};
 
-/// How long the next message may take. The call as a whole has no end of its own.
+/// How long the next message, or taking an answer, may take. The call as a whole has no end of its own.
 const NEXT_WITHIN: Duration = Duration::from_secs(60);
 /// How often a message is worked on when other transactions keep winning.
 const ATTEMPTS: usize = 8;
@@ -65,11 +65,19 @@ impl Batches {
                 Err(error) => Err(error),
             };
             let failed = answer.is_err();
-            if answers.send(answer.map_err(Status::from)).await.is_err() || failed {
+            if !self.send(&answers, answer.map_err(Status::from)).await || failed {
                 break;
             }
         }
         self.flush(&batch_id).await;
+    }
+
+    /// False when nobody takes the answer: the caller left, reads nothing for too long, or the process ends.
+    async fn send(&self, answers: &Sender<Answer>, answer: Answer) -> bool {
+        tokio::select! {
+            () = self.context.shutdown().cancelled() => false,
+            sent = tokio::time::timeout(NEXT_WITHIN, answers.send(answer)) => matches!(sent, Ok(Ok(()))),
+        }
     }
 
     /// Whoever has read the stream to its end usually finds the coverage; the background goes on delivering otherwise.

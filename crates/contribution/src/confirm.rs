@@ -1,18 +1,16 @@
 //! Confirming payments: exactly once, the exact amount, in an allowed way, inside the window.
 //!
-//! [`confirm`] judges what the tax side reports of one person. [`book`] is its core for every kind of payment: it takes an
-//! enrolment that is loaded, and what was paid for it.
+//! [`confirm`] judges what the tax side reports of one person; [`once`] and [`opens_coverage`] hold for every kind of payment
+//! of a single person.
 
-use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::benefit_period::derive::derive;
 use juyi_domain::codes::{Office, PaymentMethod};
 use juyi_domain::contribution::funding::check_charges;
-use juyi_domain::contribution::payment::{check_amount, check_payment};
-use juyi_domain::contribution::quote::Quote;
-use juyi_domain::contribution::ways::{self, Way};
-use juyi_domain::id::{DeclarationId, PaymentId};
-use juyi_domain::money::Fen;
+use juyi_domain::contribution::notice::{self, Issued};
+use juyi_domain::contribution::payment::check_payment;
+use juyi_domain::contribution::ways;
+use juyi_domain::id::{EnrolmentId, PaymentId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
@@ -23,30 +21,8 @@ use juyi_proto::enrolment::Paid;
 use crate::registry::Enrolled;
 use crate::service::{payee, quote_enrolled};
 use crate::store::payments::{self, Payment};
-use crate::store::vouchers;
+use crate::store::{declaration_lines, notices, vouchers};
 use crate::{delivery, read};
-
-/// What was paid for an enrolment, whichever way it came.
-pub(crate) struct Paying<'a> {
-    /// The enrolment with the person behind it.
-    pub(crate) enrolled: &'a Enrolled,
-    /// What the person paid.
-    pub(crate) amount: Fen,
-    /// What was due; `None` for what the quote says is payable.
-    pub(crate) due: Option<Fen>,
-    /// Day of payment.
-    pub(crate) paid_on: NaiveDate,
-    /// Way of payment.
-    pub(crate) method: PaymentMethod,
-    /// Tax voucher.
-    pub(crate) voucher_number: &'a str,
-    /// Bank, papers, login and so on.
-    pub(crate) way: Way,
-    /// The declaration it belongs to.
-    pub(crate) declaration_id: Option<DeclarationId>,
-    /// The payer invoked the epidemic rule (J-4.1.2-a).
-    pub(crate) invokes_epidemic_rule: bool,
-}
 
 /// A stored payment with the number of entries that its enrolment has seen.
 pub(crate) struct Booked {
@@ -102,64 +78,27 @@ pub(crate) async fn confirm_quietly(
     );
     if by_a_way && !quote.payable.is_zero() {
         refusals.keep(ways::check(request.method, &request.way, payee(enrolled, &quote), &law.payment));
+        let issued = issued(session, &request.way, enrolled).await?;
+        let presented = notice::check_presented(request.method, &request.way, quote.payable, issued, &law.payment);
+        refusals.keep(presented);
     }
     refusals.keep(check_charges(&request.charges, &law.premium));
-    let paying = Paying {
-        enrolled,
-        amount: request.amount,
-        // Judged above, with the method.
-        due: Some(request.amount),
-        paid_on: request.paid_on,
-        method: request.method,
-        voucher_number: &request.voucher_number,
-        way: request.way.clone(),
-        declaration_id: None,
-        invokes_epidemic_rule: request.invokes_epidemic_rule,
-    };
-    store(session, context, caller, Judged { paying, quote, refusals }).await
-}
-
-/// Stores a payment of any kind, inside the transaction it is given: once per enrolment and voucher, the amount due, and
-/// only where coverage follows. The events are left to the caller, see [`tell`].
-#[allow(dead_code, reason = "declarations, deductions and prepayments book by it")]
-pub(crate) async fn book(
-    session: &mut Session,
-    context: &Context,
-    caller: &Caller,
-    paying: Paying<'_>,
-) -> Result<Booked, Error> {
-    let quote = quote_enrolled(context, paying.enrolled, Vec::new())?;
-    store(session, context, caller, Judged { paying, quote, refusals: Refusals::default() }).await
-}
-
-/// What was paid, with its quote and what was found against it so far.
-struct Judged<'a> {
-    paying: Paying<'a>,
-    quote: Quote,
-    refusals: Refusals,
-}
-
-async fn store(session: &mut Session, context: &Context, caller: &Caller, judged: Judged<'_>) -> Result<Booked, Error> {
-    let Judged { paying, quote, refusals } = judged;
-    let enrolled = paying.enrolled;
-    caller.require_district(enrolled.enrolment.district)?;
-    let by_unit = matches!(paying.method, PaymentMethod::AuthorisedTransfer | PaymentMethod::BankInquiryVoucher);
-    let unit_id = enrolled.unit_id().filter(|_| by_unit || paying.declaration_id.is_some());
-    let due = paying.due.unwrap_or(quote.payable);
+    caller.require_district(enrolment.district)?;
+    let by_unit = matches!(request.method, PaymentMethod::AuthorisedTransfer | PaymentMethod::BankInquiryVoucher);
     let payment = Payment {
         resident_id: enrolled.resident_id,
         id: context.id(),
         enrolment_id: enrolled.enrolment_id,
-        policy_year: enrolled.enrolment.policy_year,
-        district: enrolled.enrolment.district,
-        unit_id: unit_id.map(ToOwned::to_owned),
-        declaration_id: paying.declaration_id,
-        amount: paying.amount,
-        paid_on: paying.paid_on,
-        method: paying.method,
-        voucher_number: paying.voucher_number.to_owned(),
-        way: paying.way,
-        invokes_epidemic_rule: paying.invokes_epidemic_rule,
+        policy_year: enrolment.policy_year,
+        district: enrolment.district,
+        unit_id: enrolled.unit_id().filter(|_| by_unit).map(ToOwned::to_owned),
+        declaration_id: None,
+        amount: request.amount,
+        paid_on: request.paid_on,
+        method: request.method,
+        voucher_number: request.voucher_number.clone(),
+        way: request.way.clone(),
+        invokes_epidemic_rule: request.invokes_epidemic_rule,
         refund: None,
         quote,
         recorded_by: caller.clone(),
@@ -168,12 +107,22 @@ async fn store(session: &mut Session, context: &Context, caller: &Caller, judged
     let mut all = Refusals::default();
     all.keep(once(session, &payment).await?);
     all.0.extend(refusals.0);
-    all.keep(check_amount(due, payment.amount));
     all.keep(opens_coverage(context, &payment, enrolled));
     all.into_result()?;
     payments::insert(session, &payment).await?;
     let version = payments::entries(session, payment.resident_id, payment.enrolment_id).await?;
     Ok(Booked { payment, version })
+}
+
+/// The paper with the number that somebody names.
+async fn issued(session: &mut Session, way: &ways::Way, enrolled: &Enrolled) -> Result<Option<Issued>, Error> {
+    let Some(number) = &way.paper_number else { return Ok(None) };
+    let notice = notices::maybe_find_of_number(session, number).await?;
+    Ok(notice.map(|notice| Issued {
+        paper: notice.kind,
+        payable: notice.payable,
+        own: (notice.resident_id, notice.enrolment_id) == (enrolled.resident_id, enrolled.enrolment_id),
+    }))
 }
 
 /// Leaves the events of payments under one subject, in the transaction of the payments.
@@ -190,13 +139,28 @@ pub(crate) async fn tell(
     Ok(())
 }
 
-/// One payment settles an enrolment, and one voucher confirms one payment of money.
+/// The refusal of somebody for whom a unit pays, or paid in vain: charged alone as well, the premium would be paid twice.
+pub(crate) async fn maybe_declared(
+    session: &mut Session,
+    resident_id: ResidentId,
+    enrolment_id: EnrolmentId,
+) -> Result<Option<Refusal>, Error> {
+    let waits = declaration_lines::maybe_waits(session, resident_id, enrolment_id).await?;
+    Ok(waits.map(|id| {
+        let detail = "a declaration waits for the payment of this person, or holds money that was paid for it";
+        let refusal = Refusal::new(Reason::DuplicateDeclaration, detail).at("enrolment_id").by("J-3.3.1-c");
+        refusal.with("declaration_id", id)
+    }))
+}
+
+/// One payment settles an enrolment, nobody pays beside the declaration that waits for it, and one voucher confirms one payment of money.
 pub(crate) async fn once(session: &mut Session, payment: &Payment) -> Result<Result<(), Refusals>, Error> {
     let mut refusals = Refusals::default();
     let paid = payments::maybe_find_of_enrolment(session, payment.resident_id, payment.enrolment_id).await?;
     if let Some(id) = paid {
         refusals.push(duplicate(id, "this enrolment is paid").at("enrolment_id"));
     }
+    refusals.0.extend(maybe_declared(session, payment.resident_id, payment.enrolment_id).await?);
     let used = vouchers::maybe_refusal(session, &payment.voucher_number, &vouchers::Use::of(payment)).await?;
     // The voucher of the payment that settles the enrolment is no second reason.
     let of_another = |refusal: &Refusal| paid.is_none_or(|id| refusal.metadata != [("payment_id", id.to_string())]);
@@ -208,14 +172,19 @@ fn duplicate(id: PaymentId, detail: &str) -> Refusal {
     Refusal::new(Reason::DuplicatePayment, detail).with("payment_id", id)
 }
 
-/// A payment that opens no coverage is refused before it is stored; the benefit period derives the same spans from
-/// the same facts.
+/// A payment that opens no coverage, or is made for the dead, is refused before it is stored; the benefit period derives the
+/// same spans from the same facts.
 pub(crate) fn opens_coverage(context: &Context, payment: &Payment, enrolled: &Enrolled) -> Result<(), Refusals> {
     let enrolment = &enrolled.enrolment;
     let mut refusals = Refusals::default();
     if payment.paid_on < enrolment.applied_on {
         let detail = format!("the payment lies before the application of {}", enrolment.applied_on);
         refusals.push(Refusal::new(Reason::DateOrder, detail).at("payment_date"));
+    }
+    if let Some(died_on) = enrolled.died_on().filter(|died_on| *died_on < payment.paid_on) {
+        let detail = format!("the person died on {died_on}, before the payment");
+        let refusal = Refusal::new(Reason::NotInBenefitPeriod, detail).at("payment_date").by("J-A1.3-j");
+        refusals.push(refusal.with("death_date", died_on));
     }
     let paid = Paid {
         on: payment.paid_on,

@@ -45,6 +45,11 @@ impl Enrolled {
         let terms = self.person.enrolments.iter().find(|terms| terms.enrolment_id == id)?;
         Some(terms.unit_id.as_str()).filter(|unit_id| !unit_id.is_empty())
     }
+
+    /// The recorded day of death.
+    pub(crate) fn died_on(&self) -> Option<NaiveDate> {
+        self.person.death_date.parse().ok()
+    }
 }
 
 #[derive(Clone)]

@@ -154,6 +154,7 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.DeclarationService/GrantAgencySystem"
         | "/juyi.contribution.v1.DeclarationService/RecordElectronicReceipt" => Duty::Offices(&[Tax]),
         "/juyi.contribution.v1.DeclarationService/PayDeclaration" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.DeclarationService/SettleException" => Duty::Offices(&[Tax, SocialInsurance]),
         "/juyi.contribution.v1.DeclarationService/GetAgencySystem"
         | "/juyi.contribution.v1.DeclarationService/GetDeclaration"
         | "/juyi.contribution.v1.DeclarationService/ListDeclarations"

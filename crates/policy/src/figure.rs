@@ -10,7 +10,6 @@ use juyi_domain::codes::{
     PayingScheme, PaymentMethod, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::Bank;
-use juyi_domain::contribution::notice::NoticeKind;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
@@ -222,8 +221,7 @@ codes_figures!(
     Paper,
     PaymentMethod,
     RefundGround,
-    Bank,
-    NoticeKind
+    Bank
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

@@ -2,7 +2,7 @@
 
 use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
-use juyi_domain::contribution::{account, agency, declaration, notice, reconciliation};
+use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -112,11 +112,6 @@ coded! {
 coded! {
     tests_of_agency: agency as contribution;
     AgencyState "AGENCY_STATE_",
-}
-
-coded! {
-    tests_of_notices: notice as contribution;
-    NoticeKind "NOTICE_KIND_",
 }
 
 coded! {

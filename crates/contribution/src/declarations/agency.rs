@@ -115,5 +115,6 @@ pub(super) async fn get(
     let system = system.ok_or_else(|| {
         Refusal::new(Reason::UnitNotFound, "the unit did not ask for the collection system").at("unit_id")
     })?;
+    Caller::current()?.require_district(system.district)?;
     Ok(pb::GetAgencySystemResponse { agency_system: Some(write::agency_system(&system)) })
 }

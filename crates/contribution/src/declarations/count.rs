@@ -1,14 +1,15 @@
 //! Counting a unit's people: who is declared, what each owes, and what the unit owes for all (J-3.3.1-b, J-3.3.2-b).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use juyi_db::Session;
+use juyi_domain::contribution::agency;
+use juyi_domain::contribution::declaration::exception::Outcome;
 use juyi_domain::contribution::declaration::line::{Amounts, Candidate, when_declared};
 use juyi_domain::contribution::declaration::total::{self, Totals};
-use juyi_domain::contribution::declaration::{DeclarationState, declarer};
+use juyi_domain::contribution::declaration::{DeclarationLineState, DeclarationState, declarer};
 use juyi_domain::contribution::quote::Quote;
-use juyi_domain::id::{DeclarationId, ResidentId};
+use juyi_domain::id::DeclarationId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_kit::caller::Caller;
@@ -22,6 +23,7 @@ use crate::registry::{BATCH, Enrolled};
 use crate::service::quote_enrolled;
 use crate::store::declaration_lines::{self as lines, Counted};
 use crate::store::declarations::{self, Declaration};
+use crate::store::{agency_systems, prepayments};
 
 /// Declares a unit. Errors: those of the contract.
 pub(super) async fn declare(desk: &Declarations, request: pb::DeclareRequest) -> Result<pb::DeclareResponse, Error> {
@@ -38,7 +40,7 @@ pub(super) async fn declare(desk: &Declarations, request: pb::DeclareRequest) ->
         return Ok(pb::DeclareResponse { declaration: Some(pb::Declaration { declaration_id, ..declaration }) });
     }
     let declaration = begin(desk, &caller, &read).await?;
-    let counting = Box::pin(run(desk, declaration.id));
+    let counting = Box::pin(run(desk, declaration.id, Refusing::Tells));
     let Ok(counted) = tokio::time::timeout(PATIENCE, counting).await else {
         let declaration = desk.find(declaration.id).await?;
         return Ok(pb::DeclareResponse { declaration: Some(write::declaration(&declaration)) });
@@ -52,10 +54,13 @@ pub(super) async fn declare(desk: &Declarations, request: pb::DeclareRequest) ->
     command.run(&desk.database, &desk.context, work).await
 }
 
-/// The declaration of a request, which may have been begun before. Errors: REQUEST_ID_REUSED, those of [`new`].
+/// The declaration of a request, which may have been begun before. Errors: REQUEST_ID_REUSED; DUPLICATE_DECLARATION while
+/// another one of the unit is being counted; those of [`new`].
 async fn begin(desk: &Declarations, caller: &Caller, read: &read::Declare) -> Result<Declaration, Error> {
     for _ in 0..ATTEMPTS {
         let mut session = desk.database.read().await?;
+        // In this order, so that the own one is never taken for another one.
+        let counted = declarations::maybe_counted(&mut session, &read.unit_id, read.policy_year).await?;
         let begun = declarations::maybe_find_of_request(&mut session, &read.unit_id, &read.request_id).await?;
         drop(session);
         if let Some(begun) = begun {
@@ -63,8 +68,17 @@ async fn begin(desk: &Declarations, caller: &Caller, read: &read::Declare) -> Re
             if same {
                 return Ok(begun);
             }
+            if begun.state == DeclarationState::Refused {
+                forget(desk, begun.id).await?;
+                continue;
+            }
             let detail = "this request_id was used before with another body; choose a new one for a new request";
             return Err(Refusal::new(Reason::RequestIdReused, detail).at("request_id").into());
+        }
+        if let Some(counted) = counted {
+            let detail = "another declaration of this unit and year is being counted";
+            let refusal = Refusal::new(Reason::DuplicateDeclaration, detail).at("unit_id").by("J-3.3.1-b");
+            return Err(refusal.with("declaration_id", counted).into());
         }
         let declaration = new(desk, caller, read).await?;
         let mut session = desk.database.begin().await?;
@@ -81,13 +95,15 @@ async fn begin(desk: &Declarations, caller: &Caller, read: &read::Declare) -> Re
 }
 
 /// A declaration that is yet to be counted. Errors: UNIT_NOT_FOUND, ROLE_NOT_ALLOWED, CHANNEL_MISMATCH,
-/// POLICY_YEAR_NOT_LOADED, DISTRICT_OUT_OF_SCOPE.
+/// POLICY_YEAR_NOT_LOADED, DISTRICT_OUT_OF_SCOPE; ORDER_VIOLATION without the collection system.
 async fn new(desk: &Declarations, caller: &Caller, read: &read::Declare) -> Result<Declaration, Error> {
     let unit = desk.units.find(&read.unit_id).await?;
     let declarer = declarer::require_office(unit.kind, caller.office)?;
     caller.require_district(unit.district)?;
     let today = desk.context.clock().today();
-    desk.context.policy().for_(unit.district, read.policy_year, today)?;
+    let law = desk.context.policy().for_(unit.district, read.policy_year, today)?;
+    let system = agency_systems::maybe_find(&mut desk.database.read().await?, &read.unit_id).await?;
+    agency::require_granted(declarer, system.map(|system| system.state), &law.declaration)?;
     Ok(Declaration {
         id: desk.context.id(),
         unit_id: read.unit_id.clone(),
@@ -101,7 +117,7 @@ async fn new(desk: &Declarations, caller: &Caller, read: &read::Declare) -> Resu
         counted_to: String::new(),
         totals: Totals::default(),
         paid_to: String::new(),
-        outcome: declarations::Outcome::default(),
+        outcome: Outcome::default(),
         payment: None,
         receipt_number: None,
         recorded_by: caller.clone(),
@@ -109,23 +125,47 @@ async fn new(desk: &Declarations, caller: &Caller, read: &read::Declare) -> Resu
     })
 }
 
-/// Counts what is not counted yet and closes the declaration. Errors: AMOUNT_MISMATCH, ORDER_VIOLATION and
-/// DUPLICATE_DECLARATION, after which nothing is left of it; those of registry and database, after which it waits.
-pub(super) async fn run(desk: &Declarations, id: DeclarationId) -> Result<(), Error> {
+/// What a refusal does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusing {
+    /// The request waits for it, and nothing is left of the declaration.
+    Tells,
+    /// Nobody waits; it stays until the request comes again.
+    Stays,
+}
+
+/// Counts what is not counted yet and closes the declaration. Errors: where the request waits, AMOUNT_MISMATCH,
+/// ORDER_VIOLATION and DUPLICATE_DECLARATION, after which nothing is left of it; those of registry and database, after which
+/// it waits.
+pub(super) async fn run(desk: &Declarations, id: DeclarationId, refusing: Refusing) -> Result<(), Error> {
     for _ in 0..ATTEMPTS {
         let Some(mut declaration) = declarations::maybe_find(&mut desk.database.read().await?, id).await? else {
             let detail = "the declaration was given up meanwhile; send the request again";
             return Err(Refusal::new(Reason::RevisionConflict, detail).into());
         };
-        if declaration.state != DeclarationState::Counting {
-            return Ok(());
+        if declaration.state == DeclarationState::Counting {
+            match pass(desk, &mut declaration).await {
+                Ok(()) => {}
+                Err(error) if is_contention(&error) => continue,
+                Err(error) => return Err(error),
+            }
         }
-        match pass(desk, &mut declaration).await {
-            Err(error) if is_contention(&error) => {}
-            outcome => return outcome,
+        if declaration.state == DeclarationState::Refused && refusing == Refusing::Tells {
+            forget(desk, id).await?;
+            // Its figures still say why.
+            check(&declaration)?;
         }
+        return Ok(());
     }
     Err(contended())
+}
+
+/// Removes a refused declaration.
+async fn forget(desk: &Declarations, id: DeclarationId) -> Result<(), Error> {
+    let mut session = desk.database.begin().await?;
+    declarations::delete_uncounted(&mut session, id).await?;
+    session.commit().await?;
+    Ok(())
 }
 
 async fn pass(desk: &Declarations, declaration: &mut Declaration) -> Result<(), Error> {
@@ -174,22 +214,26 @@ pub(super) async fn decide(
     people: &[Enrolled],
 ) -> Result<Totals, Error> {
     let quotes: Vec<_> = people.iter().map(|enrolled| quote_enrolled(&desk.context, enrolled, Vec::new())).collect();
-    let prepaid = prepaid(session, people, declaration.policy_year).await?;
+    let residents: Vec<_> = people.iter().map(|enrolled| enrolled.resident_id).collect();
+    let prepaid = prepayments::covering_many(session, &residents, declaration.policy_year).await?;
     let counted: Vec<_> = people
         .iter()
         .zip(&quotes)
         .map(|(enrolled, quote)| counted(enrolled, quote.as_ref().ok(), prepaid.contains(&enrolled.resident_id)))
         .collect();
     let after = declaration.counted_to.as_str();
-    let known: HashMap<_, _> = lines::begin(session, declaration.id, after, &counted).await?.into_iter().collect();
-    let mut totals = Totals::default();
+    let (known, paid_before) = lines::begin(session, declaration.id, after, &counted).await?;
+    let mut totals = Totals { left_out: paid_before, ..Totals::default() };
+    let mut left_out = BTreeMap::<_, Vec<_>>::new();
     for ((enrolled, quote), counted) in people.iter().zip(&quotes).zip(&counted) {
-        let known = known.get(&enrolled.enrolment_id);
+        let Some(known) = known.get(&enrolled.enrolment_id) else { continue };
         let candidate = Candidate {
             category: enrolled.enrolment.category,
-            died_on: died_on(enrolled),
-            paid_by: known.and_then(|known| known.paid_by),
-            declared_elsewhere: known.is_some_and(|known| known.elsewhere),
+            died_on: enrolled.died_on(),
+            paid_by: known.paid_by,
+            declared_elsewhere: known.waits == Some(DeclarationLineState::Declared),
+            open_exception: known.waits == Some(DeclarationLineState::Exception),
+            withdrew: known.withdrew,
             quoted: quote.is_ok(),
         };
         match when_declared(&candidate, declaration.declarer, declaration.declared_on) {
@@ -197,9 +241,12 @@ pub(super) async fn decide(
             Err(reason) => {
                 totals.leave_out();
                 let detail = quote.as_ref().err().map(codes).unwrap_or_default();
-                lines::leave_out(session, declaration.id, enrolled.enrolment_id, reason, &detail).await?;
+                left_out.entry((reason, detail)).or_default().push(enrolled.enrolment_id);
             }
         }
+    }
+    for ((reason, detail), people) in &left_out {
+        lines::leave_out(session, declaration.id, people, (*reason, detail)).await?;
     }
     lines::declare_rest(session, declaration.id, after).await?;
     Ok(totals)
@@ -217,7 +264,7 @@ fn counted(enrolled: &Enrolled, quote: Option<&Quote>, prepaid: bool) -> Counted
     }
 }
 
-/// Ends the count: the declaration stands, or nothing is left of it.
+/// Ends the count: the declaration stands, or is refused and has no lines.
 async fn close(desk: &Declarations, declaration: &mut Declaration) -> Result<(), Error> {
     let _turn = desk.turn.lock().await;
     let mut session = desk.database.begin().await?;
@@ -226,13 +273,11 @@ async fn close(desk: &Declarations, declaration: &mut Declaration) -> Result<(),
         return Err(contended());
     }
     *declaration = find(&mut session, declaration.id).await?;
-    if let Err(refusals) = check(declaration) {
+    let from = DeclarationState::Counting;
+    let to = if check(declaration).is_ok() { DeclarationState::Declared } else { DeclarationState::Refused };
+    if to == DeclarationState::Refused {
         lines::delete_all(&mut session, declaration.id).await?;
-        declarations::delete_uncounted(&mut session, declaration.id).await?;
-        session.commit().await?;
-        return Err(refusals.into());
     }
-    let (from, to) = (DeclarationState::Counting, DeclarationState::Declared);
     declarations::advance(&mut session, declaration.id, from, to).await?;
     session.commit().await?;
     declaration.state = to;
@@ -263,19 +308,7 @@ async fn rehearse(desk: &Declarations, mut declaration: Declaration) -> Result<D
     Ok(declaration)
 }
 
-/// The recorded day of death.
-pub(super) fn died_on(enrolled: &Enrolled) -> Option<NaiveDate> {
-    enrolled.person.death_date.parse().ok()
-}
-
 /// The codes of refusals, separated by commas.
 pub(super) fn codes(refusals: &Refusals) -> String {
     refusals.0.iter().map(|refusal| refusal.reason.code()).collect::<Vec<_>>().join(",")
-}
-
-/// Those of some people whose premium of the year is prepaid while no payment of the enrolment says so. A prepayment of
-/// the running year comes with such a payment (`PREPAYMENT`), and its person is left out by that.
-#[allow(clippy::unused_async, reason = "the table of prepayments answers it for later years")]
-async fn prepaid(_: &mut Session, _: &[Enrolled], _: i32) -> Result<HashSet<ResidentId>, Error> {
-    Ok(HashSet::new())
 }

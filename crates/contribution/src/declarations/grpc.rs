@@ -5,7 +5,7 @@ use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::declaration_service_server::DeclarationService;
 use tonic::{Request, Response, Status};
 
-use super::{Declarations, agency, changes, count, list, pay, special};
+use super::{Declarations, agency, changes, count, exceptions, list, pay, special};
 use crate::notices;
 
 #[tonic::async_trait]
@@ -47,6 +47,13 @@ impl DeclarationService for Declarations {
         request: Request<pb::PayDeclarationRequest>,
     ) -> Result<Response<pb::PayDeclarationResponse>, Status> {
         answer(pay::pay(self, request.into_inner())).await
+    }
+
+    async fn settle_exception(
+        &self,
+        request: Request<pb::SettleExceptionRequest>,
+    ) -> Result<Response<pb::SettleExceptionResponse>, Status> {
+        answer(exceptions::settle(self, request.into_inner())).await
     }
 
     async fn record_electronic_receipt(

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use juyi_db::Session;
+use juyi_domain::contribution::declaration::exception::Outcome;
 use juyi_domain::contribution::declaration::line::{Amounts, Member, when_paid};
 use juyi_domain::contribution::declaration::{DeclarationLineReason, DeclarationState, Declarer};
 use juyi_domain::contribution::quote::Quote;
@@ -14,28 +15,25 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox;
 
-use super::count::{codes, died_on};
-use super::{ATTEMPTS, Declarations, contended, is_contention};
+use super::count::codes;
+use super::{ATTEMPTS, Declarations, is_contention};
 use crate::confirm::opens_coverage;
 use crate::delivery;
 use crate::registry::{BATCH, Enrolled};
 use crate::service::quote_enrolled;
 use crate::store::declaration_lines::{self as lines, Waiting};
-use crate::store::declarations::{self, Declaration, Outcome, Paid};
+use crate::store::declarations::{self, Declaration, Paid};
 use crate::store::payments::{self, Payment};
 
 /// Brings a paid declaration to its end. Errors: those of registry and database, after which it waits.
 pub(super) async fn run(desk: &Declarations, id: DeclarationId) -> Result<(), Error> {
     let mut attempts = 0;
     loop {
-        let turn = desk.turn.lock().await;
         let declaration = desk.find(id).await?;
         let Some(paid) = declaration.payment.as_ref().filter(|_| declaration.state == DeclarationState::Paying) else {
             return Ok(());
         };
-        let done = step(desk, &declaration, paid).await;
-        drop(turn);
-        match done {
+        match step(desk, &declaration, paid).await {
             Ok(()) => attempts = 0,
             Err(error) if is_contention(&error) && attempts < ATTEMPTS => attempts += 1,
             Err(error) => return Err(error),
@@ -43,7 +41,7 @@ pub(super) async fn run(desk: &Declarations, id: DeclarationId) -> Result<(), Er
     }
 }
 
-/// The next people in one transaction; where there are none, the end.
+/// The next people in one transaction; where there are none, the end. Where somebody else has moved on meanwhile, nothing.
 async fn step(desk: &Declarations, declaration: &Declaration, paid: &Paid) -> Result<(), Error> {
     let id = declaration.id;
     let size = i64::try_from(BATCH).unwrap_or(i64::MAX);
@@ -51,49 +49,50 @@ async fn step(desk: &Declarations, declaration: &Declaration, paid: &Paid) -> Re
     let Some((_, last)) = keys.last() else { return finish(desk, declaration).await };
     let last = last.to_string();
     let part = (declaration.paid_to.as_str(), last.as_str());
-    let people = Caller::scope(Some(Caller::system()), desk.registry.batch(&keys)).await?;
+    // Asked before the turn and the transaction, which must not wait for a peer.
+    let people = desk.registry.batch(&keys).await?;
     let people: HashMap<_, _> = people.iter().map(|enrolled| (enrolled.enrolment_id, enrolled)).collect();
 
+    let _turn = desk.turn.lock().await;
     let mut session = desk.database.begin().await?;
     if !declarations::claim_payments(&mut session, declaration, &last).await? {
-        return Err(contended());
+        return Ok(());
     }
-    let paying = Paying { context: &desk.context, declaration, paid };
+    let paying = Paying { context: &desk.context, declaration, paid, recorded_by: &paid.recorded_by };
     let mut outcome = Outcome::default();
-    let mut confirmed = Vec::new();
+    let (mut payments, mut noted) = (Vec::new(), Vec::new());
     for waiting in lines::chunk(&mut session, id, part).await? {
         let (amounts, enrolment_id) = (&waiting.line.amounts, waiting.line.enrolment_id);
         match settle(paying, &waiting, people.get(&enrolment_id).copied()) {
             Ok((payment, enrolled)) => {
-                payments::insert_of_declaration(&mut session, &payment).await?;
-                outcome.confirmed += 1;
-                outcome.confirmed_sum += amounts.payable;
+                outcome.confirm(amounts.payable);
+                payments.push(payment);
                 // The payment is the next entry of the enrolment.
-                confirmed.push((payment, enrolled, waiting.entries_now + 1));
+                noted.push((enrolled, waiting.entries_now + 1));
             }
             Err((reason, detail)) => {
-                outcome.exceptions += 1;
-                outcome.exception_sum += amounts.payable;
+                outcome.set_aside(amounts.payable);
                 lines::set_aside(&mut session, id, enrolment_id, reason, &detail).await?;
             }
         }
     }
+    payments::insert_of_declaration(&mut session, &payments).await?;
     lines::confirm_rest(&mut session, id, part).await?;
     declarations::add_outcome(&mut session, id, &outcome).await?;
+    let confirmed: Vec<_> = payments.iter().zip(noted).map(|(payment, (by, version))| (payment, by, version)).collect();
     tell(&mut session, &desk.context, id, &confirmed).await?;
     session.commit().await?;
     Ok(())
 }
 
-async fn tell(
+/// Leaves the events of payments under the declaration.
+pub(super) async fn tell(
     session: &mut Session,
     context: &Context,
     id: DeclarationId,
-    confirmed: &[(Payment, &Enrolled, i64)],
+    confirmed: &[(&Payment, &Enrolled, i64)],
 ) -> Result<(), Error> {
-    let payments: Vec<_> =
-        confirmed.iter().map(|(payment, enrolled, version)| (payment, *enrolled, *version)).collect();
-    for event in delivery::confirmed(context, &id.to_string(), &payments) {
+    for event in delivery::confirmed(context, &id.to_string(), confirmed) {
         outbox::enqueue(session, &event, context.now()).await?;
     }
     Ok(())
@@ -102,32 +101,33 @@ async fn tell(
 async fn finish(desk: &Declarations, declaration: &Declaration) -> Result<(), Error> {
     let mut session = desk.database.begin().await?;
     let (from, to) = (DeclarationState::Paying, DeclarationState::Paid);
-    let own = declarations::claim_payments(&mut session, declaration, &declaration.paid_to).await?;
-    if !own || !declarations::advance(&mut session, declaration.id, from, to).await? {
-        return Err(contended());
+    if declarations::claim_payments(&mut session, declaration, &declaration.paid_to).await? {
+        declarations::advance(&mut session, declaration.id, from, to).await?;
+        session.commit().await?;
     }
-    session.commit().await?;
     Ok(())
 }
 
 /// A declaration that is being paid.
 #[derive(Clone, Copy)]
-struct Paying<'a> {
-    context: &'a Context,
-    declaration: &'a Declaration,
-    paid: &'a Paid,
+pub(super) struct Paying<'a> {
+    pub(super) context: &'a Context,
+    pub(super) declaration: &'a Declaration,
+    pub(super) paid: &'a Paid,
+    /// Office that confirms the payments of its people.
+    pub(super) recorded_by: &'a Caller,
 }
 
 /// Why somebody is set aside, with the codes of the refusals behind it.
-type Exception = (DeclarationLineReason, String);
+pub(super) type Exception = (DeclarationLineReason, String);
 
 /// The payment of one person, or why there is none.
-fn settle<'a>(
+pub(super) fn settle<'a>(
     paying: Paying<'_>,
     waiting: &Waiting,
     enrolled: Option<&'a Enrolled>,
 ) -> Result<(Payment, &'a Enrolled), Exception> {
-    let Paying { context, paid, .. } = paying;
+    let Paying { context, declaration, paid, .. } = paying;
     let amounts = &waiting.line.amounts;
     let quote = enrolled.map(|enrolled| quote_enrolled(context, enrolled, Vec::new()));
     let due = quote.as_ref().and_then(|quote| quote.as_ref().ok());
@@ -139,9 +139,9 @@ fn settle<'a>(
     let covered = made.as_ref().map(|(payment, enrolled)| opens_coverage(context, payment, enrolled));
     let member = Member {
         enrolled: enrolled.is_some(),
-        died_on: enrolled.and_then(died_on),
+        died_on: enrolled.and_then(Enrolled::died_on),
         paid: waiting.paid,
-        refunded: waiting.entries_now > waiting.line.entries,
+        moved: enrolled.is_some_and(|enrolled| enrolled.enrolment.district != declaration.district),
         declared: amounts.payable,
         due,
         opens_coverage: covered.as_ref().is_some_and(Result::is_ok),
@@ -161,7 +161,7 @@ fn settle<'a>(
 }
 
 fn payment(paying: Paying<'_>, amounts: &Amounts, enrolled: &Enrolled, quote: Quote) -> Payment {
-    let Paying { context, declaration, paid } = paying;
+    let Paying { context, declaration, paid, recorded_by } = paying;
     let by_unit = declaration.declarer != Declarer::Authority;
     Payment {
         resident_id: enrolled.resident_id,
@@ -179,7 +179,7 @@ fn payment(paying: Paying<'_>, amounts: &Amounts, enrolled: &Enrolled, quote: Qu
         invokes_epidemic_rule: false,
         refund: None,
         quote,
-        recorded_by: paid.recorded_by.clone(),
+        recorded_by: recorded_by.clone(),
         created_at: context.now(),
     }
 }

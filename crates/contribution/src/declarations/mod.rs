@@ -7,6 +7,7 @@
 mod agency;
 mod changes;
 mod count;
+mod exceptions;
 mod grpc;
 mod list;
 mod members;

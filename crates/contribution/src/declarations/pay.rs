@@ -53,16 +53,17 @@ async fn confirm(
     let mut refusals = Refusals::default();
     refusals.keep(declaration.state.require_payable());
     refusals.keep(check(desk, &declaration, read));
-    let own = Use::of_declaration(declaration.id);
+    let own = Use::of_declaration(declaration.id, read.method);
     refusals.0.extend(vouchers::maybe_refusal(session, &read.voucher_number, &own).await?);
     refusals.into_result()?;
-    vouchers::claim_for_declaration(session, &read.voucher_number, declaration.id, desk.context.now()).await?;
+    let now = desk.context.now();
+    vouchers::claim_for_declaration(session, &read.voucher_number, &own, (declaration.id, now)).await?;
     let paid = Paid {
         method: read.method,
         on: read.paid_on,
         voucher_number: read.voucher_number.clone(),
         recorded_by: caller.clone(),
-        recorded_at: desk.context.now(),
+        recorded_at: now,
     };
     if !declarations::pay(session, declaration.id, &paid).await? {
         return Err(contended());
@@ -87,7 +88,7 @@ fn check(desk: &Declarations, declaration: &Declaration, read: &read::Pay) -> Re
         method: read.method,
         on: read.paid_on,
     };
-    payment::check(&payment, &law.declaration, &windows)
+    payment::check(&payment, &law.payment, &windows)
 }
 
 pub(super) fn duplicate(id: DeclarationId, detail: &str) -> Refusal {

@@ -105,6 +105,57 @@ pub(super) fn pay(request: &pb::PayDeclarationRequest, today: NaiveDate) -> Resu
     fields.finish(read)
 }
 
+/// How an exception is closed.
+#[derive(Clone, Debug)]
+pub(super) struct Settle {
+    pub(super) key: (ResidentId, EnrolmentId, DeclarationId),
+    /// What went back; `None` when the money is used for the person.
+    pub(super) back: Option<Back>,
+}
+
+/// Money that went back.
+#[derive(Clone, Debug)]
+pub(super) struct Back {
+    pub(super) amount: Fen,
+    pub(super) on: NaiveDate,
+    pub(super) voucher_number: String,
+}
+
+pub(super) fn settle(request: &pb::SettleExceptionRequest, today: NaiveDate) -> Result<Settle, Refusals> {
+    let mut fields = Fields::new();
+    fields.request_id(&request.request_id);
+    let key = (
+        fields.id("resident_id", &request.resident_id),
+        fields.id("enrolment_id", &request.enrolment_id),
+        fields.id("declaration_id", &request.declaration_id),
+    );
+    let back = match fields.maybe_code("state", request.state) {
+        Some(DeclarationLineState::Returned) => Some(Back {
+            amount: fields.amount("amount_fen", request.amount_fen),
+            on: past_day(&mut fields, "return_date", &request.return_date, today),
+            voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
+        }),
+        Some(DeclarationLineState::Confirmed) => {
+            let none = (request.amount_fen, request.return_date.as_str(), request.voucher_number.as_str());
+            if none != (0, "", "") {
+                fields.refuse("state", Reason::ValueNotAllowed, "amount, day and voucher belong to RETURNED");
+            }
+            None
+        }
+        Some(_) => {
+            fields.refuse("state", Reason::ValueNotAllowed, "an exception is CONFIRMED or RETURNED");
+            None
+        }
+        None => {
+            if request.state == 0 {
+                fields.refuse("state", Reason::RequiredFieldMissing, "state is required");
+            }
+            None
+        }
+    };
+    fields.finish(Settle { key, back })
+}
+
 pub(super) fn receipt(request: &pb::RecordElectronicReceiptRequest) -> Result<(DeclarationId, String), Refusals> {
     let mut fields = Fields::new();
     fields.request_id(&request.request_id);

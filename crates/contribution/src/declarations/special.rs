@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use juyi_domain::contribution::declaration::exception::Outcome;
 use juyi_domain::contribution::declaration::total::Totals;
 use juyi_domain::contribution::declaration::{DeclarationState, Declarer, declarer};
 use juyi_domain::id::EnrolmentId;
@@ -96,7 +97,7 @@ fn new(desk: &Declarations, caller: &Caller, read: &read::Special, authority: &s
         counted_to: String::new(),
         totals: Totals::default(),
         paid_to: String::new(),
-        outcome: declarations::Outcome::default(),
+        outcome: Outcome::default(),
         payment: None,
         receipt_number: None,
         recorded_by: caller.clone(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use juyi_domain::contribution::declaration::DeclarationState;
 use juyi_kit::error::Error;
 
+use super::count::Refusing;
 use super::{Declarations, count, members};
 use crate::store::declarations;
 
@@ -43,11 +44,7 @@ pub(super) async fn once(desk: &Declarations) -> Result<(), Error> {
         let Some(declaration) = next else { return outcome };
         after = Some(declaration.id);
         let done = match declaration.state {
-            DeclarationState::Counting => match Box::pin(count::run(desk, declaration.id)).await {
-                // The unit was told, or will be when it asks again; nothing is left to do.
-                Err(Error::Refused(_)) => Ok(()),
-                done => done,
-            },
+            DeclarationState::Counting => Box::pin(count::run(desk, declaration.id, Refusing::Stays)).await,
             _ => Box::pin(members::run(desk, declaration.id)).await,
         };
         outcome = outcome.and(done);

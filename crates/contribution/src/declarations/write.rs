@@ -8,6 +8,7 @@ use juyi_proto::contribution::v1 as pb;
 
 use crate::store::agency_systems::AgencySystem;
 use crate::store::declaration_lines::Line;
+use crate::store::declaration_returns::DeclarationReturn;
 use crate::store::declarations::{Declaration, Paid};
 
 /// Mark of a payment whose electronic receipt is not recorded yet (J-3.3.1-d).
@@ -18,7 +19,9 @@ pub(super) fn declaration(declaration: &Declaration) -> pb::Declaration {
     if declaration.state != DeclarationState::Counting {
         sum.push(declaration.totals.step(declaration.declarer, declaration.policy_year));
     }
-    let pending = declaration.payment.is_some() && declaration.receipt_number.is_none();
+    // The bank gives no receipt where no money passed it.
+    let pending =
+        declaration.payment.is_some() && declaration.receipt_number.is_none() && !declaration.totals.payable.is_zero();
     pb::Declaration {
         declaration_id: declaration.id.to_string(),
         unit_id: declaration.unit_id.clone(),
@@ -51,6 +54,8 @@ fn totals(declaration: &Declaration) -> pb::DeclarationTotals {
         confirmed_fen: outcome.confirmed_sum.get(),
         exceptions: outcome.exceptions,
         exception_fen: outcome.exception_sum.get(),
+        returned: outcome.returned,
+        returned_fen: outcome.returned_sum.get(),
     }
 }
 
@@ -63,7 +68,7 @@ fn payment(paid: &Paid) -> pb::DeclarationPayment {
     }
 }
 
-pub(super) fn line(line: &Line) -> pb::DeclarationLine {
+pub(super) fn line(line: &Line, back: Option<&DeclarationReturn>) -> pb::DeclarationLine {
     pb::DeclarationLine {
         resident_id: line.resident_id.to_string(),
         enrolment_id: line.enrolment_id.to_string(),
@@ -78,6 +83,17 @@ pub(super) fn line(line: &Line) -> pb::DeclarationLine {
         subsidy_ground: line.subsidy_ground.clone().unwrap_or_default(),
         prepaid: line.amounts.prepaid,
         payment_id: line.payment_id.map(|id| id.to_string()).unwrap_or_default(),
+        returned: back.map(returned),
+    }
+}
+
+fn returned(back: &DeclarationReturn) -> pb::ReturnedMoney {
+    pb::ReturnedMoney {
+        voucher_number: back.voucher_number.clone(),
+        return_date: back.on.to_string(),
+        amount_fen: back.amount.get(),
+        recorded_by: Some(recorded_by(&back.recorded_by)),
+        create_time: instant(back.created_at),
     }
 }
 

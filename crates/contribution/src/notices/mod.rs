@@ -1,7 +1,8 @@
 //! Papers on which people pay: the township's notice (J-3.3.2-a), the tax hall's papers (J-3.3.5-a).
 
 use juyi_db::Session;
-use juyi_domain::contribution::notice::{NoticeKind, NoticeRequest, check, check_number};
+use juyi_domain::contribution::codes::PaymentPaper;
+use juyi_domain::contribution::notice::{NoticeRequest, check, check_number};
 use juyi_domain::id::{EnrolmentId, NoticeId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
@@ -12,29 +13,21 @@ use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::fields::Fields;
 
+use crate::confirm;
 use crate::declarations::Declarations;
 use crate::registry::Enrolled;
-use crate::service::quote_enrolled;
+use crate::service::{payee, quote_enrolled};
 use crate::store::notices::{self, Notice};
 use crate::store::payments;
 
 /// Before the number of a notice, so that it is told from a tax form.
 const PREFIX: &str = "JF";
 
-/// The paper of a number, for a payment that is made on it.
-///
-/// # Errors
-/// Those of the database.
-#[allow(dead_code, reason = "ways of payment ask for a paper's number")]
-pub(crate) async fn find_by_number(session: &mut Session, number: &str) -> Result<Option<Notice>, Error> {
-    notices::maybe_find_of_number(session, number).await
-}
-
 /// What is asked.
 struct Issue {
     resident_id: ResidentId,
     enrolment_id: EnrolmentId,
-    kind: NoticeKind,
+    kind: PaymentPaper,
     form_number: String,
 }
 
@@ -71,7 +64,7 @@ pub(crate) async fn issue(
     let found = Caller::scope(Some(Caller::system()), desk.registry.batch(&key)).await?.pop();
     let enrolled = &found.ok_or_else(|| {
         let detail = "a paper is issued after registration; no such enrolment is registered";
-        let rule_id = if read.kind == NoticeKind::CashTaxForm { "J-3.3.5-a" } else { "J-3.3.2-a" };
+        let rule_id = if read.kind == PaymentPaper::CashTaxForm { "J-3.3.5-a" } else { "J-3.3.2-a" };
         Refusal::new(Reason::OrderViolation, detail).at("enrolment_id").by(rule_id)
     })?;
     let work = |mut session| async move {
@@ -97,13 +90,17 @@ async fn decide(
 ) -> Result<Notice, Error> {
     let (context, enrolment) = (&desk.context, &enrolled.enrolment);
     caller.require_district(enrolment.district)?;
-    let (today, due) = (context.clock().today(), quote_enrolled(context, enrolled, Vec::new())?.payable);
-    let law = context.policy().for_(enrolment.district, enrolment.policy_year, today)?;
-    let asked = NoticeRequest { office: caller.office, kind: read.kind, category: enrolment.category, due };
-    let rule_id = check(&asked, &law.notice)?;
+    let (today, quote) = (context.clock().today(), quote_enrolled(context, enrolled, Vec::new())?);
+    let due = quote.payable;
+    let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
+    let asked = NoticeRequest { office: caller.office, paper: read.kind, payee: payee(enrolled, &quote) };
+    let rule_id = check(&asked, &law.payment)?;
     if let Some(id) = payments::maybe_find_of_enrolment(session, read.resident_id, read.enrolment_id).await? {
         let refusal = Refusal::new(Reason::DuplicatePayment, "this enrolment is paid").at("enrolment_id");
         return Err(refusal.with("payment_id", id).into());
+    }
+    if let Some(refusal) = confirm::maybe_declared(session, read.resident_id, read.enrolment_id).await? {
+        return Err(refusal.into());
     }
     let issued = notices::maybe_find_same(session, read.resident_id, read.enrolment_id, read.kind, due).await?;
     if let Some(issued) = issued {
@@ -115,8 +112,8 @@ async fn decide(
     }
     let id: NoticeId = context.id();
     let number = match read.kind {
-        NoticeKind::PaymentNotice => format!("{PREFIX}{}", id.to_string().replace('-', "")),
-        NoticeKind::CashTaxForm => read.form_number.clone(),
+        PaymentPaper::PaymentNotice => format!("{PREFIX}{}", id.to_string().replace('-', "")),
+        _ => read.form_number.clone(),
     };
     let notice = Notice {
         resident_id: read.resident_id,
@@ -140,7 +137,7 @@ async fn decide(
 
 /// The paper that was issued; a cash form of another number is another paper, and there is one.
 fn same(issued: Notice, form_number: &str) -> Result<Notice, Error> {
-    if issued.kind == NoticeKind::CashTaxForm && issued.number != form_number {
+    if issued.kind == PaymentPaper::CashTaxForm && issued.number != form_number {
         let detail = "a cash form was issued for this enrolment and amount";
         return Err(Refusal::new(Reason::ValueNotAllowed, detail).at("form_number").by(issued.rule_id).into());
     }
@@ -153,6 +150,7 @@ pub(crate) async fn get(desk: &Declarations, request: pb::GetNoticeRequest) -> R
     let number = fields.finish(number)?;
     let notice = notices::maybe_find_of_number(&mut desk.database.read().await?, &number).await?;
     let notice = notice.ok_or_else(|| Refusal::new(Reason::NoticeNotFound, "no paper has this number").at("number"))?;
+    Caller::current()?.require_district(notice.district)?;
     Ok(pb::GetNoticeResponse { notice: Some(write(&notice)) })
 }
 
@@ -160,6 +158,7 @@ pub(crate) async fn list(
     desk: &Declarations,
     request: pb::ListNoticesRequest,
 ) -> Result<pb::ListNoticesResponse, Error> {
+    let caller = Caller::current()?;
     let mut fields = Fields::new();
     let resident_id = fields.id("resident_id", &request.resident_id);
     let before = fields.page_after(&request.page_token);
@@ -169,7 +168,8 @@ pub(crate) async fn list(
     let last = page.last().map(|last| last.id.to_string());
     Ok(pb::ListNoticesResponse {
         next_page_token: last.filter(|_| i64::try_from(page.len()) == Ok(size)).unwrap_or_default(),
-        notices: page.iter().map(write).collect(),
+        // Those of another district are its offices' to read.
+        notices: page.iter().filter(|notice| caller.require_district(notice.district).is_ok()).map(write).collect(),
     })
 }
 

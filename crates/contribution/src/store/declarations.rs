@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::codes::{District, PaymentMethod};
+use juyi_domain::contribution::declaration::exception::Outcome;
 use juyi_domain::contribution::declaration::total::Totals;
 use juyi_domain::contribution::declaration::{DeclarationState, Declarer};
 use juyi_domain::id::DeclarationId;
@@ -14,11 +15,13 @@ use juyi_kit::wire::{caller_from_row, caller_to_row};
 juyi_db::statements! {
     INSERT = "INSERT INTO declaration (declaration_id, unit_id, request_id, declarer, policy_year, district, state, \
         named_fen, declared_on, counted_to, persons, subsidised, prepaid, left_out, personal_fen, subsidy_fen, \
-        payable_fen, paid_to, confirmed, confirmed_fen, exceptions, exception_fen, created_at, office, office_district, \
-        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, 0, $10, $11, \
-        $12, $13)";
+        payable_fen, paid_to, confirmed, confirmed_fen, exceptions, exception_fen, returned, returned_fen, created_at, \
+        office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 0, 0, 0, 0, 0, 0, 0, '', \
+        0, 0, 0, 0, 0, 0, $10, $11, $12, $13)";
     SELECT = "SELECT * FROM declaration WHERE declaration_id = $1";
     SELECT_OF_REQUEST = "SELECT * FROM declaration WHERE unit_id = $1 AND request_id = $2";
+    SELECT_COUNTED = "SELECT declaration_id FROM declaration \
+        WHERE unit_id = $1 AND policy_year = $2 AND state = 'COUNTING'";
     SELECT_OF_RECEIPT = "SELECT declaration_id FROM declaration WHERE receipt_number = $1";
     SELECT_PAGE = "SELECT * FROM declaration WHERE unit_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR policy_year = $2) \
         AND (CAST($3 AS TEXT) IS NULL OR declaration_id < $3) ORDER BY declaration_id DESC LIMIT $4";
@@ -36,9 +39,10 @@ juyi_db::statements! {
     UPDATE_PAID_TO = "UPDATE declaration SET paid_to = $3 \
         WHERE declaration_id = $1 AND paid_to = $2 AND state = 'PAYING'";
     UPDATE_OUTCOME = "UPDATE declaration SET confirmed = confirmed + $2, confirmed_fen = confirmed_fen + $3, \
-        exceptions = exceptions + $4, exception_fen = exception_fen + $5 WHERE declaration_id = $1";
+        exceptions = exceptions + $4, exception_fen = exception_fen + $5, returned = returned + $6, \
+        returned_fen = returned_fen + $7 WHERE declaration_id = $1";
     UPDATE_RECEIPT = "UPDATE declaration SET receipt_number = $2 WHERE declaration_id = $1 AND receipt_number IS NULL";
-    DELETE = "DELETE FROM declaration WHERE declaration_id = $1 AND state = 'COUNTING'";
+    DELETE = "DELETE FROM declaration WHERE declaration_id = $1 AND state IN ('COUNTING', 'REFUSED')";
 }
 
 /// A declaration.
@@ -95,20 +99,8 @@ pub struct Paid {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What became of the people of a paid declaration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// Confirmed payments.
-    pub confirmed: i64,
-    /// Their sum.
-    pub confirmed_sum: Fen,
-    /// People for whom none could be confirmed.
-    pub exceptions: i64,
-    /// What was paid for them.
-    pub exception_sum: Fen,
-}
-
-/// Stores a declaration that is yet to be counted. A second one of the request is `Duplicate`.
+/// Stores a declaration that is yet to be counted. A second one of the request, or while another one of the unit is being
+/// counted, is `Duplicate`.
 ///
 /// # Errors
 /// Those of the database.
@@ -148,6 +140,19 @@ pub async fn maybe_find_of_request(
     request_id: &str,
 ) -> Result<Option<Declaration>, Error> {
     session.maybe_row(SELECT_OF_REQUEST, args![unit_id, request_id]).await?.as_ref().map(from_row).transpose()
+}
+
+/// The declaration of a unit that is being counted.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_counted(
+    session: &mut Session,
+    unit_id: &str,
+    policy_year: i32,
+) -> Result<Option<DeclarationId>, Error> {
+    let row = session.maybe_row(SELECT_COUNTED, args![unit_id, policy_year]).await?;
+    Ok(row.map(|row| row.parse("declaration_id")).transpose()?)
 }
 
 /// The declaration to which an electronic tax receipt belongs.
@@ -227,8 +232,7 @@ pub async fn advance(
     Ok(session.execute(UPDATE_STATE, args![Value::text(id), from.as_str(), to.as_str()]).await? == 1)
 }
 
-/// Records the payment of a counted declaration; false when it is in another state. A voucher that paid another one is
-/// `Duplicate`.
+/// Records the payment of a counted declaration; false when it is in another state.
 ///
 /// # Errors
 /// Those of the database.
@@ -252,8 +256,15 @@ pub async fn claim_payments(session: &mut Session, declaration: &Declaration, to
 /// # Errors
 /// Those of the database.
 pub async fn add_outcome(session: &mut Session, id: DeclarationId, more: &Outcome) -> Result<(), Error> {
-    let row =
-        args![Value::text(id), more.confirmed, more.confirmed_sum.get(), more.exceptions, more.exception_sum.get(),];
+    let row = args![
+        Value::text(id),
+        more.confirmed,
+        more.confirmed_sum.get(),
+        more.exceptions,
+        more.exception_sum.get(),
+        more.returned,
+        more.returned_sum.get(),
+    ];
     session.execute(UPDATE_OUTCOME, row).await?;
     Ok(())
 }
@@ -267,7 +278,7 @@ pub async fn record_receipt(session: &mut Session, id: DeclarationId, number: &s
     Ok(session.execute(UPDATE_RECEIPT, args![Value::text(id), number]).await? == 1)
 }
 
-/// Removes a declaration that was never made; its lines go first.
+/// Removes a declaration that was never made; its lines go first. False when it was made, or is gone.
 ///
 /// # Errors
 /// Those of the database.
@@ -316,6 +327,8 @@ fn from_row(row: &Row) -> Result<Declaration, Error> {
             confirmed_sum: Fen::new(row.int("confirmed_fen")?),
             exceptions: row.int("exceptions")?,
             exception_sum: Fen::new(row.int("exception_fen")?),
+            returned: row.int("returned")?,
+            returned_sum: Fen::new(row.int("returned_fen")?),
         },
         payment,
         receipt_number: row.maybe_text("receipt_number")?,

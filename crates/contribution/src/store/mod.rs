@@ -4,6 +4,7 @@ pub mod account_refunds;
 pub mod agency_systems;
 pub mod booked;
 pub mod declaration_lines;
+pub mod declaration_returns;
 pub mod declarations;
 pub mod exceptions;
 pub mod notices;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<&'static str> {
         agency_systems::STATEMENTS,
         declarations::STATEMENTS,
         declaration_lines::STATEMENTS,
+        declaration_returns::STATEMENTS,
         notices::STATEMENTS,
         refunds::STATEMENTS,
         refund_steps::STATEMENTS,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::codes::{Class, District, Tier};
-use juyi_domain::contribution::notice::NoticeKind;
+use juyi_domain::contribution::codes::PaymentPaper;
 use juyi_domain::id::{EnrolmentId, NoticeId, ResidentId};
 use juyi_domain::money::Fen;
 use juyi_kit::caller::Caller;
@@ -35,7 +35,7 @@ pub struct Notice {
     /// District of enrolment.
     pub district: District,
     /// Kind.
-    pub kind: NoticeKind,
+    pub kind: PaymentPaper,
     /// Number on the paper.
     pub number: String,
     /// Class.
@@ -87,7 +87,7 @@ pub async fn maybe_find_same(
     session: &mut Session,
     resident_id: ResidentId,
     enrolment_id: EnrolmentId,
-    kind: NoticeKind,
+    kind: PaymentPaper,
     payable: Fen,
 ) -> Result<Option<Notice>, Error> {
     let row = args![Value::text(resident_id), Value::text(enrolment_id), kind.as_str(), payable.get()];

@@ -1,7 +1,7 @@
 //! Confirmed payments, one that counts per enrolment.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Row, Session, Value, args};
+use juyi_db::{Bulk, Row, Session, Value, args};
 use juyi_domain::codes::{District, PaymentMethod};
 use juyi_domain::contribution::quote::Quote;
 use juyi_domain::contribution::ways::Way;
@@ -13,12 +13,39 @@ use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_
 
 use super::vouchers;
 
+static PAYMENTS: Bulk = Bulk::new(
+    "payment",
+    &[
+        "resident_id",
+        "payment_id",
+        "enrolment_id",
+        "policy_year",
+        "district",
+        "unit_id",
+        "declaration_id",
+        "amount_fen",
+        "personal_fen",
+        "subsidy_fen",
+        "subsidy_ground",
+        "government_fen",
+        "paid_on",
+        "method",
+        "voucher_number",
+        "bank",
+        "paper",
+        "paper_number",
+        "login",
+        "qr_source",
+        "invokes_epidemic_rule",
+        "receipt",
+        "created_at",
+        "office",
+        "office_district",
+        "office_name",
+    ],
+);
+
 juyi_db::statements! {
-    INSERT = "INSERT INTO payment (resident_id, payment_id, enrolment_id, policy_year, district, unit_id, \
-        declaration_id, amount_fen, personal_fen, subsidy_fen, subsidy_ground, government_fen, paid_on, method, \
-        voucher_number, bank, paper, paper_number, login, qr_source, invokes_epidemic_rule, receipt, created_at, \
-        office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-        $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     UPDATE_REFUNDED = "UPDATE payment SET refund_id = $3, refunded_on = $4 \
         WHERE resident_id = $1 AND payment_id = $2 AND refund_id IS NULL";
     SELECT = "SELECT * FROM payment WHERE resident_id = $1 AND payment_id = $2";
@@ -97,15 +124,24 @@ pub struct Refunded {
 /// DUPLICATE_PAYMENT when the voucher was used otherwise before; those of the database.
 pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Error> {
     vouchers::claim(session, payment).await?;
-    insert_of_declaration(session, payment).await
+    insert_of_declaration(session, std::slice::from_ref(payment)).await
 }
 
-/// Stores a payment of a declaration, which has used the voucher. A second payment of the enrolment that counts is
+/// Stores payments of a declaration, which has used the voucher. A second payment of an enrolment that counts is
 /// `Duplicate`.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert_of_declaration(session: &mut Session, payment: &Payment) -> Result<(), Error> {
+pub async fn insert_of_declaration(session: &mut Session, payments: &[Payment]) -> Result<(), Error> {
+    let mut values = Vec::new();
+    for payment in payments {
+        values.extend(to_row(payment)?);
+    }
+    session.insert_all(&PAYMENTS, values).await?;
+    Ok(())
+}
+
+fn to_row(payment: &Payment) -> Result<Vec<Value>, Error> {
     let (quote, way) = (&payment.quote, &payment.way);
     let mut row = args![
         Value::text(payment.resident_id),
@@ -133,8 +169,7 @@ pub async fn insert_of_declaration(session: &mut Session, payment: &Payment) -> 
         payment.created_at,
     ];
     row.extend(caller_to_row(&payment.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(())
+    Ok(row)
 }
 
 /// Marks a payment as refunded; false when it is refunded already.

@@ -1,5 +1,7 @@
 //! Premiums prepaid by academic years; no policy year of a person twice.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::contribution::prepayment::Term;
@@ -10,6 +12,9 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
+/// Residents whom one statement looks up.
+const AT_ONCE: usize = 32;
+
 juyi_db::statements! {
     INSERT = "INSERT INTO prepayment (resident_id, prepayment_id, enrolment_id, first_year, last_year, \
         academic_years, amount_fen, paid_on, voucher_number, receipt, created_at, office, office_district, \
@@ -17,6 +22,9 @@ juyi_db::statements! {
     INSERT_YEAR = "INSERT INTO prepaid_year (resident_id, policy_year, prepayment_id) VALUES ($1, $2, $3)";
     SELECT_COVERING = "SELECT * FROM prepayment WHERE resident_id = $1 AND first_year <= $2 AND last_year >= $3 \
         ORDER BY prepayment_id LIMIT 1";
+    SELECT_COVERED = "SELECT resident_id FROM prepaid_year WHERE policy_year = $1 AND resident_id IN ($2, $3, $4, $5, \
+        $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
+        $29, $30, $31, $32, $33)";
     SELECT_PAGE = "SELECT * FROM prepayment WHERE resident_id = $1 \
         AND (CAST($2 AS TEXT) IS NULL OR prepayment_id < $2) ORDER BY prepayment_id DESC LIMIT $3";
 }
@@ -127,4 +135,26 @@ fn from_row(row: &Row) -> Result<Prepayment, Error> {
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })
+}
+
+/// Those of some residents whose policy year is prepaid.
+///
+/// # Errors
+/// Those of the database.
+pub async fn covering_many(
+    session: &mut Session,
+    residents: &[ResidentId],
+    policy_year: i32,
+) -> Result<HashSet<ResidentId>, Error> {
+    let mut covered = HashSet::new();
+    for part in residents.chunks(AT_ONCE) {
+        let mut row = args![policy_year];
+        // The last one fills the row.
+        let last = part.last().into_iter().cycle();
+        row.extend(part.iter().chain(last).take(AT_ONCE).map(Value::text));
+        for found in session.rows(SELECT_COVERED, row).await? {
+            covered.insert(found.parse("resident_id")?);
+        }
+    }
+    Ok(covered)
 }

@@ -30,10 +30,13 @@ pub enum Purpose {
     Deduction,
     /// What one student prepays, for several years.
     Prepayment,
+    /// What goes back to a unit, for any number of people of one declaration.
+    Return,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Payment, Self::Declaration, Self::Subsidy, Self::Deduction, Self::Prepayment];
+    const ALL: [Self; 6] =
+        [Self::Payment, Self::Declaration, Self::Subsidy, Self::Deduction, Self::Prepayment, Self::Return];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -42,6 +45,7 @@ impl Purpose {
             Self::Subsidy => "SUBSIDY",
             Self::Deduction => "DEDUCTION",
             Self::Prepayment => "PREPAYMENT",
+            Self::Return => "RETURN",
         }
     }
 }
@@ -67,7 +71,7 @@ impl Use {
     pub fn of(payment: &Payment) -> Self {
         let (purpose, subject_id) = match (payment.method, payment.declaration_id) {
             // Whatever its people owe or not, the declaration has one voucher.
-            (_, Some(declaration_id)) => return Self::of_declaration(declaration_id),
+            (_, Some(declaration_id)) => (Purpose::Declaration, declaration_id.to_string()),
             (PaymentMethod::GovernmentSubsidy, None) => (Purpose::Subsidy, String::new()),
             (PaymentMethod::PensionDeduction, None) => (Purpose::Deduction, String::new()),
             (PaymentMethod::Prepayment, None) => (Purpose::Prepayment, payment.resident_id.to_string()),
@@ -82,10 +86,20 @@ impl Use {
         Self { purpose: Purpose::Deduction, subject_id: String::new() }
     }
 
-    /// The use that the payment of a declaration makes of its voucher, for all its people.
+    /// The use that the payment of a declaration makes of its voucher, for all its people. The treasury's voucher pays for
+    /// any number of declarations.
     #[must_use]
-    pub fn of_declaration(id: DeclarationId) -> Self {
-        Self { purpose: Purpose::Declaration, subject_id: id.to_string() }
+    pub fn of_declaration(id: DeclarationId, method: PaymentMethod) -> Self {
+        match method {
+            PaymentMethod::GovernmentSubsidy => Self { purpose: Purpose::Subsidy, subject_id: String::new() },
+            _ => Self { purpose: Purpose::Declaration, subject_id: id.to_string() },
+        }
+    }
+
+    /// The use that money makes of its voucher on its way back to a unit.
+    #[must_use]
+    pub fn of_return(id: DeclarationId) -> Self {
+        Self { purpose: Purpose::Return, subject_id: id.to_string() }
     }
 }
 
@@ -101,27 +115,30 @@ pub async fn maybe_refusal(session: &mut Session, number: &str, intended: &Use) 
     }
     let refusal = Refusal::new(Reason::DuplicatePayment, "this voucher confirmed another payment").at("voucher_number");
     Ok(Some(match used.purpose {
-        Purpose::Declaration => refusal.with("declaration_id", used.subject_id),
+        Purpose::Declaration | Purpose::Return => refusal.with("declaration_id", used.subject_id),
         _ => refusal.with("payment_id", row.parse::<PaymentId>("payment_id")?),
     }))
 }
 
-/// Uses the voucher of a declaration before its people have their payments. Of two at once one is `Duplicate`.
+/// Uses the voucher of a declaration, before its people have their payments or when their money goes back. Of two at once
+/// one is `Duplicate`.
 ///
 /// # Errors
 /// DUPLICATE_PAYMENT when it was used otherwise before; those of the database.
 pub async fn claim_for_declaration(
     session: &mut Session,
     number: &str,
-    id: DeclarationId,
-    now: DateTime<Utc>,
+    intended: &Use,
+    (id, now): (DeclarationId, DateTime<Utc>),
 ) -> Result<(), Error> {
-    let intended = Use::of_declaration(id);
-    if let Some(refusal) = maybe_refusal(session, number, &intended).await? {
-        return Err(refusal.into());
+    if session.maybe_row(SELECT, args![number]).await?.is_some() {
+        return match maybe_refusal(session, number, intended).await? {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(()),
+        };
     }
     // It is no single person's, and no single payment's.
-    let row = args![number, intended.purpose.as_str(), intended.subject_id, "", Value::text(id), now];
+    let row = args![number, intended.purpose.as_str(), intended.subject_id.as_str(), "", Value::text(id), now];
     session.execute(INSERT, row).await?;
     Ok(())
 }

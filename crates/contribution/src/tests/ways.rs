@@ -61,8 +61,10 @@ async fn every_way_asks_for_its_own() {
         (PaymentMethod::MobileApp, none()),
         (PaymentMethod::WebTaxOffice, login(Login::NaturalPerson)),
         (PaymentMethod::QrCode, code),
-        (PaymentMethod::PosCard, form),
     ];
+    // Only a form that was issued, see the tests of notices.
+    let unknown = confirm(&suite, District::Jinghai, by_way(PaymentMethod::PosCard, form)).await;
+    assert_eq!(reasons(unknown), "ORDER_VIOLATION");
     for (method, way) in accepted {
         confirm(&suite, District::Jinghai, by_way(method, way)).await.unwrap();
     }

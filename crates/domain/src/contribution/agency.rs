@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::declaration::{DeclarationParams, Declarer};
 use crate::codes::{UnknownCode, codes};
 use crate::refusal::{Reason, Refusal};
 
@@ -44,9 +45,45 @@ pub fn grant(state: Option<AgencyState>, issued: Option<&str>, serial_number: &s
     Err(Refusal::new(Reason::OrderViolation, detail).at("unit_id").by("J-3.3.1-a"))
 }
 
+/// Whether a unit may declare: an institution after the system was granted, where one is printed; villages use their
+/// township's, authorities have none.
+///
+/// # Errors
+/// `ORDER_VIOLATION`.
+pub fn require_granted(
+    declarer: Declarer,
+    state: Option<AgencyState>,
+    params: &DeclarationParams,
+) -> Result<(), Refusal> {
+    let needed = params.agency_system.as_ref().filter(|needed| needed.value && declarer == Declarer::Institution);
+    match needed.filter(|_| state != Some(AgencyState::Granted)) {
+        None => Ok(()),
+        Some(needed) => {
+            let detail = "a unit declares with the collection system; the tax authority has not granted it";
+            let refusal = Refusal::new(Reason::OrderViolation, detail).at("unit_id");
+            Err(refusal.by(needed.reference.rule_id.clone()))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::declaration::fixtures::{baodi_2017, tianjin_2021};
     use super::*;
+
+    /// J-3.3.1-a: institutions of 2021 declare with a system that was granted, nobody else needs one.
+    #[test]
+    fn an_institution_declares_with_the_system() {
+        let (asked, granted) = (Some(AgencyState::Requested), Some(AgencyState::Granted));
+        for state in [None, asked] {
+            let refusal = require_granted(Declarer::Institution, state, &tianjin_2021()).unwrap_err();
+            assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::OrderViolation, Some("J-3.3.1-a")));
+            assert_eq!(require_granted(Declarer::Village, state, &tianjin_2021()), Ok(()));
+            assert_eq!(require_granted(Declarer::Authority, state, &tianjin_2021()), Ok(()));
+            assert_eq!(require_granted(Declarer::Institution, state, &baodi_2017()), Ok(()));
+        }
+        assert_eq!(require_granted(Declarer::Institution, granted, &tianjin_2021()), Ok(()));
+    }
 
     /// J-3.3.1-a: registration, request, key.
     #[test]

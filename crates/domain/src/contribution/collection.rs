@@ -79,6 +79,12 @@ pub(super) fn maybe_of_unit(payee: Payee, params: &PaymentParams) -> Option<&Eff
     rows(payee, params).find(|rule| rule.declarer == DeclaringParty::Unit)
 }
 
+/// The row of a unit or a village that declares for its people (J-3.3.1-c, J-3.3.2-b); `None` where no ways are printed
+/// (2017).
+pub(super) fn maybe_of_party(party: DeclaringParty, params: &PaymentParams) -> Option<&Effective<CollectionRule>> {
+    params.collections.iter().find(|rule| rule.declarer == party)
+}
+
 /// The row of whoever declares alone, at the desk that issues the paper (J-3.3.2-a, J-3.3.5-a).
 pub(super) fn maybe_of_person(payee: Payee, params: &PaymentParams) -> Option<&Effective<CollectionRule>> {
     rows(payee, params).find(|rule| rule.declarer == DeclaringParty::Person)

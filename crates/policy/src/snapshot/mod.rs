@@ -26,7 +26,6 @@ use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
 use juyi_domain::contribution::declaration::DeclarationParams;
 use juyi_domain::contribution::deduction::DeductionParams;
-use juyi_domain::contribution::notice::NoticeParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::contribution::prepayment::PrepaymentParams;
 use juyi_domain::contribution::refund::params::RefundParams;
@@ -64,10 +63,8 @@ pub struct Snapshot {
     pub premium: PremiumParams,
     /// Who collects premiums, and by which ways.
     pub payment: PaymentParams,
-    /// How units declare and pay for their people.
+    /// How units and authorities declare.
     pub declaration: DeclarationParams,
-    /// Papers on which others pay.
-    pub notice: NoticeParams,
     /// Premiums prepaid by academic years.
     pub prepayment: PrepaymentParams,
     /// Premiums deducted from the old-age living subsidy.
@@ -111,7 +108,6 @@ impl Snapshot {
             premium: premium::read(reader)?,
             payment: payment::read(reader)?,
             declaration: declaration::read(reader)?,
-            notice: declaration::notices(reader)?,
             prepayment: collection::prepayment(reader)?,
             deduction: collection::deduction(reader)?,
             refund: refund::read(reader)?,

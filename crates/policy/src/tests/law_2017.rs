@@ -228,9 +228,8 @@ fn outpatient_rows() {
 /// The plan prints neither ways of units nor papers.
 #[test]
 fn ways_of_units_are_not_printed() {
-    let (declaration, notice) = (year_2017().declaration.clone(), year_2017().notice.clone());
-    assert_eq!(declaration.unit_ways.unwrap_err().rule_id, "B-7.3.1-a");
-    assert_eq!(declaration.village_ways.unwrap_err().rule_id, "B-7.3.2-b");
+    let (declaration, payment) = (year_2017().declaration.clone(), year_2017().payment.clone());
+    assert_eq!(declaration.agency_system, None);
     assert_eq!(declaration.by_authority.unwrap_err().rule_id, "B-7.3.3-a");
-    assert!(notice.of_township.is_err() && notice.of_tax_hall.is_err());
+    assert!(payment.methods.is_none() && payment.collections.is_empty() && payment.ways.is_empty());
 }

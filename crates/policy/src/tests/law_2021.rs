@@ -7,7 +7,6 @@ use juyi_domain::codes::{
     PayingScheme, PaymentMethod, ProviderLevel, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::{Bank, Login, PaymentPaper, QrSource};
-use juyi_domain::contribution::notice::NoticeKind;
 use juyi_domain::contribution::params::CollectionRule;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::money::{Fen, Rate};
@@ -379,14 +378,17 @@ fn yearly_programs() {
     assert!(*family.per_family && !*illness.per_family);
 }
 
+/// J-3.3.1-c, J-3.3.2-a, J-3.3.2-b, J-3.3.5-a.
 #[test]
 fn ways_of_units_and_papers() {
     let declaration = year_2021().declaration.clone();
-    let (transfer, voucher) = (PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher);
-    assert_printed(&declaration.unit_ways.unwrap(), &vec![transfer, voucher], "J-3.3.1-c");
-    assert_printed(&declaration.village_ways.unwrap(), &vec![voucher], "J-3.3.2-b");
+    assert_printed(&declaration.agency_system.unwrap(), &true, "J-3.3.1-a");
     assert_printed(&declaration.by_authority.unwrap(), &true, "J-3.3.1-e");
-    let notice = year_2021().notice.clone();
-    assert_printed(&notice.of_township.unwrap(), &vec![NoticeKind::PaymentNotice], "J-3.3.2-a");
-    assert_printed(&notice.of_tax_hall.unwrap(), &NoticeKind::ALL.to_vec(), "J-3.3.5-a");
+    let payment = year_2021().payment.clone();
+    let row = |code: &str| payment.collections.iter().find(|row| row.code == code).unwrap();
+    let (transfer, voucher) = (PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher);
+    assert_eq!(row("UNIT").methods, [transfer, voucher]);
+    assert_eq!(row("VILLAGE").methods, [voucher]);
+    assert_eq!(row("TOWNSHIP").papers, [PaymentPaper::PaymentNotice]);
+    assert_eq!(row("TAX_HALL").papers, [PaymentPaper::PaymentNotice, PaymentPaper::CashTaxForm]);
 }

@@ -7,7 +7,7 @@ use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::targets;
 
 use super::registry::{Coverage, Crowd, pupil};
-use super::{SCHOOL, Site, VILLAGE, by, reasons};
+use super::{SCHOOL, Site, VILLAGE, by, declare, reasons};
 
 fn request(request_id: &str, unit_id: &str) -> pb::RequestAgencySystemRequest {
     pb::RequestAgencySystemRequest {
@@ -32,7 +32,7 @@ fn grant(request_id: &str, key_serial_number: &str) -> pb::GrantAgencySystemRequ
 #[tokio::test]
 async fn a_unit_gets_its_system_after_registration() {
     for on in &targets().await {
-        let site = Site::start(on, &Crowd::of([]), &Coverage::default()).await;
+        let site = Site::build(on, &Crowd::of([]), &Coverage::default(), false).await;
         let ask = |request| by(Office::Education, async { site.client.clone().request_agency_system(request).await });
         let issue = |office, request| by(office, async { site.client.clone().grant_agency_system(request).await });
         assert_eq!(reasons(ask(request("one", SCHOOL)).await), "ORDER_VIOLATION", "{}", site.kind);
@@ -44,8 +44,11 @@ async fn a_unit_gets_its_system_after_registration() {
         assert_eq!(reasons(unknown), "UNIT_NOT_FOUND", "{}", site.kind);
 
         site.crowd.put(pupil(1));
+        let too_early = reasons(site.declare(declare("early", SCHOOL)).await);
+        assert_eq!(too_early, "ORDER_VIOLATION", "{}", site.kind);
         let asked = ask(request("one", SCHOOL)).await.unwrap().agency_system.unwrap();
         assert_eq!(asked.state, AgencyState::Requested.to_wire(), "{}", site.kind);
+        assert_eq!(reasons(site.declare(declare("early", SCHOOL)).await), "ORDER_VIOLATION", "{}", site.kind);
         assert_eq!(ask(request("two", SCHOOL)).await.unwrap().agency_system.unwrap(), asked, "{}", site.kind);
         assert_eq!(reasons(issue(Office::Education, grant("key", "K-1")).await), "ROLE_NOT_ALLOWED", "{}", site.kind);
         let granted = issue(Office::Tax, grant("key", "K-1")).await.unwrap().agency_system.unwrap();
@@ -54,5 +57,6 @@ async fn a_unit_gets_its_system_after_registration() {
         assert_eq!(reasons(issue(Office::Tax, grant("other", "K-2")).await), "ORDER_VIOLATION", "{}", site.kind);
         let found = by(Office::Tax, site.client.clone().get_agency_system(get)).await.unwrap().agency_system;
         assert_eq!(found, Some(granted), "{}", site.kind);
+        site.declare(declare("early", SCHOOL)).await.unwrap();
     }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use juyi_domain::contribution::declaration::DeclarationState as State;
 use juyi_proto::code::Coded;
+use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::{TestTarget, targets};
 
 use super::registry::{Coverage, Crowd, pupil};
-use super::{SCHOOL, Site, declare, pay, told};
+use super::{SCHOOL, Site, declare, pay, refusal, told};
 
 const PEOPLE: u32 = 14_015;
 
@@ -106,4 +107,26 @@ async fn the_next_start_goes_on_by_itself() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(told(&coverage).len(), PEOPLE as usize);
+}
+
+/// J-3.3.1-b: one declaration of a unit is counted at a time, and a refusal waits for its request.
+#[tokio::test]
+async fn what_the_background_refuses_is_told_to_its_request() {
+    for on in &targets().await {
+        let (crowd, coverage) = (Crowd::of((1..=600).map(pupil)), Coverage::default());
+        let wrong = pb::DeclareRequest { total_fen: Some(1), ..declare("one", SCHOOL) };
+        let site = Site::start(on, &crowd, &coverage).await;
+        killed_after(1, &crowd, site.declare(wrong.clone())).await;
+        let counted = refusal(&site.declare(declare("two", SCHOOL)).await.unwrap_err());
+        assert_eq!(counted["reasons"], "DUPLICATE_DECLARATION", "{}", site.kind);
+        let id = counted["declaration_id"].clone();
+        drop(site);
+        let site = Site::build(on, &crowd, &coverage, true).await;
+        site.wait_for(&id, State::Refused).await;
+        let refused = refusal(&site.declare(wrong).await.unwrap_err());
+        let figures = (refused["reasons"].as_str(), refused["due_fen"].as_str(), refused["declared_fen"].as_str());
+        assert_eq!(figures, ("AMOUNT_MISMATCH", "15600000", "1"), "{}", site.kind);
+        assert_eq!(site.number("SELECT COUNT(*) AS number FROM declaration").await, 0, "{}", site.kind);
+        site.declare(declare("one", SCHOOL)).await.unwrap();
+    }
 }

@@ -3,6 +3,7 @@
 mod agency;
 mod exceptions;
 mod interrupted;
+mod left_out;
 mod notices;
 mod registry;
 mod special;
@@ -55,9 +56,16 @@ impl Drop for Site {
 }
 
 impl Site {
-    /// Without its background work.
+    /// Without its background work; the school has its collection system.
     async fn start(on: &TestTarget, crowd: &Crowd, coverage: &Coverage) -> Self {
-        Self::build(on, crowd, coverage, false).await
+        let site = Self::build(on, crowd, coverage, false).await;
+        site.run(
+            "INSERT INTO agency_system (unit_id, district, state, office, office_name, created_at) \
+            SELECT '120118.S1', '120118', 'GRANTED', 'EDUCATION', 'test', CAST(CURRENT_TIMESTAMP AS TIMESTAMP) \
+            WHERE NOT EXISTS (SELECT 1 FROM agency_system)",
+        )
+        .await;
+        site
     }
 
     async fn build(on: &TestTarget, crowd: &Crowd, coverage: &Coverage, works_on: bool) -> Self {
@@ -130,6 +138,10 @@ impl Site {
 
     /// Confirms the payment of one person alone.
     async fn pay_alone(&self, number: u32, amount_fen: i64, method: PaymentMethod) -> pb::Payment {
+        self.try_pay_alone(number, amount_fen, method).await.unwrap()
+    }
+
+    async fn try_pay_alone(&self, number: u32, amount_fen: i64, method: PaymentMethod) -> Result<pb::Payment, Status> {
         let request = pb::ConfirmPaymentRequest {
             request_id: format!("alone-{number}"),
             resident_id: registry::resident(number),
@@ -140,7 +152,14 @@ impl Site {
             voucher_number: format!("ALONE-{number}"),
             ..Default::default()
         };
-        by(Office::Tax, self.payments.clone().confirm_payment(request)).await.unwrap().payment.unwrap()
+        Ok(by(Office::Tax, self.payments.clone().confirm_payment(request)).await?.payment.unwrap())
+    }
+
+    /// Changes rows.
+    async fn run(&self, sql: &'static str) {
+        let mut session = self.database.begin().await.unwrap();
+        session.execute(sql, args![]).await.unwrap();
+        session.commit().await.unwrap();
     }
 
     /// The first value of a query.

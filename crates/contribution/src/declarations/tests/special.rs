@@ -2,6 +2,7 @@
 
 use juyi_domain::codes::{Category, District, Identity, Office, PaymentMethod};
 use juyi_domain::contribution::declaration::{DeclarationState as State, Declarer};
+use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::EnrolmentTerms;
 use juyi_proto::contribution::v1 as pb;
@@ -67,5 +68,41 @@ async fn an_authority_declares_its_own() {
         let paid = site.pay(pb::PayDeclarationRequest { method, ..pay("pay", &declared) }).await.unwrap();
         assert_eq!((paid.state, paid.totals.unwrap().confirmed), (State::Paid.to_wire(), 5), "{}", site.kind);
         assert!(told(&site.coverage).iter().all(|fact| fact.fully_subsidised), "{}", site.kind);
+    }
+}
+
+/// J-3.3.1-e, J-2.3-j: one voucher of the treasury pays for any number of declarations, of which no receipt is awaited; they
+/// are read by their authority, in their district, and by those who collect.
+#[tokio::test]
+async fn the_treasury_pays_for_many() {
+    for on in &targets().await {
+        let people = (1..=2).map(|number| special(number, Identity::LowIncome));
+        let site = Site::start(on, &Crowd::of(people), &Coverage::default()).await;
+        let method = PaymentMethod::GovernmentSubsidy.to_wire();
+        for number in 1..=2 {
+            let request = request(&format!("d-{number}"), [number]);
+            let declared = by(Office::CivilAffairs, site.client.clone().declare_special_persons(request)).await;
+            let declared = declared.unwrap().declaration.unwrap();
+            let voucher_number = "TREASURY".to_owned();
+            let payment =
+                pb::PayDeclarationRequest { method, voucher_number, ..pay(&format!("p-{number}"), &declared) };
+            let paid = site.pay(payment).await.unwrap();
+            assert_eq!((paid.totals.unwrap().confirmed, paid.marks.len()), (1, 0), "{}", site.kind);
+
+            let get = pb::GetDeclarationRequest { declaration_id: declared.declaration_id };
+            let read = |caller: Caller| {
+                let (mut client, get) = (site.client.clone(), get.clone());
+                Caller::scope(Some(caller), async move { client.get_declaration(get).await })
+            };
+            let of = |office, district| Caller { office, district: Some(district), name: "test".to_owned() };
+            read(of(Office::CivilAffairs, District::Jinghai)).await.unwrap();
+            for other in [
+                of(Office::DisabledPersonsFederation, District::Jinghai),
+                of(Office::CivilAffairs, District::Baodi),
+                of(Office::Tax, District::Baodi),
+            ] {
+                assert_eq!(reasons(read(other).await), "ROLE_NOT_ALLOWED", "{}", site.kind);
+            }
+        }
     }
 }

@@ -28,7 +28,7 @@ async fn a_village_pays_by_voucher_alone() {
     }
 }
 
-/// B-7.3.1-a: a school of Baodi declares at the branch; in which way it pays is not printed.
+/// B-7.3.1-a: a school of Baodi declares at the branch; in which way it pays is not printed, and none is refused.
 #[tokio::test]
 async fn the_plan_of_2017_prints_no_way_of_payment() {
     let of_baodi = |number| {
@@ -50,6 +50,10 @@ async fn the_plan_of_2017_prints_no_way_of_payment() {
     assert_eq!(declared.totals.unwrap().payable_fen, 39_000);
     assert_eq!(declared.receipt.as_ref().unwrap().steps[0].rule_id, "B-7.3.1-a");
     let payment = pb::PayDeclarationRequest { payment_date: "2016-09-25".to_owned(), ..pay("pay", &declared) };
-    let refused = Caller::scope(caller(Office::Tax), client.pay_declaration(payment)).await;
-    assert_eq!(reasons(refused), "RULE_NOT_DEFINED");
+    let half = pb::PayDeclarationRequest { amount_fen: 19_500, ..payment.clone() };
+    let refused = Caller::scope(caller(Office::Tax), client.pay_declaration(half)).await;
+    assert_eq!(reasons(refused), "AMOUNT_MISMATCH");
+    let paid = Caller::scope(caller(Office::Tax), client.pay_declaration(payment)).await.unwrap();
+    let paid = paid.into_inner().declaration.unwrap();
+    assert_eq!((paid.state, paid.totals.unwrap().confirmed), (State::Paid.to_wire(), 3));
 }

@@ -19,6 +19,10 @@ pub struct Candidate {
     pub paid_by: Option<PaymentMethod>,
     /// True when another declaration that is not paid yet names the enrolment.
     pub declared_elsewhere: bool,
+    /// True when money that a unit paid for the enrolment before is an open exception.
+    pub open_exception: bool,
+    /// True when a payment of the enrolment was refunded because the person withdrew.
+    pub withdrew: bool,
     /// True when a premium can be told.
     pub quoted: bool,
 }
@@ -26,7 +30,8 @@ pub struct Candidate {
 /// Whether a person is declared, on the day of the declaration.
 ///
 /// Special persons are the authority's to declare, nobody else's (J-3.3.1-e). Who paid alone, or was declared before, is
-/// not declared again, so that a later declaration has those alone who came later.
+/// not declared again, so that a later declaration has those alone who came later; nor is who withdrew against his will, or
+/// for whom a unit's money still waits.
 ///
 /// # Errors
 /// Why the person is left out.
@@ -41,6 +46,12 @@ pub fn when_declared(candidate: &Candidate, declarer: Declarer, on: NaiveDate) -
     }
     if candidate.declared_elsewhere {
         return Err(Why::DeclaredElsewhere);
+    }
+    if candidate.open_exception {
+        return Err(Why::OpenException);
+    }
+    if candidate.withdrew {
+        return Err(Why::Refunded);
     }
     if candidate.category == Category::SpecialPerson && declarer != Declarer::Authority {
         return Err(Why::DeclaredByAuthority);
@@ -91,8 +102,8 @@ pub struct Member {
     pub died_on: Option<NaiveDate>,
     /// True when a payment settles the enrolment.
     pub paid: bool,
-    /// True when a payment of the enrolment was refunded after the declaration.
-    pub refunded: bool,
+    /// True when the enrolment moved to another district than the declaration's.
+    pub moved: bool,
     /// What is declared.
     pub declared: Fen,
     /// What is due now; `None` when no premium can be told.
@@ -102,7 +113,8 @@ pub struct Member {
 }
 
 /// Whether the payment of a declared person is confirmed with the unit's (J-3.3.1-c). Whoever it cannot be confirmed for
-/// does not hold up the others.
+/// does not hold up the others. Whether a payment of the enrolment was refunded meanwhile is no matter: what is unpaid is
+/// settled with the unit's money.
 ///
 /// # Errors
 /// Why the person becomes an exception.
@@ -110,14 +122,14 @@ pub fn when_paid(member: &Member, paid_on: NaiveDate) -> Result<(), Why> {
     if !member.enrolled {
         return Err(Why::NotEnrolled);
     }
-    if member.died_on.is_some_and(|died_on| died_on <= paid_on) {
+    if member.died_on.is_some_and(|died_on| died_on < paid_on) {
         return Err(Why::Died);
+    }
+    if member.moved {
+        return Err(Why::Moved);
     }
     if member.paid {
         return Err(Why::AlreadyPaid);
-    }
-    if member.refunded {
-        return Err(Why::Refunded);
     }
     match member.due {
         None => Err(Why::NotQuoted),
@@ -141,6 +153,8 @@ mod tests {
             died_on: None,
             paid_by: None,
             declared_elsewhere: false,
+            open_exception: false,
+            withdrew: false,
             quoted: true,
         }
     }
@@ -157,6 +171,8 @@ mod tests {
         assert_eq!(declared(&paid_by(PaymentMethod::MobileApp)), Err(Why::AlreadyPaid));
         assert_eq!(declared(&paid_by(PaymentMethod::Prepayment)), Err(Why::Prepaid));
         assert_eq!(declared(&Candidate { declared_elsewhere: true, ..pupil() }), Err(Why::DeclaredElsewhere));
+        assert_eq!(declared(&Candidate { open_exception: true, ..pupil() }), Err(Why::OpenException));
+        assert_eq!(declared(&Candidate { withdrew: true, ..pupil() }), Err(Why::Refunded));
         assert_eq!(declared(&Candidate { quoted: false, ..pupil() }), Err(Why::NotQuoted));
         let died = |on| Candidate { died_on: Some(day(on)), ..pupil() };
         assert_eq!(declared(&died("2020-10-09")), Err(Why::Died));
@@ -199,7 +215,7 @@ mod tests {
             enrolled: true,
             died_on: None,
             paid: false,
-            refunded: false,
+            moved: false,
             declared: Fen::yuan(260),
             due: Some(Fen::yuan(260)),
             opens_coverage: true,
@@ -212,10 +228,10 @@ mod tests {
         let paid = |member: &Member| when_paid(member, day("2020-10-20"));
         assert_eq!(paid(&member()), Ok(()));
         assert_eq!(paid(&Member { enrolled: false, ..member() }), Err(Why::NotEnrolled));
-        assert_eq!(paid(&Member { died_on: Some(day("2020-10-20")), ..member() }), Err(Why::Died));
-        assert_eq!(paid(&Member { died_on: Some(day("2020-10-21")), ..member() }), Ok(()));
-        assert_eq!(paid(&Member { paid: true, refunded: true, ..member() }), Err(Why::AlreadyPaid));
-        assert_eq!(paid(&Member { refunded: true, ..member() }), Err(Why::Refunded));
+        assert_eq!(paid(&Member { died_on: Some(day("2020-10-19")), ..member() }), Err(Why::Died));
+        assert_eq!(paid(&Member { died_on: Some(day("2020-10-20")), ..member() }), Ok(()));
+        assert_eq!(paid(&Member { paid: true, ..member() }), Err(Why::AlreadyPaid));
+        assert_eq!(paid(&Member { moved: true, ..member() }), Err(Why::Moved));
         assert_eq!(paid(&Member { due: None, ..member() }), Err(Why::NotQuoted));
         assert_eq!(paid(&Member { due: Some(Fen::ZERO), ..member() }), Err(Why::AmountChanged));
         assert_eq!(paid(&Member { opens_coverage: false, ..member() }), Err(Why::OpensNoCoverage));

@@ -2,9 +2,10 @@
 //! (J-3.3.1-b to -e, J-3.3.2-b, B-7.3.1-a).
 //!
 //! [`declarer`] says who declares for whom, [`line`](mod@line) what becomes of one person, [`total`] what the unit owes,
-//! [`payment`] how it pays.
+//! [`payment`] how it pays, [`exception`] what becomes of money for whom no payment could be confirmed.
 
 pub mod declarer;
+pub mod exception;
 pub mod line;
 pub mod payment;
 pub mod total;
@@ -14,7 +15,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{PaymentMethod, UnknownCode, codes};
+use crate::codes::{UnknownCode, codes};
 use crate::effective::{Effective, Gap};
 use crate::refusal::{Reason, Refusal};
 
@@ -31,6 +32,8 @@ codes! {
         Paid = "PAID",
         /// Taken back before it was paid.
         Withdrawn = "WITHDRAWN",
+        /// Refused when it was counted to its end after the call had left; who asks again is told why.
+        Refused = "REFUSED",
     }
     /// Who declares.
     Declarer {
@@ -53,6 +56,8 @@ codes! {
         Exception = "EXCEPTION",
         /// The declaration was taken back.
         Withdrawn = "WITHDRAWN",
+        /// The unit's money for the person went back to it.
+        Returned = "RETURNED",
     }
     /// Why a person was left out or became an exception.
     DeclarationLineReason {
@@ -70,22 +75,25 @@ codes! {
         NotQuoted = "NOT_QUOTED",
         /// The registry knows the enrolment no more.
         NotEnrolled = "NOT_ENROLLED",
-        /// The payment of the enrolment was refunded after the declaration.
+        /// The payment of the enrolment was refunded because the person withdrew, who pays alone or not at all.
         Refunded = "REFUNDED",
         /// Another amount is due than was declared.
         AmountChanged = "AMOUNT_CHANGED",
         /// A payment of that day opens no coverage.
         OpensNoCoverage = "OPENS_NO_COVERAGE",
+        /// Money that a unit paid for the enrolment before is neither used for it nor returned.
+        OpenException = "OPEN_EXCEPTION",
+        /// The enrolment moved to another district after the declaration.
+        Moved = "MOVED",
     }
 }
 
 /// What the law prints of declarations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeclarationParams {
-    /// Ways in which a unit pays (J-3.3.1-c); not printed for 2017.
-    pub unit_ways: Result<Effective<Vec<PaymentMethod>>, Gap>,
-    /// Ways in which a village pays (J-3.3.2-b); not printed for 2017.
-    pub village_ways: Result<Effective<Vec<PaymentMethod>>, Gap>,
+    /// True where an institution declares with the collection system that the tax authority granted (J-3.3.1-a); `None`
+    /// where nothing is said of one (2017).
+    pub agency_system: Option<Effective<bool>>,
     /// True where authorities declare special persons (J-3.3.1-e); not printed for 2017, which enrols them free of
     /// charge.
     pub by_authority: Result<Effective<bool>, Gap>,
@@ -102,6 +110,7 @@ impl DeclarationState {
             Self::Paying | Self::Paid => (Reason::DuplicatePayment, "the declaration is paid"),
             Self::Counting => (Reason::OrderViolation, "the people of the declaration are still being counted"),
             Self::Withdrawn => (Reason::OrderViolation, "the declaration was taken back"),
+            Self::Refused => (Reason::OrderViolation, "the declaration was refused"),
         };
         Err(Refusal::new(reason, detail).at("declaration_id").with("state", self).by("J-3.3.1-c"))
     }
@@ -136,20 +145,17 @@ pub(crate) mod fixtures {
     use super::*;
 
     pub(crate) fn tianjin_2021() -> DeclarationParams {
-        let ways = vec![PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher];
         DeclarationParams {
-            unit_ways: Ok(Effective::printed(ways, "J-3.3.1-c")),
-            village_ways: Ok(Effective::printed(vec![PaymentMethod::BankInquiryVoucher], "J-3.3.2-b")),
+            agency_system: Some(Effective::printed(true, "J-3.3.1-a")),
             by_authority: Ok(Effective::printed(true, "J-3.3.1-e")),
         }
     }
 
     pub(crate) fn baodi_2017() -> DeclarationParams {
-        let gap = |rule_id| Gap { parameter: "declaration".into(), rule_id, configurable: false };
+        let rule_id = "B-7.3.3-a".into();
         DeclarationParams {
-            unit_ways: Err(gap("B-7.3.1-a".into())),
-            village_ways: Err(gap("B-7.3.2-b".into())),
-            by_authority: Err(gap("B-7.3.3-a".into())),
+            agency_system: None,
+            by_authority: Err(Gap { parameter: "declaration".into(), rule_id, configurable: false }),
         }
     }
 }
@@ -166,7 +172,7 @@ mod tests {
         for state in [DeclarationState::Paying, DeclarationState::Paid] {
             assert_eq!(reason(state), Some(Reason::DuplicatePayment));
         }
-        for state in [DeclarationState::Counting, DeclarationState::Withdrawn] {
+        for state in [DeclarationState::Counting, DeclarationState::Withdrawn, DeclarationState::Refused] {
             assert_eq!(reason(state), Some(Reason::OrderViolation));
         }
     }

@@ -2,10 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::{DeclarationParams, Declarer};
+use super::Declarer;
 use crate::codes::PaymentMethod;
+use crate::contribution::codes::DeclaringParty;
+use crate::contribution::collection::maybe_of_party;
+use crate::contribution::params::PaymentParams;
+use crate::contribution::payment::check_payment;
 use crate::dates::Period;
-use crate::effective::{Effective, Gap};
+use crate::effective::Effective;
 use crate::money::Fen;
 use crate::refusal::{Reason, Refusal, Refusals};
 
@@ -25,72 +29,52 @@ pub struct DeclarationPayment {
 }
 
 /// Checks the payment of a declaration; `windows` are those in which people of the year pay. Where nothing is due, the
-/// government pays, whatever the day.
+/// government pays, whatever the day. A document that prints no ways of units (2017) refuses none, as with one person.
 ///
 /// # Errors
 /// `NEGATIVE_AMOUNT`; `AMOUNT_MISMATCH` with metadata `due_fen`, `paid_fen` and `difference_fen`; `UNKNOWN_ENUM` for a way
-/// in which no unit pays; `CHANNEL_MISMATCH` for a village that pays in another way than its own, and for
-/// `GOVERNMENT_SUBSIDY` where something is due or another way where nothing is; `WINDOW_NOT_OPEN`, `WINDOW_CLOSED`; the gap
-/// where no way is printed.
+/// in which no unit pays; `CHANNEL_MISMATCH` for a village that pays in another way than its own, for
+/// `GOVERNMENT_SUBSIDY` where something is due or another way where nothing is, and for deductions and prepayments;
+/// `WINDOW_NOT_OPEN`, `WINDOW_CLOSED`.
 pub fn check(
     payment: &DeclarationPayment,
-    params: &DeclarationParams,
+    params: &PaymentParams,
     windows: &[&Effective<Period>],
 ) -> Result<(), Refusals> {
     let mut refusals = Refusals::default();
-    refusals.keep(whole(payment));
-    refusals.keep(way(payment, params));
+    let whole = check_payment(payment.due, payment.paid, payment.method);
+    refusals.keep(whole.map_err(in_one_sum));
+    if refusals.0.iter().all(|refusal| refusal.reason != Reason::ChannelMismatch) {
+        refusals.keep(way(payment, params));
+    }
     if !payment.due.is_zero() {
         refusals.keep(in_time(payment.on, windows));
     }
     refusals.into_result()
 }
 
-fn whole(payment: &DeclarationPayment) -> Result<(), Refusal> {
-    let DeclarationPayment { due, paid, .. } = *payment;
-    if paid.is_negative() {
-        return Err(Refusal::new(Reason::NegativeAmount, "a payment is not negative").at("amount_fen"));
+/// The unit's sum has a clause of its own.
+fn in_one_sum(mut refusals: Refusals) -> Refusals {
+    for refusal in refusals.0.iter_mut().filter(|refusal| refusal.reason == Reason::AmountMismatch) {
+        refusal.rule_id = Some("J-3.3.1-c".into());
     }
-    if paid == due {
-        return Ok(());
-    }
-    Err(Refusal::new(Reason::AmountMismatch, format!("{due} yuan are due in one payment, {paid} were paid"))
-        .at("amount_fen")
-        .with("due_fen", due.get())
-        .with("paid_fen", paid.get())
-        .with("difference_fen", (due - paid).get())
-        .by("J-3.3.1-c"))
+    refusals
 }
 
-fn way(payment: &DeclarationPayment, params: &DeclarationParams) -> Result<(), Refusal> {
+fn way(payment: &DeclarationPayment, params: &PaymentParams) -> Result<(), Refusal> {
     let DeclarationPayment { declarer, due, method, .. } = *payment;
-    let by_government = method == PaymentMethod::GovernmentSubsidy;
-    if due.is_zero() != by_government {
-        let detail = if due.is_zero() {
-            "nothing is due from the unit; the way of payment is GOVERNMENT_SUBSIDY"
-        } else {
-            "the unit owes this sum; GOVERNMENT_SUBSIDY is for those who owe nothing"
-        };
-        return Err(Refusal::new(Reason::ChannelMismatch, detail).at("method").by("J-2.3-j"));
-    }
-    if by_government {
-        return Ok(());
-    }
     let village = declarer == Declarer::Village;
-    let ways = printed(if village { &params.village_ways } else { &params.unit_ways })?;
-    if ways.contains(&method) {
+    let party = if village { DeclaringParty::Village } else { DeclaringParty::Unit };
+    let Some(rule) = maybe_of_party(party, params).filter(|rule| !due.is_zero() && !rule.methods.contains(&method))
+    else {
         return Ok(());
-    }
-    let allowed = ways.iter().map(|way| way.as_str()).collect::<Vec<_>>().join(", ");
+    };
+    let allowed = rule.methods.iter().map(|way| way.as_str()).collect::<Vec<_>>().join(", ");
     let (reason, who) = if village { (Reason::ChannelMismatch, "a village") } else { (Reason::UnknownEnum, "a unit") };
     Err(Refusal::new(reason, format!("{who} pays by {allowed}"))
         .at("method")
         .with("allowed", allowed)
-        .by(ways.reference.rule_id.clone()))
-}
-
-fn printed<T>(parameter: &Result<Effective<T>, Gap>) -> Result<&Effective<T>, Refusal> {
-    parameter.as_ref().map_err(|gap| gap.clone().into())
+        .by(rule.reference.rule_id.clone()))
 }
 
 /// A unit pays between the first day of the earliest window and the last day of the latest; which of them opens coverage
@@ -115,7 +99,7 @@ fn in_time(on: NaiveDate, windows: &[&Effective<Period>]) -> Result<(), Refusal>
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures;
+    use super::super::super::fixtures::ways_2021;
     use super::*;
     use crate::dates::written::day;
 
@@ -134,7 +118,7 @@ mod tests {
     fn refused(payment: &DeclarationPayment) -> Vec<(Reason, Option<String>)> {
         let collection = window("2020-09-01", "2020-12-31", "J-3.1-a");
         let late = window("2021-01-01", "2021-06-30", "J-3.1-b");
-        let refusals = check(payment, &fixtures::tianjin_2021(), &[&collection, &late]).err().unwrap_or_default();
+        let refusals = check(payment, &ways_2021(), &[&collection, &late]).err().unwrap_or_default();
         refusals.0.into_iter().map(|refusal| (refusal.reason, refusal.rule_id.map(String::from))).collect()
     }
 
@@ -154,7 +138,7 @@ mod tests {
     #[test]
     fn a_unit_pays_in_one_of_two_ways() {
         assert_eq!(refused(&DeclarationPayment { method: VOUCHER, ..school() }), []);
-        for method in [PaymentMethod::MobileApp, PaymentMethod::BankCounter, PaymentMethod::Prepayment] {
+        for method in [PaymentMethod::MobileApp, PaymentMethod::BankCounter, PaymentMethod::PosCard] {
             assert_eq!(refused(&DeclarationPayment { method, ..school() }), by(Reason::UnknownEnum, "J-3.3.1-c"));
         }
     }
@@ -193,15 +177,29 @@ mod tests {
         assert_eq!(refused(&on("2021-07-01")), by(Reason::WindowClosed, "J-3.1-b"));
     }
 
-    /// B-7.3.1-a, B-7.3.2-b: the plan of 2017 prints no way in which units pay.
+    /// J-3.3.3-a, J-3.3.4-a: what has a method of its own is no way of a unit.
+    #[test]
+    fn nothing_is_deducted_from_a_unit() {
+        let of = |method| DeclarationPayment { method, ..school() };
+        assert_eq!(refused(&of(PaymentMethod::Prepayment)), by(Reason::ChannelMismatch, "J-3.3.3-a"));
+        assert_eq!(refused(&of(PaymentMethod::PensionDeduction)), by(Reason::ChannelMismatch, "J-3.3.4-a"));
+    }
+
+    /// B-7.3.1-a, B-7.3.2-b: the plan of 2017 prints no way in which units pay, and sets no bound; all else is checked.
     #[test]
     fn no_way_is_printed_for_2017() {
-        for (declarer, rule_id) in [(Declarer::Institution, "B-7.3.1-a"), (Declarer::Village, "B-7.3.2-b")] {
+        let collection = window("2016-10-01", "2016-12-31", "B-2.3-a");
+        for declarer in [Declarer::Institution, Declarer::Village] {
             let payment = DeclarationPayment { declarer, on: day("2016-10-09"), ..school() };
-            let collection = window("2016-10-01", "2016-12-31", "B-2.3-a");
-            let refusals = check(&payment, &fixtures::baodi_2017(), &[&collection]).unwrap_err();
-            let [refusal] = &refusals.0[..] else { panic!("one refusal") };
-            assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RuleNotDefined, Some(rule_id)));
+            let check = |payment| check(&payment, &PaymentParams::default(), &[&collection]);
+            for method in [TRANSFER, VOUCHER, PaymentMethod::BankCounter] {
+                assert_eq!(check(DeclarationPayment { method, ..payment }), Ok(()));
+            }
+            let half = DeclarationPayment { paid: Fen::yuan(3_640), on: day("2017-01-01"), ..payment };
+            let refusals = check(half).unwrap_err();
+            assert!(refusals.has(Reason::AmountMismatch) && refusals.has(Reason::WindowClosed));
+            let subsidy = DeclarationPayment { method: PaymentMethod::GovernmentSubsidy, ..payment };
+            assert!(check(subsidy).unwrap_err().has(Reason::ChannelMismatch));
         }
     }
 }
