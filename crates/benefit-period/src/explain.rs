@@ -2,7 +2,6 @@
 
 use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::history::History;
-use juyi_domain::benefit_period::routing::Routing;
 use juyi_domain::id::ResidentId;
 use juyi_kit::error::Error;
 
@@ -16,7 +15,6 @@ use crate::store::spans::{self, Span};
 pub(crate) struct Explanation {
     pub(crate) resident_id: ResidentId,
     pub(crate) history: History,
-    pub(crate) routes: Vec<Routing>,
     pub(crate) derivations: Vec<Derivation>,
     pub(crate) spans: Vec<Span>,
     pub(crate) recomputations: Vec<Recomputation>,
@@ -36,11 +34,10 @@ pub(crate) async fn explain(
 }
 
 async fn read(session: &mut Session, resident_id: ResidentId) -> Result<Explanation, Error> {
-    let (history, routes) = history(session, resident_id).await?;
+    let history = history(session, resident_id).await?;
     Ok(Explanation {
         resident_id,
         history,
-        routes,
         derivations: derivations::list(session, resident_id).await?,
         spans: spans::list(session, resident_id).await?,
         recomputations: recomputations::list(session, resident_id).await?,

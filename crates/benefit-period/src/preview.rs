@@ -1,7 +1,7 @@
 //! The coverage of facts that a caller gives; nothing is stored.
 
 use juyi_domain::benefit_period::history::{Covered, History, Outcome, Payment, Person, Refund, Terms};
-use juyi_domain::codes::{Category, Class, Tier, Window};
+use juyi_domain::codes::{Category, Class, PaymentMethod, Tier, Window};
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::Refusals;
 use juyi_kit::context::Context;
@@ -20,8 +20,10 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<(Vec<Cover
         // The birth decides for newborns alone, who name it.
         born_on: request.born_on.or(request.payments.first().map(|it| it.paid_on)).unwrap_or_default(),
         died_on: request.died_on,
-        left_school_on: request.left_school_on,
+        left_school_on: request.left_school_on.into_iter().collect(),
         employees: Vec::new(),
+        interrupted_on: None,
+        routes: Vec::new(),
     });
     for (it, number) in numbered() {
         let id = Uuid::from_u128(number);
@@ -29,6 +31,7 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<(Vec<Cover
             id: id.into(),
             enrolment_id: id.into(),
             paid_on: it.paid_on,
+            method: if it.by_deduction { PaymentMethod::PensionDeduction } else { PaymentMethod::BankCounter },
             // Almost every special person owes nothing; one who pays is previewed like everybody else, under a category
             // without a list.
             fully_subsidised: it.category == Category::SpecialPerson,

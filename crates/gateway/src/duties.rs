@@ -211,6 +211,8 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.registry.v1.EnrolledService/StreamEnrolled"
         | "/juyi.registry.v1.EnrolledService/NotePayments"
         | "/juyi.registry.v1.EnrolledService/EnrolByDeduction"
+        | "/juyi.registry.v1.EnrolledService/EnrolByPrepayment"
+        | "/juyi.registry.v1.EnrolledService/CancelDeduction"
         | "/juyi.registry.v1.EnrolledService/NotePrepayment" => Duty::Inside,
         "/juyi.registry.v1.ReferenceService/GetUnit"
         | "/juyi.registry.v1.ReferenceService/ListUnits"

@@ -33,6 +33,7 @@ impl Remedies<'_> {
                 id: Uuid::nil().into(),
                 enrolment_id,
                 paid_on: today,
+                method: juyi_domain::codes::PaymentMethod::BankCounter,
                 fully_subsidised: false,
                 invokes_epidemic_rule: false,
             };

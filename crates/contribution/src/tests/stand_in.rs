@@ -196,6 +196,20 @@ impl EnrolledService for People {
         Ok(Response::new(registry::NotePaymentsResponse {}))
     }
 
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
     async fn enrol_by_deduction(
         &self,
         _: Request<registry::EnrolByDeductionRequest>,

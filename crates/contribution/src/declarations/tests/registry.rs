@@ -184,6 +184,20 @@ impl EnrolledService for Crowd {
         Ok(Response::new(pb::NotePaymentsResponse {}))
     }
 
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
     async fn enrol_by_deduction(
         &self,
         _: Request<pb::EnrolByDeductionRequest>,

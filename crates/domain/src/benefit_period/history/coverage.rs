@@ -170,13 +170,13 @@ fn leave_what_is_taken<L>(opened: &mut Opened<L>, taken: &[Span]) {
 /// in it. Who stays has it to the end of the school year alone (AMB-048).
 fn keep_after_leaving<L: AsRef<BenefitPeriodParams>>(opened: &mut Opened<L>, person: &Person, taken: &[Span]) {
     let keeps: Option<&Effective<bool>> = opened.law.as_ref().leavers_keep_accident.as_ref();
-    let (Some(keeps), Some(left_on)) = (keeps.filter(|keeps| keeps.value), person.left_school_on) else { return };
+    let Some(keeps) = keeps.filter(|keeps| keeps.value) else { return };
     let of = |insurance: Insurance| opened.spans.iter().filter(move |span| span.insurance == insurance);
     let Some(basic_end) = of(Insurance::Basic).map(|span| span.period.end()).max() else { return };
     let Some(last) = of(Insurance::Accident).max_by_key(|span| span.period).copied() else { return };
-    if !of(Insurance::Accident).any(|span| span.period.contains(left_on)) {
-        return;
-    }
+    // A later leaving, from another school, does not take back what an earlier one kept.
+    let in_cover = |left_on: &&NaiveDate| of(Insurance::Accident).any(|span| span.period.contains(**left_on));
+    let Some(left_on) = person.left_school_on.iter().filter(in_cover).min().copied() else { return };
     // Up to the next period that a payment covers.
     let next = taken.iter().filter(|it| it.insurance == Insurance::Accident && it.period.start() >= last.period.end());
     let end = next.map(|it| it.period.start()).min().map_or(basic_end, |start| start.min(basic_end));
@@ -213,7 +213,7 @@ fn end_with_death<L>(opened: &mut Opened<L>, person: &Person) {
 mod tests {
     use super::super::fixtures::*;
     use super::*;
-    use crate::codes::Category;
+    use crate::codes::{Category, PaymentMethod};
     use crate::dates::written::day;
 
     fn pupil() -> Person {
@@ -226,7 +226,7 @@ mod tests {
     fn leaving_school_does_not_end_the_accident_cover() {
         let stays = history(pupil(), &[paid(1, "2020-09-20")]);
         assert_eq!(written(&stays, Insurance::Accident), ["2020-09-01 to 2021-08-31"]);
-        let leaver = Person { left_school_on: Some(day("2021-06-30")), ..pupil() };
+        let leaver = Person { left_school_on: vec![day("2021-06-30")], ..pupil() };
         let left = history(leaver, &[paid(1, "2020-09-20")]);
         assert_eq!(written(&left, Insurance::Accident), ["2020-09-01 to 2021-12-31"]);
         assert_eq!(written(&left, Insurance::Basic), ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-12-31"]);
@@ -242,16 +242,38 @@ mod tests {
         for (left_on, last) in
             [("2020-08-31", "2021-08-31"), ("2021-08-31", "2021-12-31"), ("2021-09-01", "2021-08-31")]
         {
-            let person = Person { left_school_on: Some(day(left_on)), ..pupil() };
+            let person = Person { left_school_on: vec![day(left_on)], ..pupil() };
             let spans = written(&history(person, &[paid(1, "2020-09-20")]), Insurance::Accident);
             assert_eq!(spans, [format!("2020-09-01 to {last}")], "{left_on}");
         }
     }
 
+    /// J-4.3-c: leaving another school years later does not take back the cover that the first leaving kept.
+    #[test]
+    fn a_later_leaving_takes_nothing_back() {
+        for days in [["2021-06-30", "2023-06-30"], ["2019-06-30", "2021-06-30"]] {
+            let person = Person { left_school_on: days.map(day).to_vec(), ..pupil() };
+            let spans = written(&history(person, &[paid(1, "2020-09-20")]), Insurance::Accident);
+            assert_eq!(spans, ["2020-09-01 to 2021-12-31"], "{days:?}");
+        }
+    }
+
+    /// J-3.3.4-a: the deduction failed and the person paid by bank: the cover is that of a late payment, not the year's.
+    #[test]
+    fn a_deduction_is_a_way_of_paying() {
+        let filed = Person { enrolments: vec![Terms { by_deduction: true, ..terms(1) }], ..person() };
+        let deducted = Payment { method: PaymentMethod::PensionDeduction, ..paid(1, "2021-02-26") };
+        let spans = |payment| written(&history(filed.clone(), &[payment]), Insurance::Basic);
+        assert_eq!(spans(deducted), ["2021-01-01 to 2021-12-31"]);
+        assert_eq!(spans(paid(1, "2021-02-26")), ["2021-05-01 to 2021-12-31"]);
+        let outcomes = coverage(&history(filed.clone(), &[paid(1, "2021-11-30")])).outcomes;
+        assert!(matches!(outcomes[&payment(1)], Outcome::Refused(_)), "{outcomes:?}");
+    }
+
     /// J-A1.3-j: the day of death is the last one, of every insurance, and of a continued accident cover, too.
     #[test]
     fn everything_ends_with_the_day_of_death() {
-        let dead = Person { died_on: Some(day("2021-05-10")), left_school_on: Some(day("2021-03-01")), ..pupil() };
+        let dead = Person { died_on: Some(day("2021-05-10")), left_school_on: vec![day("2021-03-01")], ..pupil() };
         let history = history(dead, &[paid(1, "2020-09-20")]);
         assert_eq!(written(&history, Insurance::Accident), ["2020-09-01 to 2021-05-10"]);
         assert_eq!(written(&history, Insurance::Basic), ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-05-10"]);

@@ -9,7 +9,7 @@ use super::super::fixtures::{baodi_2017, tianjin_2021};
 use super::super::params::BenefitPeriodParams;
 use super::fixtures::{enrolment, payment, terms};
 use super::{Coverage, Covered, History, Outcome, Payment, Person, Refund, Terms};
-use crate::codes::{Category, District, Insurance, Window};
+use crate::codes::{Category, District, Insurance, PaymentMethod, Window};
 use crate::dates::written::day;
 
 const HISTORIES: u64 = 100_000;
@@ -91,7 +91,6 @@ fn some_terms(seeded: &mut Seeded, number: u128) -> Terms {
         window: seeded.pick(&[Window::Ordinary, Window::Personal]),
         previous_year_insured: seeded.pick(&[Some(true), Some(false), None]),
         interrupted_on: (!seeded.once_in(3)).then(|| seeded.day(policy_year)),
-        by_deduction: seeded.once_in(12),
         ..terms(number)
     }
 }
@@ -104,13 +103,15 @@ fn some_facts(seeded: &mut Seeded) -> Vec<Fact> {
         born_on: if seeded.once_in(2) { seeded.day(enrolments[0].policy_year) } else { day("1970-05-01") },
         enrolments,
         died_on: None,
-        left_school_on: None,
+        left_school_on: Vec::new(),
         employees: Vec::new(),
+        interrupted_on: None,
+        routes: Vec::new(),
     };
     facts.push(Fact::Person(person.clone()));
     if seeded.once_in(3) {
         person.revision += 1;
-        person.left_school_on = Some(seeded.day(2021));
+        person.left_school_on = (0..=seeded.below(2)).map(|_| seeded.day(2021)).collect();
         facts.push(Fact::Person(person.clone()));
     }
     if seeded.once_in(3) {
@@ -128,6 +129,7 @@ fn some_facts(seeded: &mut Seeded) -> Vec<Fact> {
             id: payment(number),
             enrolment_id: enrolment(of),
             paid_on: seeded.day(year),
+            method: if seeded.once_in(12) { PaymentMethod::PensionDeduction } else { PaymentMethod::BankCounter },
             fully_subsidised: seeded.once_in(4),
             invokes_epidemic_rule: seeded.once_in(8),
         }));
@@ -205,7 +207,7 @@ fn death_and_leaving_never_lengthen_the_basic_insurance() {
         let mut staying = history.clone();
         for (of, is_living) in [(&mut living, true), (&mut staying, false)] {
             let person = of.person.as_mut().unwrap();
-            if is_living { person.died_on = None } else { person.left_school_on = None }
+            if is_living { person.died_on = None } else { person.left_school_on.clear() }
         }
         let [told, living, staying] = [&history, &living, &staying].map(|it| derived(it).spans);
         for insurance in Insurance::ALL {

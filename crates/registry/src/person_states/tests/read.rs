@@ -43,7 +43,7 @@ async fn a_person_is_told_with_terms_facts_and_identities() {
         assert_eq!(person.identities, [Identity::SingleParentFamily.to_wire()], "{}", world.kind);
         let state = person.person.clone().unwrap();
         assert_eq!((state.birth_date.as_str(), state.death_date.as_str()), ("1970-05-01", ""));
-        assert_eq!(state.school_leaving_date, "2021-02-01", "the last one");
+        assert_eq!(state.school_leaving_dates.last().unwrap(), "2021-02-01", "the last one");
         let terms = common::EnrolmentTerms {
             enrolment_id: enrolled,
             policy_year: 2021,
@@ -59,6 +59,11 @@ async fn a_person_is_told_with_terms_facts_and_identities() {
             desk: Desk::TownshipService.to_wire(),
             township: "120118.4".to_owned(),
             by_deduction: false,
+            routes: vec![common::EnrolmentRoute {
+                from_date: "2020-10-12".to_owned(),
+                district: "120118".to_owned(),
+                township: "120118.4".to_owned(),
+            }],
         };
         assert_eq!(state.enrolments, [terms], "{}", world.kind);
         let employed = common::EmployeesInsurance {
