@@ -1,8 +1,8 @@
 //! What the registry tells other services about an enrolment, in the domain's terms.
 
 use chrono::NaiveDate;
-use juyi_domain::benefit_period::derive::{Enrolled, Facts};
 pub use juyi_domain::benefit_period::derive::Paid;
+use juyi_domain::benefit_period::derive::{Enrolled, Facts};
 use juyi_domain::codes::{Category, Class, District, Identity, Tier, Window};
 
 use crate::code::Coded;

@@ -227,7 +227,10 @@ mod tests {
         let mut told = state();
         told.enrolments[0].routes.clear();
         let routes = from_wire(&told).unwrap().routes;
-        assert_eq!(to_wire("", &Person { routes, ..from_wire(&state()).unwrap() }).enrolments[0].routes, [route("2020-11-11")]);
+        assert_eq!(
+            to_wire("", &Person { routes, ..from_wire(&state()).unwrap() }).enrolments[0].routes,
+            [route("2020-11-11")]
+        );
     }
 
     #[test]

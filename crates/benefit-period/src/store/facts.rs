@@ -19,7 +19,16 @@ juyi_db::statements! {
 
 static PAYMENTS: Bulk = Bulk::new(
     "payment_fact",
-    &["resident_id", "payment_id", "enrolment_id", "paid_on", "method", "fully_subsidised", "invokes_epidemic_rule", "noted_at"],
+    &[
+        "resident_id",
+        "payment_id",
+        "enrolment_id",
+        "paid_on",
+        "method",
+        "fully_subsidised",
+        "invokes_epidemic_rule",
+        "noted_at",
+    ],
 );
 static REFUNDS: Bulk = Bulk::new("refund_fact", &["resident_id", "payment_id", "refund_id", "refunded_on", "noted_at"]);
 

@@ -1,7 +1,8 @@
 //! Questions about one day.
 
 use juyi_domain::codes::{
-    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, PaymentMethod, Tier, Window,
+    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, PaymentMethod,
+    Tier, Window,
 };
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
@@ -174,10 +175,8 @@ async fn a_change_of_district_routes_from_the_day_it_is_known() {
             district: district.to_string(),
             township: township.to_owned(),
         };
-        let routes = vec![
-            route("2020-11-11", District::Jinghai, "120118.4"),
-            route("2021-06-10", District::Nankai, ""),
-        ];
+        let routes =
+            vec![route("2020-11-11", District::Jinghai, "120118.4"), route("2021-06-10", District::Nankai, "")];
         let (district, township) = (District::Nankai.to_string(), String::new());
         let terms = EnrolmentTerms { district, township, routes, ..terms() };
         suite.note(vec![PersonState { revision: 2, enrolments: vec![terms], ..farmer() }]).await.unwrap();

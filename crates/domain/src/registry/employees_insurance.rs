@@ -165,14 +165,22 @@ mod tests {
         let status = Some(ContributionStatus::Interrupted);
         assert_eq!(wrong(EmployeesInsurance { status, ..EMPLOYER }, "2021-03-01", None), []);
         let waiting = EmployeesInsurance { waiting_ends_on: Some(day("2021-06-30")), ..EMPLOYER };
-        assert_eq!(wrong(waiting, "2021-03-01", Some("2021-08-01")), one(Reason::ValueNotAllowed, "waiting_period_end_date"));
+        assert_eq!(
+            wrong(waiting, "2021-03-01", Some("2021-08-01")),
+            one(Reason::ValueNotAllowed, "waiting_period_end_date")
+        );
     }
 
     /// J-9-2a, J-9-2b: the length of the waiting period is in no document.
     #[test]
     fn an_individual_period_says_when_the_waiting_ends() {
         let kind = EmployeesInsuranceKind::Individual;
-        let until = |end: Option<&str>| EmployeesInsurance { kind, status: None, waiting_ends_on: end.map(day), employer: None };
+        let until = |end: Option<&str>| EmployeesInsurance {
+            kind,
+            status: None,
+            waiting_ends_on: end.map(day),
+            employer: None,
+        };
         assert_eq!(wrong(until(Some("2021-06-30")), "2021-01-15", Some("2021-10-20")), []);
         let field = "waiting_period_end_date";
         assert_eq!(wrong(until(None), "2021-01-15", None), one(Reason::RequiredFieldMissing, field));

@@ -23,7 +23,8 @@ pub fn decide(
 ) -> Result<enrolment::Decision, Refusals> {
     let mut refusals = Refusals::default();
     if !prepayment.covers(application.policy_year) {
-        let refusal = Refusal::new(Reason::PrepaymentNotFound, "the prepayment does not cover the year").at("policy_year");
+        let refusal =
+            Refusal::new(Reason::PrepaymentNotFound, "the prepayment does not cover the year").at("policy_year");
         let refusal = refusal.with("prepaid_until", prepayment.last_policy_year);
         refusals.push(refusal.by("J-3.3.3-a"));
     }

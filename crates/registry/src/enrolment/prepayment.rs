@@ -59,7 +59,12 @@ pub(crate) async fn by_prepayment(
     Ok(reply)
 }
 
-async fn enrol(session: &mut Session, context: &Context, caller: &Caller, request: &Prepaid) -> Result<Enrolment, Error> {
+async fn enrol(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    request: &Prepaid,
+) -> Result<Enrolment, Error> {
     // Two requests at once are put in an order, so that the later one is refused.
     store::residents::touch(session, request.resident_id).await?;
     let resident = residents::find(session, request.resident_id).await?;

@@ -36,7 +36,7 @@ impl Suite {
         by(office, self.client.clone().assert_identity(request)).await.unwrap();
     }
 
-    async fn count(&self, sql: &'static str) -> usize {
+    pub(super) async fn count(&self, sql: &'static str) -> usize {
         self.on.database.read().await.unwrap().rows(sql, Vec::new()).await.unwrap().len()
     }
 }

@@ -101,7 +101,8 @@ async fn an_unknown_enrolment_holds_nothing_back() {
         let known = enrolled(on, &context, "0001").await;
         let unknown = Enrolment { id: context.id(), ..known.clone() };
         let undated = noted(&known, "2020-13-12", 3);
-        let batch = vec![noted(&unknown, "2020-11-12", 1), undated, noted(&known, "2020-11-12", 1), noted(&known, "", 0)];
+        let batch =
+            vec![noted(&unknown, "2020-11-12", 1), undated, noted(&known, "2020-11-12", 1), noted(&known, "", 0)];
         for _ in 0..2 {
             assert_eq!(note(registry, batch.clone(), Caller::system()).await.unwrap(), 3, "{}", on.kind);
             assert_eq!(paid_on(on, &known).await.as_deref(), Some("2020-11-12"), "{}", on.kind);

@@ -181,7 +181,7 @@ impl EnrolledService for Crowd {
         request: Request<pb::NotePaymentsRequest>,
     ) -> Result<Response<pb::NotePaymentsResponse>, Status> {
         assert!(request.get_ref().payments.iter().all(|noted| noted.version > 0));
-        Ok(Response::new(pb::NotePaymentsResponse {}))
+        Ok(Response::new(pb::NotePaymentsResponse::default()))
     }
 
     async fn enrol_by_prepayment(
@@ -288,7 +288,7 @@ impl CoverageFactsService for Coverage {
         let payments = request.into_inner().payments;
         assert!(payments.len() <= 500, "more than agreed");
         self.seen.lock().unwrap().extend(payments);
-        Ok(Response::new(benefit_period::ApplyPaymentsResponse {}))
+        Ok(Response::new(benefit_period::ApplyPaymentsResponse::default()))
     }
 
     async fn apply_refunds(

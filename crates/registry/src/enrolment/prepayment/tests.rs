@@ -1,6 +1,8 @@
 //! Enrolling prepaid students, through the generated client.
 
-use juyi_domain::codes::{Category, Class, CountGroup, Desk, InstitutionKind, LeavingReason, Office, Tier, UnitKind, Window};
+use juyi_domain::codes::{
+    Category, Class, CountGroup, Desk, InstitutionKind, LeavingReason, Office, Tier, UnitKind, Window,
+};
 use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
@@ -20,7 +22,7 @@ impl Suite {
         Ok(Caller::scope(Some(Caller::system()), call).await?.into_inner().person.unwrap())
     }
 
-    async fn facts(&self, office: Office, resident_id: &str, facts: Vec<pb::Fact>) -> Result<(), Status> {
+    async fn told(&self, office: Office, resident_id: &str, facts: Vec<pb::Fact>) -> Result<(), Status> {
         let (request_id, resident_id) = (format!("facts-{office}-{}", facts[0].start_date), resident_id.to_owned());
         let request = pb::RecordFactsRequest { request_id, resident_id, facts, validate_only: false };
         by(office, self.client.clone().record_facts(request)).await.map(|_| ())
@@ -38,7 +40,7 @@ impl Suite {
             unit_id: SCHOOL.to_owned(),
             verified: true,
         };
-        self.facts(Office::Education, &id, vec![fact("2019-09-01", Fact::Attendance(attendance))]).await.unwrap();
+        self.told(Office::Education, &id, vec![fact("2019-09-01", Fact::Attendance(attendance))]).await.unwrap();
         let note = pb::NotePrepaymentRequest {
             event_id: "event".to_owned(),
             resident_id: id.clone(),
@@ -102,7 +104,7 @@ async fn others_are_refused() {
         assert_eq!(reasons(by_tax), "ROLE_NOT_ALLOWED", "{}", suite.on.kind);
         let reason = LeavingReason::DroppedOut.to_wire();
         let left = fact("2021-02-01", Fact::SchoolLeaving(pb::SchoolLeaving { reason }));
-        suite.facts(Office::Township, &id, vec![left]).await.unwrap();
+        suite.told(Office::Township, &id, vec![left]).await.unwrap();
         assert_eq!(reasons(suite.by_prepayment(prepaid(&id)).await), "CLASS_NOT_ELIGIBLE", "{}", suite.on.kind);
     }
     for suite in Suite::all().await {
@@ -121,10 +123,10 @@ async fn a_prepayment_is_recorded_by_the_tax_office_alone() {
             vec![fact("2019-09-01", Fact::Prepayment(term))]
         };
         for office in [Office::Township, Office::Education, Office::SocialInsurance] {
-            let status = suite.facts(office, &id, term()).await.unwrap_err();
+            let status = suite.told(office, &id, term()).await.unwrap_err();
             let (reasons, metadata) = refusal(&status);
             assert_eq!((reasons.as_str(), &*metadata["rule_id"]), ("ROLE_NOT_ALLOWED", "J-3.3.3-a"), "{office}");
         }
-        suite.facts(Office::Tax, &id, term()).await.unwrap();
+        suite.told(Office::Tax, &id, term()).await.unwrap();
     }
 }

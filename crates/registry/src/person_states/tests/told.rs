@@ -49,7 +49,7 @@ impl CoverageFactsService for BenefitPeriod {
             return Err(Status::unavailable("down"));
         }
         self.told.lock().unwrap().extend(request.into_inner().persons);
-        Ok(Response::new(benefit::NoteResidentsResponse {}))
+        Ok(Response::new(benefit::NoteResidentsResponse::default()))
     }
 }
 
@@ -96,7 +96,7 @@ async fn facts_that_coverage_depends_on_are_told() {
         let told = benefit_period.hears(&world, &id).await;
         assert_eq!((told.len(), told[0].school_leaving_dates.concat()), (1, "2021-02-01".to_owned()), "{}", world.kind);
         for office in OFFICES {
-            world.record(*office, &id, vec![employed("2021-03-01", "")]).await.unwrap();
+            world.record(*office, &id, vec![employed("2021-03-01", "2021-12-31")]).await.unwrap();
             let told = benefit_period.hears(&world, &id).await;
             assert_eq!((told.len(), told[0].employees_insurance.len()), (1, 1), "{}", world.kind);
         }
@@ -113,7 +113,7 @@ async fn employees_insurance_is_the_insurance_offices_to_say() {
     for world in worlds().await {
         let id = world.farmer().await;
         let record = |office, fact| world.record(office, &id, vec![fact]);
-        assert_eq!(reasons(record(Office::Township, employed("2021-03-01", "")).await), "ROLE_NOT_ALLOWED");
+        assert_eq!(reasons(record(Office::Township, employed("2021-03-01", "2021-12-31")).await), "ROLE_NOT_ALLOWED");
         assert_eq!(
             reasons(record(OFFICES[0], employed("2021-03-02", "2021-03-30")).await),
             ["VALUE_NOT_ALLOWED"; 2].join(",")
