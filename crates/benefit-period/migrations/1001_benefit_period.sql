@@ -11,13 +11,15 @@ CREATE TABLE batch_person (
     PRIMARY KEY (batch_id, resident_id)
 );
 
--- A person as the registry told last. Enrolments, employees' insurance and routes are JSON: they are only ever read together.
+-- A person as the registry told last. Days of leaving school, enrolments, employees' insurance and routes are JSON: they are
+-- only ever read together.
 CREATE TABLE person_state (
     resident_id TEXT PRIMARY KEY,
     revision BIGINT NOT NULL,
     born_on DATE NOT NULL,
     died_on DATE,
-    left_school_on DATE,
+    left_school_on TEXT NOT NULL,
+    interrupted_on DATE,
     enrolments TEXT NOT NULL,
     employees TEXT NOT NULL,
     routes TEXT NOT NULL,
@@ -30,6 +32,7 @@ CREATE TABLE payment_fact (
     payment_id TEXT NOT NULL,
     enrolment_id TEXT NOT NULL,
     paid_on DATE NOT NULL,
+    method TEXT NOT NULL,
     fully_subsidised BOOLEAN NOT NULL,
     invokes_epidemic_rule BOOLEAN NOT NULL,
     noted_at TIMESTAMP NOT NULL,

@@ -2,7 +2,6 @@
 
 use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::history::History;
-use juyi_domain::benefit_period::routing::Routing;
 use juyi_domain::id::ResidentId;
 use juyi_kit::error::Error;
 
@@ -19,7 +18,6 @@ const MOST_RECOMPUTATIONS: i64 = 200;
 pub(crate) struct Explanation {
     pub(crate) resident_id: ResidentId,
     pub(crate) history: History,
-    pub(crate) routes: Vec<Routing>,
     pub(crate) derivations: Vec<Derivation>,
     pub(crate) spans: Vec<Span>,
     pub(crate) recomputations: Vec<Recomputation>,
@@ -39,11 +37,10 @@ pub(crate) async fn explain(
 }
 
 async fn read(session: &mut Session, resident_id: ResidentId) -> Result<Explanation, Error> {
-    let (history, routes) = history(session, resident_id).await?;
+    let history = history(session, resident_id).await?;
     Ok(Explanation {
         resident_id,
         history,
-        routes,
         derivations: derivations::list(session, resident_id).await?,
         spans: spans::list(session, resident_id).await?,
         recomputations: recomputations::last(session, resident_id, MOST_RECOMPUTATIONS).await?,

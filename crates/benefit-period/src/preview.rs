@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{Covered, History, Outcome, Payment, Person, Refund, Terms};
-use juyi_domain::codes::{Category, Class, PayingScheme, Tier, Window};
+use juyi_domain::codes::{Category, Class, PayingScheme, PaymentMethod, Tier, Window};
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::Refusals;
 use juyi_kit::context::Context;
@@ -30,8 +30,10 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<Answer, Re
         // The birth decides for newborns alone, who name it.
         born_on: request.born_on.or(request.payments.first().map(|it| it.paid_on)).unwrap_or_default(),
         died_on: request.died_on,
-        left_school_on: request.left_school_on,
+        left_school_on: request.left_school_on.into_iter().collect(),
         employees: request.employees.clone(),
+        interrupted_on: None,
+        routes: Vec::new(),
     });
     for (it, number) in numbered() {
         let id = Uuid::from_u128(number);
@@ -39,6 +41,7 @@ pub(crate) fn preview(context: &Context, request: &Preview) -> Result<Answer, Re
             id: id.into(),
             enrolment_id: id.into(),
             paid_on: it.paid_on,
+            method: if it.by_deduction { PaymentMethod::PensionDeduction } else { PaymentMethod::BankCounter },
             fully_subsidised: it.category == Category::SpecialPerson && !it.pays_premium,
             invokes_epidemic_rule: it.invokes_epidemic_rule,
         });

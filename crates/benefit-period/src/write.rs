@@ -91,7 +91,7 @@ pub(crate) fn explanation(of: &Explanation) -> pb::ExplainCoverageResponse {
     pb::ExplainCoverageResponse {
         person: of.history.person().map(|known| pb::KnownPerson {
             state: Some(person::to_wire(&of.resident_id.to_string(), known)),
-            routes: of.routes.iter().map(route).collect(),
+            routes: known.routes.iter().map(route).collect(),
         }),
         awaiting_refunds: awaiting
             .map(|refund| pb::AwaitingRefund {

@@ -188,6 +188,7 @@ pub(crate) fn opens_coverage(context: &Context, payment: &Payment, enrolled: &En
     }
     let paid = Paid {
         on: payment.paid_on,
+        method: payment.method,
         fully_subsidised: payment.quote.payable.is_zero(),
         invokes_epidemic_rule: payment.invokes_epidemic_rule,
     };

@@ -8,6 +8,7 @@ use juyi_kit::context::Context;
 use juyi_kit::outbox::{ByTopic, Deliver, Event};
 use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::benefit_period::v1::coverage_facts_service_client::CoverageFactsServiceClient;
+use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::enrolled_service_client::EnrolledServiceClient;
 use prost::Message;
@@ -76,6 +77,7 @@ fn fact(payment: &Payment, enrolled: &Enrolled) -> benefit_period::PaymentFact {
         invoke_epidemic_rule: payment.invokes_epidemic_rule,
         fully_subsidised: payment.fully_subsidised(),
         person: Some(enrolled.person.clone()),
+        method: payment.method.to_wire(),
     }
 }
 
@@ -108,6 +110,10 @@ struct Payments(CoverageFactsServiceClient<Channel>);
 
 #[async_trait::async_trait]
 impl Deliver for Payments {
+    fn takes_any_order(&self, _topic: &str) -> bool {
+        true
+    }
+
     async fn deliver(&self, event: &Event) -> Result<(), Status> {
         self.0.clone().apply_payments(request::<benefit_period::ApplyPaymentsRequest>(event)?).await?;
         Ok(())
@@ -119,6 +125,10 @@ struct Refunds(CoverageFactsServiceClient<Channel>);
 
 #[async_trait::async_trait]
 impl Deliver for Refunds {
+    fn takes_any_order(&self, _topic: &str) -> bool {
+        true
+    }
+
     async fn deliver(&self, event: &Event) -> Result<(), Status> {
         self.0.clone().apply_refunds(request::<benefit_period::ApplyRefundsRequest>(event)?).await?;
         Ok(())
@@ -130,6 +140,10 @@ struct Notes(EnrolledServiceClient<Channel>);
 
 #[async_trait::async_trait]
 impl Deliver for Notes {
+    fn takes_any_order(&self, _topic: &str) -> bool {
+        true
+    }
+
     async fn deliver(&self, event: &Event) -> Result<(), Status> {
         self.0.clone().note_payments(request::<registry::NotePaymentsRequest>(event)?).await?;
         Ok(())

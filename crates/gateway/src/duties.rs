@@ -19,6 +19,8 @@ pub enum Duty {
 
 /// Offices that register a person before any desk enrols.
 const REGISTRARS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
+/// Offices that learn facts of residents; the tax office tells of premiums prepaid before the suite (J-3.3.3-a).
+const RECORDERS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs, Tax];
 /// Desks that enrol; the tax office takes those who go on after an interruption (J-3.2.7-b).
 const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, Tax];
 /// Desks that change recorded data (J-3.4.1-a, J-3.4.2-a, J-3.4.2-b).
@@ -198,7 +200,7 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,
-        "/juyi.registry.v1.RegistryService/RecordFacts" => Duty::Offices(REGISTRARS),
+        "/juyi.registry.v1.RegistryService/RecordFacts" => Duty::Offices(RECORDERS),
         "/juyi.registry.v1.RegistryService/EndIdentity" => Duty::Offices(AUTHORITIES),
         "/juyi.registry.v1.RegistryService/ListFacts" | "/juyi.registry.v1.RegistryService/ListChanges" => {
             Duty::Offices(IDENTIFIERS)
@@ -212,6 +214,8 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.registry.v1.EnrolledService/StreamEnrolled"
         | "/juyi.registry.v1.EnrolledService/NotePayments"
         | "/juyi.registry.v1.EnrolledService/EnrolByDeduction"
+        | "/juyi.registry.v1.EnrolledService/EnrolByPrepayment"
+        | "/juyi.registry.v1.EnrolledService/CancelDeduction"
         | "/juyi.registry.v1.EnrolledService/NotePrepayment" => Duty::Inside,
         "/juyi.registry.v1.ReferenceService/GetUnit"
         | "/juyi.registry.v1.ReferenceService/ListUnits"

@@ -1,7 +1,8 @@
 //! What the registry tells other services about an enrolment, in the domain's terms.
 
 use chrono::NaiveDate;
-use juyi_domain::benefit_period::derive::Facts;
+pub use juyi_domain::benefit_period::derive::Paid;
+use juyi_domain::benefit_period::derive::{Enrolled, Facts};
 use juyi_domain::codes::{Category, Class, District, Identity, Tier, Window};
 
 use crate::code::Coded;
@@ -30,19 +31,6 @@ pub struct Enrolment {
     pub previous_year_insured: Option<bool>,
     /// Day of the interruption of employees' insurance.
     pub interrupted_on: Option<NaiveDate>,
-    /// Filed by deduction from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
-    pub by_deduction: bool,
-}
-
-/// A payment as far as coverage depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paid {
-    /// Day of payment.
-    pub on: NaiveDate,
-    /// True when nothing was payable by the person.
-    pub fully_subsidised: bool,
-    /// True when the payer invokes the epidemic rule (J-4.1.2-a).
-    pub invokes_epidemic_rule: bool,
 }
 
 impl Enrolment {
@@ -65,7 +53,6 @@ impl Enrolment {
             window: Window::from_wire(enrolment.window).map_err(|_| Malformed)?,
             previous_year_insured,
             interrupted_on: maybe_day(&enrolment.interruption_date)?,
-            by_deduction: false,
         })
     }
 
@@ -84,27 +71,21 @@ impl Enrolment {
             window: Window::from_wire(terms.window).map_err(|_| Malformed)?,
             previous_year_insured: terms.previous_year_insured,
             interrupted_on: maybe_day(&terms.interruption_date)?,
-            by_deduction: terms.by_deduction,
         })
     }
 
-    /// The facts of the coverage that a payment opens. The coverage of a special person who owes nothing hangs on the
-    /// day of registration, whatever day the government paid (J-3.2.5-f).
+    /// The facts of the coverage that a payment opens, as the benefit period finds them.
     #[must_use]
     pub fn coverage_facts(&self, born_on: NaiveDate, paid: Paid) -> Facts {
-        let facts = Facts {
+        let enrolled = Enrolled {
             policy_year: self.policy_year,
             category: self.category,
-            born_on,
+            applied_on: self.applied_on,
+            window: self.window,
             previous_year_insured: self.previous_year_insured,
-            paid_on: paid.on,
-            fully_subsidised: paid.fully_subsidised,
             interrupted_on: self.interrupted_on,
-            through_channel: self.category == Category::InterruptedEmployee && self.window == Window::Personal,
-            invokes_epidemic_rule: paid.invokes_epidemic_rule,
-            by_deduction: self.by_deduction,
         };
-        if facts.registered_free() { Facts { paid_on: self.applied_on, ..facts } } else { facts }
+        Facts::of(&enrolled, born_on, &paid)
     }
 }
 
@@ -154,6 +135,8 @@ fn day(text: &str) -> Result<NaiveDate, Malformed> {
 
 #[cfg(test)]
 mod tests {
+    use juyi_domain::codes::PaymentMethod;
+
     use super::*;
 
     fn farmer() -> wire::Enrolment {
@@ -207,7 +190,8 @@ mod tests {
     }
 
     fn paid(fully_subsidised: bool) -> Paid {
-        Paid { on: day("2021-01-20"), fully_subsidised, invokes_epidemic_rule: false }
+        let method = if fully_subsidised { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::BankCounter };
+        Paid { on: day("2021-01-20"), method, fully_subsidised, invokes_epidemic_rule: false }
     }
 
     /// J-3.2.5-f: the day of registration, for special persons who owe nothing.
@@ -233,6 +217,15 @@ mod tests {
         assert!(in_channel(&enrolment));
         enrolment.category = Category::SpecialPerson;
         assert!(!in_channel(&enrolment));
+    }
+
+    /// J-3.3.4-a: what was deducted, not who was to be deducted.
+    #[test]
+    fn a_deduction_is_a_way_of_paying() {
+        let enrolment = Enrolment::from_wire(&farmer()).unwrap();
+        let deducted = Paid { method: PaymentMethod::PensionDeduction, ..paid(false) };
+        let facts = |paid| enrolment.coverage_facts(day("1970-01-01"), paid);
+        assert!(facts(deducted).by_deduction && !facts(paid(false)).by_deduction);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use juyi_domain::benefit_period::employees::Employees;
 use juyi_domain::benefit_period::history::{Person, Terms};
+use juyi_domain::benefit_period::routing::Routing;
 use juyi_domain::codes::{Category, Class, ContributionStatus, EmployeesInsuranceKind, Tier, Window};
 
 use crate::code::Coded;
@@ -20,13 +21,22 @@ pub fn from_wire(state: &wire::PersonState) -> Result<Person, Malformed> {
     enrolments.sort_unstable();
     let mut employees = state.employees_insurance.iter().map(employees_from_wire).collect::<Result<Vec<_>, _>>()?;
     employees.sort_unstable();
+    let mut left_school_on = state.school_leaving_dates.iter().map(|on| day(on)).collect::<Result<Vec<_>, _>>()?;
+    left_school_on.sort_unstable();
+    let mut routes = Vec::new();
+    for terms in &state.enrolments {
+        routes.extend(routes_from_wire(terms)?);
+    }
+    routes.sort_unstable();
     Ok(Person {
         revision: state.revision,
         enrolments,
         born_on: day(&state.birth_date)?,
         died_on: maybe_day(&state.death_date)?,
-        left_school_on: maybe_day(&state.school_leaving_date)?,
+        left_school_on,
         employees,
+        interrupted_on: maybe_day(&state.interruption_date)?,
+        routes,
     })
 }
 
@@ -72,6 +82,23 @@ fn terms_from_wire(terms: &wire::EnrolmentTerms) -> Result<Terms, Malformed> {
     })
 }
 
+/// Where an enrolment belonged. One that never moved needs no route: it belongs where it was made.
+fn routes_from_wire(terms: &wire::EnrolmentTerms) -> Result<Vec<Routing>, Malformed> {
+    let enrolment_id = terms.enrolment_id.parse().map_err(|_| Malformed)?;
+    let route = |from: &str, district: &str, township: &str| {
+        Ok(Routing {
+            enrolment_id,
+            known_on: day(from)?,
+            district: district.parse().map_err(|_| Malformed)?,
+            township: (!township.is_empty()).then(|| township.to_owned()),
+        })
+    };
+    if terms.routes.is_empty() {
+        return Ok(vec![route(&terms.application_date, &terms.district, &terms.township)?]);
+    }
+    terms.routes.iter().map(|it| route(&it.from_date, &it.district, &it.township)).collect()
+}
+
 fn employees_from_wire(period: &wire::EmployeesInsurance) -> Result<Employees, Malformed> {
     Ok(Employees {
         start_on: day(&period.start_date)?,
@@ -90,13 +117,20 @@ pub fn to_wire(resident_id: &str, person: &Person) -> wire::PersonState {
         revision: person.revision,
         birth_date: person.born_on.to_string(),
         death_date: text(person.died_on),
-        school_leaving_date: text(person.left_school_on),
-        enrolments: person.enrolments.iter().map(terms_to_wire).collect(),
+        school_leaving_dates: person.left_school_on.iter().map(NaiveDate::to_string).collect(),
+        enrolments: person.enrolments.iter().map(|terms| terms_to_wire(terms, &person.routes)).collect(),
         employees_insurance: person.employees.iter().map(employees_to_wire).collect(),
+        interruption_date: text(person.interrupted_on),
     }
 }
 
-fn terms_to_wire(terms: &Terms) -> wire::EnrolmentTerms {
+fn terms_to_wire(terms: &Terms, routes: &[Routing]) -> wire::EnrolmentTerms {
+    let own = routes.iter().filter(|route| route.enrolment_id == terms.enrolment_id);
+    let route = |route: &Routing| wire::EnrolmentRoute {
+        from_date: route.known_on.to_string(),
+        district: route.district.to_string(),
+        township: route.township.clone().unwrap_or_default(),
+    };
     wire::EnrolmentTerms {
         enrolment_id: terms.enrolment_id.to_string(),
         policy_year: terms.policy_year,
@@ -110,6 +144,7 @@ fn terms_to_wire(terms: &Terms) -> wire::EnrolmentTerms {
         interruption_date: text(terms.interrupted_on),
         township: terms.township.clone().unwrap_or_default(),
         by_deduction: terms.by_deduction,
+        routes: own.map(route).collect(),
         ..Default::default()
     }
 }
@@ -144,12 +179,18 @@ fn day(text: &str) -> Result<NaiveDate, Malformed> {
 mod tests {
     use super::*;
 
+    fn route(from_date: &str) -> wire::EnrolmentRoute {
+        let (district, township) = ("120118".to_owned(), "120118.4".to_owned());
+        wire::EnrolmentRoute { from_date: from_date.to_owned(), district, township }
+    }
+
     fn state() -> wire::PersonState {
         wire::PersonState {
             resident_id: "00000000-0000-7000-8000-000000000001".to_owned(),
             revision: 7,
             birth_date: "1970-05-01".to_owned(),
-            school_leaving_date: "2021-06-30".to_owned(),
+            school_leaving_dates: vec!["2018-06-30".to_owned(), "2021-06-30".to_owned()],
+            interruption_date: "2020-11-30".to_owned(),
             enrolments: vec![wire::EnrolmentTerms {
                 enrolment_id: "00000000-0000-7000-8000-000000000002".to_owned(),
                 policy_year: 2021,
@@ -161,6 +202,7 @@ mod tests {
                 window: Window::Ordinary.to_wire(),
                 township: "120118.4".to_owned(),
                 by_deduction: true,
+                routes: ["2020-11-11", "2021-06-10"].map(route).to_vec(),
                 ..Default::default()
             }],
             employees_insurance: vec![wire::EmployeesInsurance {
@@ -178,6 +220,17 @@ mod tests {
         assert_eq!(to_wire(&state().resident_id, &person), state());
         assert_eq!((person.died_on, person.employees[0].status), (None, None));
         assert!(person.enrolments[0].by_deduction && person.enrolments[0].previous_year_insured.is_none());
+    }
+
+    #[test]
+    fn who_never_moved_belongs_where_the_enrolment_was_made() {
+        let mut told = state();
+        told.enrolments[0].routes.clear();
+        let routes = from_wire(&told).unwrap().routes;
+        assert_eq!(
+            to_wire("", &Person { routes, ..from_wire(&state()).unwrap() }).enrolments[0].routes,
+            [route("2020-11-11")]
+        );
     }
 
     #[test]
@@ -210,6 +263,8 @@ mod tests {
             |state: &mut wire::PersonState| state.enrolments[0].tier = 0,
             |state: &mut wire::PersonState| state.enrolments[0].enrolment_id.clear(),
             |state: &mut wire::PersonState| state.employees_insurance[0].status = 99,
+            |state: &mut wire::PersonState| state.school_leaving_dates.push("x".to_owned()),
+            |state: &mut wire::PersonState| state.enrolments[0].routes[0].district.clear(),
         ] {
             let mut state = state();
             spoil(&mut state);

@@ -172,7 +172,7 @@ impl World {
     /// Records a death, another day of it, or that there was none.
     pub(crate) async fn die(&self, id: ResidentId, on: Option<&str>) {
         let mut session = self.database.begin().await.unwrap();
-        let update = "UPDATE resident SET died_on = $2 WHERE resident_id = $1";
+        let update = "UPDATE resident SET died_on = $2, revision = revision + 1 WHERE resident_id = $1";
         session.execute(update, args![Value::text(id), on.map(day)]).await.unwrap();
         deaths::announce(&mut session, &self.context, id, on.map(day)).await.unwrap();
         session.commit().await.unwrap();

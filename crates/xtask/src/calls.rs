@@ -5,7 +5,7 @@ use crate::manifest::Metadata;
 use crate::{command, source};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Caller and callees: the edges that exist and no others. Calls that deliver outbox events stand here like any other.
 /// A new edge couples two services, so it needs a change of this list, made on purpose.
@@ -39,12 +39,27 @@ pub(crate) fn problems(metadata: &Metadata) -> Result<Vec<String>> {
 
 fn callees(contracts: &Contracts, caller: &str, package: &Path) -> Result<BTreeSet<&'static str>> {
     let mut callees = BTreeSet::new();
-    for file in source::files(&package.join("src"), &["rs"])? {
-        callees.extend(contracts.calls_in(&source::read(&file)?));
+    let files = source::files(&package.join("src"), &["rs"])?;
+    let mut tests = BTreeSet::new();
+    for file in &files {
+        for module in source::test_modules(&source::read(file)?) {
+            let beside = module_directory(file).join(module);
+            tests.extend([beside.with_extension("rs"), beside]);
+        }
+    }
+    // What lies below a module of tests is code of tests, too.
+    for file in files.iter().filter(|file| !file.ancestors().any(|above| tests.contains(above))) {
+        callees.extend(contracts.calls_in(&source::read(file)?));
     }
     // A service's own client is how its tests call it.
     callees.remove(caller);
     Ok(callees)
+}
+
+/// Where the modules lie that a file declares.
+fn module_directory(file: &Path) -> PathBuf {
+    let named = file.file_stem().is_some_and(|stem| stem != "mod" && stem != "lib" && stem != "main");
+    if named { file.with_extension("") } else { file.parent().unwrap_or(file).to_owned() }
 }
 
 /// The gRPC services of each of ours, such as `RosterService` of the registry: one that is missing here could be called
@@ -160,6 +175,27 @@ mod tests {
     fn every_service_has_its_line() {
         let callers: BTreeSet<&str> = ALLOWED.iter().map(|(caller, _)| *caller).collect();
         assert!(SERVICES.iter().all(|service| callers.contains(service)));
+    }
+
+    #[test]
+    fn modules_of_tests_are_no_code() {
+        let root = std::env::temp_dir().join(format!("juyi-calls-{}", std::process::id()));
+        let call = |name: &str| format!("fn f(client: {name}<Channel>) {{}}");
+        let files = [
+            ("src/lib.rs", "mod one;\n#[cfg(test)]\nmod tests;\n".to_owned()),
+            ("src/one.rs", format!("#[cfg(test)]\nmod tests;\n{}", call("CoverageFactsServiceClient"))),
+            ("src/one/tests.rs", call("AccidentServiceClient")),
+            ("src/tests/mod.rs", "mod deep;".to_owned()),
+            ("src/tests/deep.rs", call("AssistanceServiceClient")),
+        ];
+        for (path, text) in files {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let found = callees(&contracts(), "registry", &root);
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(found.unwrap(), BTreeSet::from(["benefit-period"]));
     }
 
     /// A way of calling that this module cannot see shows here as an edge that is missing.

@@ -7,7 +7,7 @@ mod withheld;
 
 use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::employees;
-use juyi_domain::benefit_period::history::{History, Person, Terms};
+use juyi_domain::benefit_period::history::{History, Terms};
 use juyi_domain::benefit_period::routing::{self, Routing};
 use juyi_domain::codes::{District, Identity, PayingScheme};
 use juyi_domain::contribution::subsidy;
@@ -62,7 +62,7 @@ pub(crate) async fn find(
     {
         return Ok(Coverage { identities, paying: Some(PayingScheme::Resident), found: Ok(Box::new(found)) });
     }
-    let (history, _) = history(&mut session, resident_id).await?;
+    let history = history(&mut session, resident_id).await?;
     drop(session);
     let enrolments = registry.enrolments(resident_id).await?;
     let (registered, residence) = registry.resident(resident_id).await?;
@@ -100,7 +100,7 @@ fn paid_by_residents(context: &Context, covering: Covering, request: &read::Cove
         return Ok(None);
     };
     receipt.steps.extend(step);
-    let route = routing::maybe_on(&known.routes, terms.enrolment_id, request.on);
+    let route = routing::maybe_on(&known.person.routes, terms.enrolment_id, request.on);
     let (district, township) = match route {
         Some(Routing { district, township, .. }) => (*district, township.clone()),
         None => (terms.district, terms.township.clone()),
@@ -108,14 +108,11 @@ fn paid_by_residents(context: &Context, covering: Covering, request: &read::Cove
     Ok(Some(Found { span, terms, district, township, receipt }))
 }
 
-/// Everything known of a person, with the places of the enrolments.
-pub(crate) async fn history(session: &mut Session, resident_id: ResidentId) -> Result<(History, Vec<Routing>), Error> {
+/// Everything known of a person.
+pub(crate) async fn history(session: &mut Session, resident_id: ResidentId) -> Result<History, Error> {
     let mut history = History::default();
-    let mut routes = Vec::new();
     if let Some(known) = persons::maybe_find(session, resident_id).await? {
-        let person: Person = known.person;
-        history.note(person);
-        routes = known.routes;
+        history.note(known.person);
     }
     for (_, payment) in facts::payments(session, resident_id).await? {
         history.pay(payment);
@@ -123,5 +120,5 @@ pub(crate) async fn history(session: &mut Session, resident_id: ResidentId) -> R
     for (_, refund) in facts::refunds(session, resident_id).await? {
         history.refund(refund);
     }
-    Ok((history, routes))
+    Ok(history)
 }

@@ -8,7 +8,7 @@ use juyi_domain::benefit_period::history::{Coverage, Payment, Terms};
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::benefit_period::remedy::{Remedy, maybe_remedy};
 use juyi_domain::benefit_period::ways::{Unenrolled, Way, ways};
-use juyi_domain::codes::Insurance;
+use juyi_domain::codes::{Insurance, PaymentMethod};
 use juyi_domain::id::EnrolmentId;
 use juyi_domain::refusal::Refusal;
 use juyi_kit::context::Context;
@@ -40,6 +40,7 @@ impl Remedies<'_> {
             id: Uuid::nil().into(),
             enrolment_id,
             paid_on: self.today(),
+            method: if fully_subsidised { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::BankCounter },
             fully_subsidised,
             invokes_epidemic_rule: false,
         };
@@ -88,7 +89,7 @@ impl Remedies<'_> {
         let law = self.context.policy().for_(self.question.residence?, year, today).ok()?;
         let unenrolled = Unenrolled {
             born_on: self.question.born_on,
-            interrupted_on: None,
+            interrupted_on: self.question.history.person().and_then(|person| person.interrupted_on),
             previous_year_insured: self.insured_in(year - 1).then_some(true),
         };
         let ways = ways(unenrolled, (year, today), &law.enrolment);

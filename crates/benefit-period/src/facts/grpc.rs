@@ -22,9 +22,12 @@ impl Facts {
         Self { database, context }
     }
 
-    async fn take(&self, batch: impl FnOnce() -> Result<Batch, Refusals>) -> Result<(), Error> {
+    /// How many facts were left out.
+    async fn take(&self, batch: impl FnOnce() -> Result<Batch, Refusals>) -> Result<i32, Error> {
         Caller::current()?.require(&[Office::System])?;
-        Box::pin(apply::apply(&self.database, &self.context, &batch()?)).await
+        let batch = batch()?;
+        Box::pin(apply::apply(&self.database, &self.context, &batch)).await?;
+        Ok(batch.left_out)
     }
 }
 
@@ -35,7 +38,7 @@ impl CoverageFactsService for Facts {
         request: Request<pb::ApplyPaymentsRequest>,
     ) -> Result<Response<pb::ApplyPaymentsResponse>, Status> {
         let taken = self.take(|| read::payments(request.get_ref()));
-        answer(async { taken.await.map(|()| pb::ApplyPaymentsResponse {}) }).await
+        answer(async { taken.await.map(|left_out| pb::ApplyPaymentsResponse { left_out }) }).await
     }
 
     async fn apply_refunds(
@@ -43,7 +46,7 @@ impl CoverageFactsService for Facts {
         request: Request<pb::ApplyRefundsRequest>,
     ) -> Result<Response<pb::ApplyRefundsResponse>, Status> {
         let taken = self.take(|| read::refunds(request.get_ref()));
-        answer(async { taken.await.map(|()| pb::ApplyRefundsResponse {}) }).await
+        answer(async { taken.await.map(|left_out| pb::ApplyRefundsResponse { left_out }) }).await
     }
 
     async fn note_residents(
@@ -51,6 +54,6 @@ impl CoverageFactsService for Facts {
         request: Request<pb::NoteResidentsRequest>,
     ) -> Result<Response<pb::NoteResidentsResponse>, Status> {
         let taken = self.take(|| read::persons(request.get_ref()));
-        answer(async { taken.await.map(|()| pb::NoteResidentsResponse {}) }).await
+        answer(async { taken.await.map(|left_out| pb::NoteResidentsResponse { left_out }) }).await
     }
 }

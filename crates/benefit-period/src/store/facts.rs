@@ -9,8 +9,8 @@ juyi_db::statements! {
     SELECT_PAYMENTS = "SELECT * FROM payment_fact WHERE resident_id = $1 ORDER BY payment_id";
     SELECT_PAYMENTS_OF_BATCH = "SELECT f.* FROM batch_person b JOIN payment_fact f ON f.resident_id = b.resident_id \
         WHERE b.batch_id = $1";
-    UPDATE_PAYMENT = "UPDATE payment_fact SET enrolment_id = $3, paid_on = $4, fully_subsidised = $5, \
-        invokes_epidemic_rule = $6, noted_at = $7 WHERE resident_id = $1 AND payment_id = $2";
+    UPDATE_PAYMENT = "UPDATE payment_fact SET enrolment_id = $3, paid_on = $4, method = $5, \
+        fully_subsidised = $6, invokes_epidemic_rule = $7, noted_at = $8 WHERE resident_id = $1 AND payment_id = $2";
     SELECT_REFUNDS = "SELECT * FROM refund_fact WHERE resident_id = $1 ORDER BY payment_id";
     SELECT_REFUNDS_OF_BATCH = "SELECT f.* FROM batch_person b JOIN refund_fact f ON f.resident_id = b.resident_id \
         WHERE b.batch_id = $1";
@@ -19,7 +19,16 @@ juyi_db::statements! {
 
 static PAYMENTS: Bulk = Bulk::new(
     "payment_fact",
-    &["resident_id", "payment_id", "enrolment_id", "paid_on", "fully_subsidised", "invokes_epidemic_rule", "noted_at"],
+    &[
+        "resident_id",
+        "payment_id",
+        "enrolment_id",
+        "paid_on",
+        "method",
+        "fully_subsidised",
+        "invokes_epidemic_rule",
+        "noted_at",
+    ],
 );
 static REFUNDS: Bulk = Bulk::new("refund_fact", &["resident_id", "payment_id", "refund_id", "refunded_on", "noted_at"]);
 
@@ -69,6 +78,7 @@ pub async fn insert_payments(session: &mut Session, told: &[Told<Payment>], now:
             Value::text(it.id),
             Value::text(it.enrolment_id),
             it.paid_on,
+            it.method.as_str(),
             it.fully_subsidised,
             it.invokes_epidemic_rule,
             now,
@@ -92,6 +102,7 @@ pub async fn correct_payment(
         Value::text(it.id),
         Value::text(it.enrolment_id),
         it.paid_on,
+        it.method.as_str(),
         it.fully_subsidised,
         it.invokes_epidemic_rule,
         now,
@@ -126,6 +137,7 @@ fn payment(row: &Row) -> Result<Told<Payment>, Error> {
         id: row.parse("payment_id")?,
         enrolment_id: row.parse("enrolment_id")?,
         paid_on: row.date("paid_on")?,
+        method: row.parse("method")?,
         fully_subsidised: row.bool("fully_subsidised")?,
         invokes_epidemic_rule: row.bool("invokes_epidemic_rule")?,
     };

@@ -1,9 +1,8 @@
-//! Persons as the registry told last, with the places their enrolments belonged to.
+//! Persons as the registry told last.
 
 use chrono::{DateTime, Utc};
 use juyi_db::{Bulk, Row, Session, Value, args};
 use juyi_domain::benefit_period::history::Person;
-use juyi_domain::benefit_period::routing::Routing;
 use juyi_domain::id::{EventId, ResidentId};
 use juyi_kit::error::Error;
 
@@ -25,6 +24,7 @@ static STATES: Bulk = Bulk::new(
         "born_on",
         "died_on",
         "left_school_on",
+        "interrupted_on",
         "enrolments",
         "employees",
         "routes",
@@ -32,15 +32,13 @@ static STATES: Bulk = Bulk::new(
     ],
 );
 
-/// A person with the places of the enrolments.
+/// A person by the resident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Whose.
     pub resident_id: ResidentId,
     /// The person.
     pub person: Person,
-    /// Where enrolments belong, by the day it became known.
-    pub routes: Vec<Routing>,
 }
 
 /// A person, if the registry told of one.
@@ -70,17 +68,18 @@ pub async fn replace(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     session.execute(DELETE_OF_BATCH, args![Value::text(batch_id)]).await?;
-    let mut rows = Vec::with_capacity(persons.len() * 9);
-    for Known { resident_id, person, routes } in persons {
+    let mut rows = Vec::with_capacity(persons.len() * 10);
+    for Known { resident_id, person } in persons {
         rows.extend(args![
             Value::text(resident_id),
             person.revision,
             person.born_on,
             person.died_on,
-            person.left_school_on,
+            to_json(&person.left_school_on)?,
+            person.interrupted_on,
             to_json(&person.enrolments)?,
             to_json(&person.employees)?,
-            to_json(routes)?,
+            to_json(&person.routes)?,
             now,
         ]);
     }
@@ -97,9 +96,10 @@ pub(super) fn from_row(row: &Row) -> Result<Known, Error> {
             enrolments: from_json(&row.text("enrolments")?)?,
             born_on: row.date("born_on")?,
             died_on: row.maybe_date("died_on")?,
-            left_school_on: row.maybe_date("left_school_on")?,
+            left_school_on: from_json(&row.text("left_school_on")?)?,
             employees: from_json(&row.text("employees")?)?,
+            interrupted_on: row.maybe_date("interrupted_on")?,
+            routes: from_json(&row.text("routes")?)?,
         },
-        routes: from_json(&row.text("routes")?)?,
     })
 }

@@ -13,7 +13,7 @@ use juyi_kit::wire::receipt_from_json;
 use super::persons::{self, Known};
 
 juyi_db::statements! {
-    SELECT_COVERING = "SELECT c.*, d.receipt, s.revision, s.born_on, s.died_on, s.left_school_on, s.enrolments, \
+    SELECT_COVERING = "SELECT c.*, d.receipt, s.revision, s.born_on, s.died_on, s.left_school_on, s.interrupted_on, s.enrolments, \
         s.employees, s.routes FROM coverage_span c \
         JOIN person_state s ON s.resident_id = c.resident_id \
         JOIN derivation d ON d.resident_id = c.resident_id AND d.payment_id = c.payment_id \

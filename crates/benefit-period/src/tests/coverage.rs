@@ -1,11 +1,12 @@
 //! Questions about one day.
 
 use juyi_domain::codes::{
-    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Tier, Window,
+    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, PaymentMethod, Tier,
+    Window,
 };
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
-use juyi_proto::common::v1::{EmployeesInsurance, EnrolmentTerms, PayingScheme, PersonState};
+use juyi_proto::common::v1::{EmployeesInsurance, EnrolmentRoute, EnrolmentTerms, PayingScheme, PersonState};
 use juyi_testkit::{TestTarget, targets};
 
 use super::people::*;
@@ -98,7 +99,7 @@ async fn a_pupil_who_left_keeps_the_accident_cover() {
         assert_eq!(suite.of(Insurance::Accident).await, ["2020-09-01 to 2021-08-31"], "{}", on.kind);
         let stays = suite.coverage("2021-10-10", Insurance::Accident).await;
         assert_eq!(grounds(&stays), [("NOT_IN_BENEFIT_PERIOD", "J-4.3-a")], "{}", on.kind);
-        let left = PersonState { revision: 2, school_leaving_date: "2021-06-30".to_owned(), ..pupil() };
+        let left = PersonState { revision: 2, school_leaving_dates: vec!["2021-06-30".to_owned()], ..pupil() };
         suite.note(vec![left]).await.unwrap();
         let covered = suite.coverage("2021-10-10", Insurance::Accident).await;
         assert!(covered.covered, "{}", on.kind);
@@ -167,8 +168,17 @@ async fn a_change_of_district_routes_from_the_day_it_is_known() {
     for on in &targets().await {
         let suite = Suite::start(on, "2020-11-12").await;
         suite.pay(vec![paid("2020-11-11", farmer())]).await.unwrap();
-        suite.clock.set_day("2021-06-10");
-        let terms = EnrolmentTerms { district: District::Nankai.to_string(), township: String::new(), ..terms() };
+        // Told late: the day of the move counts, not that of the delivery.
+        suite.clock.set_day("2021-07-20");
+        let route = |from: &str, district: District, township: &str| EnrolmentRoute {
+            from_date: from.to_owned(),
+            district: district.to_string(),
+            township: township.to_owned(),
+        };
+        let routes =
+            vec![route("2020-11-11", District::Jinghai, "120118.4"), route("2021-06-10", District::Nankai, "")];
+        let (district, township) = (District::Nankai.to_string(), String::new());
+        let terms = EnrolmentTerms { district, township, routes, ..terms() };
         suite.note(vec![PersonState { revision: 2, enrolments: vec![terms], ..farmer() }]).await.unwrap();
         for (date, district, township) in [("2021-06-09", "120118", "120118.4"), ("2021-06-10", "120104", "")] {
             let answer = suite.coverage(date, Insurance::Accident).await;
@@ -218,7 +228,7 @@ async fn the_terms_decide_from_when() {
         (special(Window::Personal), false, "2021-05-01"),
         (interrupted(Window::Personal), false, "2021-02-27"),
         (interrupted(Window::Ordinary), false, "2021-05-01"),
-        (EnrolmentTerms { by_deduction: true, ..terms() }, false, "2021-01-01"),
+        (EnrolmentTerms { by_deduction: true, ..terms() }, false, "2021-05-01"),
         (newborn, false, "2020-11-10"),
     ] {
         let on = TestTarget::sqlite();
@@ -227,4 +237,9 @@ async fn the_terms_decide_from_when() {
         suite.pay(vec![pb::PaymentFact { fully_subsidised, ..paid("2021-02-26", person) }]).await.unwrap();
         assert!(suite.of(Insurance::Basic).await[0].starts_with(start), "{start}");
     }
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    let method = PaymentMethod::PensionDeduction.to_wire();
+    suite.pay(vec![pb::PaymentFact { method, ..late_payment() }]).await.unwrap();
+    assert_eq!(suite.of(Insurance::Basic).await, ["2021-01-01 to 2021-12-31"]);
 }

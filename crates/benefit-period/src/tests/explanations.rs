@@ -54,7 +54,7 @@ async fn each_fact_is_told_with_what_it_changed() {
         let payment = &explained.payments[0];
         assert_eq!((payment.refund_id.as_str(), payment.refund_date.as_str()), (id(7).as_str(), "2021-03-20"));
         assert!(payment.spans.is_empty() && payment.receipt.is_none(), "{}", on.kind);
-        assert_eq!(explained.person.unwrap().routes[0].known_date, "2021-03-01");
+        assert_eq!(explained.person.unwrap().routes[0].known_date, "2020-11-11");
         // Nothing was deleted: four as paid, four shortened, four as paid again, all of them withdrawn.
         let all = suite.spans(RESIDENT, true).await;
         assert_eq!((all.len(), all.iter().filter(|span| span.3).count()), (12, 12), "{}", on.kind);

@@ -1,7 +1,8 @@
 //! The service beside a registry that the test keeps, and the facts that tests tell.
 
 use juyi_domain::codes::{
-    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, Tier, Window,
+    Category, Class, ContributionStatus, District, EmployeesInsuranceKind, Identity, Insurance, Office, PaymentMethod,
+    Tier, Window,
 };
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
@@ -59,19 +60,26 @@ impl Suite {
         Self { client, facts, registry, clock }
     }
 
-    pub(super) async fn pay(&self, payments: Vec<pb::PaymentFact>) -> Result<(), Status> {
+    /// Gives how many facts were left out, as the next two.
+    pub(super) async fn pay(&self, payments: Vec<pb::PaymentFact>) -> Result<i32, Status> {
         let request = pb::ApplyPaymentsRequest { event_id: id(900), payments };
-        Caller::scope(Some(Caller::system()), self.facts.clone().apply_payments(request)).await.map(|_| ())
+        Caller::scope(Some(Caller::system()), self.facts.clone().apply_payments(request))
+            .await
+            .map(|it| it.into_inner().left_out)
     }
 
-    pub(super) async fn refund(&self, refunds: Vec<pb::RefundFact>) -> Result<(), Status> {
+    pub(super) async fn refund(&self, refunds: Vec<pb::RefundFact>) -> Result<i32, Status> {
         let request = pb::ApplyRefundsRequest { event_id: id(901), refunds };
-        Caller::scope(Some(Caller::system()), self.facts.clone().apply_refunds(request)).await.map(|_| ())
+        Caller::scope(Some(Caller::system()), self.facts.clone().apply_refunds(request))
+            .await
+            .map(|it| it.into_inner().left_out)
     }
 
-    pub(super) async fn note(&self, persons: Vec<PersonState>) -> Result<(), Status> {
+    pub(super) async fn note(&self, persons: Vec<PersonState>) -> Result<i32, Status> {
         let request = pb::NoteResidentsRequest { event_id: id(902), persons };
-        Caller::scope(Some(Caller::system()), self.facts.clone().note_residents(request)).await.map(|_| ())
+        Caller::scope(Some(Caller::system()), self.facts.clone().note_residents(request))
+            .await
+            .map(|it| it.into_inner().left_out)
     }
 
     /// Asked by a hospital.
@@ -185,6 +193,7 @@ pub(super) fn paid(on: &str, person: PersonState) -> pb::PaymentFact {
         enrolment_id: id(ENROLMENT),
         payment_date: on.to_owned(),
         person: Some(person),
+        method: PaymentMethod::BankCounter.to_wire(),
         ..Default::default()
     }
 }

@@ -29,6 +29,7 @@ fn payment(of: &Span) -> facts::Told<juyi_domain::benefit_period::history::Payme
         id: of.payment_id,
         enrolment_id: of.enrolment_id,
         paid_on: "2020-10-08".parse().unwrap(),
+        method: juyi_domain::codes::PaymentMethod::BankCounter,
         fully_subsidised: false,
         invokes_epidemic_rule: true,
     };

@@ -1,9 +1,9 @@
 //! Many facts in any order, and many people at once.
 
-use juyi_domain::codes::Category;
+use juyi_domain::codes::{Category, PaymentMethod};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
-use juyi_proto::common::v1::{EnrolmentTerms, PersonState};
+use juyi_proto::common::v1::{EnrolmentRoute, EnrolmentTerms, PersonState};
 use juyi_proto::registry::v1 as registry;
 use juyi_testkit::seeded::Seeded;
 use juyi_testkit::targets;
@@ -34,6 +34,7 @@ fn deliveries(seeded: &mut Seeded, number: u64) -> Vec<Delivery> {
         enrolment_id: id(20_000 + number),
         payment_date: on.to_owned(),
         person: Some(state(1)),
+        method: PaymentMethod::BankCounter.to_wire(),
         ..Default::default()
     };
     let mut all = vec![Delivery::Payment(payment(1, "2020-09-20"))];
@@ -49,7 +50,14 @@ fn deliveries(seeded: &mut Seeded, number: u64) -> Vec<Delivery> {
         }
     }
     if seeded.below(2) == 0 {
-        let left = PersonState { school_leaving_date: "2021-06-30".to_owned(), ..state(2) };
+        let moved = |district: &str, from: &str| {
+            let (from_date, district) = (from.to_owned(), district.to_owned());
+            EnrolmentRoute { from_date, district, township: String::new() }
+        };
+        let mut after = state(2);
+        after.enrolments[0].routes = vec![moved("120118", "2020-09-18"), moved("120104", "2021-02-01")];
+        "120104".clone_into(&mut after.enrolments[0].district);
+        let left = PersonState { school_leaving_dates: vec!["2021-06-30".to_owned()], ..after };
         all.push(Delivery::Person(left.clone()));
         if seeded.below(2) == 0 {
             all.push(Delivery::Person(PersonState { revision: 3, death_date: "2021-10-10".to_owned(), ..left }));
@@ -88,12 +96,18 @@ async fn neither_order_nor_repetition_matters() {
             let mut told = renumbered(&in_order, 2 * number + 1);
             told.push(told[seeded_twin.index(told.len())].clone());
             seeded_twin.shuffle(&mut told);
-            for delivery in told {
+            for (day, delivery) in (1..).zip(told) {
+                suite.clock.set_day(&format!("2021-03-{day:02}"));
                 deliver(&suite, delivery).await;
             }
             let (one, twin) = (10_000 + 2 * number, 10_001 + 2 * number);
             let ordered = suite.explain(one).await.unwrap();
             assert_eq!(suite.spans(one, false).await, suite.spans(twin, false).await, "{} {number}", on.kind);
+            let routes = |explained: &pb::ExplainCoverageResponse| {
+                let routes = explained.person.iter().flat_map(|person| &person.routes);
+                routes.map(|route| (route.known_date.clone(), route.district.clone())).collect::<Vec<_>>()
+            };
+            assert_eq!(routes(&ordered), routes(&suite.explain(twin).await.unwrap()), "{} {number}", on.kind);
             assert_eq!(ordered.payments.len(), suite.explain(twin).await.unwrap().payments.len(), "{}", on.kind);
         }
     }

@@ -41,6 +41,10 @@ impl ToRegistry {
 
 #[async_trait::async_trait]
 impl Deliver for ToRegistry {
+    fn takes_any_order(&self, _topic: &str) -> bool {
+        true
+    }
+
     async fn deliver(&self, event: &Event) -> Result<(), Status> {
         let request = registry::NotePrepaymentRequest::decode(event.payload.as_slice());
         let request = request.map_err(|_| Status::internal("a stored event cannot be read"))?;

@@ -106,6 +106,7 @@ fn benefit_start(context: &Context, payment: &Payment, enrolled: &Enrolled) -> R
     let enrolment = &enrolled.enrolment;
     let paid = Paid {
         on: payment.paid_on,
+        method: payment.method,
         fully_subsidised: payment.fully_subsidised(),
         invokes_epidemic_rule: payment.invokes_epidemic_rule,
     };

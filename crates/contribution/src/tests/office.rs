@@ -113,6 +113,20 @@ impl EnrolledService for Registrar {
         self.people.note_payments(request).await
     }
 
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
     async fn enrol_by_deduction(
         &self,
         request: Request<registry::EnrolByDeductionRequest>,

@@ -75,7 +75,7 @@ impl CoverageFactsService for Deliveries {
         let payments = request.into_inner().payments;
         self.arrive(payments.len())?;
         self.seen.lock().unwrap().extend(payments);
-        Ok(Response::new(pb::ApplyPaymentsResponse {}))
+        Ok(Response::new(pb::ApplyPaymentsResponse::default()))
     }
 
     async fn apply_refunds(
@@ -85,7 +85,7 @@ impl CoverageFactsService for Deliveries {
         let refunds = request.into_inner().refunds;
         self.arrive(refunds.len())?;
         self.refunds.lock().unwrap().extend(refunds);
-        Ok(Response::new(pb::ApplyRefundsResponse {}))
+        Ok(Response::new(pb::ApplyRefundsResponse::default()))
     }
 
     async fn note_residents(
@@ -193,7 +193,21 @@ impl EnrolledService for People {
             return Err(Status::unavailable("down"));
         }
         self.noted.lock().unwrap().extend(request.into_inner().payments);
-        Ok(Response::new(registry::NotePaymentsResponse {}))
+        Ok(Response::new(registry::NotePaymentsResponse::default()))
+    }
+
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
     }
 
     async fn enrol_by_deduction(

@@ -4,10 +4,40 @@ use chrono::{Datelike, NaiveDate};
 
 use super::params::BenefitPeriodParams;
 use super::{deduction, epidemic, follow, interrupted, late, new_entrant, newborn, ordinary};
-use crate::codes::{Category, Insurance};
+use crate::codes::{Category, Insurance, PaymentMethod, Window};
 use crate::dates::{Period, year_end};
 use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
+
+/// An enrolment as far as coverage depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Policy year.
+    pub policy_year: i32,
+    /// Category.
+    pub category: Category,
+    /// Day of application.
+    pub applied_on: NaiveDate,
+    /// Window the application fell in.
+    pub window: Window,
+    /// Insured on any day of the year before (AMB-028).
+    pub previous_year_insured: Option<bool>,
+    /// Day the employees' insurance was interrupted.
+    pub interrupted_on: Option<NaiveDate>,
+}
+
+/// A payment as far as coverage depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Day of payment.
+    pub on: NaiveDate,
+    /// How it was paid.
+    pub method: PaymentMethod,
+    /// True when nothing was payable by the person.
+    pub fully_subsidised: bool,
+    /// True when the payer invokes the epidemic rule (J-4.1.2-a).
+    pub invokes_epidemic_rule: bool,
+}
 
 /// The facts of an enrolment and of the payment that settles it.
 #[derive(Clone, Debug)]
@@ -36,6 +66,26 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The facts of a payment of an enrolment. The coverage of a special person who owes nothing hangs on the day of
+    /// registration, whatever day the government paid (J-3.2.5-f). A deduction (J-3.3.4-a, B-7.3.3-c) is a way of paying:
+    /// who was to be deducted and paid otherwise is covered by that payment.
+    #[must_use]
+    pub fn of(enrolled: &Enrolled, born_on: NaiveDate, paid: &Paid) -> Self {
+        let facts = Self {
+            policy_year: enrolled.policy_year,
+            category: enrolled.category,
+            born_on,
+            previous_year_insured: enrolled.previous_year_insured,
+            paid_on: paid.on,
+            fully_subsidised: paid.fully_subsidised,
+            interrupted_on: enrolled.interrupted_on,
+            through_channel: enrolled.category == Category::InterruptedEmployee && enrolled.window == Window::Personal,
+            invokes_epidemic_rule: paid.invokes_epidemic_rule,
+            by_deduction: paid.method == PaymentMethod::PensionDeduction,
+        };
+        if facts.registered_free() { Self { paid_on: enrolled.applied_on, ..facts } } else { facts }
+    }
+
     /// True when the enrolment was made by a school, kindergarten or nursery.
     #[must_use]
     pub fn through_institution(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::refusal::{Reason, Refusal};
 pub struct Employees {
     /// First day.
     pub start_on: NaiveDate,
-    /// Last day; `None` while open.
+    /// Last day; `None` while open. Of paid months the registry tells the end: an open one tells its first month alone.
     pub last_on: Option<NaiveDate>,
     /// Kind; `None` when not told.
     pub kind: Option<EmployeesInsuranceKind>,
@@ -31,7 +31,17 @@ impl Employees {
         if self.kind == Some(EmployeesInsuranceKind::Individual) {
             return self.start_on <= on && self.last_on.is_none_or(|last| on <= last);
         }
-        month(self.start_on) <= month(on) && self.last_on.is_none_or(|last| month(on) <= month(last))
+        month(self.start_on) <= month(on) && self.maybe_last().is_none_or(|last| month(on) <= month(last))
+    }
+
+    /// True for months of an employer whose contributions were paid.
+    fn is_paid(&self) -> bool {
+        self.kind == Some(EmployeesInsuranceKind::Employer) && self.status == Some(ContributionStatus::Paid)
+    }
+
+    /// The last day that was told; a month that nobody told of is not known to be paid (AMB-051).
+    fn maybe_last(&self) -> Option<NaiveDate> {
+        self.last_on.or_else(|| self.is_paid().then(|| month_end(self.start_on)))
     }
 }
 
@@ -39,12 +49,16 @@ fn month(day: NaiveDate) -> (i32, u32) {
     (day.year(), day.month())
 }
 
+fn month_end(day: NaiveDate) -> NaiveDate {
+    day.with_day(u32::from(day.num_days_in_month())).unwrap_or(day)
+}
+
 /// Who pays on a day, with the step that says why; no step where the person never had employees' insurance or the law of
 /// the year knows no such rule.
 ///
-/// In a month whose contributions were paid in full and on time the employees' scheme pays alone (J-9-1a); while they are
-/// interrupted, and after they ended, the residents' scheme does (J-9-1b). Who is insured individually has residents'
-/// benefits to the last day of the waiting period (J-9-2a) and employees' benefits afterwards (J-9-2b). Of overlapping
+/// In a month whose contributions were paid in full and on time, by any of several employers, the employees' scheme pays
+/// alone (J-9-1a); while they are interrupted, and after they ended, the residents' scheme does (J-9-1b). Who is insured individually has residents'
+/// benefits to the last day of the waiting period (J-9-2a) and employees' benefits afterwards (J-9-2b). Of other overlapping
 /// periods the one that begins last holds.
 ///
 /// # Errors
@@ -55,7 +69,8 @@ pub fn payer(
     params: Option<&EmployeesParams>,
 ) -> Result<(PayingScheme, Option<Step>), Refusal> {
     let Some(params) = params else { return Ok((PayingScheme::Resident, None)) };
-    let holding = periods.iter().filter(|period| period.holds(on)).max_by_key(|period| period.start_on);
+    let holding = periods.iter().filter(|period| period.holds(on));
+    let holding = holding.max_by_key(|period| (period.is_paid(), period.start_on));
     let (rule, period) = match (holding, ended_before(periods, on)) {
         (Some(period), _) => (rule_of(period, on, params)?, period),
         (None, Some(ended)) => (&params.interrupted, ended),
@@ -73,7 +88,8 @@ pub fn payer(
 /// The last employer's period that ended before a day.
 fn ended_before(periods: &[Employees], on: NaiveDate) -> Option<&Employees> {
     let employers = periods.iter().filter(|period| period.kind == Some(EmployeesInsuranceKind::Employer));
-    employers.filter(|period| period.last_on.is_some_and(|last| last < on)).max_by_key(|period| period.last_on)
+    let last = |period: &&Employees| period.maybe_last();
+    employers.filter(|period| last(period).is_some_and(|last| last < on)).max_by_key(last)
 }
 
 fn rule_of<'a>(
@@ -105,13 +121,11 @@ fn missing(detail: &str, rule: &Effective<PayingScheme>) -> Refusal {
 /// months (J-3.2.7-a).
 #[must_use]
 pub fn maybe_interrupted_on(periods: &[Employees], by: NaiveDate) -> Option<NaiveDate> {
-    let paid = |period: &&Employees| {
-        period.kind == Some(EmployeesInsuranceKind::Employer) && period.status == Some(ContributionStatus::Paid)
-    };
-    if periods.iter().filter(paid).any(|period| period.holds(by)) {
+    let paid = || periods.iter().filter(|period| period.is_paid());
+    if paid().any(|period| period.holds(by)) {
         return None;
     }
-    periods.iter().filter(paid).filter_map(|period| period.last_on).filter(|last| *last <= by).max()
+    paid().filter_map(Employees::maybe_last).filter(|last| *last <= by).max()
 }
 
 #[cfg(test)]
@@ -193,14 +207,29 @@ mod tests {
         assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RequiredFieldMissing, Some("J-9-2a")));
     }
 
+    /// J-9-1a, AMB-051: a paid month of one employer counts whatever another one owes, and an individual insurance, too.
     #[test]
-    fn of_overlapping_periods_the_later_holds() {
+    fn one_paid_month_is_enough() {
         let told = [
-            employer("2021-01-01", None, Some(ContributionStatus::Paid)),
-            employer("2021-05-01", Some("2021-05-31"), Some(ContributionStatus::Interrupted)),
+            employer("2021-01-01", Some("2021-06-30"), Some(ContributionStatus::Paid)),
+            employer("2021-05-01", None, Some(ContributionStatus::Interrupted)),
+            Employees { start_on: day("2021-06-01"), ..individual(Some("2021-12-31")) },
         ];
-        assert_eq!(found(&told, "2021-05-12").0, PayingScheme::Resident);
-        assert_eq!(found(&told, "2021-06-12").0, PayingScheme::Employee);
+        for order in [[0, 1, 2], [2, 1, 0]] {
+            let told = order.map(|place| told[place].clone());
+            assert_eq!(found(&told, "2021-05-12"), answer(PayingScheme::Employee, "J-9-1a"));
+            assert_eq!(found(&told, "2021-06-12"), answer(PayingScheme::Employee, "J-9-1a"));
+            assert_eq!(found(&told, "2021-07-01"), answer(PayingScheme::Resident, "J-9-2a"));
+        }
+    }
+
+    /// AMB-051: months are confirmed one by one; what nobody told of is not known to be paid.
+    #[test]
+    fn an_open_period_confirms_its_first_month_alone() {
+        let told = [employer("2021-02-01", None, Some(ContributionStatus::Paid))];
+        assert_eq!(found(&told, "2021-02-28"), answer(PayingScheme::Employee, "J-9-1a"));
+        assert_eq!(found(&told, "2021-03-01"), answer(PayingScheme::Resident, "J-9-1b"));
+        assert_eq!(maybe_interrupted_on(&told, day("2021-03-15")), Some(day("2021-02-28")));
     }
 
     /// The plan of 2017 prints no such rule.

@@ -102,15 +102,14 @@ fn at_desk(
 
 /// Conditions on the facts alone.
 pub(super) fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
-    [
-        born_before(application),
-        alive(application),
-        interrupted_after(application),
-        not_enrolled(application),
-        not_prepaid(application),
-    ]
-    .into_iter()
-    .flatten()
+    known_facts(application).chain(not_prepaid(application))
+}
+
+/// Those that hold for who is enrolled by a prepayment, too.
+pub(super) fn known_facts(application: &Application) -> impl Iterator<Item = Refusal> {
+    let failing =
+        [born_before(application), alive(application), interrupted_after(application), not_enrolled(application)];
+    failing.into_iter().flatten()
 }
 
 /// Nobody is registered before birth (J-3.2.8-a, J-3.2.9-b).

@@ -24,6 +24,7 @@ pub(crate) mod fixtures;
 pub mod identity_number;
 pub mod params;
 pub mod place;
+pub mod prepaid;
 pub mod recognition;
 pub mod roster;
 pub mod roster_effect;

@@ -7,10 +7,8 @@ use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::{Desk, District, Office};
 use juyi_domain::id::ResidentId;
-use juyi_domain::refusal::{Reason, Refusals};
-use juyi_domain::registry::counting;
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::deduction;
-use juyi_domain::registry::enrolment::Decision;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -44,17 +42,63 @@ pub(crate) async fn by_deduction(
     let read = &read(&request, context.clock().today())?;
     let work = |mut session| async move {
         let enrolment = enrol(&mut session, context, caller, read).await?;
-        let state = person_states::of_residents(&mut session, [enrolment.resident_id]).await?;
-        let person = state.get(&enrolment.resident_id).and_then(|state| states::to_wire(state, enrolment.id));
+        let person = enrolled(&mut session, &enrolment).await?;
         Ok((pb::EnrolByDeductionResponse { person }, session))
     };
     let mut reply = command.run(&registry.database, context, work).await?;
     if let (true, Some(person)) = (request.validate_only, &mut reply.person) {
-        let id = std::mem::take(&mut person.enrolment_id);
-        let terms = person.person.iter_mut().flat_map(|state| &mut state.enrolments);
-        terms.filter(|terms| terms.enrolment_id == id).for_each(|terms| terms.enrolment_id.clear());
+        unnamed(person);
     }
     Ok(reply)
+}
+
+/// The enrolment with its person.
+pub(super) async fn enrolled(session: &mut Session, of: &Enrolment) -> Result<Option<pb::EnrolledPerson>, Error> {
+    let state = person_states::of_residents(session, [of.resident_id]).await?;
+    Ok(state.get(&of.resident_id).and_then(|state| states::to_wire(state, of.id)))
+}
+
+/// Takes the id of an enrolment away that a trial did not store.
+pub(super) fn unnamed(person: &mut pb::EnrolledPerson) {
+    let id = std::mem::take(&mut person.enrolment_id);
+    let terms = person.person.iter_mut().flat_map(|state| &mut state.enrolments);
+    terms.filter(|terms| terms.enrolment_id == id).for_each(|terms| terms.enrolment_id.clear());
+}
+
+/// Takes an enrolment by deduction back, of which nothing was paid: the row goes, with its moves and figures, and a record of
+/// it stays.
+pub(crate) async fn cancel_deduction(
+    registry: &Registry,
+    request: pb::CancelDeductionRequest,
+) -> Result<pb::CancelDeductionResponse, Error> {
+    Caller::current()?.require(&[Office::System])?;
+    let command = Command::new("CancelDeduction", &request.resident_id, &request.request_id, &request);
+    let mut fields = Fields::new();
+    fields.request_id(&request.request_id);
+    let resident_id = fields.id("resident_id", &request.resident_id);
+    let id = fields.id("enrolment_id", &request.enrolment_id);
+    let (resident_id, id) = fields.finish((resident_id, id))?;
+    let context = &registry.context;
+    let work = |mut session| async move {
+        // What is told of the person changes, so that the version rises.
+        store::residents::touch(&mut session, resident_id).await?;
+        let enrolment = super::find(&mut session, resident_id, id).await?;
+        let refuse = |reason, detail: &str| Refusal::new(reason, detail).at("enrolment_id").by("J-3.3.4-a");
+        match deductions::maybe_payments(&mut session, resident_id, id).await? {
+            None => {
+                let refusal = refuse(Reason::ValueNotAllowed, "the enrolment was not made by deduction");
+                return Err(refusal.into());
+            }
+            Some(0) => {}
+            Some(_) => return Err(refuse(Reason::OrderViolation, "a payment of the enrolment was noted").into()),
+        }
+        counts::cancelled(&mut session, &enrolment).await?;
+        store::enrolled::remove(&mut session, resident_id).await?;
+        deductions::cancel(&mut session, resident_id, id, context.now()).await?;
+        store::enrolled::add(&mut session, resident_id).await?;
+        Ok((pb::CancelDeductionResponse {}, session))
+    };
+    command.run(&registry.database, context, work).await
 }
 
 fn read(request: &pb::EnrolByDeductionRequest, today: NaiveDate) -> Result<Deducted, Refusals> {
@@ -91,7 +135,7 @@ async fn enrol(
     let desk = decision::Desk { caller, unit: None, law: &law };
     let application = decision::application(&applicant, &filing(request), &desk);
     let decided = deduction::decide(&application, &law.enrolment, &law.premium)?;
-    let enrolment = to_store(context, caller, request, decided, &law)?;
+    let enrolment = decision::to_row(context, resident.id, &filing(request), &desk, decided)?;
     enrolments::insert(session, &enrolment).await?;
     deductions::mark(session, resident.id, enrolment.id).await?;
     counts::enrolled(session, std::slice::from_ref(&enrolment)).await?;
@@ -111,39 +155,4 @@ fn filing(request: &Deducted) -> Filing {
         previous_year_insured: None,
         papers: Vec::new(),
     }
-}
-
-fn to_store(
-    context: &Context,
-    caller: &Caller,
-    request: &Deducted,
-    decided: Decision,
-    law: &juyi_policy::Snapshot,
-) -> Result<Enrolment, Refusals> {
-    let Decision { category, class, tier, window, interrupted_on, township, desk_township, mut receipt } = decided;
-    let desk = Desk::CitySocialInsuranceCentre;
-    let (count_group, counted) = counting::group(category, class, Some(desk), &law.supervision.counting)?;
-    receipt.push(counted);
-    Ok(Enrolment {
-        resident_id: request.resident_id,
-        id: context.id(),
-        policy_year: request.policy_year,
-        district: request.district,
-        category,
-        class,
-        tier,
-        desk,
-        window,
-        applied_on: request.on,
-        previous_year_insured: None,
-        interrupted_on,
-        unit_id: None,
-        township,
-        desk_township,
-        count_group,
-        paid_on: None,
-        receipt,
-        recorded_by: caller.clone(),
-        created_at: context.now(),
-    })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod decision;
 mod deduction;
+mod prepayment;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,8 @@ use crate::residents::{self, Learned};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::{self, facts, identities, units};
 
-pub(crate) use deduction::by_deduction;
+pub(crate) use deduction::{by_deduction, cancel_deduction};
+pub(crate) use prepayment::by_prepayment;
 pub(crate) use write::enrolment as to_wire;
 
 pub(crate) async fn enrol(registry: &Registry, request: pb::EnrolRequest) -> Result<pb::EnrolResponse, Error> {

@@ -40,6 +40,20 @@ impl EnrolledService for Registry {
         answer(enrolment::by_deduction(self, request.into_inner())).await
     }
 
+    async fn enrol_by_prepayment(
+        &self,
+        request: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        answer(enrolment::by_prepayment(self, request.into_inner())).await
+    }
+
+    async fn cancel_deduction(
+        &self,
+        request: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        answer(enrolment::cancel_deduction(self, request.into_inner())).await
+    }
+
     async fn note_prepayment(
         &self,
         request: Request<pb::NotePrepaymentRequest>,

@@ -18,9 +18,10 @@ use crate::store::person_states;
 /// Topic of the event.
 pub(crate) const RESIDENT_CHANGED: &str = "resident_changed";
 
-/// True for a fact that coverage depends on: leaving school (J-4.3-c) and employees' insurance (J-9-1a to J-9-2b).
+/// True for a fact that coverage depends on: leaving school (J-4.3-c), employees' insurance (J-9-1a to J-9-2b) and its
+/// interruption (J-3.2.7-a).
 pub(crate) const fn matters(dated: &DatedFact) -> bool {
-    matches!(dated.fact, Fact::SchoolLeaving(_) | Fact::EmployeesInsurance(_))
+    matches!(dated.fact, Fact::SchoolLeaving(_) | Fact::EmployeesInsurance(_) | Fact::Interruption(_))
 }
 
 /// Has benefit period told of a person, in the transaction of the change, which raises the version of the record.
@@ -48,6 +49,11 @@ pub(crate) struct ToBenefitPeriod {
 
 #[async_trait::async_trait]
 impl Deliver for ToBenefitPeriod {
+    /// The state with the highest revision stays.
+    fn takes_any_order(&self, _topic: &str) -> bool {
+        true
+    }
+
     async fn deliver(&self, event: &Event) -> Result<(), Status> {
         let Some(person) = self.read(&event.resident_id).await? else { return Ok(()) };
         let request = pb::NoteResidentsRequest { event_id: event.id.to_string(), persons: vec![write::state(&person)] };

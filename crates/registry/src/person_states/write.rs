@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use juyi_domain::id::EnrolmentId;
+use juyi_domain::registry::employees_insurance::Insured;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1 as common;
 use juyi_proto::registry::v1 as pb;
 
-use crate::store::person_states::{Held, Insured, PersonState, Terms};
+use crate::store::person_states::{Held, PersonState, Terms};
 
 /// A person with one enrolment; `None` when the person has no such enrolment.
 pub(crate) fn person(state: &PersonState, id: EnrolmentId) -> Option<pb::EnrolledPerson> {
@@ -27,13 +28,19 @@ pub(super) fn state(state: &PersonState) -> common::PersonState {
         revision: state.revision,
         birth_date: state.born_on.to_string(),
         death_date: written(state.died_on),
-        school_leaving_date: written(state.left_school_on),
+        school_leaving_dates: state.left_school_on.iter().map(NaiveDate::to_string).collect(),
         enrolments: state.enrolments.iter().map(terms).collect(),
         employees_insurance: state.employees_insurance.iter().map(insured).collect(),
+        interruption_date: written(state.interrupted.and_then(|(_, on)| on)),
     }
 }
 
 fn terms(terms: &Terms) -> common::EnrolmentTerms {
+    let route = |(from_on, township): &(NaiveDate, Option<String>)| common::EnrolmentRoute {
+        from_date: from_on.to_string(),
+        district: terms.district.to_string(),
+        township: township.clone().unwrap_or_default(),
+    };
     common::EnrolmentTerms {
         enrolment_id: terms.id.to_string(),
         policy_year: terms.policy_year,
@@ -49,6 +56,7 @@ fn terms(terms: &Terms) -> common::EnrolmentTerms {
         desk: terms.desk.to_wire(),
         township: terms.township.clone().unwrap_or_default(),
         by_deduction: terms.by_deduction,
+        routes: terms.routes.iter().map(route).collect(),
     }
 }
 

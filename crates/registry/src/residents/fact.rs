@@ -109,6 +109,7 @@ fn read_what(at: &mut At<'_>, what: &Wire) -> Fact {
             kind: at.code("employees_insurance.kind", insured.kind),
             status: at.fields.maybe_code(&at.path("employees_insurance.status"), insured.status),
             waiting_ends_on: at.date("employees_insurance.waiting_period_end_date", &insured.waiting_period_end_date),
+            employer: at.text("employees_insurance.employer", &insured.employer, 0..=*UNIT_ID.end()),
         }),
     }
 }
@@ -206,6 +207,7 @@ pub(super) fn write(fact: &Fact) -> Wire {
             kind: insured.kind.to_wire(),
             status: insured.status.map_or(0, Coded::to_wire),
             waiting_period_end_date: day(insured.waiting_ends_on),
+            employer: insured.employer.unwrap_or_default(),
         }),
     }
 }

@@ -99,6 +99,11 @@ pub(crate) async fn check(
             refusals
                 .keep(caller.require(employees_insurance::OFFICES).map_err(|refusal| refusal.at(field).by("J-9-1a")));
         }
+        if matches!(dated.fact, Fact::Prepayment(_)) {
+            // A fact without money behind it: for terms that were prepaid before the suite, which the tax office knows.
+            let field = named.field(place, "prepayment", "facts");
+            refusals.keep(caller.require(&[Office::Tax]).map_err(|refusal| refusal.at(field).by("J-3.3.3-a")));
+        }
         if dated.start_on < learned.born_on {
             let field = named.field(place, "start_date", "start_date");
             refusals.push(Refusal::new(Reason::DateOrder, "the fact begins before the birth").at(field));

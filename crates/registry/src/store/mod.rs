@@ -36,7 +36,7 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 8] = own![
+const OWN: [Migration; 9] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
@@ -45,6 +45,7 @@ const OWN: [Migration; 8] = own![
     1006 "supervision" "1006_supervision.sql",
     1007 "changes" "1007_changes.sql",
     1008 "person states" "1008_person_states.sql",
+    1009 "cancelled enrolments" "1009_cancelled_enrolments.sql",
 ];
 
 /// Every migration of this service, the kit's included.

@@ -1,5 +1,7 @@
 //! Whether enrolments are paid, as contribution tells it: of one enrolment the highest version stays.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use juyi_db::{Error, Session, args};
 use juyi_domain::id::{EnrolmentId, ResidentId};
@@ -7,22 +9,22 @@ use juyi_domain::id::{EnrolmentId, ResidentId};
 use super::asked::{self, with_enrolments};
 
 juyi_db::statements! {
-    COUNT_KNOWN = concat!(with_enrolments!(), "SELECT COUNT(*) AS known FROM asked JOIN enrolment AS own \
+    SELECT_KNOWN = concat!(with_enrolments!(), "SELECT own.resident_id, own.enrolment_id FROM asked JOIN enrolment AS own \
         ON own.resident_id = asked.resident_id AND own.enrolment_id = asked.enrolment_id");
     UPDATE = concat!(with_enrolments!(), "UPDATE enrolment SET paid_on = $2, paid_version = $3 \
         WHERE paid_version < $3 AND (resident_id, enrolment_id) IN (SELECT resident_id, enrolment_id FROM asked)");
 }
 
-/// How many of the enrolments there are, each counted once.
+/// Those of the enrolments that there are.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn known(
     session: &mut Session,
     enrolments: impl IntoIterator<Item = (ResidentId, EnrolmentId)>,
-) -> Result<i64, Error> {
-    let row = session.maybe_row(COUNT_KNOWN, vec![asked::enrolments(enrolments)]).await?;
-    row.map_or(Ok(0), |row| row.int("known"))
+) -> Result<HashSet<(ResidentId, EnrolmentId)>, Error> {
+    let rows = session.rows(SELECT_KNOWN, vec![asked::enrolments(enrolments)]).await?;
+    rows.iter().map(|row| Ok((row.parse("resident_id")?, row.parse("enrolment_id")?))).collect()
 }
 
 /// Notes of enrolments that they are paid since a day, or with `None` that they are not, in those of an earlier version.

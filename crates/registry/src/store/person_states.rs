@@ -1,12 +1,12 @@
 //! People as other services of the suite need them: what coverage depends on, many people at a time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use juyi_db::{Row, Session, args};
 use juyi_domain::codes::{Category, Class, Desk, District, Identity, Tier, Window};
 use juyi_domain::id::{EnrolmentId, ResidentId};
-use juyi_domain::registry::employees_insurance::EmployeesInsurance;
+use juyi_domain::registry::employees_insurance::{self, Insured};
 use juyi_domain::registry::facts::Fact;
 use juyi_kit::error::Error;
 
@@ -22,8 +22,11 @@ juyi_db::statements! {
         ORDER BY own.resident_id, own.policy_year");
     SELECT_FACTS = concat!(with_residents!(), "SELECT own.resident_id, own.start_on, own.end_on, own.fact \
         FROM asked JOIN resident_fact AS own ON own.resident_id = asked.resident_id \
-        WHERE own.kind IN ('SCHOOL_LEAVING', 'EMPLOYEES_INSURANCE') \
-        ORDER BY own.resident_id, own.start_on, own.created_at, own.fact_id");
+        WHERE own.kind IN ('SCHOOL_LEAVING', 'EMPLOYEES_INSURANCE', 'INTERRUPTION') \
+        ORDER BY own.resident_id, own.created_at, own.fact_id");
+    SELECT_MOVES = concat!(with_residents!(), "SELECT own.resident_id, own.enrolment_id, own.from_township, \
+        own.to_township, own.moved_on FROM asked JOIN enrolment_move AS own ON own.resident_id = asked.resident_id \
+        ORDER BY own.resident_id, own.enrolment_id, own.move_number");
     SELECT_IDENTITIES = concat!(with_residents!(), "SELECT own.resident_id, own.identity, own.start_on, own.end_on \
         FROM asked JOIN special_identity AS own ON own.resident_id = asked.resident_id \
         ORDER BY own.resident_id, own.start_on, own.identity_id");
@@ -42,11 +45,14 @@ pub struct PersonState {
     pub born_on: NaiveDate,
     /// Recorded day of death.
     pub died_on: Option<NaiveDate>,
-    /// Last recorded day of leaving a school or nursery (J-4.3-c).
-    pub left_school_on: Option<NaiveDate>,
+    /// Recorded days of leaving a school or nursery (J-4.3-c).
+    pub left_school_on: BTreeSet<NaiveDate>,
+    /// The recorded interruption of an employment that begins last: the first day of the fact, and the later of the end of
+    /// the contract and the end of the unemployment benefit (AMB-025).
+    pub interrupted: Option<(NaiveDate, Option<NaiveDate>)>,
     /// Every enrolment, by policy year.
     pub enrolments: Vec<Terms>,
-    /// Employees' insurance, by first day; of several that begin on one day the one recorded last.
+    /// Employees' insurance, by first day, as recorded last.
     pub employees_insurance: Vec<Insured>,
     /// Periods of special identities, by first day.
     pub identities: Vec<Held>,
@@ -83,17 +89,8 @@ pub struct Terms {
     pub township: Option<String>,
     /// Filed by deduction from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
     pub by_deduction: bool,
-}
-
-/// A period of employees' insurance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Insured {
-    /// First day.
-    pub start_on: NaiveDate,
-    /// First day after; `None` while open.
-    pub end_on: Option<NaiveDate>,
-    /// How.
-    pub what: EmployeesInsurance,
+    /// Townships it belonged to, each with its first day, since the application.
+    pub routes: Vec<(NaiveDate, Option<String>)>,
 }
 
 /// A period of a special identity.
@@ -126,6 +123,13 @@ pub async fn of_residents(
     for row in session.rows(SELECT_ENROLMENTS, asked.clone()).await? {
         if let Some(state) = states.get_mut(&row.parse("resident_id")?) {
             state.enrolments.push(terms(&row)?);
+        }
+    }
+    for row in session.rows(SELECT_MOVES, asked.clone()).await? {
+        let id: EnrolmentId = row.parse("enrolment_id")?;
+        let state = states.get_mut(&row.parse("resident_id")?);
+        if let Some(terms) = state.and_then(|state| state.enrolments.iter_mut().find(|terms| terms.id == id)) {
+            go_over(terms, &row)?;
         }
     }
     for row in session.rows(SELECT_FACTS, asked.clone()).await? {
@@ -165,7 +169,8 @@ fn bare(row: &Row) -> Result<PersonState, Error> {
         revision: row.int("revision")?,
         born_on: row.date("born_on")?,
         died_on: row.maybe_date("died_on")?,
-        left_school_on: None,
+        left_school_on: BTreeSet::new(),
+        interrupted: None,
         enrolments: Vec::new(),
         employees_insurance: Vec::new(),
         identities: Vec::new(),
@@ -173,34 +178,53 @@ fn bare(row: &Row) -> Result<PersonState, Error> {
 }
 
 fn terms(row: &Row) -> Result<Terms, Error> {
+    let (applied_on, township) = (row.date("applied_on")?, row.maybe_text("township")?);
     Ok(Terms {
+        routes: vec![(applied_on, township.clone())],
         id: row.parse("enrolment_id")?,
         policy_year: row.small("policy_year")?,
         district: row.parse("district")?,
         category: row.parse("category")?,
         class: row.parse("class")?,
         tier: row.parse("tier")?,
-        applied_on: row.date("applied_on")?,
+        applied_on,
         window: row.parse("enrolment_window")?,
         previous_year_insured: row.maybe_bool("previous_year_insured")?,
         interrupted_on: row.maybe_date("interrupted_on")?,
         unit_id: row.maybe_text("unit_id")?,
         desk: row.parse("desk")?,
-        township: row.maybe_text("township")?,
+        township,
         by_deduction: row.bool("by_deduction")?,
     })
 }
 
-/// Adds a fact; they come by first day, in the order of recording.
+/// Adds a move; they come in their order. The townships of one day are the last one.
+fn go_over(terms: &mut Terms, row: &Row) -> Result<(), Error> {
+    let township = |column| Ok::<_, Error>(Some(row.text(column)?).filter(|township: &String| !township.is_empty()));
+    let moved_on = row.date("moved_on")?;
+    if let [first] = terms.routes.as_mut_slice() {
+        first.1 = township("from_township")?;
+    }
+    terms.routes.retain(|(on, _)| *on != moved_on);
+    terms.routes.push((moved_on, township("to_township")?));
+    Ok(())
+}
+
+/// Adds a fact; they come in the order of recording.
 fn learn(state: &mut PersonState, row: &Row) -> Result<(), Error> {
     let (start_on, end_on) = (row.date("start_on")?, row.maybe_date("end_on")?);
     let fact = serde_json::from_str(&row.text("fact")?).map_err(|_| Error::Fault("a stored fact is unreadable"))?;
     match fact {
-        Fact::SchoolLeaving(_) => state.left_school_on = Some(start_on),
+        Fact::SchoolLeaving(_) => {
+            state.left_school_on.insert(start_on);
+        }
+        Fact::Interruption(interruption) => {
+            if state.interrupted.is_none_or(|(earlier, _)| earlier <= start_on) {
+                state.interrupted = Some((start_on, interruption.maybe_last_event()));
+            }
+        }
         Fact::EmployeesInsurance(what) => {
-            // Recorded anew, the period takes the place of the one before.
-            state.employees_insurance.retain(|earlier| earlier.start_on != start_on);
-            state.employees_insurance.push(Insured { start_on, end_on, what });
+            employees_insurance::record(&mut state.employees_insurance, Insured { start_on, end_on, what });
         }
         _ => {}
     }

@@ -181,7 +181,21 @@ impl EnrolledService for Crowd {
         request: Request<pb::NotePaymentsRequest>,
     ) -> Result<Response<pb::NotePaymentsResponse>, Status> {
         assert!(request.get_ref().payments.iter().all(|noted| noted.version > 0));
-        Ok(Response::new(pb::NotePaymentsResponse {}))
+        Ok(Response::new(pb::NotePaymentsResponse::default()))
+    }
+
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("nobody asks"))
     }
 
     async fn enrol_by_deduction(
@@ -274,7 +288,7 @@ impl CoverageFactsService for Coverage {
         let payments = request.into_inner().payments;
         assert!(payments.len() <= 500, "more than agreed");
         self.seen.lock().unwrap().extend(payments);
-        Ok(Response::new(benefit_period::ApplyPaymentsResponse {}))
+        Ok(Response::new(benefit_period::ApplyPaymentsResponse::default()))
     }
 
     async fn apply_refunds(

@@ -190,7 +190,7 @@ mod tests {
     /// J-A1.3-j: the day of death is the last one, of every insurance, and of a continued accident cover, too.
     #[test]
     fn everything_ends_with_the_day_of_death() {
-        let dead = Person { died_on: Some(day("2021-05-10")), left_school_on: Some(day("2021-03-01")), ..person() };
+        let dead = Person { died_on: Some(day("2021-05-10")), left_school_on: vec![day("2021-03-01")], ..person() };
         let history = history(Person { enrolments: vec![pupil()], ..dead }, &[paid(1, "2020-09-20")]);
         assert_eq!(written(&history, Insurance::Accident), ["2020-09-01 to 2021-05-10"]);
         assert_eq!(written(&history, Insurance::Basic), ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-05-10"]);

@@ -76,7 +76,7 @@ mod tests {
         assert!(compare(&before, &before).is_empty());
         assert_eq!(compare(&[], &before).opened, before);
         assert_eq!(compare(&before, &[]).closed, before);
-        let left = spans(&Person { left_school_on: Some(day("2021-06-30")), ..pupil.clone() });
+        let left = spans(&Person { left_school_on: vec![day("2021-06-30")], ..pupil.clone() });
         let longer = compare(&before, &left);
         assert_eq!((longer.extended.len(), longer.opened.len(), longer.closed.len()), (1, 0, 0));
         assert_eq!(longer.extended[0].1.span.period.last_day(), day("2021-12-31"));

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::super::fixtures::tianjin_2021;
 use super::{Coverage, History, Payment, Person, Refund, Terms};
-use crate::codes::{Category, Class, District, Insurance, Tier, Window};
+use crate::codes::{Category, Class, District, Insurance, PaymentMethod, Tier, Window};
 use crate::dates::written::day;
 use crate::id::{EnrolmentId, PaymentId};
 
@@ -46,8 +46,10 @@ pub(in crate::benefit_period) fn person() -> Person {
         enrolments: vec![terms(1)],
         born_on: day("2014-03-07"),
         died_on: None,
-        left_school_on: None,
+        left_school_on: Vec::new(),
         employees: Vec::new(),
+        interrupted_on: None,
+        routes: Vec::new(),
     }
 }
 
@@ -57,6 +59,7 @@ pub(in crate::benefit_period) fn paid(number: u128, on: &str) -> Payment {
         id: payment(number),
         enrolment_id: enrolment(number),
         paid_on: day(on),
+        method: PaymentMethod::BankCounter,
         fully_subsidised: false,
         invokes_epidemic_rule: false,
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::fixtures::{enrolment, payment, terms};
 use super::{History, Payment, Person, Refund, Terms};
-use crate::codes::{Category, District, Window};
+use crate::codes::{Category, District, PaymentMethod, Window};
 use crate::dates::written::day;
 use crate::seeded::Seeded;
 
@@ -50,7 +50,6 @@ fn some_terms(seeded: &mut Seeded, number: u128) -> Terms {
         window: seeded.pick(&[Window::Ordinary, Window::Personal]),
         previous_year_insured: seeded.pick(&[Some(true), Some(false), None]),
         interrupted_on: (!seeded.once_in(3)).then(|| some_day(seeded, policy_year)),
-        by_deduction: seeded.once_in(12),
         ..terms(number)
     }
 }
@@ -69,7 +68,7 @@ fn change(seeded: &mut Seeded, person: &mut Person) -> &'static str {
     person.revision += 1;
     match seeded.below(7) {
         0 | 1 => {
-            person.left_school_on = Some(some_day(seeded, year));
+            person.left_school_on.push(some_day(seeded, year));
             "leaving"
         }
         2 | 3 if person.died_on.is_none() => {
@@ -115,7 +114,7 @@ pub(super) fn some_facts(seeded: &mut Seeded, mix: &mut Mix) -> Vec<Fact> {
     }
     if seeded.once_in(20) {
         count("two states of one revision");
-        facts.push(Fact::Person(Person { left_school_on: None, ..person.clone() }));
+        facts.push(Fact::Person(Person { left_school_on: Vec::new(), ..person.clone() }));
     }
     for number in 1..=u128::from(seeded.below(5)) {
         // Now and then an enrolment that nobody told of.
@@ -127,6 +126,7 @@ pub(super) fn some_facts(seeded: &mut Seeded, mix: &mut Mix) -> Vec<Fact> {
             id: payment(2 * number),
             enrolment_id: enrolment(of),
             paid_on: some_day(seeded, year),
+            method: if seeded.once_in(12) { PaymentMethod::PensionDeduction } else { PaymentMethod::BankCounter },
             fully_subsidised: seeded.once_in(4),
             invokes_epidemic_rule: seeded.once_in(8),
         };

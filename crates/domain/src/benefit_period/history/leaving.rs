@@ -18,7 +18,9 @@ pub(super) fn keep_accident<L: AsRef<BenefitPeriodParams>>(opened: &mut Opened<L
     let Some(basic_end) = of(Insurance::Basic).map(|span| span.period.end()).max() else { return };
     let Some(first) = of(Insurance::Accident).map(|span| span.period.start()).min() else { return };
     let Some(last) = of(Insurance::Accident).max_by_key(|span| span.period).copied() else { return };
-    let Some(left_on) = person.left_school_on.filter(|left_on| (first..basic_end).contains(left_on)) else { return };
+    // A later leaving, from another school, does not take back what an earlier one kept.
+    let left_on = person.left_school_on.iter().filter(|left_on| (first..basic_end).contains(*left_on)).min().copied();
+    let Some(left_on) = left_on else { return };
     let Some(after) = Period::maybe_new(left_on.max(last.period.end()), basic_end) else { return };
     for kept in free(&Span { period: after, ..last }, taken) {
         let step = Step::by(keeps, |_| "TRUE".into()).given("school_leaving_date", left_on);
@@ -58,7 +60,7 @@ mod tests {
     fn leaving_school_does_not_end_the_accident_cover() {
         let stays = history(at_school(), &[paid(1, "2020-09-20")]);
         assert_eq!(written(&stays, Insurance::Accident), ["2020-09-01 to 2021-08-31"]);
-        let leaver = Person { left_school_on: Some(day("2021-06-30")), ..at_school() };
+        let leaver = Person { left_school_on: vec![day("2021-06-30")], ..at_school() };
         let left = history(leaver, &[paid(1, "2020-09-20")]);
         assert_eq!(written(&left, Insurance::Accident), ["2020-09-01 to 2021-12-31"]);
         assert_eq!(written(&left, Insurance::Basic), ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-12-31"]);
@@ -69,7 +71,7 @@ mod tests {
     }
 
     fn left(on: &str) -> Person {
-        Person { left_school_on: Some(day(on)), ..at_school() }
+        Person { left_school_on: vec![day(on)], ..at_school() }
     }
 
     /// J-4.3-c: also who leaves when the school year's cover has ended, from the day of leaving on; a leaving before that

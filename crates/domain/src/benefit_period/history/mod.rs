@@ -19,9 +19,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::derive::Facts;
+use super::derive::{Enrolled, Facts, Paid};
 use super::employees::Employees;
-use crate::codes::{Category, Class, District, Tier, Window};
+use super::routing::Routing;
+use crate::codes::{Category, Class, District, PaymentMethod, Tier, Window};
 use crate::id::{EnrolmentId, PaymentId, RefundId};
 
 pub use coverage::{Coverage, Covered, Outcome};
@@ -52,28 +53,29 @@ pub struct Terms {
     pub interrupted_on: Option<NaiveDate>,
     /// Township where it counts, a unit id.
     pub township: Option<String>,
-    /// Filed by deduction from the old-age living subsidy.
+    /// Filed by deduction from the old-age living subsidy; what a payment opens hangs on how it was paid.
     pub by_deduction: bool,
 }
 
 impl Terms {
-    /// The facts of a payment of these terms. The coverage of a special person who owes nothing hangs on the day of
-    /// registration, whatever day the government paid (J-3.2.5-f).
+    /// The facts of a payment of these terms.
     #[must_use]
     pub fn facts(&self, born_on: NaiveDate, payment: &Payment) -> Facts {
-        let facts = Facts {
+        let enrolled = Enrolled {
             policy_year: self.policy_year,
             category: self.category,
-            born_on,
+            applied_on: self.applied_on,
+            window: self.window,
             previous_year_insured: self.previous_year_insured,
-            paid_on: payment.paid_on,
-            fully_subsidised: payment.fully_subsidised,
             interrupted_on: self.interrupted_on,
-            through_channel: self.category == Category::InterruptedEmployee && self.window == Window::Personal,
-            invokes_epidemic_rule: payment.invokes_epidemic_rule,
-            by_deduction: self.by_deduction,
         };
-        if facts.registered_free() { Facts { paid_on: self.applied_on, ..facts } } else { facts }
+        let paid = Paid {
+            on: payment.paid_on,
+            method: payment.method,
+            fully_subsidised: payment.fully_subsidised,
+            invokes_epidemic_rule: payment.invokes_epidemic_rule,
+        };
+        Facts::of(&enrolled, born_on, &paid)
     }
 }
 
@@ -88,10 +90,15 @@ pub struct Person {
     pub born_on: NaiveDate,
     /// Recorded day of death.
     pub died_on: Option<NaiveDate>,
-    /// Last recorded day of leaving a school or nursery.
-    pub left_school_on: Option<NaiveDate>,
+    /// Recorded days of leaving a school or nursery.
+    pub left_school_on: Vec<NaiveDate>,
     /// Employees' insurance.
     pub employees: Vec<Employees>,
+    /// Day the last recorded employment was interrupted: the later of the end of the contract and the end of the
+    /// unemployment benefit (J-3.2.7-a, AMB-025).
+    pub interrupted_on: Option<NaiveDate>,
+    /// Where the enrolments belonged, each by day.
+    pub routes: Vec<Routing>,
 }
 
 impl Person {
@@ -111,6 +118,8 @@ pub struct Payment {
     pub enrolment_id: EnrolmentId,
     /// Day of payment.
     pub paid_on: NaiveDate,
+    /// How it was paid.
+    pub method: PaymentMethod,
     /// True when nothing was payable by the person.
     pub fully_subsidised: bool,
     /// True when the payer invoked the epidemic rule (J-4.1.2-a).

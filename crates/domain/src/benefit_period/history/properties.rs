@@ -106,7 +106,7 @@ fn death_and_leaving_never_lengthen_the_basic_insurance() {
         let mut staying = history.clone();
         for (of, is_living) in [(&mut living, true), (&mut staying, false)] {
             let person = of.person.as_mut().unwrap();
-            if is_living { person.died_on = None } else { person.left_school_on = None }
+            if is_living { person.died_on = None } else { person.left_school_on.clear() }
         }
         let [told, living, staying] = [&history, &living, &staying].map(|it| derived(it).spans);
         for insurance in Insurance::ALL {

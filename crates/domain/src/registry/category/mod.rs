@@ -16,6 +16,7 @@ use crate::receipt::Step;
 use crate::refusal::Refusal;
 
 pub use child::is_newborn;
+pub(super) use attendance::maybe_student_here;
 pub use former::in_channel;
 pub use special::{Registrar, maybe_registrar};
 

@@ -111,6 +111,17 @@ impl Suite {
         row.maybe_text("township").unwrap()
     }
 
+    /// The version of the state that other services read, and where the enrolment belonged by day.
+    async fn state(&self, enrolment_id: &str) -> (i64, Vec<(String, String)>) {
+        let (resident_id, enrolment_id) = (self.resident.to_string(), enrolment_id.to_owned());
+        let request = pb::BatchGetEnrolledRequest { enrolments: vec![pb::EnrolmentKey { resident_id, enrolment_id }] };
+        let mut client = EnrolledServiceClient::new(self.channel.clone());
+        let answer = Caller::scope(Some(Caller::system()), client.batch_get_enrolled(request)).await.unwrap();
+        let person = answer.into_inner().persons.remove(0).person.unwrap();
+        let routes = person.enrolments.into_iter().flat_map(|terms| terms.routes);
+        (person.revision, routes.map(|route| (route.from_date, route.township)).collect())
+    }
+
     /// How often benefit period is to be told of the resident.
     async fn told(&self) -> usize {
         let sql = "SELECT event_id FROM outbox WHERE resident_id = $1 AND topic = 'resident_changed'";

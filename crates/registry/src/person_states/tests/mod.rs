@@ -78,7 +78,7 @@ fn employed(start_date: &str, end_date: &str) -> pb::Fact {
     let insured = pb::EmployeesInsuranceFact {
         kind: EmployeesInsuranceKind::Employer.to_wire(),
         status: ContributionStatus::Paid.to_wire(),
-        waiting_period_end_date: String::new(),
+        ..Default::default()
     };
     pb::Fact { end_date: end_date.to_owned(), ..fact(start_date, Fact::EmployeesInsurance(insured)) }
 }

@@ -24,10 +24,19 @@ async fn a_person_is_told_with_terms_facts_and_identities() {
             kind: EmployeesInsuranceKind::Individual.to_wire(),
             status: 0,
             waiting_period_end_date: "2021-12-14".to_owned(),
+            ..Default::default()
         };
         let individual = fact("2021-06-15", Fact::EmployeesInsurance(waiting));
-        let facts = vec![individual, employed("2021-02-01", ""), employed("2021-02-01", "2021-03-31")];
+        let facts = vec![individual, employed("2021-02-01", "2021-02-28"), employed("2021-02-01", "2021-03-31")];
         world.record(OFFICES[0], &one, facts).await.unwrap();
+        // AMB-025: the later of the two ends, of the interruption that begins last.
+        let ended = |contract: &str, benefit: &str| pb::Interruption {
+            contract_end_date: contract.to_owned(),
+            unemployment_benefit_end_date: benefit.to_owned(),
+        };
+        let latest = fact("2020-11-30", Fact::Interruption(ended("2020-11-30", "2021-01-31")));
+        let earlier = fact("2019-05-01", Fact::Interruption(ended("2021-06-30", "")));
+        world.record(Office::Township, &one, vec![latest, earlier]).await.unwrap();
 
         let other = world.resident(1, "李四").await;
         world.enrol(other, Category::RuralResident, 2021).await;
@@ -43,7 +52,8 @@ async fn a_person_is_told_with_terms_facts_and_identities() {
         assert_eq!(person.identities, [Identity::SingleParentFamily.to_wire()], "{}", world.kind);
         let state = person.person.clone().unwrap();
         assert_eq!((state.birth_date.as_str(), state.death_date.as_str()), ("1970-05-01", ""));
-        assert_eq!(state.school_leaving_date, "2021-02-01", "the last one");
+        assert_eq!(state.school_leaving_dates, ["2020-07-01", "2021-02-01"], "{}", world.kind);
+        assert_eq!(state.interruption_date, "2021-01-31", "{}", world.kind);
         let terms = common::EnrolmentTerms {
             enrolment_id: enrolled,
             policy_year: 2021,
@@ -59,6 +69,11 @@ async fn a_person_is_told_with_terms_facts_and_identities() {
             desk: Desk::TownshipService.to_wire(),
             township: "120118.4".to_owned(),
             by_deduction: false,
+            routes: vec![common::EnrolmentRoute {
+                from_date: "2020-10-12".to_owned(),
+                district: "120118".to_owned(),
+                township: "120118.4".to_owned(),
+            }],
         };
         assert_eq!(state.enrolments, [terms], "{}", world.kind);
         let employed = common::EmployeesInsurance {

@@ -43,7 +43,7 @@ async fn enrolments_and_facts_raise_it() {
         assert_eq!(world.revision(&id).await, 2, "{}", world.kind);
         world.record(Office::Township, &id, vec![left("2021-02-01")]).await.unwrap();
         assert_eq!(world.revision(&id).await, 3, "{}", world.kind);
-        world.record(OFFICES[0], &id, vec![employed("2021-02-01", "")]).await.unwrap();
+        world.record(OFFICES[0], &id, vec![employed("2021-02-01", "2021-12-31")]).await.unwrap();
         assert_eq!(world.revision(&id).await, 4, "{}", world.kind);
         assert_eq!(world.state(&id, &enrolment).await.revision, 4, "{}", world.kind);
     }

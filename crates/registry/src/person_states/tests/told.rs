@@ -49,7 +49,7 @@ impl CoverageFactsService for BenefitPeriod {
             return Err(Status::unavailable("down"));
         }
         self.told.lock().unwrap().extend(request.into_inner().persons);
-        Ok(Response::new(benefit::NoteResidentsResponse {}))
+        Ok(Response::new(benefit::NoteResidentsResponse::default()))
     }
 }
 
@@ -94,9 +94,9 @@ async fn facts_that_coverage_depends_on_are_told() {
         assert!(benefit_period.hears(&world, &id).await.is_empty(), "{}", world.kind);
         world.record(Office::Township, &id, vec![left("2021-02-01")]).await.unwrap();
         let told = benefit_period.hears(&world, &id).await;
-        assert_eq!((told.len(), told[0].school_leaving_date.as_str()), (1, "2021-02-01"), "{}", world.kind);
+        assert_eq!((told.len(), told[0].school_leaving_dates.concat()), (1, "2021-02-01".to_owned()), "{}", world.kind);
         for office in OFFICES {
-            world.record(*office, &id, vec![employed("2021-03-01", "")]).await.unwrap();
+            world.record(*office, &id, vec![employed("2021-03-01", "2021-12-31")]).await.unwrap();
             let told = benefit_period.hears(&world, &id).await;
             assert_eq!((told.len(), told[0].employees_insurance.len()), (1, 1), "{}", world.kind);
         }
@@ -113,7 +113,7 @@ async fn employees_insurance_is_the_insurance_offices_to_say() {
     for world in worlds().await {
         let id = world.farmer().await;
         let record = |office, fact| world.record(office, &id, vec![fact]);
-        assert_eq!(reasons(record(Office::Township, employed("2021-03-01", "")).await), "ROLE_NOT_ALLOWED");
+        assert_eq!(reasons(record(Office::Township, employed("2021-03-01", "2021-12-31")).await), "ROLE_NOT_ALLOWED");
         assert_eq!(
             reasons(record(OFFICES[0], employed("2021-03-02", "2021-03-30")).await),
             ["VALUE_NOT_ALLOWED"; 2].join(",")
@@ -150,7 +150,7 @@ async fn what_waited_tells_the_newest_state() {
         benefit_period.down.store(false, Ordering::SeqCst);
         let told = benefit_period.hears(&world, &id).await;
         assert_eq!(told.len(), 2, "{}", world.kind);
-        assert!(told.iter().all(|state| state.revision == 3 && state.school_leaving_date == "2021-02-01"));
+        assert!(told.iter().all(|state| state.revision == 3 && state.school_leaving_dates == ["2021-02-01"]));
         assert!(benefit_period.hears(&world, &id).await.is_empty(), "{}", world.kind);
     }
 }
