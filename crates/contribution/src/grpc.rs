@@ -34,7 +34,7 @@ impl Grpc {
 
     async fn quote(&self, request: &pb::QuotePremiumRequest) -> Result<pb::QuotePremiumResponse, Error> {
         let subject = read::quote(request)?;
-        Ok(write::quoted(&service::quote(&self.context, &self.registry, subject).await?))
+        Ok(write::quoted(&service::quote(&self.database, &self.context, &self.registry, subject).await?))
     }
 
     async fn confirm(&self, request: pb::ConfirmPaymentRequest) -> Result<pb::ConfirmPaymentResponse, Error> {

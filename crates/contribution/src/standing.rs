@@ -19,6 +19,9 @@ use crate::registry::{self, Enrolled};
 /// Facts on one page.
 const PAGE: i32 = 100;
 
+/// Id of what is rehearsed and not stored; no answer shows it.
+const UNSTORED: &str = "00000000-0000-0000-0000-000000000000";
+
 /// A person on one day.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
@@ -84,6 +87,29 @@ impl Standing {
     pub(crate) async fn check_deduction(&self, request: pb::EnrolByDeductionRequest) -> Result<(), Error> {
         let request = pb::EnrolByDeductionRequest { validate_only: true, ..request };
         self.ask_deduction(request).await.map(|_| ())
+    }
+
+    /// Enrols a student for a year of a prepaid term; the same request id gives the same enrolment, and a rehearsal one
+    /// that is not stored. Errors: those of the registry.
+    pub(crate) async fn enrol_by_prepayment(&self, request: pb::EnrolByPrepaymentRequest) -> Result<Enrolled, Error> {
+        let mut client = self.enrolled.clone();
+        let answer = Caller::scope(Some(Caller::system()), client.enrol_by_prepayment(request)).await?.into_inner();
+        let mut person = answer.person.ok_or_else(|| unreadable(Malformed))?;
+        if person.enrolment_id.is_empty() {
+            // What is not stored has no id; any will do.
+            person.enrolment_id = UNSTORED.to_owned();
+            let terms = person.person.iter_mut().flat_map(|state| &mut state.enrolments);
+            let unnamed = terms.filter(|terms| terms.enrolment_id.is_empty());
+            unnamed.for_each(|terms| terms.enrolment_id.clone_from(&person.enrolment_id));
+        }
+        registry::read(person)
+    }
+
+    /// Takes an enrolment by deduction back. Errors: those of the registry.
+    pub(crate) async fn cancel_deduction(&self, request: pb::CancelDeductionRequest) -> Result<(), Error> {
+        let mut client = self.enrolled.clone();
+        Caller::scope(Some(Caller::system()), client.cancel_deduction(request)).await?;
+        Ok(())
     }
 
     /// One service of the suite asks another: whichever office repeats the call, it is the same one there.

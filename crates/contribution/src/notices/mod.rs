@@ -14,7 +14,7 @@ use juyi_proto::fields::Fields;
 
 use crate::declarations::Declarations;
 use crate::registry::Enrolled;
-use crate::service::quote_enrolled;
+use crate::service::due;
 use crate::store::notices::{self, Notice};
 use crate::store::payments;
 
@@ -97,7 +97,7 @@ async fn decide(
 ) -> Result<Notice, Error> {
     let (context, enrolment) = (&desk.context, &enrolled.enrolment);
     caller.require_district(enrolment.district)?;
-    let (today, due) = (context.clock().today(), quote_enrolled(context, enrolled, Vec::new())?.payable);
+    let (today, due) = (context.clock().today(), due(session, context, enrolled, Vec::new()).await?.payable);
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, today)?;
     let asked = NoticeRequest { office: caller.office, kind: read.kind, category: enrolment.category, due };
     let rule_id = check(&asked, &law.notice)?;

@@ -29,6 +29,9 @@ use tonic_types::StatusExt;
 use super::stand_in::{Deliveries, ENROLMENT, People, RESIDENT, farmer, person};
 use crate::{NAME, Peers};
 
+/// The enrolment that it makes for a year of a term.
+pub(super) const OF_TERM: &str = "00000000-0000-7000-8000-000000000021";
+
 /// People, and the enrolments by deduction that were asked for.
 #[derive(Clone, Default)]
 pub(super) struct Registrar {
@@ -36,6 +39,7 @@ pub(super) struct Registrar {
     enrolled: Arc<Mutex<BTreeMap<String, (String, registry::EnrolledPerson)>>>,
     subsidised: Arc<Mutex<Vec<String>>>,
     prepaid: Arc<Mutex<Vec<registry::NotePrepaymentRequest>>>,
+    by_prepayment: Arc<Mutex<Vec<String>>>,
 }
 
 impl Registrar {
@@ -47,6 +51,11 @@ impl Registrar {
     /// How many persons it enrolled by deduction.
     pub(super) fn enrolled(&self) -> usize {
         self.enrolled.lock().unwrap().len()
+    }
+
+    /// The request ids under which it enrolled for years of a term.
+    pub(super) fn enrolled_by_prepayment(&self) -> Vec<String> {
+        self.by_prepayment.lock().unwrap().clone()
     }
 
     /// The prepayments it was told of, in order.
@@ -120,6 +129,35 @@ impl EnrolledService for Registrar {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
         let person = Some(self.enrol(request.get_ref())?);
         Ok(Response::new(registry::EnrolByDeductionResponse { person }))
+    }
+
+    async fn enrol_by_prepayment(
+        &self,
+        request: Request<registry::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
+        assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        let asked = request.into_inner();
+        let terms = EnrolmentTerms { enrolment_id: OF_TERM.to_owned(), policy_year: asked.policy_year, ..student() };
+        let mut person = person(&asked.resident_id, terms);
+        if asked.validate_only {
+            person.enrolment_id.clear();
+            person.person.iter_mut().flat_map(|it| &mut it.enrolments).for_each(|it| it.enrolment_id.clear());
+        } else if !self.by_prepayment.lock().unwrap().contains(&asked.request_id) {
+            self.people.add(person.clone());
+            self.by_prepayment.lock().unwrap().push(asked.request_id);
+        }
+        Ok(Response::new(registry::EnrolByPrepaymentResponse { person: Some(person) }))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        request: Request<registry::CancelDeductionRequest>,
+    ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
+        assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        let asked = request.into_inner();
+        let mut enrolled = self.enrolled.lock().unwrap();
+        enrolled.retain(|_, (_, person)| person.enrolment_id != asked.enrolment_id);
+        Ok(Response::new(registry::CancelDeductionResponse {}))
     }
 
     async fn note_prepayment(

@@ -203,6 +203,20 @@ impl EnrolledService for People {
         Err(Status::unimplemented("not needed"))
     }
 
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<registry::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<registry::CancelDeductionRequest>,
+    ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
     async fn note_prepayment(
         &self,
         _: Request<registry::NotePrepaymentRequest>,

@@ -191,6 +191,20 @@ impl EnrolledService for Crowd {
         Err(Status::unimplemented("not needed"))
     }
 
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<pb::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<pb::CancelDeductionRequest>,
+    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
     async fn note_prepayment(
         &self,
         _: Request<pb::NotePrepaymentRequest>,

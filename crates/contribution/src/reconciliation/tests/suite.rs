@@ -82,6 +82,7 @@ impl Suite {
             invokes_epidemic_rule: false,
             refund: None,
             quote: Quote {
+                prepaid: false,
                 personal: Fen::yuan(560),
                 subsidy: Fen::ZERO,
                 government: None,
