@@ -27,6 +27,8 @@ const UNSTORED: &str = "00000000-0000-0000-0000-000000000000";
 pub(crate) struct Person {
     /// Identities held.
     pub(crate) identities: Vec<Identity>,
+    /// First days on which a state student loan is recorded.
+    pub(crate) loans_from: Vec<NaiveDate>,
     /// Recorded day of death.
     pub(crate) died_on: Option<NaiveDate>,
 }
@@ -46,7 +48,11 @@ impl Standing {
     pub(crate) async fn on(&self, resident_id: ResidentId, day: NaiveDate) -> Result<Person, Error> {
         let request = pb::GetStandingRequest { resident_id: resident_id.to_string(), on_date: day.to_string() };
         let standing = self.residents.clone().get_standing(request).await?.into_inner();
+        let loan = |period: &&pb::IdentityPeriod| period.identity == Identity::StudentLoan.to_wire();
+        let loans = standing.identities.iter().filter(loan).filter(|period| !period.start_date.is_empty());
+        let loans_from = loans.map(|period| period.start_date.parse().map_err(|_| unreadable(Malformed)));
         Ok(Person {
+            loans_from: loans_from.collect::<Result<_, _>>()?,
             identities: enrolment::identities(&standing.identities).map_err(unreadable)?,
             died_on: enrolment::died_on(&standing).map_err(unreadable)?,
         })
@@ -54,6 +60,15 @@ impl Standing {
 
     /// Kinds of institution that a person attends on a day. Errors: PERSON_NOT_FOUND, those of the registry.
     pub(crate) async fn attends(&self, resident_id: ResidentId, day: NaiveDate) -> Result<Vec<InstitutionKind>, Error> {
+        Ok(self.attendances(resident_id, day).await?.into_iter().map(|(kind, _)| kind).collect())
+    }
+
+    /// The same, each with its first day where that is recorded.
+    pub(crate) async fn attendances(
+        &self,
+        resident_id: ResidentId,
+        day: NaiveDate,
+    ) -> Result<Vec<(InstitutionKind, Option<NaiveDate>)>, Error> {
         let mut request = pb::ListFactsRequest {
             resident_id: resident_id.to_string(),
             on_date: day.to_string(),
@@ -66,7 +81,7 @@ impl Standing {
             for fact in page.facts {
                 if let Some(Fact::Attendance(attendance)) = fact.fact {
                     let kind = InstitutionKind::from_wire(attendance.institution_kind);
-                    kinds.push(kind.map_err(|_| unreadable(Malformed))?);
+                    kinds.push((kind.map_err(|_| unreadable(Malformed))?, fact.start_date.parse().ok()));
                 }
             }
             if page.next_page_token.is_empty() {

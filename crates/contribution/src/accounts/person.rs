@@ -17,6 +17,7 @@ use crate::registry::Enrolled;
 use crate::service;
 use crate::store::account_refunds::{self, AccountRefund};
 use crate::store::payments::{self, Payment};
+use crate::store::prepayments;
 
 /// An enrolment with its lines.
 pub(super) struct Statement {
@@ -42,6 +43,13 @@ pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year:
     let mut session = of.database.read().await?;
     let payments = payments::of_year(&mut session, resident_id, policy_year).await?;
     let refunds = account_refunds::of_year(&mut session, resident_id, policy_year).await?;
+    let prepaid = match prepayments::maybe_covering(&mut session, resident_id, policy_year).await? {
+        Some(term) if caller.require_district(term.district).is_ok() => {
+            let taken = prepayments::taken(&mut session, &term).await?;
+            Some((term, taken))
+        }
+        _ => None,
+    };
     drop(session);
     let mut statements = Vec::new();
     for enrolment in enrolments {
@@ -49,7 +57,10 @@ pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year:
         let refunds = refunds.iter().filter(|refund| refund.enrolment_id == enrolment.id).cloned().collect();
         statements.push(statement(of, resident_id, enrolment, (paid, refunds)).await?);
     }
-    Ok(write::account(resident_id, policy_year, &statements))
+    Ok(pb::Account {
+        prepaid: prepaid.as_ref().map(write::prepaid),
+        ..write::account(resident_id, policy_year, &statements)
+    })
 }
 
 /// An office of a district sees what was enrolled there.

@@ -118,7 +118,10 @@ pub async fn maybe_refusal(session: &mut Session, number: &str, intended: &Use) 
     Ok(Some(match used.purpose {
         Purpose::Declaration => refusal.with("declaration_id", used.subject_id),
         Purpose::Prepayment => refusal.with("prepayment_id", used.subject_id),
-        Purpose::Refund => refusal.with("refund_id", used.subject_id),
+        Purpose::Refund => {
+            let detail = "this voucher paid back another refund";
+            Refusal::new(Reason::DuplicateRefund, detail).at("voucher_number").with("refund_id", used.subject_id)
+        }
         _ => refusal.with("payment_id", row.parse::<PaymentId>("payment_id")?),
     }))
 }

@@ -2,6 +2,7 @@
 //! period that notes what is delivered.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use juyi_domain::codes::{Category, Class, District, Identity, InstitutionKind, Office, PaymentMethod, Tier, Window};
@@ -39,6 +40,7 @@ pub(super) struct Registrar {
     enrolled: Arc<Mutex<BTreeMap<String, (String, registry::EnrolledPerson)>>>,
     subsidised: Arc<Mutex<Vec<String>>>,
     prepaid: Arc<Mutex<Vec<registry::NotePrepaymentRequest>>>,
+    meanwhile: Arc<AtomicBool>,
     by_prepayment: Arc<Mutex<Vec<String>>>,
 }
 
@@ -46,6 +48,11 @@ impl Registrar {
     /// Makes a person one whom the government pays for.
     pub(super) fn subsidise(&self, resident_id: &str) {
         self.subsidised.lock().unwrap().push(resident_id.to_owned());
+    }
+
+    /// Makes a person one whom the government pays for as soon as somebody enrols by deduction.
+    pub(super) fn subsidise_meanwhile(&self) {
+        self.meanwhile.store(true, Ordering::SeqCst);
     }
 
     /// How many persons it enrolled by deduction.
@@ -74,7 +81,7 @@ impl Registrar {
             Some(_) => return Err(refused(Reason::DuplicateEnrolment)),
             None => {}
         }
-        let person = person(
+        let mut person = person(
             &asked.resident_id,
             EnrolmentTerms {
                 enrolment_id: asked.resident_id.replace("0000-7000", "0000-7001"),
@@ -86,6 +93,9 @@ impl Registrar {
                 ..farmer()
             },
         );
+        if self.meanwhile.load(Ordering::SeqCst) {
+            person.identities = vec![Identity::SevereDisability.to_wire()];
+        }
         if !asked.validate_only {
             enrolled.insert(asked.resident_id.clone(), (asked.request_id.clone(), person.clone()));
         }
@@ -249,6 +259,16 @@ impl Desk {
     pub(super) fn attends(&self, kind: InstitutionKind) {
         let attendance = registry::Attendance { institution_kind: kind.to_wire(), ..Default::default() };
         let fact = registry::Fact { fact: Some(Fact::Attendance(attendance)), ..Default::default() };
+        self.residents.add_fact(RESIDENT, fact);
+    }
+
+    /// The same, with the days of the loan and of the admission.
+    pub(super) fn grant_loan_from(&self, loaned: &str, admitted: &str) {
+        let (identity, start_date) = (Identity::StudentLoan.to_wire(), loaned.to_owned());
+        self.residents.add_identity(RESIDENT, registry::IdentityPeriod { identity, start_date, ..Default::default() });
+        let institution_kind = InstitutionKind::HigherEducation.to_wire();
+        let fact = Some(Fact::Attendance(registry::Attendance { institution_kind, ..Default::default() }));
+        let fact = registry::Fact { start_date: admitted.to_owned(), fact, ..Default::default() };
         self.residents.add_fact(RESIDENT, fact);
     }
 
