@@ -35,11 +35,11 @@ fn entry(row: &pb::TaxRow) -> Entry {
 }
 
 /// Books a day and answers its entries as rows.
-async fn book(suite: &Suite, dice: &mut Dice) -> Vec<pb::TaxRow> {
+async fn book(suite: &Suite, dice: &mut Dice, round: usize) -> Vec<pb::TaxRow> {
     let mut rows = Vec::new();
     for number in 0..dice.roll(14) {
         let unit = ["", "school", "village"][usize::try_from(dice.roll(3)).unwrap()];
-        let voucher = format!("V-{number}");
+        let voucher = format!("V-{round}-{number}");
         let amount = Fen::yuan([260, 280, 560, 910][usize::try_from(dice.roll(4)).unwrap()]);
         if unit == "village" {
             let declaration = suite.context.id();
@@ -103,7 +103,7 @@ async fn the_service_finds_what_the_rule_finds() {
         let mut own = Vec::new();
         // A day that grows; every statement of it is spoilt in another way.
         for round in 0..12 {
-            own.extend(book(&suite, &mut dice).await);
+            own.extend(book(&suite, &mut dice, round).await);
             let tax = spoil(&suite, &mut dice, &own);
             let found = suite.state(&format!("S-{round}"), &tax).await.unwrap();
 
