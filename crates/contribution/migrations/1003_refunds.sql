@@ -45,7 +45,9 @@ CREATE UNIQUE INDEX refund_step_voucher ON refund_step (resident_id, voucher_num
 CREATE TABLE prepayment (
     resident_id TEXT NOT NULL,
     prepayment_id TEXT NOT NULL,
-    enrolment_id TEXT NOT NULL,
+    -- None for a term that began before the years whose law is loaded.
+    enrolment_id TEXT,
+    district TEXT NOT NULL,
     first_year BIGINT NOT NULL,
     last_year BIGINT NOT NULL,
     academic_years BIGINT NOT NULL,

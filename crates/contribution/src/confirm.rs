@@ -9,6 +9,7 @@ use juyi_domain::codes::{Office, PaymentMethod};
 use juyi_domain::contribution::funding::check_charges;
 use juyi_domain::contribution::notice::{self, Issued};
 use juyi_domain::contribution::payment::check_payment;
+use juyi_domain::contribution::prepayment::check_prepaid_year;
 use juyi_domain::contribution::ways;
 use juyi_domain::id::{EnrolmentId, PaymentId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
@@ -19,7 +20,7 @@ use juyi_kit::outbox;
 use juyi_proto::enrolment::Paid;
 
 use crate::registry::Enrolled;
-use crate::service::{payee, quote_enrolled};
+use crate::service::{due, payee};
 use crate::store::payments::{self, Payment};
 use crate::store::{declaration_lines, notices, vouchers};
 use crate::{delivery, read};
@@ -66,11 +67,17 @@ pub(crate) async fn confirm_quietly(
     request: &read::Confirm,
     enrolled: &Enrolled,
 ) -> Result<Booked, Error> {
-    let quote = quote_enrolled(context, enrolled, Vec::new())?;
+    let quote = due(session, context, enrolled, Vec::new()).await?;
     let enrolment = &enrolled.enrolment;
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
     let mut refusals = Refusals::default();
-    refusals.keep(check_payment(quote.payable, request.amount, request.method));
+    if quote.prepaid {
+        refusals.keep(check_prepaid_year(request.amount, request.method));
+    }
+    // Its own method is told of, as everywhere.
+    if !quote.prepaid || request.method == PaymentMethod::Prepayment {
+        refusals.keep(check_payment(quote.payable, request.amount, request.method));
+    }
     // Who owes nothing, and what has a method of its own, comes by none of the ways.
     let by_a_way = !matches!(
         request.method,
@@ -155,13 +162,22 @@ pub(crate) async fn maybe_declared(
 
 /// One payment settles an enrolment, nobody pays beside the declaration that waits for it, and one voucher confirms one payment of money.
 pub(crate) async fn once(session: &mut Session, payment: &Payment) -> Result<Result<(), Refusals>, Error> {
+    once_under(session, payment, &vouchers::Use::of(payment)).await
+}
+
+/// The same where the voucher is used for more than this payment.
+pub(crate) async fn once_under(
+    session: &mut Session,
+    payment: &Payment,
+    intended: &vouchers::Use,
+) -> Result<Result<(), Refusals>, Error> {
     let mut refusals = Refusals::default();
     let paid = payments::maybe_find_of_enrolment(session, payment.resident_id, payment.enrolment_id).await?;
     if let Some(id) = paid {
         refusals.push(duplicate(id, "this enrolment is paid").at("enrolment_id"));
     }
     refusals.0.extend(maybe_declared(session, payment.resident_id, payment.enrolment_id).await?);
-    let used = vouchers::maybe_refusal(session, &payment.voucher_number, &vouchers::Use::of(payment)).await?;
+    let used = vouchers::maybe_refusal(session, &payment.voucher_number, intended).await?;
     // The voucher of the payment that settles the enrolment is no second reason.
     let of_another = |refusal: &Refusal| paid.is_none_or(|id| refusal.metadata != [("payment_id", id.to_string())]);
     refusals.0.extend(used.filter(of_another));

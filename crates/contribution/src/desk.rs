@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use juyi_db::{Database, Session};
+use juyi_domain::codes::District;
 use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::Refusal;
+use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::{self, Event, Outbox};
@@ -12,6 +15,7 @@ use crate::delivery;
 use crate::registry::{Enrolled, Registry};
 use crate::standing::Standing;
 use crate::store::payments::{self, Payment, Refunded};
+use crate::store::vouchers;
 
 /// The rows, the clock and the peers.
 #[derive(Clone)]
@@ -32,6 +36,15 @@ impl Desk {
     }
 }
 
+/// The one district whose affairs a caller sees; `None` for all. Errors: ROLE_NOT_ALLOWED for an office that has to name
+/// its district and does not.
+pub(crate) fn scope(caller: &Caller) -> Result<Option<District>, Refusal> {
+    match caller.district {
+        Some(own) => Ok(Some(own).filter(|_| District::ALL.iter().any(|it| caller.require_district(*it).is_err()))),
+        None => caller.require_district(District::Heping).map(|()| None),
+    }
+}
+
 /// Stores a payment and leaves its events, inside the transaction it is given.
 pub(crate) async fn pay(
     session: &mut Session,
@@ -39,7 +52,18 @@ pub(crate) async fn pay(
     payment: &Payment,
     enrolled: &Enrolled,
 ) -> Result<(), Error> {
-    payments::insert(session, payment).await?;
+    vouchers::claim(session, payment).await?;
+    pay_under_used_voucher(session, context, payment, enrolled).await
+}
+
+/// The same where the voucher is used already, for more than this payment.
+pub(crate) async fn pay_under_used_voucher(
+    session: &mut Session,
+    context: &Context,
+    payment: &Payment,
+    enrolled: &Enrolled,
+) -> Result<(), Error> {
+    payments::insert_of_declaration(session, payment).await?;
     let version = payments::entries(session, payment.resident_id, payment.enrolment_id).await?;
     let subject = payment.resident_id.to_string();
     enqueue(session, context, delivery::confirmed(context, &subject, &[(payment, enrolled, version)])).await

@@ -18,7 +18,7 @@ use tracing::Instrument;
 use crate::batches::Batches;
 use crate::registry::Registry;
 use crate::store::payments;
-use crate::{confirm, read, service, write};
+use crate::{confirm, desk, read, service, write};
 
 pub(crate) struct Grpc {
     database: Database,
@@ -34,7 +34,7 @@ impl Grpc {
 
     async fn quote(&self, request: &pb::QuotePremiumRequest) -> Result<pb::QuotePremiumResponse, Error> {
         let subject = read::quote(request)?;
-        Ok(write::quoted(&service::quote(&self.context, &self.registry, subject).await?))
+        Ok(write::quoted(&service::quote(&self.database, &self.context, &self.registry, subject).await?))
     }
 
     async fn confirm(&self, request: pb::ConfirmPaymentRequest) -> Result<pb::ConfirmPaymentResponse, Error> {
@@ -99,8 +99,11 @@ impl Grpc {
         }
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        // What another district took is not shown; a page may be shorter for it.
+        let seen = desk::scope(&Caller::current()?)?;
+        let payments = page.iter().filter(|payment| seen.is_none_or(|own| own == payment.district));
         Ok(pb::ListPaymentsResponse {
-            payments: page.iter().map(write::payment).collect(),
+            payments: payments.map(write::payment).collect(),
             next_page_token: next.unwrap_or_default(),
         })
     }

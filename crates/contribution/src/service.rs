@@ -1,18 +1,21 @@
 //! Quotes, and what is stored of payments.
 
-use juyi_db::Session;
+use juyi_db::{Database, Session};
 use juyi_domain::codes::Category;
 use juyi_domain::contribution::codes::PremiumPart;
 use juyi_domain::contribution::collection::{self, Collection, Payee};
+use juyi_domain::contribution::prepayment;
 use juyi_domain::contribution::quote::{self, Quote, QuoteRequest};
 use juyi_domain::id::{PaymentId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
 use crate::read;
 use crate::registry::{Enrolled, Registry};
 use crate::store::payments::{self, Payment};
+use crate::store::prepayments;
 
 /// A quote with the ways to collect it.
 pub(crate) struct Quoted {
@@ -21,14 +24,17 @@ pub(crate) struct Quoted {
 }
 
 /// Quotes a stored enrolment under the law of the day of application, or given facts under that of the day they name.
-pub(crate) async fn quote(context: &Context, registry: &Registry, subject: read::Subject) -> Result<Quoted, Error> {
+pub(crate) async fn quote(
+    database: &Database,
+    context: &Context,
+    registry: &Registry,
+    subject: read::Subject,
+) -> Result<Quoted, Error> {
     match subject {
         read::Subject::Enrolment { resident_id, id, parts } => {
             let enrolled = registry.find(resident_id, id).await?;
-            let quote = quote_enrolled(context, &enrolled, parts)?;
-            let enrolment = &enrolled.enrolment;
-            let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
-            let collections = collection::of(payee(&enrolled, &quote), &law.payment);
+            let quote = due(&mut database.read().await?, context, &enrolled, parts).await?;
+            let collections = collections(context, &enrolled, &quote)?;
             Ok(Quoted { quote, collections })
         }
         read::Subject::Facts(facts) => Ok(quote_facts(context, &facts)?),
@@ -52,6 +58,27 @@ fn within_facts(mut refusals: Refusals) -> Refusals {
         refusal.field = refusal.field.take().map(|field| format!("facts.{field}").into());
     }
     refusals
+}
+
+/// How the premium of an enrolment is collected; that of a prepaid year is not (J-3.3.3-b).
+pub(crate) fn collections(context: &Context, enrolled: &Enrolled, quote: &Quote) -> Result<Vec<Collection>, Refusals> {
+    let enrolment = &enrolled.enrolment;
+    let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
+    Ok(if quote.prepaid { Vec::new() } else { collection::of(payee(enrolled, quote), &law.payment) })
+}
+
+/// What is due for an enrolment: its quote, less what a prepaid term takes over (J-3.3.3-b). Whoever tells or takes an
+/// amount asks here.
+pub(crate) async fn due(
+    session: &mut Session,
+    context: &Context,
+    enrolled: &Enrolled,
+    parts: Vec<PremiumPart>,
+) -> Result<Quote, Error> {
+    let quote = quote_enrolled(context, enrolled, parts)?;
+    let (resident_id, policy_year) = (enrolled.resident_id, enrolled.enrolment.policy_year);
+    let prepaid = prepayments::maybe_covering(session, resident_id, policy_year).await?;
+    Ok(if prepaid.is_some() { prepayment::covered(quote) } else { quote })
 }
 
 /// The quote of an enrolment with the identities in force on the day of application.
@@ -84,7 +111,9 @@ pub(crate) fn payee(enrolled: &Enrolled, quote: &Quote) -> Payee {
 }
 
 pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, id: PaymentId) -> Result<Payment, Error> {
-    payments::maybe_find(session, resident_id, id).await?.ok_or_else(|| {
-        Refusal::new(Reason::PaymentNotFound, "the resident has no payment with this id").at("payment_id").into()
-    })
+    let payment = payments::maybe_find(session, resident_id, id).await?.ok_or_else(|| {
+        Refusal::new(Reason::PaymentNotFound, "the resident has no payment with this id").at("payment_id")
+    })?;
+    Caller::current()?.require_district(payment.district)?;
+    Ok(payment)
 }

@@ -36,6 +36,7 @@ pub(crate) fn quote(quote: &Quote) -> pb::Quote {
         ground: quote.subsidy_ground.as_ref().zip(quote.subsidy_step()).map(|(code, step)| ground(code, step)),
         increase: step("B-4-a").map(increase),
         treasury_claim_fen: step("B-5.5-b").map(|step| amount(step, "claim")),
+        prepaid: quote.prepaid,
     }
 }
 
@@ -131,6 +132,11 @@ pub(crate) fn payment(payment: &Payment) -> pb::Payment {
         quote: Some(quote(&payment.quote)),
         recorded_by: Some(recorded_by(&payment.recorded_by)),
         create_time: instant(payment.created_at),
+        district: payment.district.to_string(),
+        unit_id: payment.unit_id.clone().unwrap_or_default(),
+        declaration_id: payment.declaration_id.map(|id| id.to_string()).unwrap_or_default(),
+        refund_id: payment.refund.map(|refund| refund.id.to_string()).unwrap_or_default(),
+        refund_date: payment.refund.map(|refund| refund.on.to_string()).unwrap_or_default(),
         way: Some(&payment.way).filter(|told| **told != Way::default()).map(way),
     }
 }

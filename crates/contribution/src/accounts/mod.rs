@@ -1,9 +1,8 @@
 //! Accounts of persons and units: what is charged, paid and refunded in a policy year.
 //!
-//! [`person`] adds up the payments and quotes of a person's enrolments, [`unit`] the payments of a unit; what was refunded
-//! and what was declared come from [`refunds`] and [`declared`].
+//! [`person`] adds up the payments and quotes of a person's enrolments, [`unit`] the payments of a unit; what was
+//! refunded comes from [`refunds`].
 
-mod declared;
 mod person;
 mod refunds;
 mod registry;

@@ -1,7 +1,8 @@
 //! The account of a person in a policy year.
 
 use chrono::NaiveDate;
-use juyi_domain::contribution::account::{self, AccountState, Line, Paid, PayableDays, methods, payable_days};
+use juyi_domain::codes::PaymentMethod;
+use juyi_domain::contribution::account::{self, AccountState, Line, Paid, PayableDays, payable_days};
 use juyi_domain::contribution::quote::Quote;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Refusals;
@@ -13,9 +14,10 @@ use juyi_proto::enrolment;
 use super::registry::Listed;
 use super::{Accounts, refunds, write};
 use crate::registry::Enrolled;
-use crate::service::quote_enrolled;
+use crate::service;
 use crate::store::account_refunds::{self, AccountRefund};
 use crate::store::payments::{self, Payment};
+use crate::store::prepayments;
 
 /// An enrolment with its lines.
 pub(super) struct Statement {
@@ -31,7 +33,7 @@ pub(super) struct Statement {
 /// Until when and how what is unpaid can be paid.
 pub(super) struct Due {
     pub(super) days: Vec<PayableDays>,
-    pub(super) methods: Vec<juyi_domain::codes::PaymentMethod>,
+    pub(super) methods: Vec<PaymentMethod>,
 }
 
 pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year: i32) -> Result<pb::Account, Error> {
@@ -41,6 +43,13 @@ pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year:
     let mut session = of.database.read().await?;
     let payments = payments::of_year(&mut session, resident_id, policy_year).await?;
     let refunds = account_refunds::of_year(&mut session, resident_id, policy_year).await?;
+    let prepaid = match prepayments::maybe_covering(&mut session, resident_id, policy_year).await? {
+        Some(term) if caller.require_district(term.district).is_ok() => {
+            let taken = prepayments::taken(&mut session, &term).await?;
+            Some((term, taken))
+        }
+        _ => None,
+    };
     drop(session);
     let mut statements = Vec::new();
     for enrolment in enrolments {
@@ -48,7 +57,10 @@ pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year:
         let refunds = refunds.iter().filter(|refund| refund.enrolment_id == enrolment.id).cloned().collect();
         statements.push(statement(of, resident_id, enrolment, (paid, refunds)).await?);
     }
-    Ok(write::account(resident_id, policy_year, &statements))
+    Ok(pb::Account {
+        prepaid: prepaid.as_ref().map(write::prepaid),
+        ..write::account(resident_id, policy_year, &statements)
+    })
 }
 
 /// An office of a district sees what was enrolled there.
@@ -78,7 +90,8 @@ async fn statement(
     let (quote, due) = match state {
         AccountState::Unpaid => {
             let enrolled = of.enrolments.find(resident_id, enrolment.id).await?;
-            let quote = quote_enrolled(&of.context, &enrolled, Vec::new())?;
+            let session = &mut of.database.read().await?;
+            let quote = service::due(session, &of.context, &enrolled, Vec::new()).await?;
             let due = due(of, &enrolled, &quote)?;
             (Some(quote), Some(due))
         }
@@ -108,11 +121,19 @@ fn due(of: &Accounts, enrolled: &Enrolled, quote: &Quote) -> Result<Due, Refusal
     let (enrolment, today) = (&enrolled.enrolment, of.context.clock().today());
     let law = of.context.policy().for_(enrolment.district, enrolment.policy_year, today)?;
     let paid_on = |on: NaiveDate| {
-        let fully_subsidised = quote.payable.is_zero();
+        let fully_subsidised = quote.payable.is_zero() && !quote.prepaid;
         let paid =
             enrolment::Paid { on, method: PaymentMethod::BankCounter, fully_subsidised, invokes_epidemic_rule: false };
         enrolment.coverage_facts(enrolled.born_on, paid)
     };
     let days = payable_days(today.max(enrolment.applied_on), paid_on, &law.benefit_period);
-    Ok(Due { days, methods: methods(enrolment.category, quote.payable) })
+    let mut methods = Vec::new();
+    for collection in service::collections(&of.context, enrolled, quote)? {
+        let others = collection.methods.into_iter().filter(|method| !methods.contains(method));
+        methods.extend(others.collect::<Vec<_>>());
+    }
+    if quote.prepaid {
+        methods.push(PaymentMethod::Prepayment);
+    }
+    Ok(Due { days, methods })
 }

@@ -1,6 +1,8 @@
 //! Accounts through the generated client.
 
 use juyi_domain::codes::{District, Identity, Office, Payer, PaymentMethod, RefundState};
+use juyi_domain::contribution::declaration::DeclarationState;
+use juyi_domain::contribution::prepayment::Term;
 use juyi_domain::contribution::refund::Ground;
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
@@ -12,6 +14,7 @@ use tonic::Status;
 
 use crate::reconciliation::tests::suite::{JINGHAI, Suite, by, reasons};
 use crate::store::payments::{self, Payment, Refunded};
+use crate::store::prepayments::{self, Prepayment};
 use crate::store::refund_steps::{self, RefundStep};
 use crate::store::refunds::{self, Refund};
 
@@ -229,6 +232,10 @@ async fn a_unit_sees_its_vouchers_and_what_is_open() {
         suite.refund(&school[0], "2020-12-01").await;
         suite.state("S-1", &[]).await.unwrap();
 
+        suite.declare("school", (Fen::yuan(1_680), Fen::yuan(1_120)), DeclarationState::Paid).await;
+        suite.declare("school", (Fen::yuan(260), Fen::ZERO), DeclarationState::Declared).await;
+        suite.declare("school", (Fen::yuan(260), Fen::ZERO), DeclarationState::Withdrawn).await;
+        suite.declare("nursery", (Fen::yuan(260), Fen::ZERO), DeclarationState::Declared).await;
         let request = pb::GetUnitAccountRequest {
             district: JINGHAI.to_string(),
             unit_id: "school".to_owned(),
@@ -238,7 +245,10 @@ async fn a_unit_sees_its_vouchers_and_what_is_open() {
         let found = by(Office::Education, JINGHAI, client.get_unit_account(request.clone())).await.unwrap();
         let found = found.into_inner().account.unwrap();
         let sums = [found.declared_fen, found.paid_fen, found.outstanding_fen, found.refunded_fen, found.subsidy_fen];
-        assert_eq!(sums, [168_000, 168_000, 0, 56_000, 56_000], "{}", on.kind);
+        assert_eq!(sums, [194_000, 168_000, 26_000, 56_000, 56_000], "{}", on.kind);
+        assert_eq!((found.confirmed_fen, found.exception_fen), (112_000, 56_000), "{}", on.kind);
+        assert_eq!(found.declared_fen, found.confirmed_fen + found.exception_fen + found.outstanding_fen);
+        assert!(!found.has_more_payments, "{}", on.kind);
         assert_eq!((found.open_exceptions, found.open_difference_fen), (1, -168_000), "{}", on.kind);
         assert_eq!(found.payments.len(), 1, "{}", on.kind);
         let payment = &found.payments[0];
@@ -248,5 +258,43 @@ async fn a_unit_sees_its_vouchers_and_what_is_open() {
         assert_eq!(payment.declaration_id, declaration.to_string(), "{}", on.kind);
         let elsewhere = by(Office::Education, District::Nankai, client.get_unit_account(request)).await;
         assert_eq!(reasons(elsewhere), "ROLE_NOT_ALLOWED", "{}", on.kind);
+    }
+}
+
+/// J-3.3.3-a, J-3.3.3-b: what a term took, what its years used, and what is left.
+#[tokio::test]
+async fn a_prepaid_term_shows_what_is_left_of_it() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        let payment = Payment { method: PaymentMethod::Prepayment, ..suite.payment("V-1") };
+        suite.enrol(payment.resident_id, payment.enrolment_id);
+        let term = Term { first_year: 2020, last_year: 2022, academic_years: 3 };
+        let prepaid = Prepayment {
+            resident_id: payment.resident_id,
+            id: suite.context.id(),
+            enrolment_id: None,
+            district: payment.district,
+            term,
+            amount: Fen::yuan(1_680),
+            paid_on: payment.paid_on,
+            voucher_number: payment.voucher_number.clone(),
+            receipt: Receipt::default(),
+            recorded_by: payment.recorded_by.clone(),
+            created_at: payment.created_at,
+        };
+        let mut session = suite.database.begin().await.unwrap();
+        prepayments::insert(&mut session, &prepaid).await.unwrap();
+        session.commit().await.unwrap();
+        let unpaid = account(&suite, payment.resident_id).await.unwrap();
+        assert_eq!(lines(&unpaid.enrolments[0]), ["CHARGE PERSON 560 J-2.1-c", "CREDIT PERSON 560 J-3.3.3-b"]);
+        let due = unpaid.enrolments[0].due.clone().unwrap();
+        assert_eq!((due.amount_fen, due.methods), (0, vec![PaymentMethod::Prepayment.to_wire()]), "{}", on.kind);
+        let left = unpaid.prepaid.clone().unwrap();
+        assert_eq!((left.taken_fen, left.used_fen, left.left_fen), (168_000, 0, 168_000), "{}", on.kind);
+        assert!(adds_up(&unpaid) && unpaid.outstanding_fen == 0, "{}", on.kind);
+
+        suite.book(&payment).await;
+        let left = account(&suite, payment.resident_id).await.unwrap().prepaid.unwrap();
+        assert_eq!((left.taken_fen, left.used_fen, left.left_fen), (168_000, 56_000, 112_000), "{}", on.kind);
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use juyi_domain::codes::Payer;
 use juyi_domain::contribution::account::{Balance, Line, PayableDays, balances};
+use juyi_domain::contribution::prepayment::Taken;
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_proto::code::Coded;
@@ -11,6 +12,7 @@ use juyi_proto::contribution::v1 as pb;
 use super::person::{Due, Statement};
 use crate::store::account_refunds::AccountRefund;
 use crate::store::payments::Payment;
+use crate::store::prepayments::Prepayment;
 use crate::store::unit_payments::UnitPayment;
 use crate::write::quote;
 
@@ -23,6 +25,18 @@ pub(super) fn account(resident_id: ResidentId, policy_year: i32, statements: &[S
         enrolments: statements.iter().map(enrolment).collect(),
         balances: balances.into_iter().map(balance).collect(),
         outstanding_fen: outstanding.get(),
+        prepaid: None,
+    }
+}
+
+pub(super) fn prepaid((term, taken): &(Prepayment, Taken)) -> pb::PrepaidBalance {
+    pb::PrepaidBalance {
+        prepayment_id: term.id.to_string(),
+        first_policy_year: term.term.first_year,
+        last_policy_year: term.term.last_year,
+        taken_fen: taken.taken.get(),
+        used_fen: taken.used.get(),
+        left_fen: taken.left().get(),
     }
 }
 

@@ -15,6 +15,7 @@ use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 use tonic_types::StatusExt;
+use tracing::Instrument;
 
 use super::{deduct, require_centre};
 use crate::desk::Desk;
@@ -33,9 +34,14 @@ pub(crate) fn deduct_many(desk: Desk, rows: Streaming<pb::DeductPremiumsRequest>
     let caller = Caller::current()?;
     require_centre(&caller)?;
     let (answers, waiting) = mpsc::channel(WAITING);
-    tokio::spawn(Caller::scope(Some(caller), async move {
-        let _ = work_off(&desk, rows, &answers).await;
-    }));
+    let work = Caller::scope(Some(caller), async move {
+        let stop = desk.context.shutdown().clone();
+        tokio::select! {
+            () = stop.cancelled() => {}
+            _ = work_off(&desk, rows, &answers) => {}
+        }
+    });
+    tokio::spawn(work.instrument(tracing::Span::current()));
     Ok(ReceiverStream::new(waiting))
 }
 
@@ -84,9 +90,13 @@ async fn answer(
     if taken.contains(&person) {
         return Ok(found(Disposition::Duplicate));
     }
+    let validate_only = request.validate_only;
     match deduct(desk, request).await {
         Ok(reply) => {
-            taken.insert(person);
+            // What is only checked takes nothing from the row that means it.
+            if !validate_only {
+                taken.insert(person);
+            }
             Ok(pb::DeductPremiumsResponse { payment: reply.payment, ..found(Disposition::New) })
         }
         Err(error) => {

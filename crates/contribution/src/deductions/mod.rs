@@ -24,7 +24,7 @@ use crate::confirm;
 use crate::desk::{self, Desk};
 use crate::registry::Enrolled;
 use crate::service::quote_enrolled;
-use crate::store::payments::Payment;
+use crate::store::payments::{self, Payment};
 use crate::store::vouchers::{self, Use};
 
 pub(crate) use self::many::{Answers, deduct_many};
@@ -59,9 +59,30 @@ pub(crate) async fn deduct(desk: &Desk, request: pb::DeductPremiumRequest) -> Re
         let payment = take(&mut session, &desk.context, caller, ready).await?;
         Ok((pb::DeductPremiumResponse { payment: Some(crate::write::payment(&payment)) }, session))
     };
-    let reply = command.run(&desk.database, &desk.context, work).await?;
+    let reply = match command.run(&desk.database, &desk.context, work).await {
+        Err(error @ Error::Refused(_)) => {
+            take_back(desk, &request, enrolled).await?;
+            return Err(error);
+        }
+        reply => reply?,
+    };
     desk.flush(false, read.resident_id).await;
     Ok(reply)
+}
+
+/// Of a deduction that is refused after all no enrolment is left, unless something else has paid it meanwhile.
+async fn take_back(desk: &Desk, request: &pb::DeductPremiumRequest, enrolled: &Enrolled) -> Result<(), Error> {
+    let (resident_id, enrolment_id) = (enrolled.resident_id, enrolled.enrolment_id);
+    let session = &mut desk.database.read().await?;
+    if payments::maybe_find_of_enrolment(session, resident_id, enrolment_id).await?.is_some() {
+        return Ok(());
+    }
+    let cancel = registry::CancelDeductionRequest {
+        request_id: request.request_id.clone(),
+        resident_id: resident_id.to_string(),
+        enrolment_id: enrolment_id.to_string(),
+    };
+    desk.standing.cancel_deduction(cancel).await
 }
 
 /// The city social insurance centre deducts: an office of the whole city.

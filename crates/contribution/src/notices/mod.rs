@@ -16,7 +16,7 @@ use juyi_proto::fields::Fields;
 use crate::confirm;
 use crate::declarations::Declarations;
 use crate::registry::Enrolled;
-use crate::service::{payee, quote_enrolled};
+use crate::service::{due, payee};
 use crate::store::notices::{self, Notice};
 use crate::store::payments;
 
@@ -90,7 +90,7 @@ async fn decide(
 ) -> Result<Notice, Error> {
     let (context, enrolment) = (&desk.context, &enrolled.enrolment);
     caller.require_district(enrolment.district)?;
-    let (today, quote) = (context.clock().today(), quote_enrolled(context, enrolled, Vec::new())?);
+    let (today, quote) = (context.clock().today(), due(session, context, enrolled, Vec::new()).await?);
     let due = quote.payable;
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
     let asked = NoticeRequest { office: caller.office, paper: read.kind, payee: payee(enrolled, &quote) };

@@ -1,6 +1,7 @@
 //! Requests from the wire, with every field violation at once.
 
 use chrono::NaiveDate;
+use juyi_domain::codes::District;
 use juyi_domain::contribution::prepayment::Term;
 use juyi_domain::id::{EnrolmentId, PrepaymentId, ResidentId};
 use juyi_domain::money::Fen;
@@ -11,11 +12,20 @@ use juyi_proto::fields::Fields;
 /// The most academic years that can be prepaid at once; studies are shorter.
 const MOST_YEARS: i32 = 10;
 
+/// What a term begins with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum With {
+    /// An enrolment, which is paid with it.
+    Enrolment(EnrolmentId),
+    /// A year whose law is not loaded, in a district.
+    Year(i32, District),
+}
+
 /// A prepayment.
 #[derive(Debug)]
 pub(super) struct Prepay {
     pub(super) resident_id: ResidentId,
-    pub(super) enrolment_id: EnrolmentId,
+    pub(super) with: With,
     last_year: i32,
     academic_years: u32,
     pub(super) amount: Option<Fen>,
@@ -43,7 +53,7 @@ pub(super) fn prepay(request: &pb::PrepayPremiumRequest, today: NaiveDate) -> Re
     };
     let read = Prepay {
         resident_id: fields.id("resident_id", &request.resident_id),
-        enrolment_id: fields.id("enrolment_id", &request.enrolment_id),
+        with: with(&mut fields, request),
         last_year: fields.policy_year("last_policy_year", request.last_policy_year),
         academic_years,
         amount: request.prepaid_amount_fen.map(|fen| fields.amount("prepaid_amount_fen", fen)),
@@ -54,11 +64,29 @@ pub(super) fn prepay(request: &pb::PrepayPremiumRequest, today: NaiveDate) -> Re
     fields.finish(read)
 }
 
+fn with(fields: &mut Fields, request: &pb::PrepayPremiumRequest) -> With {
+    if request.enrolment_id.is_empty() && request.first_policy_year != 0 {
+        if request.prepaid_amount_fen.is_none() {
+            let detail = "prepaid_amount_fen is what was paid then";
+            fields.refuse("prepaid_amount_fen", Reason::RequiredFieldMissing, detail);
+        }
+        let year = fields.policy_year("first_policy_year", request.first_policy_year);
+        return With::Year(year, fields.district("district", &request.district));
+    }
+    if request.first_policy_year != 0 {
+        fields.refuse("first_policy_year", Reason::ValueNotAllowed, "the term begins with the year of the enrolment");
+    }
+    if !request.district.is_empty() {
+        fields.refuse("district", Reason::ValueNotAllowed, "the district is that of the enrolment");
+    }
+    With::Enrolment(fields.id("enrolment_id", &request.enrolment_id))
+}
+
 /// The use of a term.
 #[derive(Debug)]
 pub(super) struct Use {
     pub(super) resident_id: ResidentId,
-    pub(super) enrolment_id: EnrolmentId,
+    pub(super) policy_year: i32,
     pub(super) amount: Fen,
     pub(super) paid_on: NaiveDate,
 }
@@ -68,7 +96,7 @@ pub(super) fn make_use(request: &pb::UsePrepaymentRequest, today: NaiveDate) -> 
     fields.request_id(&request.request_id);
     let read = Use {
         resident_id: fields.id("resident_id", &request.resident_id),
-        enrolment_id: fields.id("enrolment_id", &request.enrolment_id),
+        policy_year: fields.policy_year("policy_year", request.policy_year),
         amount: fields.amount("amount_fen", request.amount_fen),
         paid_on: fields.date("payment_date", &request.payment_date),
     };

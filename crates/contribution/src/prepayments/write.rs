@@ -9,7 +9,8 @@ pub(super) fn term(prepayment: &Prepayment) -> pb::PrepaidTerm {
     pb::PrepaidTerm {
         prepayment_id: prepayment.id.to_string(),
         resident_id: prepayment.resident_id.to_string(),
-        enrolment_id: prepayment.enrolment_id.to_string(),
+        enrolment_id: prepayment.enrolment_id.map(|id| id.to_string()).unwrap_or_default(),
+        district: prepayment.district.to_string(),
         first_policy_year: prepayment.term.first_year,
         last_policy_year: prepayment.term.last_year,
         academic_years: i32::try_from(prepayment.term.academic_years).unwrap_or(i32::MAX),

@@ -1,7 +1,7 @@
 //! What the law says of one refund, on the facts that the registry knows.
 
 use chrono::NaiveDate;
-use juyi_domain::codes::{Identity, PaymentMethod, RefundGround};
+use juyi_domain::codes::{Identity, InstitutionKind, PaymentMethod, RefundGround};
 use juyi_domain::contribution::refund::{self, Application, Decision, Ground};
 use juyi_domain::id::{EnrolmentId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
@@ -20,6 +20,8 @@ use super::read::Loan;
 pub(super) struct Known {
     pub(super) enrolled: Enrolled,
     pub(super) person: Person,
+    /// First days at schools of higher education.
+    pub(super) admitted: Vec<NaiveDate>,
 }
 
 impl Known {
@@ -32,7 +34,10 @@ impl Known {
     ) -> Result<Self, Error> {
         let enrolled = desk.registry.find(resident_id, enrolment_id).await?;
         let person = desk.standing.on(resident_id, applied_on).await?;
-        Ok(Self { enrolled, person })
+        let attendances = desk.standing.attendances(resident_id, applied_on).await?;
+        let higher = attendances.into_iter().filter(|(kind, _)| *kind == InstitutionKind::HigherEducation);
+        let admitted = higher.filter_map(|(_, first)| first).collect();
+        Ok(Self { enrolled, person, admitted })
     }
 }
 
@@ -62,6 +67,7 @@ pub(super) fn judge(context: &Context, asked: Asked, payment: &Payment, known: &
     if asked.ground == RefundGround::StudentLoan && !known.person.identities.contains(&Identity::StudentLoan) {
         refusals.push(not_known("the registry knows no state student loan of this person", "J-3.5-d"));
     }
+    refusals.0.extend(asked.loan.and_then(|loan| contradicted(loan, known)));
     let benefit_start = refusals.keep(benefit_start(context, payment, &known.enrolled));
     let (Some(ground), Some(benefit_start)) = (ground, benefit_start) else { return Err(refusals) };
     let application = Application {
@@ -94,6 +100,18 @@ fn ground(asked: Asked, person: &Person) -> Result<Ground, Refusal> {
             Ok(Ground::Death { died_on: died_on? })
         }
     }
+}
+
+/// A day that the registry knows otherwise. Of what it does not know, the applicant's word is all there is.
+fn contradicted(loan: Loan, known: &Known) -> Option<Refusal> {
+    let told = [
+        ("student_loan.loan_date", loan.loaned_on, &known.person.loans_from),
+        ("student_loan.admission_date", loan.admitted_on, &known.admitted),
+    ];
+    let (field, _, recorded) =
+        told.into_iter().find(|(_, day, recorded)| !recorded.is_empty() && !recorded.contains(day))?;
+    let refusal = Refusal::new(Reason::EvidenceNotAccepted, "the registry knows another day").at(field);
+    Some(refusal.with("recorded", recorded.first()?).by("J-3.5-d"))
 }
 
 fn not_known(detail: &str, rule_id: &'static str) -> Refusal {

@@ -15,7 +15,7 @@ use juyi_kit::command::Command;
 use juyi_kit::error::Error;
 use juyi_proto::contribution::v1 as pb;
 
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 use crate::store::refund_steps;
 use crate::store::refunds::{self, Refund};
 
@@ -95,6 +95,7 @@ async fn get(desk: &Desk, request: &pb::GetRefundRequest) -> Result<pb::GetRefun
     let (resident_id, id) = read::get(request)?;
     let mut session = desk.database.read().await?;
     let refund = find(&mut session, resident_id, id).await?;
+    Caller::current()?.require_district(refund.district)?;
     Ok(pb::GetRefundResponse { refund: Some(answer(&mut session, &refund).await?) })
 }
 
@@ -111,7 +112,9 @@ async fn list(desk: &Desk, request: &pb::ListRefundsRequest) -> Result<pb::ListR
     let full = i64::try_from(page.len()) == Ok(read.size);
     let next = page.last().filter(|_| full).map(|last| last.id.to_string());
     let mut answers = Vec::with_capacity(page.len());
-    for refund in &page {
+    // What another district decides is not shown; a page may be shorter for it.
+    let seen = desk::scope(&Caller::current()?)?;
+    for refund in page.iter().filter(|refund| seen.is_none_or(|own| own == refund.district)) {
         answers.push(answer(&mut session, refund).await?);
     }
     Ok(pb::ListRefundsResponse { refunds: answers, next_page_token: next.unwrap_or_default() })

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use juyi_domain::codes::{District, RefundGround, RefundState};
 use juyi_domain::id::{EnrolmentId, RefundId, ResidentId};
+use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusals};
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::list_refunds_request::Scope as WireScope;
@@ -96,6 +97,7 @@ pub(super) fn verify(request: &pb::VerifyRefundRequest) -> Result<Verify, Refusa
 pub(super) struct Repay {
     pub(super) resident_id: ResidentId,
     pub(super) refund_id: RefundId,
+    pub(super) amount: Fen,
     pub(super) voucher_number: String,
     pub(super) repaid_on: NaiveDate,
 }
@@ -106,6 +108,7 @@ pub(super) fn repay(request: &pb::RepayRefundRequest, today: NaiveDate) -> Resul
     let read = Repay {
         resident_id: fields.id("resident_id", &request.resident_id),
         refund_id: fields.id("refund_id", &request.refund_id),
+        amount: fields.amount("amount_fen", request.amount_fen),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
         repaid_on: fields.date("repayment_date", &request.repayment_date),
     };

@@ -18,6 +18,7 @@ use crate::registry::Enrolled;
 use crate::store::payments::{self, Payment, Refunded};
 use crate::store::refund_steps::{self, RefundStep};
 use crate::store::refunds::{self, Refund};
+use crate::store::vouchers::{self, Use};
 
 use super::find;
 use super::judge::{Asked, Known, judge};
@@ -141,10 +142,15 @@ pub(super) async fn repay(
     caller.require_district(refund.district)?;
     let steps = refund_steps::list(session, refund.resident_id, refund.id).await?;
     if let Some(repaid) = steps.iter().find(|step| step.state == RefundState::Repaid) {
-        if repaid.on == request.repaid_on && repaid.voucher_number.as_ref() == Some(&request.voucher_number) {
+        if repaid.on == request.repaid_on
+            && request.amount == refund.refund
+            && repaid.voucher_number.as_ref() == Some(&request.voucher_number)
+        {
             return Ok(refund);
         }
-        return Err(duplicate("it was paid back under another voucher or day", refund.id).at("voucher_number").into());
+        return Err(duplicate("it was paid back under another voucher, day or amount", refund.id)
+            .at("voucher_number")
+            .into());
     }
     progress::require_verified(refund.state, refund.refund)?;
     let mut refusals = Refusals::default();
@@ -153,11 +159,16 @@ pub(super) async fn repay(
         let detail = format!("the repayment lies before the verification of {}", verified.on);
         refusals.push(Refusal::new(Reason::DateOrder, detail).at("repayment_date").by("J-3.5-b"));
     }
-    let used = refund_steps::maybe_find_of_voucher(session, request.resident_id, &request.voucher_number).await?;
-    if let Some(id) = used {
-        refusals.push(duplicate("this voucher paid back another refund", id).at("voucher_number"));
+    if request.amount != refund.refund {
+        let detail = format!("{} yuan are to be paid back, {} were", refund.refund, request.amount);
+        let refusal = Refusal::new(Reason::AmountMismatch, detail).at("amount_fen");
+        let refusal = refusal.with("due_fen", refund.refund.get()).with("paid_fen", request.amount.get());
+        refusals.push(refusal.by("J-3.5-b"));
     }
+    let intended = &Use::of_refund(refund.id);
+    refusals.0.extend(vouchers::maybe_refusal(session, &request.voucher_number, intended).await?);
     refusals.into_result()?;
+    vouchers::claim_use(session, &request.voucher_number, (intended, refund.resident_id), context.now()).await?;
     refund.state = RefundState::Repaid;
     refunds::update(session, &refund, RefundState::Verified).await?;
     let note =

@@ -299,6 +299,7 @@ fn from_row(row: &Row) -> Result<Payment, Error> {
         government: row.maybe_int("government_fen")?.map(Fen::new),
         payable: personal - subsidy,
         subsidy_ground: row.maybe_text("subsidy_ground")?,
+        prepaid: false,
         receipt: receipt_from_json(&row.text("receipt")?)?,
     };
     Ok(Payment {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
-use juyi_domain::contribution::prepayment::Term;
+use juyi_domain::codes::District;
+use juyi_domain::contribution::prepayment::{Taken, Term};
 use juyi_domain::id::{EnrolmentId, PrepaymentId, ResidentId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
@@ -16,9 +17,9 @@ use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_
 const AT_ONCE: usize = 32;
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO prepayment (resident_id, prepayment_id, enrolment_id, first_year, last_year, \
+    INSERT = "INSERT INTO prepayment (resident_id, prepayment_id, enrolment_id, district, first_year, last_year, \
         academic_years, amount_fen, paid_on, voucher_number, receipt, created_at, office, office_district, \
-        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     INSERT_YEAR = "INSERT INTO prepaid_year (resident_id, policy_year, prepayment_id) VALUES ($1, $2, $3)";
     SELECT_COVERING = "SELECT * FROM prepayment WHERE resident_id = $1 AND first_year <= $2 AND last_year >= $3 \
         ORDER BY prepayment_id LIMIT 1";
@@ -26,7 +27,11 @@ juyi_db::statements! {
         $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
         $29, $30, $31, $32, $33)";
     SELECT_PAGE = "SELECT * FROM prepayment WHERE resident_id = $1 \
-        AND (CAST($2 AS TEXT) IS NULL OR prepayment_id < $2) ORDER BY prepayment_id DESC LIMIT $3";
+        AND (CAST($2 AS TEXT) IS NULL OR prepayment_id < $2) AND (CAST($4 AS TEXT) IS NULL OR district = $4) \
+        ORDER BY prepayment_id DESC LIMIT $3";
+    SELECT_USED = "SELECT p.personal_fen - p.subsidy_fen AS fen FROM payment p \
+        JOIN prepaid_year y ON y.resident_id = p.resident_id AND y.policy_year = p.policy_year \
+        WHERE y.resident_id = $1 AND y.prepayment_id = $2 AND p.method = 'PREPAYMENT' AND p.refund_id IS NULL";
 }
 
 /// A premium prepaid for a term.
@@ -36,8 +41,10 @@ pub struct Prepayment {
     pub resident_id: ResidentId,
     /// Id.
     pub id: PrepaymentId,
-    /// Enrolment it was made with.
-    pub enrolment_id: EnrolmentId,
+    /// Enrolment it was made with; `None` for a term that began before the years whose law is loaded.
+    pub enrolment_id: Option<EnrolmentId>,
+    /// District.
+    pub district: District,
     /// Years prepaid.
     pub term: Term,
     /// What the person paid for all of them.
@@ -62,7 +69,8 @@ pub async fn insert(session: &mut Session, prepayment: &Prepayment) -> Result<()
     let mut row = args![
         Value::text(prepayment.resident_id),
         Value::text(prepayment.id),
-        Value::text(prepayment.enrolment_id),
+        Value::maybe_text(prepayment.enrolment_id),
+        prepayment.district.as_str(),
         prepayment.term.first_year,
         prepayment.term.last_year,
         i64::from(prepayment.term.academic_years),
@@ -107,17 +115,29 @@ pub async fn maybe_overlapping(
     session.maybe_row(SELECT_COVERING, row).await?.as_ref().map(from_row).transpose()
 }
 
-/// A page of the resident's prepayments, newest first, of those before `before`.
+/// What was taken for a term, and the premiums of the years that were paid with it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn taken(session: &mut Session, prepayment: &Prepayment) -> Result<Taken, Error> {
+    let key = args![Value::text(prepayment.resident_id), Value::text(prepayment.id)];
+    let rows = session.rows(SELECT_USED, key).await?;
+    let premiums = rows.iter().map(|row| row.int("fen").map(Fen::new)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Taken::by(prepayment.amount, premiums))
+}
+
+/// A page of the resident's prepayments, newest first, of those before `before`; of one district, or of all.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn page(
     session: &mut Session,
-    resident_id: ResidentId,
+    (resident_id, district): (ResidentId, Option<District>),
     before: Option<PrepaymentId>,
     size: i64,
 ) -> Result<Vec<Prepayment>, Error> {
-    let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), Value::maybe_text(before), size]).await?;
+    let row = args![Value::text(resident_id), Value::maybe_text(before), size, Value::maybe_text(district)];
+    let rows = session.rows(SELECT_PAGE, row).await?;
     rows.iter().map(from_row).collect()
 }
 
@@ -126,7 +146,8 @@ fn from_row(row: &Row) -> Result<Prepayment, Error> {
     Ok(Prepayment {
         resident_id: row.parse("resident_id")?,
         id: row.parse("prepayment_id")?,
-        enrolment_id: row.parse("enrolment_id")?,
+        enrolment_id: row.maybe_parse("enrolment_id")?,
+        district: row.parse("district")?,
         term: Term { first_year: row.small("first_year")?, last_year: row.small("last_year")?, academic_years: years },
         amount: Fen::new(row.int("amount_fen")?),
         paid_on: row.date("paid_on")?,

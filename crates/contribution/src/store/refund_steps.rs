@@ -12,7 +12,6 @@ juyi_db::statements! {
     INSERT = "INSERT INTO refund_step (resident_id, refund_id, state, taken_on, reason, voucher_number, created_at, \
         office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     SELECT = "SELECT * FROM refund_step WHERE resident_id = $1 AND refund_id = $2 ORDER BY created_at, state";
-    SELECT_OF_VOUCHER = "SELECT refund_id FROM refund_step WHERE resident_id = $1 AND voucher_number = $2";
 }
 
 /// A step of a refund.
@@ -67,19 +66,6 @@ pub async fn list(
 ) -> Result<Vec<RefundStep>, Error> {
     let rows = session.rows(SELECT, args![Value::text(resident_id), Value::text(refund_id)]).await?;
     rows.iter().map(from_row).collect()
-}
-
-/// The refund of the resident that was paid back under a voucher.
-///
-/// # Errors
-/// Those of the database.
-pub async fn maybe_find_of_voucher(
-    session: &mut Session,
-    resident_id: ResidentId,
-    voucher_number: &str,
-) -> Result<Option<RefundId>, Error> {
-    let row = session.maybe_row(SELECT_OF_VOUCHER, args![Value::text(resident_id), voucher_number]).await?;
-    Ok(row.map(|row| row.parse("refund_id")).transpose()?)
 }
 
 fn from_row(row: &Row) -> Result<RefundStep, Error> {

@@ -17,6 +17,11 @@ juyi_db::statements! {
         CAST(COALESCE(SUM(CASE WHEN refund_id IS NULL THEN subsidy_fen ELSE 0 END), 0) AS BIGINT) AS subsidy, \
         CAST(COALESCE(SUM(CASE WHEN refund_id IS NULL THEN 0 ELSE amount_fen END), 0) AS BIGINT) AS refunded_fen \
         FROM payment WHERE unit_id = $1 AND policy_year = $2 AND district = $3";
+    SELECT_DECLARED = "SELECT CAST(COALESCE(SUM(payable_fen), 0) AS BIGINT) AS declared, \
+        CAST(COALESCE(SUM(CASE WHEN state = 'DECLARED' THEN payable_fen ELSE 0 END), 0) AS BIGINT) AS unpaid, \
+        CAST(COALESCE(SUM(confirmed_fen), 0) AS BIGINT) AS confirmed, \
+        CAST(COALESCE(SUM(exception_fen), 0) AS BIGINT) AS excepted \
+        FROM declaration WHERE unit_id = $1 AND policy_year = $2 AND district = $3 AND state NOT IN ('COUNTING', 'WITHDRAWN')";
 }
 
 /// What was paid by one voucher.
@@ -49,6 +54,19 @@ pub struct UnitSum {
     pub subsidy: Fen,
     /// Amount refunded.
     pub refunded: Fen,
+}
+
+/// What a unit declared for a year, as its declarations have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// What the declarations come to.
+    pub declared: Fen,
+    /// What of it is not paid.
+    pub open: Fen,
+    /// What was paid and confirmed.
+    pub confirmed: Fen,
+    /// What was paid for persons who could not be confirmed.
+    pub exceptions: Fen,
 }
 
 /// Whose year is asked for.
@@ -94,6 +112,22 @@ pub async fn sum(session: &mut Session, of: &UnitYear) -> Result<UnitSum, Error>
             paid: Fen::new(row.int("fen")?),
             subsidy: Fen::new(row.int("subsidy")?),
             refunded: Fen::new(row.int("refunded_fen")?),
+        })
+    })
+}
+
+/// What a unit declared.
+///
+/// # Errors
+/// Those of the database.
+pub async fn declared(session: &mut Session, of: &UnitYear) -> Result<Declared, Error> {
+    let key = args![of.unit_id.as_str(), of.policy_year, of.district.as_str()];
+    session.maybe_row(SELECT_DECLARED, key).await?.map_or(Ok(Declared::default()), |row| {
+        Ok(Declared {
+            declared: Fen::new(row.int("declared")?),
+            open: Fen::new(row.int("unpaid")?),
+            confirmed: Fen::new(row.int("confirmed")?),
+            exceptions: Fen::new(row.int("excepted")?),
         })
     })
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use juyi_db::{Session, Value, args};
 use juyi_domain::codes::PaymentMethod;
-use juyi_domain::id::{DeclarationId, PaymentId};
+use juyi_domain::id::{DeclarationId, PaymentId, PrepaymentId, RefundId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::error::Error;
 
@@ -32,11 +32,13 @@ pub enum Purpose {
     Prepayment,
     /// What goes back to a unit, for any number of people of one declaration.
     Return,
+    /// What the agency pays back.
+    Refund,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] =
-        [Self::Payment, Self::Declaration, Self::Subsidy, Self::Deduction, Self::Prepayment, Self::Return];
+    const ALL: [Self; 7] =
+        [Self::Payment, Self::Declaration, Self::Subsidy, Self::Deduction, Self::Prepayment, Self::Return, Self::Refund];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -46,6 +48,7 @@ impl Purpose {
             Self::Deduction => "DEDUCTION",
             Self::Prepayment => "PREPAYMENT",
             Self::Return => "RETURN",
+            Self::Refund => "REFUND",
         }
     }
 }
@@ -74,7 +77,6 @@ impl Use {
             (_, Some(declaration_id)) => (Purpose::Declaration, declaration_id.to_string()),
             (PaymentMethod::GovernmentSubsidy, None) => (Purpose::Subsidy, String::new()),
             (PaymentMethod::PensionDeduction, None) => (Purpose::Deduction, String::new()),
-            (PaymentMethod::Prepayment, None) => (Purpose::Prepayment, payment.resident_id.to_string()),
             (_, None) => (Purpose::Payment, payment.id.to_string()),
         };
         Self { purpose, subject_id }
@@ -84,6 +86,18 @@ impl Use {
     #[must_use]
     pub fn of_deductions() -> Self {
         Self { purpose: Purpose::Deduction, subject_id: String::new() }
+    }
+
+    /// The use that a prepayment makes of its voucher, for all years of its term.
+    #[must_use]
+    pub fn of_prepayment(id: PrepaymentId) -> Self {
+        Self { purpose: Purpose::Prepayment, subject_id: id.to_string() }
+    }
+
+    /// The use that a repayment makes of the agency's voucher.
+    #[must_use]
+    pub fn of_refund(id: RefundId) -> Self {
+        Self { purpose: Purpose::Refund, subject_id: id.to_string() }
     }
 
     /// The use that the payment of a declaration makes of its voucher, for all its people. The treasury's voucher pays for
@@ -116,6 +130,11 @@ pub async fn maybe_refusal(session: &mut Session, number: &str, intended: &Use) 
     let refusal = Refusal::new(Reason::DuplicatePayment, "this voucher confirmed another payment").at("voucher_number");
     Ok(Some(match used.purpose {
         Purpose::Declaration | Purpose::Return => refusal.with("declaration_id", used.subject_id),
+        Purpose::Prepayment => refusal.with("prepayment_id", used.subject_id),
+        Purpose::Refund => {
+            let detail = "this voucher paid back another refund";
+            Refusal::new(Reason::DuplicateRefund, detail).at("voucher_number").with("refund_id", used.subject_id)
+        }
         _ => refusal.with("payment_id", row.parse::<PaymentId>("payment_id")?),
     }))
 }
@@ -139,6 +158,29 @@ pub async fn claim_for_declaration(
     }
     // It is no single person's, and no single payment's.
     let row = args![number, intended.purpose.as_str(), intended.subject_id.as_str(), "", Value::text(id), now];
+    session.execute(INSERT, row).await?;
+    Ok(())
+}
+
+/// Uses a voucher of one person for something that is no payment, a prepayment or a repayment: once, but for the same use.
+/// Of two at once one is `Duplicate`.
+///
+/// # Errors
+/// DUPLICATE_PAYMENT when it was used otherwise before; those of the database.
+pub async fn claim_use(
+    session: &mut Session,
+    number: &str,
+    (intended, resident_id): (&Use, ResidentId),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if let Some(refusal) = maybe_refusal(session, number, intended).await? {
+        return Err(refusal.into());
+    }
+    if session.maybe_row(SELECT, args![number]).await?.is_some() {
+        return Ok(());
+    }
+    let (purpose, subject) = (intended.purpose.as_str(), intended.subject_id.as_str());
+    let row = args![number, purpose, subject, Value::text(resident_id), subject, now];
     session.execute(INSERT, row).await?;
     Ok(())
 }

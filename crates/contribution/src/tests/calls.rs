@@ -11,6 +11,7 @@ use juyi_testkit::{TestTarget, targets};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use super::office::at_tax;
 use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
 
 /// Another resident, and the enrolment of that resident.
@@ -148,10 +149,10 @@ async fn a_confirmed_payment_is_stored_and_delivered_once() {
         assert_eq!(reasons(confirm(&suite, other).await), "REQUEST_ID_REUSED");
 
         let request = pb::GetPaymentRequest { resident_id: RESIDENT.to_owned(), payment_id: first.payment_id.clone() };
-        let found = suite.client.clone().get_payment(request).await.unwrap().into_inner();
+        let found = at_tax(suite.client.clone().get_payment(request)).await.unwrap().into_inner();
         assert_eq!(found.payment, Some(first.clone()), "{}", on.kind);
         let request = pb::ListPaymentsRequest { resident_id: RESIDENT.to_owned(), ..Default::default() };
-        let listed = suite.client.clone().list_payments(request).await.unwrap().into_inner();
+        let listed = at_tax(suite.client.clone().list_payments(request)).await.unwrap().into_inner();
         assert_eq!((listed.payments, listed.next_page_token.as_str()), (vec![first], ""), "{}", on.kind);
     }
 }
@@ -319,11 +320,11 @@ async fn what_is_not_there_is_not_found() {
     let suite = Suite::start(&on).await;
     assert_eq!(reasons(confirm(&suite, payment("one")).await), "ENROLMENT_NOT_FOUND");
     let request = pb::GetPaymentRequest { resident_id: RESIDENT.to_owned(), payment_id: ENROLMENT.to_owned() };
-    let status = suite.client.clone().get_payment(request).await.unwrap_err();
+    let status = at_tax(suite.client.clone().get_payment(request)).await.unwrap_err();
     assert_eq!((status.code(), refusal(&status).0.as_str()), (Code::NotFound, "PAYMENT_NOT_FOUND"));
     let list =
         |resident_id: &str| pb::ListPaymentsRequest { resident_id: resident_id.to_owned(), ..Default::default() };
-    assert_eq!(reasons(suite.client.clone().list_payments(list(ENROLMENT)).await), "PERSON_NOT_FOUND");
-    let listed = suite.client.clone().list_payments(list(RESIDENT)).await.unwrap().into_inner();
+    assert_eq!(reasons(at_tax(suite.client.clone().list_payments(list(ENROLMENT))).await), "PERSON_NOT_FOUND");
+    let listed = at_tax(suite.client.clone().list_payments(list(RESIDENT))).await.unwrap().into_inner();
     assert!(listed.payments.is_empty());
 }

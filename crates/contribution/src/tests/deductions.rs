@@ -168,3 +168,22 @@ async fn rows_stand_alone() {
         }
     }
 }
+
+/// J-3.3.4-a: of a deduction that is refused in the end no enrolment is left, and what is only checked takes nothing.
+#[tokio::test]
+async fn what_is_not_taken_leaves_nothing() {
+    for on in &targets().await {
+        let desk = desk(on).await;
+        let trial = pb::DeductPremiumRequest { validate_only: true, ..deduction("one") };
+        let rows = tokio_stream::iter([trial, deduction("one")].map(row));
+        let answers = at_centre(desk.collection.clone().deduct_premiums(rows)).await.unwrap().into_inner();
+        let found: Vec<_> = answers.map(|answer| answer.unwrap().disposition).collect().await;
+        assert_eq!(found, [Disposition::New.to_wire(); 2], "{}", on.kind);
+        assert_eq!(desk.registrar.enrolled(), 1, "{}", on.kind);
+
+        desk.registrar.subsidise_meanwhile();
+        let other = pb::DeductPremiumRequest { resident_id: OTHER.to_owned(), ..deduction("two") };
+        assert_eq!(reasons(deduct(&desk, other).await), "CLASS_NOT_ELIGIBLE", "{}", on.kind);
+        assert_eq!(desk.registrar.enrolled(), 1, "{}", on.kind);
+    }
+}

@@ -2,6 +2,7 @@
 //! period that notes what is delivered.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use juyi_domain::codes::{Category, Class, District, Identity, InstitutionKind, Office, PaymentMethod, Tier, Window};
@@ -29,6 +30,9 @@ use tonic_types::StatusExt;
 use super::stand_in::{Deliveries, ENROLMENT, People, RESIDENT, farmer, person};
 use crate::{NAME, Peers};
 
+/// The enrolment that it makes for a year of a term.
+pub(super) const OF_TERM: &str = "00000000-0000-7000-8000-000000000021";
+
 /// People, and the enrolments by deduction that were asked for.
 #[derive(Clone, Default)]
 pub(super) struct Registrar {
@@ -36,6 +40,8 @@ pub(super) struct Registrar {
     enrolled: Arc<Mutex<BTreeMap<String, (String, registry::EnrolledPerson)>>>,
     subsidised: Arc<Mutex<Vec<String>>>,
     prepaid: Arc<Mutex<Vec<registry::NotePrepaymentRequest>>>,
+    meanwhile: Arc<AtomicBool>,
+    by_prepayment: Arc<Mutex<Vec<String>>>,
 }
 
 impl Registrar {
@@ -44,9 +50,19 @@ impl Registrar {
         self.subsidised.lock().unwrap().push(resident_id.to_owned());
     }
 
+    /// Makes a person one whom the government pays for as soon as somebody enrols by deduction.
+    pub(super) fn subsidise_meanwhile(&self) {
+        self.meanwhile.store(true, Ordering::SeqCst);
+    }
+
     /// How many persons it enrolled by deduction.
     pub(super) fn enrolled(&self) -> usize {
         self.enrolled.lock().unwrap().len()
+    }
+
+    /// The request ids under which it enrolled for years of a term.
+    pub(super) fn enrolled_by_prepayment(&self) -> Vec<String> {
+        self.by_prepayment.lock().unwrap().clone()
     }
 
     /// The prepayments it was told of, in order.
@@ -65,7 +81,7 @@ impl Registrar {
             Some(_) => return Err(refused(Reason::DuplicateEnrolment)),
             None => {}
         }
-        let person = person(
+        let mut person = person(
             &asked.resident_id,
             EnrolmentTerms {
                 enrolment_id: asked.resident_id.replace("0000-7000", "0000-7001"),
@@ -77,6 +93,9 @@ impl Registrar {
                 ..farmer()
             },
         );
+        if self.meanwhile.load(Ordering::SeqCst) {
+            person.identities = vec![Identity::SevereDisability.to_wire()];
+        }
         if !asked.validate_only {
             enrolled.insert(asked.resident_id.clone(), (asked.request_id.clone(), person.clone()));
         }
@@ -113,19 +132,6 @@ impl EnrolledService for Registrar {
         self.people.note_payments(request).await
     }
 
-    async fn enrol_by_prepayment(
-        &self,
-        _: Request<pb::EnrolByPrepaymentRequest>,
-    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn cancel_deduction(
-        &self,
-        _: Request<pb::CancelDeductionRequest>,
-    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
 
     async fn enrol_by_deduction(
         &self,
@@ -134,6 +140,35 @@ impl EnrolledService for Registrar {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
         let person = Some(self.enrol(request.get_ref())?);
         Ok(Response::new(registry::EnrolByDeductionResponse { person }))
+    }
+
+    async fn enrol_by_prepayment(
+        &self,
+        request: Request<registry::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
+        assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        let asked = request.into_inner();
+        let terms = EnrolmentTerms { enrolment_id: OF_TERM.to_owned(), policy_year: asked.policy_year, ..student() };
+        let mut person = person(&asked.resident_id, terms);
+        if asked.validate_only {
+            person.enrolment_id.clear();
+            person.person.iter_mut().flat_map(|it| &mut it.enrolments).for_each(|it| it.enrolment_id.clear());
+        } else if !self.by_prepayment.lock().unwrap().contains(&asked.request_id) {
+            self.people.add(person.clone());
+            self.by_prepayment.lock().unwrap().push(asked.request_id);
+        }
+        Ok(Response::new(registry::EnrolByPrepaymentResponse { person: Some(person) }))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        request: Request<registry::CancelDeductionRequest>,
+    ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
+        assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        let asked = request.into_inner();
+        let mut enrolled = self.enrolled.lock().unwrap();
+        enrolled.retain(|_, (_, person)| person.enrolment_id != asked.enrolment_id);
+        Ok(Response::new(registry::CancelDeductionResponse {}))
     }
 
     async fn note_prepayment(
@@ -225,6 +260,16 @@ impl Desk {
     pub(super) fn attends(&self, kind: InstitutionKind) {
         let attendance = registry::Attendance { institution_kind: kind.to_wire(), ..Default::default() };
         let fact = registry::Fact { fact: Some(Fact::Attendance(attendance)), ..Default::default() };
+        self.residents.add_fact(RESIDENT, fact);
+    }
+
+    /// The same, with the days of the loan and of the admission.
+    pub(super) fn grant_loan_from(&self, loaned: &str, admitted: &str) {
+        let (identity, start_date) = (Identity::StudentLoan.to_wire(), loaned.to_owned());
+        self.residents.add_identity(RESIDENT, registry::IdentityPeriod { identity, start_date, ..Default::default() });
+        let institution_kind = InstitutionKind::HigherEducation.to_wire();
+        let fact = Some(Fact::Attendance(registry::Attendance { institution_kind, ..Default::default() }));
+        let fact = registry::Fact { start_date: admitted.to_owned(), fact, ..Default::default() };
         self.residents.add_fact(RESIDENT, fact);
     }
 

@@ -47,11 +47,26 @@ async fn a_student_with_a_loan_gets_the_premium_back_and_stays_covered() {
         assert_eq!(desk.noted(), ("2020-09-20".to_owned(), 3), "{}", on.kind);
 
         desk.clock.set_day("2021-01-05");
-        assert_eq!(
-            repay(&desk, repayment("r", &accepted.refund_id, "R-1", "2021-01-05")).await.unwrap().refund_fen,
-            26_000
-        );
+        let repayment = repayment("r", &accepted.refund_id, "R-1", "2021-01-05");
+        let whole = pb::RepayRefundRequest { amount_fen: 26_000, ..repayment };
+        assert_eq!(repay(&desk, whole).await.unwrap().refund_fen, 26_000);
     }
+}
+
+/// J-3.5-d: loan and admission are as the registry has them, where it has them.
+#[tokio::test]
+async fn the_days_of_a_loan_are_the_registrys() {
+    let on = TestTarget::sqlite();
+    for (loaned, admitted) in [("2020-11-21", "2020-09-01"), ("2020-11-20", "2019-09-01")] {
+        let desk = Desk::with_student(&on).await;
+        desk.grant_loan_from(loaned, admitted);
+        let status = apply(&desk, of_loan("one", "2020-12-31")).await.unwrap_err();
+        let found = facts(&status);
+        assert_eq!((found["reasons"].as_str(), found["rule_id"].as_str()), ("EVIDENCE_NOT_ACCEPTED", "J-3.5-d"));
+    }
+    let desk = Desk::with_student(&on).await;
+    desk.grant_loan_from("2020-11-20", "2020-09-01");
+    assert_eq!(apply(&desk, of_loan("one", "2020-12-31")).await.unwrap().refund_fen, 26_000);
 }
 
 /// S-13: J-3.5-d, applied for in the calendar year of the loan.

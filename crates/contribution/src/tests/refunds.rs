@@ -59,6 +59,7 @@ pub(super) async fn verify(desk: &Desk, refund_id: &str) -> Result<pb::Refund, S
 
 pub(super) fn repayment(request_id: &str, refund_id: &str, voucher_number: &str, on: &str) -> pb::RepayRefundRequest {
     pb::RepayRefundRequest {
+        amount_fen: 56_000,
         request_id: request_id.to_owned(),
         resident_id: RESIDENT.to_owned(),
         refund_id: refund_id.to_owned(),
@@ -138,6 +139,12 @@ async fn the_order_of_the_steps_is_kept() {
 
         let before = repay(&desk, repayment("before", &id, "R-1", "2020-12-30")).await;
         assert_eq!(reasons(before), "DATE_ORDER", "{}", on.kind);
+        let part = pb::RepayRefundRequest { amount_fen: 55_999, ..repayment("part", &id, "R-1", "2020-12-31") };
+        let status = repay(&desk, part).await.unwrap_err();
+        let found = ["reasons", "due_fen", "paid_fen"].map(|key| facts(&status)[key].clone());
+        assert_eq!(found, ["AMOUNT_MISMATCH", "56000", "55999"], "{}", on.kind);
+        let of_tax = repay(&desk, repayment("of tax", &id, "V-pay", "2020-12-31")).await;
+        assert_eq!(reasons(of_tax), "DUPLICATE_PAYMENT", "{}", on.kind);
         let first = repay(&desk, repayment("repay", &id, "R-1", "2020-12-31")).await.unwrap();
         let same = repay(&desk, repayment("same", &id, "R-1", "2020-12-31")).await.unwrap();
         assert_eq!(first, same, "{}", on.kind);
@@ -229,6 +236,24 @@ async fn each_step_has_its_office() {
     verify(&desk, &id).await.unwrap();
     let repay = repayment("three", &id, "R-1", "2020-12-31");
     assert_eq!(reasons(at_tax(client.repay_refund(repay)).await), "ROLE_NOT_ALLOWED");
+    let mut payments = desk.payments.clone();
+    let resident_id = RESIDENT.to_owned();
+    let refund = pb::GetRefundRequest { resident_id: resident_id.clone(), refund_id: id.clone() };
+    let unseen = by(Office::Tax, District::Nankai, client.get_refund(refund.clone())).await;
+    assert_eq!(reasons(unseen), "ROLE_NOT_ALLOWED");
+    let payment_id = at_tax(client.get_refund(refund)).await.unwrap().into_inner().refund.unwrap().payment_id;
+    let payment = pb::GetPaymentRequest { resident_id: resident_id.clone(), payment_id };
+    let unseen = by(Office::Tax, District::Nankai, payments.get_payment(payment.clone())).await;
+    assert_eq!(reasons(unseen), "ROLE_NOT_ALLOWED");
+    let seen = at_tax(payments.get_payment(payment)).await.unwrap().into_inner().payment.unwrap();
+    assert_eq!((seen.refund_id.as_str(), seen.refund_date.as_str()), (id.as_str(), "2020-12-31"));
+    let all = pb::ListPaymentsRequest { resident_id: resident_id.clone(), ..Default::default() };
+    let listed = by(Office::Tax, District::Nankai, payments.list_payments(all.clone())).await.unwrap().into_inner();
+    assert!(listed.payments.is_empty());
+    assert_eq!(at_tax(payments.list_payments(all)).await.unwrap().into_inner().payments.len(), 1);
+    let of_resident = pb::ListRefundsRequest { scope: Some(Scope::ResidentId(resident_id)), ..Default::default() };
+    let listed = by(Office::Tax, District::Nankai, client.list_refunds(of_resident)).await.unwrap().into_inner();
+    assert!(listed.refunds.is_empty());
     let elsewhere = Scope::OpenInDistrict(District::Nankai.to_string());
     let request = pb::ListRefundsRequest { scope: Some(elsewhere), ..Default::default() };
     assert_eq!(reasons(at_tax(client.list_refunds(request)).await), "ROLE_NOT_ALLOWED");

@@ -196,24 +196,25 @@ impl EnrolledService for People {
         Ok(Response::new(registry::NotePaymentsResponse::default()))
     }
 
-    async fn enrol_by_prepayment(
-        &self,
-        _: Request<pb::EnrolByPrepaymentRequest>,
-    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn cancel_deduction(
-        &self,
-        _: Request<pb::CancelDeductionRequest>,
-    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
 
     async fn enrol_by_deduction(
         &self,
         _: Request<registry::EnrolByDeductionRequest>,
     ) -> Result<Response<registry::EnrolByDeductionResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
+    async fn enrol_by_prepayment(
+        &self,
+        _: Request<registry::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
+    async fn cancel_deduction(
+        &self,
+        _: Request<registry::CancelDeductionRequest>,
+    ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
         Err(Status::unimplemented("not needed"))
     }
 

@@ -36,6 +36,7 @@ pub(super) fn payment(context: &Context, resident_id: ResidentId, enrolment_id: 
         invokes_epidemic_rule: false,
         refund: None,
         quote: Quote {
+            prepaid: false,
             personal: Fen::yuan(560),
             subsidy: Fen::ZERO,
             government: None,

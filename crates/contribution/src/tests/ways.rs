@@ -10,6 +10,7 @@ use juyi_testkit::{TestTarget, targets};
 use tonic::Status;
 
 use super::calls::{enrolled, payment, reasons, refusal};
+use super::office::at_tax;
 use super::stand_in::{RESIDENT, Suite, by, farmer, person};
 
 async fn confirm(suite: &Suite, district: District, request: pb::ConfirmPaymentRequest) -> Result<pb::Payment, Status> {
@@ -38,7 +39,7 @@ async fn a_payment_remembers_its_way() {
         assert_eq!(confirmed.way, Some(counter()), "{}", on.kind);
         let request =
             pb::GetPaymentRequest { resident_id: RESIDENT.to_owned(), payment_id: confirmed.payment_id.clone() };
-        let found = suite.client.clone().get_payment(request).await.unwrap().into_inner();
+        let found = at_tax(suite.client.clone().get_payment(request)).await.unwrap().into_inner();
         assert_eq!(found.payment, Some(confirmed), "{}", on.kind);
     }
 }

@@ -117,17 +117,6 @@ fn missing(detail: &str, rule: &Effective<PayingScheme>) -> Refusal {
     Refusal::new(Reason::RequiredFieldMissing, detail).by(rule.reference.rule_id.clone())
 }
 
-/// The day on which a person's employer's insurance was interrupted last, as far as a day: it opens the channel of some
-/// months (J-3.2.7-a).
-#[must_use]
-pub fn maybe_interrupted_on(periods: &[Employees], by: NaiveDate) -> Option<NaiveDate> {
-    let paid = || periods.iter().filter(|period| period.is_paid());
-    if paid().any(|period| period.holds(by)) {
-        return None;
-    }
-    paid().filter_map(Employees::maybe_last).filter(|last| *last <= by).max()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{baodi_2017, tianjin_2021};
@@ -229,7 +218,6 @@ mod tests {
         let told = [employer("2021-02-01", None, Some(ContributionStatus::Paid))];
         assert_eq!(found(&told, "2021-02-28"), answer(PayingScheme::Employee, "J-9-1a"));
         assert_eq!(found(&told, "2021-03-01"), answer(PayingScheme::Resident, "J-9-1b"));
-        assert_eq!(maybe_interrupted_on(&told, day("2021-03-15")), Some(day("2021-02-28")));
     }
 
     /// The plan of 2017 prints no such rule.
@@ -240,14 +228,5 @@ mod tests {
             payer(&told, day("2017-04-01"), baodi_2017().employees.as_ref()),
             Ok((PayingScheme::Resident, None))
         );
-    }
-
-    /// J-3.2.7-a: the channel hangs on the day contributions ended.
-    #[test]
-    fn an_interruption_is_the_end_of_paid_months() {
-        let told = [employer("2020-03-01", Some("2021-03-31"), Some(ContributionStatus::Paid))];
-        assert_eq!(maybe_interrupted_on(&told, day("2021-03-15")), None);
-        assert_eq!(maybe_interrupted_on(&told, day("2021-04-15")), Some(day("2021-03-31")));
-        assert_eq!(maybe_interrupted_on(&[individual(None)], day("2021-04-15")), None);
     }
 }

@@ -40,6 +40,8 @@ pub struct Quote {
     pub payable: Fen,
     /// Code of the ground of the subsidy.
     pub subsidy_ground: Option<String>,
+    /// A prepaid term takes over what the person would pay (J-3.3.3-b).
+    pub prepaid: bool,
     /// How it was computed.
     pub receipt: Receipt,
 }
@@ -95,6 +97,7 @@ pub fn quote(request: &QuoteRequest, params: &PremiumParams) -> Result<Quote, Re
         government: government.map(|_| receipt.total(Payer::Government)),
         payable,
         subsidy_ground: ground.map(|ground| ground.code.clone()),
+        prepaid: false,
         receipt,
     })
 }

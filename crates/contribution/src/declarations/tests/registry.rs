@@ -184,24 +184,25 @@ impl EnrolledService for Crowd {
         Ok(Response::new(pb::NotePaymentsResponse::default()))
     }
 
+
+    async fn enrol_by_deduction(
+        &self,
+        _: Request<pb::EnrolByDeductionRequest>,
+    ) -> Result<Response<pb::EnrolByDeductionResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
     async fn enrol_by_prepayment(
         &self,
         _: Request<pb::EnrolByPrepaymentRequest>,
     ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
+        Err(Status::unimplemented("not needed"))
     }
 
     async fn cancel_deduction(
         &self,
         _: Request<pb::CancelDeductionRequest>,
     ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn enrol_by_deduction(
-        &self,
-        _: Request<pb::EnrolByDeductionRequest>,
-    ) -> Result<Response<pb::EnrolByDeductionResponse>, Status> {
         Err(Status::unimplemented("not needed"))
     }
 

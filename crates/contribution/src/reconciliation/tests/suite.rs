@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use juyi_db::{Database, Target};
 use juyi_domain::codes::{District, Office, PaymentMethod};
+use juyi_domain::contribution::declaration::total::Totals;
+use juyi_domain::contribution::declaration::{DeclarationState, Declarer};
 use juyi_domain::contribution::quote::Quote;
 use juyi_domain::id::{DeclarationId, EnrolmentId, PaymentId, RefundId, ResidentId};
 use juyi_domain::money::Fen;
@@ -26,6 +28,7 @@ use tonic::Status;
 use tonic::service::Routes;
 use tonic_types::StatusExt;
 
+use crate::store::declarations::{self, Declaration, Outcome};
 use crate::store::migrations;
 use crate::store::payments::{self, Payment, Refunded};
 use crate::tests::stand_in::{People, farmer, person};
@@ -82,6 +85,7 @@ impl Suite {
             invokes_epidemic_rule: false,
             refund: None,
             quote: Quote {
+                prepaid: false,
                 personal: Fen::yuan(560),
                 subsidy: Fen::ZERO,
                 government: None,
@@ -101,7 +105,47 @@ impl Suite {
 
     pub(crate) async fn book(&self, payment: &Payment) {
         let mut session = self.database.begin().await.unwrap();
-        payments::insert(&mut session, payment).await.unwrap();
+        if payment.method == PaymentMethod::Prepayment {
+            // The voucher of a term pays several years.
+            payments::insert_of_declaration(&mut session, payment).await.unwrap();
+        } else {
+            payments::insert(&mut session, payment).await.unwrap();
+        }
+        session.commit().await.unwrap();
+    }
+
+    /// A declaration of 2021 with its sum and what of it is confirmed; of a paid one the rest are exceptions.
+    pub(crate) async fn declare(&self, unit_id: &str, (payable, confirmed): (Fen, Fen), state: DeclarationState) {
+        let declaration = Declaration {
+            id: self.context.id(),
+            unit_id: unit_id.to_owned(),
+            request_id: self.context.id::<DeclarationId>().to_string(),
+            declarer: Declarer::Institution,
+            policy_year: 2021,
+            district: JINGHAI,
+            state: DeclarationState::Counting,
+            named: None,
+            declared_on: self.context.clock().today(),
+            counted_to: String::new(),
+            totals: Totals::default(),
+            paid_to: String::new(),
+            outcome: Outcome::default(),
+            payment: None,
+            receipt_number: None,
+            recorded_by: tax_office(),
+            created_at: self.context.now(),
+        };
+        let mut session = self.database.begin().await.unwrap();
+        declarations::insert(&mut session, &declaration).await.unwrap();
+        let totals = Totals { payable, ..Totals::default() };
+        declarations::add_totals(&mut session, declaration.id, &totals).await.unwrap();
+        if state == DeclarationState::Paid {
+            let (confirmed_sum, exception_sum) = (confirmed, payable - confirmed);
+            let outcome = Outcome { confirmed_sum, exception_sum, ..Outcome::default() };
+            declarations::add_outcome(&mut session, declaration.id, &outcome).await.unwrap();
+        }
+        let counting = DeclarationState::Counting;
+        assert!(declarations::advance(&mut session, declaration.id, counting, state).await.unwrap());
         session.commit().await.unwrap();
     }
 

@@ -61,7 +61,8 @@ async fn a_prepayment_is_compared_as_it_was_taken() {
         let prepaid = Prepayment {
             resident_id: payment.resident_id,
             id: suite.context.id(),
-            enrolment_id: payment.enrolment_id,
+            enrolment_id: Some(payment.enrolment_id),
+            district: payment.district,
             term: Term { first_year: 2021, last_year: 2023, academic_years: 3 },
             amount: Fen::yuan(780),
             paid_on: payment.paid_on,

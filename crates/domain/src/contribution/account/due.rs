@@ -1,4 +1,4 @@
-//! Until when and how an enrolment can still be paid.
+//! Until when an enrolment can still be paid.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::benefit_period::derive::{Facts, derive};
 use crate::benefit_period::params::BenefitPeriodParams;
-use crate::codes::{Category, PaymentMethod};
 use crate::dates::{Period, year_end};
-use crate::money::Fen;
 
 /// Days on which a payment opens coverage by one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,27 +42,6 @@ pub fn payable_days(
         }
     }
     found
-}
-
-/// The ways in which a premium can be paid: individuals by the five of J-3.3.6-a, institutions for all their people by
-/// the two of J-3.3.1-c, villages by bank inquiry voucher alone (J-3.3.2-b). Where nothing is payable, the government pays
-/// (J-2.3-j).
-#[must_use]
-pub fn methods(category: Category, payable: Fen) -> Vec<PaymentMethod> {
-    use PaymentMethod::{
-        AuthorisedTransfer, BankCounter, BankInquiryVoucher, GovernmentSubsidy, MobileApp, PosCard, QrCode,
-        WebTaxOffice,
-    };
-    if payable.is_zero() {
-        return vec![GovernmentSubsidy];
-    }
-    match category {
-        Category::SchoolStudent | Category::NurseryChild | Category::WelfareResident | Category::Detainee => {
-            vec![AuthorisedTransfer, BankInquiryVoucher]
-        }
-        Category::RuralResident => vec![BankInquiryVoucher, BankCounter, MobileApp, WebTaxOffice, QrCode, PosCard],
-        _ => vec![BankCounter, MobileApp, WebTaxOffice, QrCode, PosCard],
-    }
 }
 
 #[cfg(test)]
@@ -103,15 +80,5 @@ mod tests {
         let facts = |day: NaiveDate| Facts { policy_year: 2017, ..adult(&day.to_string()) };
         let open = written(&payable_days(day("2016-10-08"), facts, &baodi_2017()));
         assert_eq!(open, ["2016-10-08 to 2016-12-31 B-3.3-a"]);
-    }
-
-    /// J-3.3.1-c, J-3.3.2-b, J-3.3.6-a, J-2.3-j.
-    #[test]
-    fn who_pays_decides_how() {
-        let due = Fen::yuan(260);
-        assert_eq!(methods(Category::SchoolStudent, due).len(), 2);
-        assert!(methods(Category::RuralResident, due).contains(&PaymentMethod::BankInquiryVoucher));
-        assert!(!methods(Category::UrbanResident, due).contains(&PaymentMethod::BankInquiryVoucher));
-        assert_eq!(methods(Category::UrbanResident, Fen::ZERO), [PaymentMethod::GovernmentSubsidy]);
     }
 }

@@ -20,7 +20,7 @@ use crate::id::{PaymentId, RefundId};
 use crate::money::Fen;
 use crate::receipt::Step;
 
-pub use due::{PayableDays, methods, payable_days};
+pub use due::{PayableDays, payable_days};
 
 codes! {
     /// What a line of an account is (账目类型).
@@ -139,13 +139,18 @@ pub fn lines(quote: Option<&Quote>, payments: &[Paid]) -> Vec<Line> {
     lines
 }
 
+/// What is charged, and what a prepaid term takes over of it before a payment says so (J-3.3.3-b).
 fn charges(quote: &Quote) -> impl Iterator<Item = Line> {
     quote.receipt.steps.iter().filter_map(|step| {
         let pays = step.pays.filter(|pays| !pays.amount.is_zero())?;
+        let (kind, amount) = match pays.amount.is_negative() {
+            true => (AccountLineKind::Credit, -pays.amount),
+            false => (AccountLineKind::Charge, pays.amount),
+        };
         Some(Line {
-            kind: AccountLineKind::Charge,
+            kind,
             payer: pays.payer,
-            amount: pays.amount,
+            amount,
             rule_id: step.rule_id.clone(),
             on: None,
             payment: None,

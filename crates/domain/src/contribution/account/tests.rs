@@ -2,6 +2,7 @@ use uuid::Uuid;
 
 use super::super::fixtures::{baodi_2017, tianjin_2021};
 use super::super::params::PremiumParams;
+use super::super::prepayment::covered;
 use super::super::quote::{QuoteRequest, quote};
 use super::*;
 use crate::codes::{Class, Identity, Tier};
@@ -118,6 +119,15 @@ fn a_prepayment_pays_what_the_year_takes_of_it() {
     assert_eq!(of(Payer::Person, &mine).2, Fen::ZERO);
     let taken_back = lines(None, &[Paid { refund: refunded("2020-12-01", None), ..later }]);
     assert_eq!(of(Payer::Person, &taken_back).2, Fen::ZERO);
+}
+
+/// J-3.3.3-b: nor does a prepaid year that is not paid yet.
+#[test]
+fn a_prepaid_year_owes_nothing() {
+    let quote = covered(quoted(Class::StudentChild, Tier::StudentChild, &[], &tianjin_2021()));
+    let mine = lines(Some(&quote), &[]);
+    assert_eq!(written(&mine), ["CHARGE PERSON 260.00 J-2.1-b ", "CREDIT PERSON 260.00 J-3.3.3-b "]);
+    assert_eq!(of(Payer::Person, &mine).2, Fen::ZERO);
 }
 
 /// Numbers that are the same in every run.

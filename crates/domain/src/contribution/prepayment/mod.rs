@@ -1,6 +1,12 @@
 //! Premiums prepaid by academic years (J-3.3.3-a, J-3.3.3-b).
 
-use crate::codes::{InstitutionKind, Payer, PaymentMethod};
+mod term;
+mod year;
+
+pub use self::term::Term;
+pub use self::year::{Taken, check_prepaid_year, covered};
+
+use crate::codes::{InstitutionKind, Payer};
 use crate::effective::{Effective, Gap};
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step, Value};
@@ -16,37 +22,6 @@ pub struct PrepaymentParams {
     pub premium_times_years: Result<Effective<bool>, Gap>,
 }
 
-/// The years prepaid. The documents do not say how academic years and policy years meet, so that both are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// First policy year.
-    pub first_year: i32,
-    /// Last policy year.
-    pub last_year: i32,
-    /// Academic years.
-    pub academic_years: u32,
-}
-
-impl Term {
-    /// True when the policy year is prepaid.
-    #[must_use]
-    pub const fn covers(self, policy_year: i32) -> bool {
-        self.first_year <= policy_year && policy_year <= self.last_year
-    }
-
-    /// True when both share a year.
-    #[must_use]
-    pub const fn overlaps(self, other: Self) -> bool {
-        self.first_year <= other.last_year && other.first_year <= self.last_year
-    }
-
-    /// Number of policy years.
-    #[must_use]
-    pub const fn policy_years(self) -> i32 {
-        self.last_year - self.first_year + 1
-    }
-}
-
 /// A prepayment as it is asked for.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -60,6 +35,17 @@ pub struct Request {
     pub payable: Fen,
     /// Amount given by the tax office; `None` asks for it to be computed.
     pub amount: Option<Fen>,
+}
+
+/// A term that began before the years whose law is loaded, as the tax office tells it.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Years that were prepaid.
+    pub term: Term,
+    /// Kinds of institution the person attends on the day of recording.
+    pub attends: Vec<InstitutionKind>,
+    /// Amount paid then.
+    pub amount: Fen,
 }
 
 /// A prepayment as it is taken.
@@ -83,14 +69,12 @@ pub fn decide(request: &Request, params: &PrepaymentParams) -> Result<Decision, 
     let institutions = params.institutions.as_ref().map_err(|gap| Refusals::from(gap.clone()))?;
     let rule_id = || institutions.reference.rule_id.clone();
     let mut refusals = Refusals::default();
-    if !request.attends.iter().any(|kind| institutions.contains(kind)) {
-        let detail = "only students of higher-education schools prepay by academic years";
-        refusals.push(Refusal::new(Reason::ClassNotEligible, detail).at("resident_id").by(rule_id()));
-    }
+    refusals.keep(require_student(&request.attends, institutions));
     let term = request.term;
-    if term.last_year < term.first_year || term.first_year != request.policy_year {
-        let detail =
-            format!("the term begins with the enrolment's year {} and ends not before it", request.policy_year);
+    if term.first_year == request.policy_year {
+        refusals.keep(term.check());
+    } else {
+        let detail = format!("the term begins with the enrolment's year {}", request.policy_year);
         refusals.push(Refusal::new(Reason::DateOrder, detail).at("last_policy_year"));
     }
     if request.payable.is_zero() {
@@ -105,17 +89,43 @@ pub fn decide(request: &Request, params: &PrepaymentParams) -> Result<Decision, 
     }
     refusals.into_result()?;
     let Some(amount) = amount else { return Err(Refusals::default()) };
+    Ok(taken(step(institutions, term).given("premium", request.payable), amount))
+}
+
+/// Decides about a term that was taken before the suite knew it: who, which years and how much, as the tax office tells
+/// it. It pays no year now; each is paid when it comes.
+///
+/// # Errors
+/// `RULE_NOT_DEFINED` for a year without the rule; `CLASS_NOT_ELIGIBLE`; those of [`Term::check`].
+pub fn record(recorded: &Recorded, params: &PrepaymentParams) -> Result<Decision, Refusals> {
+    let institutions = params.institutions.as_ref().map_err(|gap| Refusals::from(gap.clone()))?;
+    let mut refusals = Refusals::default();
+    refusals.keep(require_student(&recorded.attends, institutions));
+    refusals.keep(recorded.term.check());
+    refusals.into_result()?;
+    Ok(taken(step(institutions, recorded.term), recorded.amount))
+}
+
+fn require_student(attends: &[InstitutionKind], institutions: &Effective<Vec<InstitutionKind>>) -> Result<(), Refusal> {
+    if attends.iter().any(|kind| institutions.value.contains(kind)) {
+        return Ok(());
+    }
+    let detail = "only students of higher-education schools prepay by academic years";
+    let refusal = Refusal::new(Reason::ClassNotEligible, detail).at("resident_id");
+    Err(refusal.by(institutions.reference.rule_id.clone()))
+}
+
+fn step(institutions: &Effective<Vec<InstitutionKind>>, term: Term) -> Step {
+    Step::by(institutions, |kinds| codes(kinds))
+        .given("academic_years", Value::Count(term.academic_years.into()))
+        .given("first_policy_year", Value::Count(term.first_year.into()))
+        .given("last_policy_year", Value::Count(term.last_year.into()))
+}
+
+fn taken(step: Step, amount: Fen) -> Decision {
     let mut receipt = Receipt::default();
-    receipt.push(
-        Step::by(institutions, |kinds| codes(kinds))
-            .given("academic_years", Value::Count(term.academic_years.into()))
-            .given("first_policy_year", Value::Count(term.first_year.into()))
-            .given("last_policy_year", Value::Count(term.last_year.into()))
-            .given("premium", request.payable)
-            .found("prepaid", amount)
-            .paying(Payer::Person, amount),
-    );
-    Ok(Decision { amount, receipt })
+    receipt.push(step.found("prepaid", amount).paying(Payer::Person, amount));
+    Decision { amount, receipt }
 }
 
 fn codes(kinds: &[InstitutionKind]) -> Value {
@@ -135,32 +145,6 @@ fn amount(request: &Request, params: &PrepaymentParams) -> Result<Fen, Refusal> 
         }
         (None, Err(gap)) => Err(Refusal::from(gap.clone()).at("amount_fen")),
     }
-}
-
-/// What a year inside a prepaid term still costs: nothing, whatever the premium has become (J-3.3.3-b).
-///
-/// # Errors
-/// `AMOUNT_MISMATCH` with metadata `due_fen` 0 for a surcharge; `CHANNEL_MISMATCH` for another way of payment.
-pub fn check_prepaid_year(asked: Fen, method: PaymentMethod) -> Result<Step, Refusals> {
-    let mut refusals = Refusals::default();
-    if !asked.is_zero() {
-        refusals.push(
-            Refusal::new(
-                Reason::AmountMismatch,
-                format!("the year is prepaid; nothing is due, {asked} yuan are asked"),
-            )
-            .at("amount_fen")
-            .with("due_fen", 0)
-            .with("paid_fen", asked.get())
-            .by("J-3.3.3-b"),
-        );
-    }
-    if method != PaymentMethod::Prepayment {
-        let detail = "the year is prepaid; its way of payment is PREPAYMENT";
-        refusals.push(Refusal::new(Reason::ChannelMismatch, detail).at("method").by("J-3.3.3-b"));
-    }
-    refusals.into_result()?;
-    Ok(Step::new("J-3.3.3-b").found("surcharge", Fen::ZERO))
 }
 
 #[cfg(test)]
@@ -186,6 +170,19 @@ mod tests {
             payable: Fen::yuan(260),
             amount: amount.map(Fen::yuan),
         }
+    }
+
+    /// J-3.3.3-a: a term of 2020 to 2022 that was taken in 2019.
+    #[test]
+    fn a_term_from_before_is_recorded() {
+        let term = Term { first_year: 2020, last_year: 2022, academic_years: 3 };
+        let told = Recorded { term, attends: vec![InstitutionKind::HigherEducation], amount: Fen::yuan(690) };
+        let decision = record(&told, &law()).unwrap();
+        assert_eq!((decision.amount, decision.receipt.total(Payer::Person)), (Fen::yuan(690), Fen::yuan(690)));
+        let pupil = Recorded { attends: vec![InstitutionKind::PrimaryOrSecondary], ..told.clone() };
+        assert!(record(&pupil, &law()).unwrap_err().has(Reason::ClassNotEligible));
+        let endless = Recorded { term: Term { last_year: 2090, ..term }, ..told };
+        assert!(record(&endless, &law()).unwrap_err().has(Reason::ValueNotAllowed));
     }
 
     fn reasons(request: &Request) -> Vec<(Reason, String)> {
@@ -233,24 +230,5 @@ mod tests {
         assert_eq!(reasons(&later)[0].0, Reason::DateOrder);
         later.term = Term { first_year: 2021, last_year: 2020, academic_years: 1 };
         assert_eq!(reasons(&later)[0].0, Reason::DateOrder);
-    }
-
-    /// S-10: J-3.3.3-b, whatever the premium has become.
-    #[test]
-    fn a_prepaid_year_costs_nothing_more() {
-        let step = check_prepaid_year(Fen::ZERO, PaymentMethod::Prepayment).unwrap();
-        assert_eq!(step.output("surcharge"), Some(&Value::Fen(Fen::ZERO)));
-        let refusals = check_prepaid_year(Fen::yuan(20), PaymentMethod::Prepayment).unwrap_err();
-        assert_eq!(refusals.0[0].reason, Reason::AmountMismatch);
-        assert_eq!(refusals.0[0].metadata[0], ("due_fen", "0".to_owned()));
-        assert!(check_prepaid_year(Fen::ZERO, PaymentMethod::MobileApp).unwrap_err().has(Reason::ChannelMismatch));
-    }
-
-    #[test]
-    fn terms_meet_in_a_common_year() {
-        let term = |first_year, last_year| Term { first_year, last_year, academic_years: 1 };
-        assert!(term(2021, 2024).overlaps(term(2024, 2026)) && term(2024, 2026).overlaps(term(2021, 2024)));
-        assert!(!term(2021, 2024).overlaps(term(2025, 2026)));
-        assert!(term(2021, 2024).covers(2024) && !term(2021, 2024).covers(2025));
     }
 }
