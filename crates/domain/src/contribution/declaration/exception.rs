@@ -133,9 +133,9 @@ mod tests {
             for (owed, end) in OWED.map(Fen::new).into_iter().zip(&ends) {
                 paid += owed;
                 if *end == 0 {
-                    outcome.confirm(owed)
+                    outcome.confirm(owed);
                 } else {
-                    outcome.set_aside(owed)
+                    outcome.set_aside(owed);
                 }
                 assert_eq!(outcome.sum(), paid, "{ends:?}");
             }
