@@ -109,8 +109,12 @@ fn due(of: &Accounts, enrolled: &Enrolled, quote: &Quote) -> Result<Due, Refusal
     let law = of.context.policy().for_(enrolment.district, enrolment.policy_year, today)?;
     let paid_on = |on: NaiveDate| {
         let fully_subsidised = quote.payable.is_zero();
-        let paid =
-            enrolment::Paid { on, method: PaymentMethod::BankCounter, fully_subsidised, invokes_epidemic_rule: false };
+        let paid = enrolment::Paid {
+            on,
+            method: juyi_domain::codes::PaymentMethod::BankCounter,
+            fully_subsidised,
+            invokes_epidemic_rule: false,
+        };
         enrolment.coverage_facts(enrolled.born_on, paid)
     };
     let days = payable_days(today.max(enrolment.applied_on), paid_on, &law.benefit_period);

@@ -115,15 +115,15 @@ impl EnrolledService for Registrar {
 
     async fn enrol_by_prepayment(
         &self,
-        _: Request<pb::EnrolByPrepaymentRequest>,
-    ) -> Result<Response<pb::EnrolByPrepaymentResponse>, Status> {
+        _: Request<registry::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
         Err(Status::unimplemented("nobody asks"))
     }
 
     async fn cancel_deduction(
         &self,
-        _: Request<pb::CancelDeductionRequest>,
-    ) -> Result<Response<pb::CancelDeductionResponse>, Status> {
+        _: Request<registry::CancelDeductionRequest>,
+    ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
         Err(Status::unimplemented("nobody asks"))
     }
 
