@@ -9,7 +9,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::registry::v1 as registry;
 use juyi_tests::lists::{self, List};
-use juyi_tests::offices::{Clients, by};
+use juyi_tests::offices::{Clients, by, collection_system};
 use juyi_tests::people::identity_number;
 use juyi_tests::processes::Process;
 use juyi_tests::suites;
@@ -164,6 +164,7 @@ async fn a_college_declares_pays_and_is_covered_whatever_dies() {
         let roster = students().send(&clients.roster).await.unwrap().roster.unwrap();
         assert_eq!((roster.counts.unwrap().accepted, roster.applied), (everybody, everybody), "{name}");
 
+        collection_system(&clients, COLLEGE).await.unwrap();
         let declared = declare(&clients);
         let middle = until(&clients, |declaration| totals(declaration).persons > 0).await;
         assert!(totals(&middle).persons < everybody, "{name}: counted at once, so that there is no middle");

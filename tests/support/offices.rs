@@ -277,3 +277,27 @@ impl Clients {
         by(Office::MedicalInsurance, self.benefit_period.clone().get_coverage(request)).await.unwrap()
     }
 }
+
+/// Gets a unit its collection system, without which no institution declares (J-3.3.1-a).
+///
+/// # Errors
+/// The status of the call.
+pub async fn collection_system(clients: &Clients, unit_id: &str) -> Result<(), Status> {
+    let mut client = clients.declarations.clone();
+    let asked = contribution::RequestAgencySystemRequest {
+        request_id: format!("system-{unit_id}"),
+        unit_id: unit_id.to_owned(),
+        policy_year: 2021,
+        validate_only: false,
+    };
+    by(Office::Education, client.request_agency_system(asked)).await?;
+    let granted = contribution::GrantAgencySystemRequest {
+        request_id: format!("key-{unit_id}"),
+        unit_id: unit_id.to_owned(),
+        key_serial_number: format!("KEY-{unit_id}"),
+        grant_date: "2020-09-20".to_owned(),
+        validate_only: false,
+    };
+    by(Office::Tax, client.grant_agency_system(granted)).await?;
+    Ok(())
+}

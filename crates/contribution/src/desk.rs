@@ -63,7 +63,7 @@ pub(crate) async fn pay_under_used_voucher(
     payment: &Payment,
     enrolled: &Enrolled,
 ) -> Result<(), Error> {
-    payments::insert_of_declaration(session, payment).await?;
+    payments::insert_all(session, std::slice::from_ref(payment)).await?;
     let version = payments::entries(session, payment.resident_id, payment.enrolment_id).await?;
     let subject = payment.resident_id.to_string();
     enqueue(session, context, delivery::confirmed(context, &subject, &[(payment, enrolled, version)])).await

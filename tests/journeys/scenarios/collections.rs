@@ -3,7 +3,7 @@
 use juyi_domain::codes::{Office, PaymentMethod, RefundGround, RefundState};
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
-use juyi_tests::offices::{Clients, by};
+use juyi_tests::offices::{Clients, by, collection_system};
 use serde::Deserialize;
 use tonic::Status;
 
@@ -135,6 +135,7 @@ async fn complete(clients: &Clients, accepted: contribution::Refund) -> Result<c
         resident_id: accepted.resident_id,
         voucher_number: format!("R-{}", accepted.refund_id).chars().take(40).collect(),
         refund_id: accepted.refund_id,
+        amount_fen: accepted.refund_fen,
         // The offices act today, whatever day the application bears.
         repayment_date: verified.steps.last().map(|step| step.date.clone()).unwrap_or_default(),
         validate_only: false,
@@ -164,6 +165,7 @@ pub(crate) async fn deduct(stage: &mut Stage<'_>, step: Deduct, differences: &mu
 }
 
 pub(crate) async fn declare(stage: &Stage<'_>, step: Declare, differences: &mut Differences) -> Result<(), String> {
+    collection_system(stage.clients, &unit(stage.id)).await.map_err(|status| super::differences::told(&status))?;
     let request = contribution::DeclareRequest {
         request_id: stage.request_id("declare", &step.total.map(|total| total.to_string()).unwrap_or_default()),
         validate_only: false,

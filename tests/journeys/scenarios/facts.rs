@@ -99,6 +99,7 @@ fn fact(insured: EmployeesInsurance) -> registry::Fact {
         kind: insured.insured.to_wire(),
         status: insured.contributions.map_or(0, Coded::to_wire),
         waiting_period_end_date: insured.waiting_until.map(|day| day.0).unwrap_or_default(),
+        ..Default::default()
     };
     registry::Fact {
         start_date: insured.from.0,

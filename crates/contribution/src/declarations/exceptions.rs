@@ -104,7 +104,7 @@ async fn confirm(
         let refusal = Refusal::new(Reason::OrderViolation, detail).at("enrolment_id").by("J-3.3.1-c");
         refusal.with("line_reason", reason).with("behind", behind)
     })?;
-    payments::insert_of_declaration(session, std::slice::from_ref(&payment)).await?;
+    payments::insert_all(session, std::slice::from_ref(&payment)).await?;
     let id = paying.declaration.id;
     members::tell(session, paying.context, id, &[(&payment, enrolled, waiting.entries_now + 1)]).await
 }

@@ -76,7 +76,7 @@ async fn step(desk: &Declarations, declaration: &Declaration, paid: &Paid) -> Re
             }
         }
     }
-    payments::insert_of_declaration(&mut session, &payments).await?;
+    payments::insert_all(&mut session, &payments).await?;
     lines::confirm_rest(&mut session, id, part).await?;
     declarations::add_outcome(&mut session, id, &outcome).await?;
     let confirmed: Vec<_> = payments.iter().zip(noted).map(|(payment, (by, version))| (payment, by, version)).collect();

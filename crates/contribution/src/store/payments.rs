@@ -124,15 +124,15 @@ pub struct Refunded {
 /// DUPLICATE_PAYMENT when the voucher was used otherwise before; those of the database.
 pub async fn insert(session: &mut Session, payment: &Payment) -> Result<(), Error> {
     vouchers::claim(session, payment).await?;
-    insert_of_declaration(session, std::slice::from_ref(payment)).await
+    insert_all(session, std::slice::from_ref(payment)).await
 }
 
-/// Stores payments of a declaration, which has used the voucher. A second payment of an enrolment that counts is
+/// Stores payments whose voucher is used already. A second payment of an enrolment that counts is
 /// `Duplicate`.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert_of_declaration(session: &mut Session, payments: &[Payment]) -> Result<(), Error> {
+pub async fn insert_all(session: &mut Session, payments: &[Payment]) -> Result<(), Error> {
     let mut values = Vec::new();
     for payment in payments {
         values.extend(to_row(payment)?);

@@ -37,8 +37,15 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 7] =
-        [Self::Payment, Self::Declaration, Self::Subsidy, Self::Deduction, Self::Prepayment, Self::Return, Self::Refund];
+    const ALL: [Self; 7] = [
+        Self::Payment,
+        Self::Declaration,
+        Self::Subsidy,
+        Self::Deduction,
+        Self::Prepayment,
+        Self::Return,
+        Self::Refund,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {

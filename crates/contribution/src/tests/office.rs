@@ -132,7 +132,6 @@ impl EnrolledService for Registrar {
         self.people.note_payments(request).await
     }
 
-
     async fn enrol_by_deduction(
         &self,
         request: Request<registry::EnrolByDeductionRequest>,

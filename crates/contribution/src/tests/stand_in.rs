@@ -196,7 +196,6 @@ impl EnrolledService for People {
         Ok(Response::new(registry::NotePaymentsResponse::default()))
     }
 
-
     async fn enrol_by_deduction(
         &self,
         _: Request<registry::EnrolByDeductionRequest>,

@@ -184,7 +184,6 @@ impl EnrolledService for Crowd {
         Ok(Response::new(pb::NotePaymentsResponse::default()))
     }
 
-
     async fn enrol_by_deduction(
         &self,
         _: Request<pb::EnrolByDeductionRequest>,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use juyi_db::{Database, Target};
 use juyi_domain::codes::{District, Office, PaymentMethod};
+use juyi_domain::contribution::declaration::exception::Outcome;
 use juyi_domain::contribution::declaration::total::Totals;
 use juyi_domain::contribution::declaration::{DeclarationState, Declarer};
 use juyi_domain::contribution::quote::Quote;
@@ -28,7 +29,7 @@ use tonic::Status;
 use tonic::service::Routes;
 use tonic_types::StatusExt;
 
-use crate::store::declarations::{self, Declaration, Outcome};
+use crate::store::declarations::{self, Declaration};
 use crate::store::migrations;
 use crate::store::payments::{self, Payment, Refunded};
 use crate::tests::stand_in::{People, farmer, person};
@@ -107,7 +108,7 @@ impl Suite {
         let mut session = self.database.begin().await.unwrap();
         if payment.method == PaymentMethod::Prepayment {
             // The voucher of a term pays several years.
-            payments::insert_of_declaration(&mut session, payment).await.unwrap();
+            payments::insert_all(&mut session, std::slice::from_ref(payment)).await.unwrap();
         } else {
             payments::insert(&mut session, payment).await.unwrap();
         }

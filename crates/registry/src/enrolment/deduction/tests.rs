@@ -113,7 +113,8 @@ async fn a_deduction_that_failed_is_taken_back() {
         let call = client.cancel_deduction(cancel("paid", &person.enrolment_id));
         let refused = Caller::scope(Some(Caller::system()), call).await;
         assert_eq!(reasons(refused), "ORDER_VIOLATION", "{}", suite.on.kind);
-        let farmer = suite.register(farmer()).await;
+        let own = pb::RegisterResidentRequest { request_id: "farmer".to_owned(), ..farmer() };
+        let farmer = suite.register(own).await;
         let own = suite.enrol(application(&farmer)).await.unwrap().enrolment_id;
         let other = pb::CancelDeductionRequest { resident_id: farmer.clone(), ..cancel("other", &own) };
         let refused = Caller::scope(Some(Caller::system()), client.cancel_deduction(other)).await;

@@ -31,7 +31,7 @@ impl Suite {
     /// Somebody born in 2001 who attends a school of this kind and prepaid 2020 to 2023.
     async fn prepaid_student(&self, kind: InstitutionKind) -> String {
         self.unit(SCHOOL, UnitKind::School, Some("120118.4")).await;
-        let identity_number = "120118200105010019".to_owned();
+        let identity_number = "120118200105010014".to_owned();
         let id = self.register(pb::RegisterResidentRequest { identity_number, ..farmer() }).await;
         let attendance = pb::Attendance {
             institution_kind: kind.to_wire(),

@@ -150,7 +150,9 @@ async fn what_waited_tells_the_newest_state() {
         benefit_period.down.store(false, Ordering::SeqCst);
         let told = benefit_period.hears(&world, &id).await;
         assert_eq!(told.len(), 2, "{}", world.kind);
-        assert!(told.iter().all(|state| state.revision == 3 && state.school_leaving_dates == ["2021-02-01"]));
+        assert!(
+            told.iter().all(|state| state.revision == 3 && state.school_leaving_dates == ["2021-01-20", "2021-02-01"])
+        );
         assert!(benefit_period.hears(&world, &id).await.is_empty(), "{}", world.kind);
     }
 }
