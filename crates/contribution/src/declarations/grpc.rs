@@ -39,7 +39,7 @@ impl DeclarationService for Declarations {
         &self,
         request: Request<pb::DeclareSpecialPersonsRequest>,
     ) -> Result<Response<pb::DeclareSpecialPersonsResponse>, Status> {
-        answer(special::declare(self, request.into_inner())).await
+        Box::pin(answer(special::declare(self, request.into_inner()))).await
     }
 
     async fn pay_declaration(
@@ -88,7 +88,7 @@ impl DeclarationService for Declarations {
         &self,
         request: Request<pb::IssueNoticeRequest>,
     ) -> Result<Response<pb::IssueNoticeResponse>, Status> {
-        answer(notices::issue(self, request.into_inner())).await
+        Box::pin(answer(notices::issue(self, request.into_inner()))).await
     }
 
     async fn get_notice(
