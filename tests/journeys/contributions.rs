@@ -193,7 +193,7 @@ async fn the_evening_is_reconciled_with_the_tax_side() {
         let resolved = by(Office::Tax, client.resolve_exception(resolve.clone())).await.unwrap().exception.unwrap();
         assert_eq!(resolved.state, contribution::ExceptionState::Resolved as i32);
         let late = contribution::ResolveExceptionRequest { request_id: "again".to_owned(), ..resolve };
-        assert_eq!(reason(&by(Office::Tax, client.resolve_exception(late)).await.unwrap_err()), "REVISION_CONFLICT");
+        assert_eq!(reason(&by(Office::Tax, client.resolve_exception(late)).await.unwrap_err()), "ORDER_VIOLATION");
         running.suite.stop().await.unwrap();
     }
 }

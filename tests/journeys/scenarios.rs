@@ -88,6 +88,7 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Pay(step) => enrolments::pay(stage, step, differences).await,
         Step::Declare(step) => collections::declare(stage, step, differences).await,
         Step::Deduct(step) => collections::deduct(stage, step, differences).await,
+        Step::UsePrepayment(step) => collections::use_prepayment(stage, step, differences).await,
         Step::Refund(step) => collections::refund(stage, step, differences).await,
         Step::Tell(step) => facts::tell(stage, step, differences).await,
         Step::PreviewCoverage(step) => periods::preview(stage, step, differences).await,

@@ -54,6 +54,17 @@ pub(crate) struct Deducted {
     pub(crate) method: Option<PaymentMethod>,
 }
 
+/// Uses a year of a prepaid term.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UsePrepayment {
+    pub(crate) person: String,
+    pub(crate) used: Day,
+    /// What is asked from the person on top.
+    pub(crate) surcharge: Yuan,
+    pub(crate) expect: Expect<Deducted>,
+}
+
 /// Declares everybody whom the unit of the scenario registered. Only an answer without `total` is stored.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,6 +167,29 @@ pub(crate) async fn deduct(stage: &mut Stage<'_>, step: Deduct, differences: &mu
         subsidy_fen: step.living_subsidy.map(|yuan| yuan.0),
     };
     let answer = by(Office::SocialInsurance, stage.clients.collection.clone().deduct_premium(request)).await;
+    let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
+    let payment = answer.payment.ok_or("no payment in the answer")?;
+    let Deducted { amount, method } = expected;
+    differences.amount("amount", amount, payment.amount_fen);
+    differences.code("method", method, payment.method);
+    stage.await_coverage_of(&step.person, &payment.payment_id).await
+}
+
+pub(crate) async fn use_prepayment(
+    stage: &Stage<'_>,
+    step: UsePrepayment,
+    differences: &mut Differences,
+) -> Result<(), String> {
+    let actor = stage.actor(&step.person)?;
+    let request = contribution::UsePrepaymentRequest {
+        request_id: stage.request_id(&format!("use-{}", step.surcharge), &step.person),
+        validate_only: false,
+        resident_id: actor.resident_id.clone(),
+        policy_year: actor.person.policy_year,
+        amount_fen: step.surcharge.0,
+        payment_date: step.used.0,
+    };
+    let answer = by(Office::Tax, stage.clients.collection.clone().use_prepayment(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let payment = answer.payment.ok_or("no payment in the answer")?;
     let Deducted { amount, method } = expected;

@@ -6,7 +6,7 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
-use super::collections::{Declare, Deduct, Refund};
+use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
@@ -99,6 +99,7 @@ pub(crate) enum Step {
     Pay(Pay),
     Declare(Declare),
     Deduct(Deduct),
+    UsePrepayment(UsePrepayment),
     Refund(Refund),
     Tell(Tell),
     PreviewCoverage(PreviewCoverage),
@@ -118,6 +119,7 @@ impl Step {
             Self::Pay(_) => "pay",
             Self::Declare(_) => "declare",
             Self::Deduct(_) => "deduct",
+            Self::UsePrepayment(_) => "use_prepayment",
             Self::Refund(_) => "refund",
             Self::Tell(_) => "tell",
             Self::PreviewCoverage(_) => "preview_coverage",

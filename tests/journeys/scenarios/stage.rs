@@ -120,6 +120,9 @@ impl<'a> Stage<'a> {
             answer.map_err(|status| told(&status))?;
         }
         self.assert_identities(&actor).await?;
+        if let Some(last_policy_year) = person.prepaid_until {
+            self.prepay(&actor, last_policy_year).await?;
+        }
         if let Some(applied) = &person.applied {
             let request = self.enrolment(&actor, applied, person.desk, false);
             let answer =
@@ -159,11 +162,6 @@ impl<'a> Stage<'a> {
             let certificate = registry::Certificate { kind: kind.to_wire(), ..Default::default() };
             add(person.born.0.clone(), Fact::Certificate(certificate));
         }
-        if let Some(last_policy_year) = person.prepaid_until {
-            let first_policy_year = person.policy_year - 1;
-            let prepayment = registry::Prepayment { first_policy_year, last_policy_year };
-            add(format!("{}-09-20", first_policy_year - 1), Fact::Prepayment(prepayment));
-        }
         if let (Some(left), Some(reason)) = (&person.left, person.left_because) {
             add(left.0.clone(), Fact::SchoolLeaving(registry::SchoolLeaving { reason: reason.to_wire() }));
         }
@@ -197,6 +195,27 @@ impl<'a> Stage<'a> {
         let request = registry::PutUnitRequest { request_id: unit(self.id), unit: Some(school) };
         by_one_of(person.district, Office::Education, self.clients.reference.clone().put_unit(request)).await?;
         Ok(unit(self.id))
+    }
+
+    /// Records what the tax office took for several years, the first of them the year before (J-3.3.3-a).
+    async fn prepay(&self, actor: &Actor, last_policy_year: i32) -> Result<(), String> {
+        let first_policy_year = actor.person.policy_year - 1;
+        let academic_years = last_policy_year - first_policy_year + 1;
+        let request = contribution::PrepayPremiumRequest {
+            request_id: self.request_id("prepay", &actor.person.id),
+            resident_id: actor.resident_id.clone(),
+            first_policy_year,
+            last_policy_year,
+            academic_years,
+            prepaid_amount_fen: Some(26_000 * i64::from(academic_years)),
+            payment_date: format!("{}-09-20", first_policy_year - 1),
+            voucher_number: format!("P-{}-{}", self.id, actor.person.id),
+            district: actor.person.district.to_string(),
+            ..Default::default()
+        };
+        let answer = by(Office::Tax, self.clients.collection.clone().prepay_premium(request)).await;
+        answer.map_err(|status| told(&status))?;
+        Ok(())
     }
 
     /// Records a death, as the list of civil affairs does (J-A1.3-j).

@@ -121,7 +121,7 @@ async fn nothing_is_made_up_about_the_unenrolled() {
 async fn who_is_employed_is_not_told_to_enrol() {
     let on = TestTarget::sqlite();
     let suite = Suite::start(&on, "2021-03-10").await;
-    let employees_insurance = vec![employer("2020-01-01", "", Some(ContributionStatus::Paid))];
+    let employees_insurance = vec![employer("2020-01-01", "2021-03-31", Some(ContributionStatus::Paid))];
     suite.note(vec![PersonState { employees_insurance, enrolments: Vec::new(), ..farmer() }]).await.unwrap();
     let answer = suite.coverage("2021-03-10", Insurance::Basic).await;
     assert_eq!(answer.paying_scheme(), PayingScheme::Employee);

@@ -138,6 +138,7 @@ mod tests {
         employer: None,
     };
 
+    #[allow(clippy::needless_pass_by_value, reason = "each case is written once")]
     fn wrong(insured: EmployeesInsurance, start: &str, end: Option<&str>) -> Vec<(Reason, String)> {
         let refusals = insured.check(day(start), end.map(day)).err().unwrap_or_default();
         let told = |refusal: Refusal| (refusal.reason, refusal.field.unwrap_or_default().into_owned());

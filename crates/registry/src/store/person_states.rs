@@ -218,10 +218,8 @@ fn learn(state: &mut PersonState, row: &Row) -> Result<(), Error> {
         Fact::SchoolLeaving(_) => {
             state.left_school_on.insert(start_on);
         }
-        Fact::Interruption(interruption) => {
-            if state.interrupted.is_none_or(|(earlier, _)| earlier <= start_on) {
-                state.interrupted = Some((start_on, interruption.maybe_last_event()));
-            }
+        Fact::Interruption(interruption) if state.interrupted.is_none_or(|(earlier, _)| earlier <= start_on) => {
+            state.interrupted = Some((start_on, interruption.maybe_last_event()));
         }
         Fact::EmployeesInsurance(what) => {
             employees_insurance::record(&mut state.employees_insurance, Insured { start_on, end_on, what });

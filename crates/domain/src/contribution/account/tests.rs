@@ -126,7 +126,7 @@ fn a_prepayment_pays_what_the_year_takes_of_it() {
 fn a_prepaid_year_owes_nothing() {
     let quote = covered(quoted(Class::StudentChild, Tier::StudentChild, &[], &tianjin_2021()));
     let mine = lines(Some(&quote), &[]);
-    assert_eq!(written(&mine), ["CHARGE PERSON 260.00 J-2.1-b ", "CREDIT PERSON 260.00 J-3.3.3-b "]);
+    assert_eq!(written(&mine), ["CHARGE PERSON 260.00 J-2.1-e ", "CREDIT PERSON 260.00 J-3.3.3-b "]);
     assert_eq!(of(Payer::Person, &mine).2, Fen::ZERO);
 }
 

@@ -103,8 +103,8 @@ mod tests {
         assert_eq!((quote.personal, quote.payable, quote.prepaid), (Fen::yuan(260), Fen::ZERO, true));
         assert_eq!(quote.receipt.total(Payer::Person), Fen::ZERO);
         assert!(quote.receipt.applies("J-3.3.3-b"));
-        let free = student(vec![Identity::LowIncome]);
-        assert_eq!(covered(free.clone()), free, "J-2.3-j: the government pays it");
+        let free = student(vec![Identity::SpecialFamilyStudent]);
+        assert_eq!(covered(free.clone()), free, "J-2.3-k: the government pays it");
     }
 
     /// J-3.3.3-b.
