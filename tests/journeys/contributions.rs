@@ -224,7 +224,7 @@ async fn an_unpaid_person_is_told_until_when_to_pay_and_from_when_it_counts() {
         };
         by(Office::Tax, clients.contribution.clone().confirm_payment(paid)).await.unwrap();
         clients.await_coverage(&person.0, "2021-05-01").await;
-        let request = benefit_period::ExplainCoverageRequest { resident_id: person.0.clone(), ..Default::default() };
+        let request = benefit_period::ExplainCoverageRequest { resident_id: person.0.clone() };
         let explained =
             by(Office::SocialInsurance, clients.benefit_period.clone().explain_coverage(request)).await.unwrap();
         assert_eq!((explained.payments.len(), explained.recomputations.len()), (1, 1), "{}", running.database);

@@ -1,6 +1,6 @@
 //! Accounts of persons and units: what is charged, paid and refunded in a policy year.
 //!
-//! [`person`] adds up the payments and quotes of a person's enrolments, [`unit`] the payments of a unit; what was
+//! [`person`] adds up the payments and quotes of a person's enrolments, [`mod@unit`] the payments of a unit; what was
 //! refunded comes from [`refunds`].
 
 mod person;
