@@ -1,6 +1,6 @@
 //! What a person who is not covered can still do, and until when.
 //!
-//! No day is computed here: every answer is what [`derive`] says about a payment on that day, so that a remedy can never
+//! No day is computed here: every answer is what [`derive()`] says about a payment on that day, so that a remedy can never
 //! promise what a payment would not open.
 
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ fn search(
     })
 }
 
-/// The days from today to the end of the policy year around which the answer of [`derive`] changes: where windows, months
+/// The days from today to the end of the policy year around which the answer of [`derive()`] changes: where windows, months
 /// and times of grace begin and end, and the day asked for. Between two of them every payment opens, or covers the day, or
 /// none does. A payment after the policy year has nothing left to open.
 fn changes(facts: &Facts, (today, on): (NaiveDate, NaiveDate), params: &BenefitPeriodParams) -> BTreeSet<NaiveDate> {

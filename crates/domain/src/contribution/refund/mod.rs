@@ -1,6 +1,6 @@
 //! Whether a premium is paid back, and how much (J-3.5-a to -f, B-8.2.3-c).
 //!
-//! [`decide`] asks the rule of the ground: [`withdrawal`], [`loan`] or [`death`]. [`benefit_start`] says when the
+//! [`decide`] asks the rule of the ground: `withdrawal`, `loan` or `death`. [`benefit_start`] says when the
 //! payment's benefits begin, and [`progress`] which step follows which.
 
 mod death;
