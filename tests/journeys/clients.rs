@@ -54,7 +54,8 @@ async fn buf_curl_enrols_pays_and_settles() {
     let pay = |fen: u32| {
         format!(
             r#"{{"request_id":"3","resident_id":"{resident_id}","enrolment_id":"{enrolment_id}","amount_fen":{fen},
-                "payment_date":"2020-10-20","method":"PAYMENT_METHOD_QR_CODE","voucher_number":"B-1"}}"#
+                "payment_date":"2020-10-20","method":"PAYMENT_METHOD_QR_CODE","voucher_number":"B-1",
+                "way":{{"qr_source":"QR_SOURCE_TAX_HALL"}}}}"#
         )
     };
     let confirm = "contribution.v1.ContributionService/ConfirmPayment";

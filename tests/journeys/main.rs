@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a journey that cannot be made has failed")]
 
 mod clients;
+mod colleges;
+mod contributions;
 mod deaths;
 mod deployments;
 mod doors;

@@ -5,7 +5,7 @@ use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1::ListPaymentsRequest;
 use juyi_proto::registry::v1::{
-    AssertIdentityRequest, GetResidentRequest, ListEnrolmentsRequest, LookUpResidentRequest,
+    AssertIdentityRequest, GetResidentRequest, GetStandingRequest, ListEnrolmentsRequest, LookUpResidentRequest,
 };
 use juyi_proto::settlement::v1::{Bill, ListSettlementsRequest};
 use juyi_tests::offices::{Clients, by, enrolment, payment, reason, register, stay, to_settle};
@@ -277,8 +277,7 @@ async fn offices_without_the_duty() {
     assert_eq!(reason(&refused), "VALUE_NOT_ALLOWED");
 
     // Methods between services are not for the outside.
-    let mut benefit_period = clients.benefit_period.clone();
-    let apply = benefit_period.apply_payment(juyi_proto::benefit_period::v1::ApplyPaymentRequest::default());
-    assert_eq!(reason(&by(Office::System, apply).await.unwrap_err()), "ROLE_NOT_ALLOWED");
+    let standing = clients_registry.get_standing(GetStandingRequest::default());
+    assert_eq!(reason(&by(Office::System, standing).await.unwrap_err()), "ROLE_NOT_ALLOWED");
     running.suite.stop().await.unwrap();
 }

@@ -5,8 +5,10 @@
 //! is close; a file says what it means in yuan, ISO dates and the codes of the glossary.
 
 mod bills;
+mod collections;
 mod differences;
 mod enrolments;
+mod facts;
 mod files;
 mod format;
 mod periods;
@@ -84,6 +86,11 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Enrol(step) => enrolments::enrol(stage, step, differences).await,
         Step::Quote(step) => enrolments::quote(stage, step, differences).await,
         Step::Pay(step) => enrolments::pay(stage, step, differences).await,
+        Step::Declare(step) => collections::declare(stage, step, differences).await,
+        Step::Deduct(step) => collections::deduct(stage, step, differences).await,
+        Step::UsePrepayment(step) => collections::use_prepayment(stage, step, differences).await,
+        Step::Refund(step) => collections::refund(stage, step, differences).await,
+        Step::Tell(step) => facts::tell(stage, step, differences).await,
         Step::PreviewCoverage(step) => periods::preview(stage, step, differences).await,
         Step::ListCoverage(step) => periods::list(stage, step, differences).await,
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,

@@ -14,7 +14,12 @@ use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
+use juyi_proto::contribution::v1::account_service_client::AccountServiceClient;
+use juyi_proto::contribution::v1::collection_service_client::CollectionServiceClient;
 use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
+use juyi_proto::contribution::v1::declaration_service_client::DeclarationServiceClient;
+use juyi_proto::contribution::v1::refund_service_client::RefundServiceClient;
+use juyi_proto::contribution::v1::tax_reconciliation_service_client::TaxReconciliationServiceClient;
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::reference_service_client::ReferenceServiceClient;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
@@ -38,6 +43,16 @@ pub struct Clients {
     pub supervision: SupervisionServiceClient<Channel>,
     /// Contribution.
     pub contribution: ContributionServiceClient<Channel>,
+    /// Declarations and notices.
+    pub declarations: DeclarationServiceClient<Channel>,
+    /// Refunds.
+    pub refunds: RefundServiceClient<Channel>,
+    /// Prepayments and deductions.
+    pub collection: CollectionServiceClient<Channel>,
+    /// Accounts.
+    pub accounts: AccountServiceClient<Channel>,
+    /// Reconciliation with the tax side.
+    pub reconciliation: TaxReconciliationServiceClient<Channel>,
     /// Benefit period.
     pub benefit_period: BenefitPeriodServiceClient<Channel>,
     /// Settlement.
@@ -139,7 +154,7 @@ pub fn payment(resident_id: &str, enrolment_id: &str) -> contribution::ConfirmPa
         amount_fen: 56_000,
         payment_date: "2020-10-20".to_owned(),
         method: PaymentMethod::MobileApp.to_wire(),
-        voucher_number: "V-1".to_owned(),
+        voucher_number: format!("V-{enrolment_id}"),
         ..Default::default()
     }
 }
@@ -183,6 +198,11 @@ impl Clients {
             roster: RosterServiceClient::new(gateway.clone()),
             supervision: SupervisionServiceClient::new(gateway.clone()),
             contribution: ContributionServiceClient::new(gateway.clone()),
+            declarations: DeclarationServiceClient::new(gateway.clone()),
+            refunds: RefundServiceClient::new(gateway.clone()),
+            collection: CollectionServiceClient::new(gateway.clone()),
+            accounts: AccountServiceClient::new(gateway.clone()),
+            reconciliation: TaxReconciliationServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
@@ -256,4 +276,28 @@ impl Clients {
         };
         by(Office::MedicalInsurance, self.benefit_period.clone().get_coverage(request)).await.unwrap()
     }
+}
+
+/// Gets a unit its collection system, without which no institution declares (J-3.3.1-a).
+///
+/// # Errors
+/// The status of the call.
+pub async fn collection_system(clients: &Clients, unit_id: &str) -> Result<(), Status> {
+    let mut client = clients.declarations.clone();
+    let asked = contribution::RequestAgencySystemRequest {
+        request_id: format!("system-{unit_id}"),
+        unit_id: unit_id.to_owned(),
+        policy_year: 2021,
+        validate_only: false,
+    };
+    by(Office::Education, client.request_agency_system(asked)).await?;
+    let granted = contribution::GrantAgencySystemRequest {
+        request_id: format!("key-{unit_id}"),
+        unit_id: unit_id.to_owned(),
+        key_serial_number: format!("KEY-{unit_id}"),
+        grant_date: "2020-09-20".to_owned(),
+        validate_only: false,
+    };
+    by(Office::Tax, client.grant_agency_system(granted)).await?;
+    Ok(())
 }

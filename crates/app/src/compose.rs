@@ -34,15 +34,16 @@ pub enum Service {
 /// Those of the databases.
 pub async fn all(config: &Config, context: &Context) -> Result<Vec<Component>, Error> {
     let service = config.service();
-    // The registry tells settlement of deaths, and settlement builds on services that ask the registry.
+    // The registry tells settlement of deaths and benefit period of changes, and both build on services that ask it.
     let (to_settlement, settlement_seat) = Channel::late();
-    let peers = juyi_registry::Peers { settlement: to_settlement.clone() };
+    let (to_benefit_period, benefit_period_seat) = Channel::late();
+    let peers = juyi_registry::Peers { settlement: to_settlement.clone(), benefit_period: to_benefit_period.clone() };
     let registry = juyi_registry::build(&service, context.clone(), peers).await?;
     let to_registry = local(&registry);
 
     let peers = juyi_benefit_period::Peers { registry: to_registry.clone() };
     let benefit_period = juyi_benefit_period::build(&service, context.clone(), peers).await?;
-    let to_benefit_period = local(&benefit_period);
+    benefit_period_seat.take(local(&benefit_period));
 
     let peers = juyi_contribution::Peers { registry: to_registry.clone(), benefit_period: to_benefit_period.clone() };
     let contribution = juyi_contribution::build(&service, context.clone(), peers).await?;
@@ -79,7 +80,10 @@ pub async fn one(service: Service, config: &Config, context: &Context) -> Result
     let context = context.clone();
     let component = match service {
         Service::Registry => {
-            let peers = juyi_registry::Peers { settlement: remote(&peers.settlement)? };
+            let peers = juyi_registry::Peers {
+                settlement: remote(&peers.settlement)?,
+                benefit_period: remote(&peers.benefit_period)?,
+            };
             juyi_registry::build(own, context, peers).await?
         }
         Service::Contribution => {

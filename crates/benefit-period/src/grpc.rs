@@ -1,17 +1,19 @@
-//! The contract `juyi.benefit_period.v1`, method by method.
+//! The contract `juyi.benefit_period.v1` for the offices, method by method.
 
 use juyi_db::Database;
+use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
 use juyi_kit::wire::receipt;
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::BenefitPeriodService;
+use juyi_proto::code::Coded;
 use tonic::{Request, Response, Status};
 
 use crate::registry::Registry;
 use crate::store::spans;
-use crate::{read, service, write};
+use crate::{coverage, explain, preview, read, write};
 
 pub(crate) struct Grpc {
     database: Database,
@@ -24,29 +26,28 @@ impl Grpc {
         Self { database, context, registry }
     }
 
-    async fn apply(&self, request: &pb::ApplyPaymentRequest) -> Result<pb::ApplyPaymentResponse, Error> {
-        service::require_duty(&Caller::current()?)?;
-        let read = read::apply(request)?;
-        let spans = service::apply(&self.database, &self.context, &self.registry, &read).await?;
-        Ok(pb::ApplyPaymentResponse { spans: spans.iter().map(write::span).collect() })
-    }
-
     async fn coverage(&self, request: &pb::GetCoverageRequest) -> Result<pb::GetCoverageResponse, Error> {
         let read = read::coverage(request)?;
-        let mut coverage = service::coverage(&self.database, &self.registry, &read).await?;
-        if !service::may_see_identities(Caller::maybe_current().as_ref()) {
-            coverage.identities.clear();
-        }
-        Ok(write::coverage(&coverage))
+        let mut found = coverage::find(&self.database, &self.context, &self.registry, &read).await?;
+        coverage::withhold(&mut found, Caller::maybe_current().as_ref());
+        Ok(write::coverage(&found))
     }
 
     async fn list(&self, request: &pb::ListCoverageRequest) -> Result<pb::ListCoverageResponse, Error> {
-        let (resident_id, after, size) = read::list(request)?;
-        let page = spans::page(&mut self.database.read().await?, resident_id, after, size).await?;
-        if page.is_empty() && after.is_none() {
+        let (resident_id, wanted) = read::list(request)?;
+        let mut session = self.database.read().await?;
+        if let Some(after) = wanted.after
+            && !spans::exists(&mut session, resident_id, after).await?
+        {
+            let refusal = Refusal::new(Reason::ValueNotAllowed, "the page token is none of this list");
+            return Err(refusal.at("page_token").into());
+        }
+        let page = spans::page(&mut session, resident_id, wanted).await?;
+        drop(session);
+        if page.is_empty() && wanted.after.is_none() {
             self.registry.require_resident(resident_id).await?;
         }
-        let full = i64::try_from(page.len()) == Ok(size);
+        let full = i64::try_from(page.len()) == Ok(wanted.size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
         Ok(pb::ListCoverageResponse {
             spans: page.iter().map(write::span).collect(),
@@ -54,24 +55,25 @@ impl Grpc {
         })
     }
 
+    async fn explain(&self, request: &pb::ExplainCoverageRequest) -> Result<pb::ExplainCoverageResponse, Error> {
+        let resident_id = read::explain(request)?;
+        let explanation = explain::explain(&self.database, &self.registry, resident_id).await?;
+        Ok(write::explanation(&explanation))
+    }
+
     fn preview(&self, request: &pb::PreviewCoverageRequest) -> Result<pb::PreviewCoverageResponse, Error> {
-        let derived = service::preview(&self.context, &read::preview(request)?)?;
+        let preview::Answer { spans, receipt: derived, paying } =
+            preview::preview(&self.context, &read::preview(request)?)?;
         Ok(pb::PreviewCoverageResponse {
-            spans: derived.spans.iter().map(write::preview).collect(),
-            receipt: Some(receipt(&derived.receipt)),
+            spans: spans.iter().map(|it| write::preview(&it.span)).collect(),
+            receipt: Some(receipt(&derived)),
+            paying_scheme: paying.map_or(0, Coded::to_wire),
         })
     }
 }
 
 #[tonic::async_trait]
 impl BenefitPeriodService for Grpc {
-    async fn apply_payment(
-        &self,
-        request: Request<pb::ApplyPaymentRequest>,
-    ) -> Result<Response<pb::ApplyPaymentResponse>, Status> {
-        answer(self.apply(request.get_ref())).await
-    }
-
     async fn get_coverage(
         &self,
         request: Request<pb::GetCoverageRequest>,
@@ -84,6 +86,13 @@ impl BenefitPeriodService for Grpc {
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
         answer(self.list(request.get_ref())).await
+    }
+
+    async fn explain_coverage(
+        &self,
+        request: Request<pb::ExplainCoverageRequest>,
+    ) -> Result<Response<pb::ExplainCoverageResponse>, Status> {
+        answer(self.explain(request.get_ref())).await
     }
 
     async fn preview_coverage(

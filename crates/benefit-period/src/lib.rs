@@ -1,17 +1,20 @@
 //! Benefit period (待遇享受期): from when to when each insurance counts.
 //!
-//! [`build`] makes the component. Payments arrive from the outbox of contribution; a call runs through `grpc` (wire to
-//! domain), `registry` (what the enrolment says), `service` (one decision), `coverage` (whether a day is covered) and
-//! [`store`] (rows); the rules are in `juyi_domain::benefit_period`.
+//! [`build`] makes the component. Facts arrive from the outboxes of contribution and registry (`facts`): payments, refunds
+//! and what the registry knows of people, any number of times and in any order. Each batch and the recomputation of whom it
+//! concerns are one transaction over the rows in [`store`]; the rules are in `juyi_domain::benefit_period`. `coverage`
+//! answers about a day, `explain` tells what led to an answer, `preview` derives from given facts.
 //!
-//! To add an RPC: the contract under `proto/juyi/benefit_period/v1`, its reading in `read`, its decision in `service`,
-//! its method in `grpc`, and its row in the gateway's table of duties.
+//! To add an RPC: the contract under `proto/juyi/benefit_period/v1`, its reading in `read`, its decision in a module of its
+//! own, its method in `grpc`, and its row in the gateway's table of duties.
 
 mod coverage;
+mod explain;
+mod facts;
 mod grpc;
+mod preview;
 mod read;
 mod registry;
-mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -24,6 +27,7 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodServiceServer, SERVICE_NAME};
+use juyi_proto::benefit_period::v1::coverage_facts_service_server::CoverageFactsServiceServer;
 use tonic::service::Routes;
 
 /// Name of the service.
@@ -46,6 +50,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, SCHEMA, config.database.connections, &store::migrations()).await?;
     let registry = registry::Registry::new(peers.registry);
+    let facts = CoverageFactsServiceServer::new(facts::Facts::new(database.clone(), context.clone()));
     let server = BenefitPeriodServiceServer::new(grpc::Grpc::new(database, context, registry));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await)
+    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server).add_service(facts)).await)
 }

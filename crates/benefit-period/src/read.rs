@@ -1,37 +1,18 @@
 //! Requests from the wire, with every field violation at once.
 
 use chrono::NaiveDate;
+use juyi_domain::benefit_period::employees::Employees;
 use juyi_domain::codes::{Category, District, Insurance};
-use juyi_domain::id::{EnrolmentId, EventId, PaymentId, ResidentId, SpanId};
-use juyi_domain::refusal::Refusals;
+use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::{Reason, Refusals};
 use juyi_proto::benefit_period::v1 as pb;
-use juyi_proto::enrolment::Paid;
+use juyi_proto::common::v1::EmployeesInsurance;
 use juyi_proto::fields::Fields;
 
-/// A confirmed payment.
-#[derive(Debug)]
-pub(crate) struct Apply {
-    pub(crate) resident_id: ResidentId,
-    pub(crate) enrolment_id: EnrolmentId,
-    pub(crate) payment_id: PaymentId,
-    pub(crate) paid: Paid,
-}
+use crate::store::spans::Page;
 
-pub(crate) fn apply(request: &pb::ApplyPaymentRequest) -> Result<Apply, Refusals> {
-    let mut fields = Fields::new();
-    let _: EventId = fields.id("event_id", &request.event_id);
-    let read = Apply {
-        resident_id: fields.id("resident_id", &request.resident_id),
-        enrolment_id: fields.id("enrolment_id", &request.enrolment_id),
-        payment_id: fields.id("payment_id", &request.payment_id),
-        paid: Paid {
-            on: fields.date("payment_date", &request.payment_date),
-            fully_subsidised: request.fully_subsidised,
-            invokes_epidemic_rule: request.invoke_epidemic_rule,
-        },
-    };
-    fields.finish(read)
-}
+/// Further payments of the largest preview.
+const MOST_PREVIEWED: usize = 20;
 
 /// A question about one day.
 #[derive(Debug)]
@@ -51,43 +32,114 @@ pub(crate) fn coverage(request: &pb::GetCoverageRequest) -> Result<Coverage, Ref
     fields.finish(read)
 }
 
-pub(crate) fn list(request: &pb::ListCoverageRequest) -> Result<(ResidentId, Option<SpanId>, i64), Refusals> {
+pub(crate) fn list(request: &pb::ListCoverageRequest) -> Result<(ResidentId, Page), Refusals> {
     let mut fields = Fields::new();
     let resident_id = fields.id("resident_id", &request.resident_id);
-    let after = fields.page_after(&request.page_token);
-    let size = fields.page_size(request.page_size);
-    fields.finish((resident_id, after, size))
+    let page = Page {
+        after: fields.page_after(&request.page_token),
+        size: fields.page_size(request.page_size),
+        with_withdrawn: request.include_withdrawn,
+    };
+    fields.finish((resident_id, page))
 }
 
-/// Facts of a coverage that belong to no stored enrolment.
+pub(crate) fn explain(request: &pb::ExplainCoverageRequest) -> Result<ResidentId, Refusals> {
+    let mut fields = Fields::new();
+    let resident_id = fields.id("resident_id", &request.resident_id);
+    fields.finish(resident_id)
+}
+
+/// Facts of a coverage that belong to nobody stored.
 #[derive(Debug)]
 pub(crate) struct Preview {
+    pub(crate) born_on: Option<NaiveDate>,
+    pub(crate) died_on: Option<NaiveDate>,
+    pub(crate) left_school_on: Option<NaiveDate>,
+    pub(crate) payments: Vec<Previewed>,
+    pub(crate) employees: Vec<Employees>,
+    pub(crate) on: Option<NaiveDate>,
+}
+
+/// One payment of a preview.
+#[derive(Debug)]
+pub(crate) struct Previewed {
     pub(crate) policy_year: i32,
     pub(crate) district: District,
     pub(crate) category: Category,
-    pub(crate) born_on: Option<NaiveDate>,
     pub(crate) previous_year_insured: Option<bool>,
     pub(crate) paid_on: NaiveDate,
     pub(crate) interrupted_on: Option<NaiveDate>,
     pub(crate) invokes_epidemic_rule: bool,
+    pub(crate) by_deduction: bool,
+    pub(crate) refunded_on: Option<NaiveDate>,
+    pub(crate) pays_premium: bool,
 }
 
 pub(crate) fn preview(request: &pb::PreviewCoverageRequest) -> Result<Preview, Refusals> {
     let mut fields = Fields::new();
-    let category = fields.code("category", request.category);
-    let born_on = match category {
-        Category::Newborn => Some(fields.date("birth_date", &request.birth_date)),
-        _ => fields.maybe_date("birth_date", &request.birth_date),
+    let first = previewed(
+        &mut fields,
+        &pb::PreviewedPayment {
+            policy_year: request.policy_year,
+            district: request.district.clone(),
+            category: request.category,
+            previous_year_insured: request.previous_year_insured,
+            payment_date: request.payment_date.clone(),
+            interruption_date: request.interruption_date.clone(),
+            invoke_epidemic_rule: request.invoke_epidemic_rule,
+            by_deduction: request.by_deduction,
+            refund_date: request.refund_date.clone(),
+            pays_premium: request.pays_premium,
+        },
+    );
+    if request.further_payments.len() > MOST_PREVIEWED {
+        let detail = format!("at most {MOST_PREVIEWED} further payments");
+        fields.refuse("further_payments", Reason::ValueNotAllowed, detail);
+    }
+    fields.within("further_payments.");
+    let further = request.further_payments.iter().take(MOST_PREVIEWED);
+    let further: Vec<Previewed> = further.map(|it| previewed(&mut fields, it)).collect();
+    fields.within("");
+    let payments: Vec<Previewed> = std::iter::once(first).chain(further).collect();
+    let born_on = if payments.iter().any(|it| it.category == Category::Newborn) {
+        Some(fields.date("birth_date", &request.birth_date))
+    } else {
+        fields.maybe_date("birth_date", &request.birth_date)
     };
-    let read = Preview {
-        policy_year: fields.policy_year("policy_year", request.policy_year),
-        district: fields.district("district", &request.district),
-        category,
-        born_on,
-        previous_year_insured: request.previous_year_insured,
-        paid_on: fields.date("payment_date", &request.payment_date),
-        interrupted_on: fields.maybe_date("interruption_date", &request.interruption_date),
-        invokes_epidemic_rule: request.invoke_epidemic_rule,
+    let died_on = fields.maybe_date("death_date", &request.death_date);
+    let left_school_on = fields.maybe_date("school_leaving_date", &request.school_leaving_date);
+    let on = if request.employees_insurance.is_empty() {
+        fields.maybe_date("date", &request.date)
+    } else {
+        Some(fields.date("date", &request.date))
     };
-    fields.finish(read)
+    fields.within("employees_insurance.");
+    let employees = request.employees_insurance.iter().map(|it| employees(&mut fields, it)).collect();
+    fields.within("");
+    fields.finish(Preview { born_on, died_on, left_school_on, payments, employees, on })
+}
+
+fn employees(fields: &mut Fields, it: &EmployeesInsurance) -> Employees {
+    Employees {
+        start_on: fields.date("start_date", &it.start_date),
+        last_on: fields.maybe_date("end_date", &it.end_date),
+        kind: fields.maybe_code("kind", it.kind),
+        status: fields.maybe_code("status", it.status),
+        waiting_until: fields.maybe_date("waiting_period_end_date", &it.waiting_period_end_date),
+    }
+}
+
+fn previewed(fields: &mut Fields, it: &pb::PreviewedPayment) -> Previewed {
+    Previewed {
+        category: fields.code("category", it.category),
+        policy_year: fields.policy_year("policy_year", it.policy_year),
+        district: fields.district("district", &it.district),
+        previous_year_insured: it.previous_year_insured,
+        paid_on: fields.date("payment_date", &it.payment_date),
+        interrupted_on: fields.maybe_date("interruption_date", &it.interruption_date),
+        invokes_epidemic_rule: it.invoke_epidemic_rule,
+        by_deduction: it.by_deduction,
+        refunded_on: fields.maybe_date("refund_date", &it.refund_date),
+        pays_premium: it.pays_premium,
+    }
 }

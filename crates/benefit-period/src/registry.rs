@@ -1,11 +1,13 @@
-//! What the registry says about an enrolment and a person.
+//! What the registry says about a person.
 
 use chrono::NaiveDate;
-use juyi_domain::codes::Identity;
-use juyi_domain::id::{EnrolmentId, ResidentId};
+use juyi_domain::benefit_period::history::Terms;
+use juyi_domain::codes::{District, Identity};
+use juyi_domain::id::ResidentId;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
-use juyi_proto::enrolment::{self, Enrolment};
+use juyi_proto::enrolment;
+use juyi_proto::person;
 use juyi_proto::receipt::Malformed;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
@@ -28,20 +30,20 @@ impl Registry {
         Self { client: RegistryServiceClient::new(channel) }
     }
 
-    /// An enrolment and the birth date of its resident. Errors: those of the registry, ENROLMENT_NOT_FOUND among them.
-    pub(crate) async fn enrolment(
-        &self,
-        resident_id: ResidentId,
-        id: EnrolmentId,
-    ) -> Result<(Enrolment, NaiveDate), Error> {
-        let mut client = self.client.clone();
-        let resident_id = resident_id.to_string();
-        let request = pb::GetEnrolmentRequest { resident_id: resident_id.clone(), enrolment_id: id.to_string() };
-        let found = client.get_enrolment(request).await?.into_inner().enrolment;
-        let resident = client.get_resident(pb::GetResidentRequest { resident_id }).await?.into_inner().resident;
-        let enrolment = readable(Enrolment::from_wire(&found.unwrap_or_default()))?;
-        let born_on = readable(enrolment::born_on(&resident.unwrap_or_default()))?;
-        Ok((enrolment, born_on))
+    /// The enrolments of a resident with the day each was paid, as far as the registry knows. Errors: those of the registry.
+    pub(crate) async fn enrolments(&self, resident_id: ResidentId) -> Result<Vec<(Terms, Option<NaiveDate>)>, Error> {
+        // One for each policy year: a page holds them all.
+        let request =
+            pb::ListEnrolmentsRequest { resident_id: resident_id.to_string(), page_size: 100, ..Default::default() };
+        let found = self.client.clone().list_enrolments(request).await?.into_inner().enrolments;
+        found.iter().map(|enrolment| readable(person::terms_of(enrolment))).collect()
+    }
+
+    /// Birth date and district of residence, where one is known. Errors: those of the registry.
+    pub(crate) async fn resident(&self, id: ResidentId) -> Result<(NaiveDate, Option<District>), Error> {
+        let request = pb::GetResidentRequest { resident_id: id.to_string() };
+        let found = self.client.clone().get_resident(request).await?.into_inner().resident.unwrap_or_default();
+        Ok((readable(enrolment::born_on(&found))?, found.residence_district.parse().ok()))
     }
 
     /// Errors: those of the registry, PERSON_NOT_FOUND for somebody it does not know.

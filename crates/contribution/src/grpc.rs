@@ -10,11 +10,15 @@ use juyi_kit::error::{Error, answer};
 use juyi_kit::outbox::Outbox;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::contribution_service_server::ContributionService;
-use tonic::{Request, Response, Status};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument;
 
+use crate::batches::Batches;
 use crate::registry::Registry;
 use crate::store::payments;
-use crate::{read, service, write};
+use crate::{confirm, desk, read, service, write};
 
 pub(crate) struct Grpc {
     database: Database,
@@ -30,8 +34,7 @@ impl Grpc {
 
     async fn quote(&self, request: &pb::QuotePremiumRequest) -> Result<pb::QuotePremiumResponse, Error> {
         let subject = read::quote(request)?;
-        let quote = service::quote(&self.context, &self.registry, subject).await?;
-        Ok(pb::QuotePremiumResponse { quote: Some(write::quote(&quote)) })
+        Ok(write::quoted(&service::quote(&self.database, &self.context, &self.registry, subject).await?))
     }
 
     async fn confirm(&self, request: pb::ConfirmPaymentRequest) -> Result<pb::ConfirmPaymentResponse, Error> {
@@ -39,7 +42,7 @@ impl Grpc {
             .validating(request.validate_only);
         let caller = Caller::current()?;
         let read = &read::confirm(&request, self.context.clock().today())?;
-        service::require_duty(&caller, read.method)?;
+        confirm::require_duty(&caller, read.method)?;
         // Asked before the transaction, which must not wait for a peer. A repetition is answered as the first time, even
         // where the registry no longer answers; whatever else may differ then is judged inside, where an earlier answer
         // comes first.
@@ -49,7 +52,7 @@ impl Grpc {
         };
         let (context, caller, enrolled) = (&self.context, &caller, &enrolled);
         let work = |mut session| async move {
-            let payment = service::confirm(&mut session, context, caller, read, enrolled).await?;
+            let payment = confirm::confirm(&mut session, context, caller, read, enrolled).await?;
             Ok((pb::ConfirmPaymentResponse { payment: Some(write::payment(&payment)) }, session))
         };
         let mut reply = command.run(&self.database, context, work).await?;
@@ -59,6 +62,27 @@ impl Grpc {
             payment.payment_id.clear();
         }
         Ok(reply)
+    }
+
+    /// Takes the stream; its rows are worked on while the caller reads the answers.
+    fn confirm_many(
+        &self,
+        stream: Streaming<pb::ConfirmPaymentsRequest>,
+    ) -> Result<ReceiverStream<Result<pb::ConfirmPaymentsResponse, Status>>, Error> {
+        let caller = Caller::current()?;
+        caller.require(confirm::COLLECTORS).map_err(|refusal| refusal.by("J-A1.3-k"))?;
+        let batches = Batches {
+            database: self.database.clone(),
+            context: self.context.clone(),
+            registry: self.registry.clone(),
+            outbox: Arc::clone(&self.outbox),
+            caller: caller.clone(),
+        };
+        // An answer waits until the one before it was taken: who does not read is not read from.
+        let (answers, taken) = mpsc::channel(1);
+        let work = Caller::scope(Some(caller), batches.run(stream, answers));
+        tokio::spawn(work.instrument(tracing::Span::current()));
+        Ok(ReceiverStream::new(taken))
     }
 
     async fn get(&self, request: &pb::GetPaymentRequest) -> Result<pb::GetPaymentResponse, Error> {
@@ -75,8 +99,11 @@ impl Grpc {
         }
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        // What another district took is not shown; a page may be shorter for it.
+        let seen = desk::scope(&Caller::current()?)?;
+        let payments = page.iter().filter(|payment| seen.is_none_or(|own| own == payment.district));
         Ok(pb::ListPaymentsResponse {
-            payments: page.iter().map(write::payment).collect(),
+            payments: payments.map(write::payment).collect(),
             next_page_token: next.unwrap_or_default(),
         })
     }
@@ -96,6 +123,15 @@ impl ContributionService for Grpc {
         request: Request<pb::ConfirmPaymentRequest>,
     ) -> Result<Response<pb::ConfirmPaymentResponse>, Status> {
         answer(self.confirm(request.into_inner())).await
+    }
+
+    type ConfirmPaymentsStream = ReceiverStream<Result<pb::ConfirmPaymentsResponse, Status>>;
+
+    async fn confirm_payments(
+        &self,
+        request: Request<Streaming<pb::ConfirmPaymentsRequest>>,
+    ) -> Result<Response<Self::ConfirmPaymentsStream>, Status> {
+        answer(async { self.confirm_many(request.into_inner()) }).await
     }
 
     async fn get_payment(

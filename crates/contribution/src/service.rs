@@ -1,140 +1,119 @@
-//! Decisions of contribution.
+//! Quotes, and what is stored of payments.
 
-use chrono::NaiveDate;
-use juyi_db::Session;
-use juyi_domain::benefit_period::derive::derive;
-use juyi_domain::codes::{Office, PaymentMethod};
-use juyi_domain::contribution::payment::check_payment;
+use juyi_db::{Database, Session};
+use juyi_domain::codes::Category;
+use juyi_domain::contribution::codes::PremiumPart;
+use juyi_domain::contribution::collection::{self, Collection, Payee};
+use juyi_domain::contribution::prepayment;
 use juyi_domain::contribution::quote::{self, Quote, QuoteRequest};
 use juyi_domain::id::{PaymentId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::outbox;
-use juyi_proto::enrolment::Paid;
 
+use crate::read;
 use crate::registry::{Enrolled, Registry};
 use crate::store::payments::{self, Payment};
-use crate::{delivery, read};
+use crate::store::prepayments;
 
-/// Quotes a stored enrolment under the law of the day of application, or given facts under that of the first day of
-/// the policy year.
-pub(crate) async fn quote(context: &Context, registry: &Registry, subject: read::Subject) -> Result<Quote, Error> {
+/// A quote with the ways to collect it.
+pub(crate) struct Quoted {
+    pub(crate) quote: Quote,
+    pub(crate) collections: Vec<Collection>,
+}
+
+/// Quotes a stored enrolment under the law of the day of application, or given facts under that of the day they name.
+pub(crate) async fn quote(
+    database: &Database,
+    context: &Context,
+    registry: &Registry,
+    subject: read::Subject,
+) -> Result<Quoted, Error> {
     match subject {
-        read::Subject::Enrolment { resident_id, id, with_government } => {
+        read::Subject::Enrolment { resident_id, id, parts } => {
             let enrolled = registry.find(resident_id, id).await?;
-            Ok(quote_enrolled(context, &enrolled, with_government)?)
+            let quote = due(&mut database.read().await?, context, &enrolled, parts).await?;
+            let collections = collections(context, &enrolled, &quote)?;
+            Ok(Quoted { quote, collections })
         }
-        read::Subject::Facts { policy_year, district, request } => {
-            let first_day = NaiveDate::from_ymd_opt(policy_year, 1, 1).unwrap_or_default();
-            let law = context.policy().for_(district, policy_year, first_day)?;
-            Ok(quote::quote(&request, &law.premium)?)
-        }
+        read::Subject::Facts(facts) => Ok(quote_facts(context, &facts)?),
     }
 }
 
-fn quote_enrolled(context: &Context, enrolled: &Enrolled, with_government: bool) -> Result<Quote, Refusals> {
+fn quote_facts(context: &Context, facts: &read::Facts) -> Result<Quoted, Refusals> {
+    let law = context.policy().for_(facts.district, facts.policy_year, facts.request.applied_on)?;
+    let quote = quote::quote(&facts.request, &law.premium).map_err(within_facts)?;
+    let collect = |category: Category| {
+        let owes = !quote.payable.is_zero();
+        collection::of(Payee { category, class: facts.request.class, of_unit: facts.through_unit, owes }, &law.payment)
+    };
+    let collections = facts.category.map(collect).unwrap_or_default();
+    Ok(Quoted { quote, collections })
+}
+
+/// The domain names the fields of an enrolment; those of given facts stand one level deeper.
+fn within_facts(mut refusals: Refusals) -> Refusals {
+    for refusal in &mut refusals.0 {
+        refusal.field = refusal.field.take().map(|field| format!("facts.{field}").into());
+    }
+    refusals
+}
+
+/// How the premium of an enrolment is collected; that of a prepaid year is not (J-3.3.3-b).
+pub(crate) fn collections(context: &Context, enrolled: &Enrolled, quote: &Quote) -> Result<Vec<Collection>, Refusals> {
+    let enrolment = &enrolled.enrolment;
+    let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
+    Ok(if quote.prepaid { Vec::new() } else { collection::of(payee(enrolled, quote), &law.payment) })
+}
+
+/// What is due for an enrolment: its quote, less what a prepaid term takes over (J-3.3.3-b). Whoever tells or takes an
+/// amount asks here.
+pub(crate) async fn due(
+    session: &mut Session,
+    context: &Context,
+    enrolled: &Enrolled,
+    parts: Vec<PremiumPart>,
+) -> Result<Quote, Error> {
+    let quote = quote_enrolled(context, enrolled, parts)?;
+    let (resident_id, policy_year) = (enrolled.resident_id, enrolled.enrolment.policy_year);
+    let prepaid = prepayments::maybe_covering(session, resident_id, policy_year).await?;
+    Ok(if prepaid.is_some() { prepayment::covered(quote) } else { quote })
+}
+
+/// The quote of an enrolment with the identities in force on the day of application.
+pub(crate) fn quote_enrolled(
+    context: &Context,
+    enrolled: &Enrolled,
+    parts: Vec<PremiumPart>,
+) -> Result<Quote, Refusals> {
     let enrolment = &enrolled.enrolment;
     let law = context.policy().for_(enrolment.district, enrolment.policy_year, enrolment.applied_on)?;
     let request = QuoteRequest {
         class: enrolment.class,
-        tier: enrolment.tier,
+        tier: Some(enrolment.tier),
         identities: enrolled.identities.clone(),
-        with_government,
+        applied_on: enrolment.applied_on,
+        parts,
     };
     quote::quote(&request, &law.premium)
 }
 
-/// Who may confirm: the tax side (J-A1.3-k), and for what never passes the till of a bank also the offices that settle
-/// with the treasury.
-pub(crate) fn require_duty(caller: &Caller, method: PaymentMethod) -> Result<(), Refusal> {
-    let offices: &[Office] = match method {
-        PaymentMethod::GovernmentSubsidy => {
-            &[Office::Tax, Office::System, Office::SocialInsurance, Office::MedicalInsurance]
-        }
-        _ => &[Office::Tax, Office::System],
-    };
-    caller.require(offices).map_err(|refusal| refusal.by("J-A1.3-k"))
-}
-
-/// Confirms a payment and leaves its events, inside the transaction it is given.
-pub(crate) async fn confirm(
-    session: &mut Session,
-    context: &Context,
-    caller: &Caller,
-    request: &read::Confirm,
-    enrolled: &Enrolled,
-) -> Result<Payment, Error> {
-    caller.require_district(enrolled.enrolment.district)?;
-    let quote = quote_enrolled(context, enrolled, false)?;
-    let mut refusals = Refusals::default();
-    refusals.keep(not_paid(session, request).await?);
-    refusals.keep(check_payment(quote.payable, request.amount, request.method));
-    refusals.keep(opens_coverage(context, request, enrolled, quote.payable.is_zero()));
-    refusals.into_result()?;
-
-    let payment = Payment {
-        resident_id: request.resident_id,
-        id: context.id(),
-        enrolment_id: request.enrolment_id,
-        policy_year: enrolled.enrolment.policy_year,
-        amount: request.amount,
-        paid_on: request.paid_on,
-        method: request.method,
-        voucher_number: request.voucher_number.clone(),
-        quote,
-        recorded_by: caller.clone(),
-        created_at: context.now(),
-    };
-    payments::insert(session, &payment).await?;
-    let event = delivery::payment_confirmed(context.id(), &payment, request.invokes_epidemic_rule);
-    outbox::enqueue(session, &event, payment.created_at).await?;
-    outbox::enqueue(session, &delivery::payment_noted(context.id(), &payment), payment.created_at).await?;
-    Ok(payment)
-}
-
-/// One payment settles an enrolment, and one voucher one payment.
-async fn not_paid(session: &mut Session, request: &read::Confirm) -> Result<Result<(), Refusals>, Error> {
-    let mut refusals = Refusals::default();
-    let paid = payments::maybe_find_of_enrolment(session, request.resident_id, request.enrolment_id).await?;
-    if let Some(id) = paid {
-        refusals.push(duplicate(id, "this enrolment is paid").at("enrolment_id"));
-    }
-    let used = payments::maybe_find_of_voucher(session, request.resident_id, &request.voucher_number).await?;
-    if let Some(id) = used.filter(|id| Some(*id) != paid) {
-        refusals.push(duplicate(id, "this voucher confirmed another payment").at("voucher_number"));
-    }
-    Ok(refusals.into_result())
-}
-
-fn duplicate(id: PaymentId, detail: &str) -> Refusal {
-    Refusal::new(Reason::DuplicatePayment, detail).with("payment_id", id)
-}
-
-/// A payment that opens no coverage is refused before it is stored; the benefit period derives the same spans from
-/// the same facts.
-fn opens_coverage(
-    context: &Context,
-    request: &read::Confirm,
-    enrolled: &Enrolled,
-    fully_subsidised: bool,
-) -> Result<(), Refusals> {
+/// An enrolled person as far as collection depends on it.
+pub(crate) fn payee(enrolled: &Enrolled, quote: &Quote) -> Payee {
     let enrolment = &enrolled.enrolment;
-    let mut refusals = Refusals::default();
-    if request.paid_on < enrolment.applied_on {
-        let detail = format!("the payment lies before the application of {}", enrolment.applied_on);
-        refusals.push(Refusal::new(Reason::DateOrder, detail).at("payment_date"));
+    Payee {
+        category: enrolment.category,
+        class: enrolment.class,
+        of_unit: enrolled.unit_id().is_some(),
+        owes: !quote.payable.is_zero(),
     }
-    let paid = Paid { on: request.paid_on, fully_subsidised, invokes_epidemic_rule: request.invokes_epidemic_rule };
-    let facts = enrolment.coverage_facts(enrolled.born_on, paid);
-    let law = context.policy().for_(enrolment.district, enrolment.policy_year, facts.paid_on)?;
-    refusals.keep(derive(&facts, &law.benefit_period));
-    refusals.into_result()
 }
 
 pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, id: PaymentId) -> Result<Payment, Error> {
-    payments::maybe_find(session, resident_id, id).await?.ok_or_else(|| {
-        Refusal::new(Reason::PaymentNotFound, "the resident has no payment with this id").at("payment_id").into()
-    })
+    let payment = payments::maybe_find(session, resident_id, id).await?.ok_or_else(|| {
+        Refusal::new(Reason::PaymentNotFound, "the resident has no payment with this id").at("payment_id")
+    })?;
+    Caller::current()?.require_district(payment.district)?;
+    Ok(payment)
 }

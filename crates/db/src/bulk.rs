@@ -1,4 +1,4 @@
-//! The bulk path into a table: `COPY` on PostgreSQL, `INSERT` of many rows on SQLite.
+//! The bulk path into a table: `COPY` on PostgreSQL, unless the rows are few, `INSERT` of many rows on SQLite.
 
 use std::sync::OnceLock;
 
@@ -12,6 +12,9 @@ use crate::{Error, Session, Value};
 const LARGEST: usize = 256;
 /// Powers of two from 1 to [`LARGEST`].
 const SIZES: usize = LARGEST.ilog2() as usize + 1;
+/// Rows that PostgreSQL takes by `INSERT`: `COPY` is a conversation of several messages, which costs a few rows more time
+/// than it saves, most of all over a network.
+const FEW: usize = 32;
 /// Bytes of `COPY` that are collected before they are sent.
 const PIECE: usize = 256 * 1024;
 
@@ -22,13 +25,20 @@ pub struct Bulk {
     columns: &'static [&'static str],
     copy: OnceLock<String>,
     inserts: [OnceLock<String>; SIZES],
+    few: [OnceLock<String>; SIZES],
 }
 
 impl Bulk {
     /// Names a table and its columns; others get their default.
     #[must_use]
     pub const fn new(table: &'static str, columns: &'static [&'static str]) -> Self {
-        Self { table, columns, copy: OnceLock::new(), inserts: [const { OnceLock::new() }; SIZES] }
+        Self {
+            table,
+            columns,
+            copy: OnceLock::new(),
+            inserts: [const { OnceLock::new() }; SIZES],
+            few: [const { OnceLock::new() }; SIZES],
+        }
     }
 
     /// `COPY` for PostgreSQL.
@@ -50,6 +60,21 @@ impl Bulk {
     }
 }
 
+impl Bulk {
+    /// `INSERT` of 2 to the power of `exponent` rows for PostgreSQL.
+    fn insert_few(&'static self, exponent: usize) -> &'static str {
+        self.few[exponent].get_or_init(|| {
+            let width = self.columns.len();
+            let row = |row: usize| {
+                let parameters: Vec<_> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+                format!("({})", parameters.join(", "))
+            };
+            let rows: Vec<_> = (0..1 << exponent).map(row).collect();
+            format!("INSERT INTO {} ({}) VALUES {}", self.table, self.columns.join(", "), rows.join(", "))
+        })
+    }
+}
+
 impl Session {
     /// Stores many rows of a table in this transaction and answers how many. `values` holds row after row, in the order
     /// of the columns. PostgreSQL's text cannot hold the character NUL.
@@ -61,10 +86,28 @@ impl Session {
         match &mut self.inner {
             Inner::SqliteRead(connection) => insert(connection, bulk, values).await,
             Inner::SqliteTransaction(connection) => insert(connection, bulk, values).await,
-            Inner::PostgresRead(connection) => copy(connection, bulk, &values).await,
-            Inner::PostgresTransaction(connection) => copy(connection, bulk, &values).await,
+            Inner::PostgresRead(connection) => few_or_copy(connection, bulk, values).await,
+            Inner::PostgresTransaction(connection) => few_or_copy(connection, bulk, values).await,
         }
     }
+}
+
+async fn few_or_copy(connection: &mut PgConnection, bulk: &'static Bulk, values: Vec<Value>) -> Result<u64, Error> {
+    let mut left = values.len() / bulk.columns.len();
+    if left > FEW {
+        return copy(connection, bulk, &values).await;
+    }
+    let mut values = values.into_iter();
+    let mut stored = 0;
+    while left > 0 {
+        let exponent = left.ilog2() as usize;
+        let rows = 1 << exponent;
+        let own = values.by_ref().take(rows * bulk.columns.len());
+        let query = own.fold(sqlx::query(bulk.insert_few(exponent)), |query, value| value.bind_postgres(query));
+        stored += query.execute(&mut *connection).await?.rows_affected();
+        left -= rows;
+    }
+    Ok(stored)
 }
 
 async fn insert(connection: &mut SqliteConnection, bulk: &'static Bulk, values: Vec<Value>) -> Result<u64, Error> {
@@ -165,6 +208,7 @@ mod tests {
         assert_eq!(PAIRS.copy(), "COPY pair (a, b) FROM STDIN");
         assert_eq!(PAIRS.insert(0), "INSERT OR FAIL INTO pair (a, b) VALUES (?, ?)");
         assert_eq!(PAIRS.insert(1), "INSERT OR FAIL INTO pair (a, b) VALUES (?, ?), (?, ?)");
+        assert_eq!(PAIRS.insert_few(1), "INSERT INTO pair (a, b) VALUES ($1, $2), ($3, $4)");
         assert_eq!(PAIRS.insert(SIZES - 1).matches('?').count(), 2 * LARGEST);
     }
 

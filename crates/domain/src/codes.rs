@@ -326,6 +326,51 @@ codes! {
         PosCard = "POS_CARD",
         /// Premium paid in full by the government (政府全额补助).
         GovernmentSubsidy = "GOVERNMENT_SUBSIDY",
+        /// Deduction from the old-age living subsidy (从生活补助费中扣缴).
+        PensionDeduction = "PENSION_DEDUCTION",
+        /// Prepaid by academic years (按学年趸缴).
+        Prepayment = "PREPAYMENT",
+    }
+    /// Kind of employees' insurance (职工医保).
+    EmployeesInsuranceKind {
+        /// Through an employer, month by month.
+        Employer = "EMPLOYER",
+        /// Insured individually, with a waiting period (等待期).
+        Individual = "INDIVIDUAL",
+    }
+    /// Scheme that pays for a service (医保制度).
+    PayingScheme {
+        /// Residents' insurance (居民医保).
+        Resident = "RESIDENT",
+        /// Employees' insurance (职工医保).
+        Employee = "EMPLOYEE",
+    }
+    /// Contributions to employees' insurance in a period.
+    ContributionStatus {
+        /// Paid in full and on time (按时足额缴费).
+        Paid = "PAID",
+        /// Interrupted (中断缴费).
+        Interrupted = "INTERRUPTED",
+    }
+    /// Why a premium is refunded (退费事由).
+    RefundGround {
+        /// Withdrawal before benefits begin, where it meets the withdrawal rules (退保).
+        Withdrawal = "WITHDRAWAL",
+        /// State student loan within a year of admission (获得国家助学贷款).
+        StudentLoan = "STUDENT_LOAN",
+        /// Death (死亡).
+        Death = "DEATH",
+    }
+    /// How far a refund has come (退费状态).
+    RefundState {
+        /// Accepted at the tax hall (受理).
+        Accepted = "ACCEPTED",
+        /// Verified by the tax office; the payment no longer counts (核验).
+        Verified = "VERIFIED",
+        /// Rejected by the tax office with a reason.
+        Rejected = "REJECTED",
+        /// Paid back by the social insurance agency (退还).
+        Repaid = "REPAID",
     }
     /// Kind of household registration (户籍性质).
     Area {

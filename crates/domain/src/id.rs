@@ -43,6 +43,20 @@ ids! {
     EnrolmentId,
     /// A confirmed payment.
     PaymentId,
+    /// A unit's declaration of its people.
+    DeclarationId,
+    /// A payment notice.
+    NoticeId,
+    /// A premium prepaid by academic years.
+    PrepaymentId,
+    /// A refund of a payment.
+    RefundId,
+    /// A reconciliation with the tax side.
+    ReconciliationId,
+    /// A difference that a reconciliation found.
+    ExceptionId,
+    /// A recomputation of a person's coverage.
+    RecomputationId,
     /// A coverage span of one insurance.
     SpanId,
     /// A settled bill.

@@ -24,5 +24,10 @@ pub mod money;
 pub mod receipt;
 pub mod refusal;
 pub mod registry;
+// The file of the testkit, which itself depends on this crate.
+#[cfg(test)]
+#[path = "../../testkit/src/seeded.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests of other crates")]
+mod seeded;
 pub mod settlement;
 pub mod working_days;

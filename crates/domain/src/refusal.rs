@@ -86,6 +86,14 @@ reasons! {
     EnrolmentNotFound "ENROLMENT_NOT_FOUND" NotFound "未找到参保登记",
     /// No such payment.
     PaymentNotFound "PAYMENT_NOT_FOUND" NotFound "未找到缴费记录",
+    /// No such declaration.
+    DeclarationNotFound "DECLARATION_NOT_FOUND" NotFound "未找到申报记录",
+    /// No such payment notice.
+    NoticeNotFound "NOTICE_NOT_FOUND" NotFound "未找到缴费通知单",
+    /// No such refund.
+    RefundNotFound "REFUND_NOT_FOUND" NotFound "未找到退费申请",
+    /// No such premium prepaid by academic years.
+    PrepaymentNotFound "PREPAYMENT_NOT_FOUND" NotFound "未找到趸缴记录",
     /// No such settlement.
     SettlementNotFound "SETTLEMENT_NOT_FOUND" NotFound "未找到结算记录",
     /// No such accident claim.
@@ -106,6 +114,10 @@ reasons! {
     ComparisonNotFound "COMPARISON_NOT_FOUND" NotFound "未找到比对记录",
     /// No such finding.
     FindingNotFound "FINDING_NOT_FOUND" NotFound "未找到比对结果",
+    /// No such reconciliation.
+    ReconciliationNotFound "RECONCILIATION_NOT_FOUND" NotFound "未找到对账记录",
+    /// No such exception of a reconciliation.
+    ExceptionNotFound "EXCEPTION_NOT_FOUND" NotFound "未找到对账差异",
     /// No target is printed for the unit.
     TargetNotFound "TARGET_NOT_FOUND" NotFound "未下达该单位参保指标",
     /// No such work item.
@@ -120,6 +132,12 @@ reasons! {
     DuplicateEnrolment "DUPLICATE_ENROLMENT" AlreadyExists "该年度已参保，不得重复参保",
     /// Already paid, or the voucher was used before.
     DuplicatePayment "DUPLICATE_PAYMENT" AlreadyExists "该参保登记已缴费或凭证已使用",
+    /// Everybody of the unit is declared or paid.
+    DuplicateDeclaration "DUPLICATE_DECLARATION" AlreadyExists "该单位人员已全部申报或缴费",
+    /// A refund of the payment is under way, or was paid back under another voucher.
+    DuplicateRefund "DUPLICATE_REFUND" AlreadyExists "该笔缴费已申请退费或已退还",
+    /// Some of these years are prepaid.
+    DuplicatePrepayment "DUPLICATE_PREPAYMENT" AlreadyExists "该期间已趸缴",
     /// The bill was settled before.
     DuplicateBill "DUPLICATE_BILL" AlreadyExists "该票据已结算",
     /// The settlement was reversed before.
@@ -128,6 +146,8 @@ reasons! {
     ReportAlreadyFiled "REPORT_ALREADY_FILED" AlreadyExists "该意外伤害已报案",
     /// The roster id was used with other rows.
     RosterIdReused "ROSTER_ID_REUSED" AlreadyExists "数据集编号已用于内容不同的数据",
+    /// The id of the tax side's statement was used with other content.
+    StatementReused "STATEMENT_REUSED" AlreadyExists "对账单编号已用于内容不同的对账单",
     /// The unit was appraised for the year before.
     AppraisalExists "APPRAISAL_EXISTS" AlreadyExists "该单位本年度已考核",
     /// The request id was used with another body.
@@ -158,6 +178,10 @@ reasons! {
     AmountMismatch "AMOUNT_MISMATCH" FailedPrecondition "金额与应缴金额不符",
     /// Not enrolled and paid.
     NotEnrolled "NOT_ENROLLED" FailedPrecondition "未参保缴费",
+    /// Benefits have begun.
+    BenefitAlreadyStarted "BENEFIT_ALREADY_STARTED" FailedPrecondition "已进入待遇享受期，不予退费",
+    /// Applied for after the last day.
+    DeadlinePassed "DEADLINE_PASSED" FailedPrecondition "已超过申请期限",
     /// Enrolled, but not covered on that day.
     NotInBenefitPeriod "NOT_IN_BENEFIT_PERIOD" FailedPrecondition "不在待遇享受期内",
     /// Steps in the wrong order.

@@ -19,6 +19,8 @@ pub enum Duty {
 
 /// Offices that register a person before any desk enrols.
 const REGISTRARS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
+/// Offices that learn facts of residents; the tax office tells of premiums prepaid before the suite (J-3.3.3-a).
+const RECORDERS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs, Tax];
 /// Desks that enrol; the tax office takes those who go on after an interruption (J-3.2.7-b).
 const DESKS: &[Office] = &[Township, SocialInsurance, MedicalInsurance, Education, Tax];
 /// Desks that change recorded data (J-3.4.1-a, J-3.4.2-a, J-3.4.2-b).
@@ -95,10 +97,33 @@ const AIDERS: &[Office] = &[
 const CASHIERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance, Education, CivilAffairs];
 /// Offices that confirm payments (J-A1.3-k), and those that book subsidies with the treasury.
 const COLLECTORS: &[Office] = &[Tax, SocialInsurance, MedicalInsurance];
+/// Offices that declare for units: the branch's for institutions, the township for villages (J-3.3.1-b, J-3.3.2-b).
+const DECLARERS: &[Office] = &[Education, SocialInsurance, Township];
+/// Authorities that declare special persons (J-3.3.1-e).
+const SPECIAL_DECLARERS: &[Office] = &[CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres];
+/// Everybody who declares, and may take it back.
+const ALL_DECLARERS: &[Office] =
+    &[Education, SocialInsurance, Township, CivilAffairs, VeteransAffairs, DisabledPersonsFederation, VeteranCadres];
+/// Offices that follow declarations to their payment.
+const DECLARATION_READERS: &[Office] = &[
+    Tax,
+    MedicalInsurance,
+    Finance,
+    Education,
+    SocialInsurance,
+    Township,
+    CivilAffairs,
+    VeteransAffairs,
+    DisabledPersonsFederation,
+    VeteranCadres,
+];
 /// Places at which bills are settled (J-6.1-a, J-6.2.1.1-a, J-6.2.1.1-d).
 const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
 const READERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs];
+/// Offices that see every payment and the employees' insurance behind a coverage: those that collect, and those that settle
+/// with the person.
+const EXPLAINERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance];
 /// Desks that take an accident (J-6.2.3.1-a).
 const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance];
 
@@ -122,7 +147,42 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.ContributionService/QuotePremium"
         | "/juyi.contribution.v1.ContributionService/GetPayment"
         | "/juyi.contribution.v1.ContributionService/ListPayments" => Duty::Offices(CASHIERS),
-        "/juyi.contribution.v1.ContributionService/ConfirmPayment" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.ContributionService/ConfirmPayment"
+        | "/juyi.contribution.v1.ContributionService/ConfirmPayments" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.DeclarationService/RequestAgencySystem"
+        | "/juyi.contribution.v1.DeclarationService/Declare" => Duty::Offices(DECLARERS),
+        "/juyi.contribution.v1.DeclarationService/DeclareSpecialPersons" => Duty::Offices(SPECIAL_DECLARERS),
+        "/juyi.contribution.v1.DeclarationService/WithdrawDeclaration" => Duty::Offices(ALL_DECLARERS),
+        "/juyi.contribution.v1.DeclarationService/GrantAgencySystem"
+        | "/juyi.contribution.v1.DeclarationService/RecordElectronicReceipt" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.DeclarationService/PayDeclaration" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.DeclarationService/SettleException" => Duty::Offices(&[Tax, SocialInsurance]),
+        "/juyi.contribution.v1.DeclarationService/GetAgencySystem"
+        | "/juyi.contribution.v1.DeclarationService/GetDeclaration"
+        | "/juyi.contribution.v1.DeclarationService/ListDeclarations"
+        | "/juyi.contribution.v1.DeclarationService/ListDeclarationLines" => Duty::Offices(DECLARATION_READERS),
+        "/juyi.contribution.v1.DeclarationService/IssueNotice" => Duty::Offices(&[Township, Tax]),
+        "/juyi.contribution.v1.DeclarationService/GetNotice"
+        | "/juyi.contribution.v1.DeclarationService/ListNotices" => Duty::Offices(CASHIERS),
+        "/juyi.contribution.v1.TaxReconciliationService/SubmitTaxTotals"
+        | "/juyi.contribution.v1.TaxReconciliationService/SubmitTaxDetails" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.TaxReconciliationService/GetReconciliation"
+        | "/juyi.contribution.v1.TaxReconciliationService/ListReconciliations"
+        | "/juyi.contribution.v1.TaxReconciliationService/ListReconciliationExceptions"
+        | "/juyi.contribution.v1.TaxReconciliationService/ResolveException" => Duty::Offices(COLLECTORS),
+        "/juyi.contribution.v1.AccountService/GetAccount" | "/juyi.contribution.v1.AccountService/GetUnitAccount" => {
+            Duty::Offices(CASHIERS)
+        }
+        "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/VerifyRefund"
+        | "/juyi.contribution.v1.CollectionService/PrepayPremium"
+        | "/juyi.contribution.v1.CollectionService/UsePrepayment" => Duty::Offices(&[Tax]),
+        "/juyi.contribution.v1.RefundService/RepayRefund"
+        | "/juyi.contribution.v1.CollectionService/DeductPremium"
+        | "/juyi.contribution.v1.CollectionService/DeductPremiums" => Duty::Offices(&[SocialInsurance]),
+        "/juyi.contribution.v1.RefundService/GetRefund"
+        | "/juyi.contribution.v1.RefundService/ListRefunds"
+        | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
@@ -133,11 +193,14 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.accident.v1.AccidentService/ReportAccident" | "/juyi.accident.v1.AccidentService/GetAccident" => {
             Duty::Offices(ACCIDENT_DESKS)
         }
-        "/juyi.benefit_period.v1.BenefitPeriodService/ApplyPayment"
+        "/juyi.benefit_period.v1.BenefitPeriodService/ExplainCoverage" => Duty::Offices(EXPLAINERS),
+        "/juyi.benefit_period.v1.CoverageFactsService/ApplyPayments"
+        | "/juyi.benefit_period.v1.CoverageFactsService/ApplyRefunds"
+        | "/juyi.benefit_period.v1.CoverageFactsService/NoteResidents"
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,
-        "/juyi.registry.v1.RegistryService/RecordFacts" => Duty::Offices(REGISTRARS),
+        "/juyi.registry.v1.RegistryService/RecordFacts" => Duty::Offices(RECORDERS),
         "/juyi.registry.v1.RegistryService/EndIdentity" => Duty::Offices(AUTHORITIES),
         "/juyi.registry.v1.RegistryService/ListFacts" | "/juyi.registry.v1.RegistryService/ListChanges" => {
             Duty::Offices(IDENTIFIERS)
@@ -146,9 +209,14 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(CHANGERS)
         }
         "/juyi.registry.v1.RegistryService/ConfirmTaxChange" => Duty::Offices(&[Tax]),
-        "/juyi.registry.v1.RegistryService/GetStanding" | "/juyi.registry.v1.RegistryService/NotePayment" => {
-            Duty::Inside
-        }
+        "/juyi.registry.v1.RegistryService/GetStanding"
+        | "/juyi.registry.v1.EnrolledService/BatchGetEnrolled"
+        | "/juyi.registry.v1.EnrolledService/StreamEnrolled"
+        | "/juyi.registry.v1.EnrolledService/NotePayments"
+        | "/juyi.registry.v1.EnrolledService/EnrolByDeduction"
+        | "/juyi.registry.v1.EnrolledService/EnrolByPrepayment"
+        | "/juyi.registry.v1.EnrolledService/CancelDeduction"
+        | "/juyi.registry.v1.EnrolledService/NotePrepayment" => Duty::Inside,
         "/juyi.registry.v1.ReferenceService/GetUnit"
         | "/juyi.registry.v1.ReferenceService/ListUnits"
         | "/juyi.registry.v1.ReferenceService/GetProvider"
@@ -227,6 +295,20 @@ mod tests {
             panic!("ConfirmPayment is for named offices")
         };
         assert!(offices.contains(&Tax) && !offices.contains(&Provider));
+    }
+
+    /// J-3.3.1-e: special persons are declared by their authority; J-3.3.1-d: the tax side has the receipts.
+    #[test]
+    fn declarations_belong_to_those_who_answer_for_the_people() {
+        let of = |method: &str| match of(&format!("/juyi.contribution.v1.DeclarationService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert!(
+            of("DeclareSpecialPersons").contains(&CivilAffairs) && !of("DeclareSpecialPersons").contains(&Township)
+        );
+        assert!(of("Declare").contains(&Education) && !of("Declare").contains(&Tax));
+        assert_eq!(of("RecordElectronicReceipt"), [Tax]);
     }
 
     /// J-6.1-a at the point of care; J-6.2.1.1-a at the township and J-6.2.1.1-d at the branch for self-paid claims.

@@ -19,7 +19,12 @@ use juyi_proto::assistance::v1::assistance_service_server::{self as assistance, 
 use juyi_proto::benefit_period::v1::benefit_period_service_server::{
     self as benefit_period, BenefitPeriodServiceServer,
 };
+use juyi_proto::contribution::v1::account_service_server::AccountServiceServer;
+use juyi_proto::contribution::v1::collection_service_server::CollectionServiceServer;
 use juyi_proto::contribution::v1::contribution_service_server::{self as contribution, ContributionServiceServer};
+use juyi_proto::contribution::v1::declaration_service_server::DeclarationServiceServer;
+use juyi_proto::contribution::v1::refund_service_server::RefundServiceServer;
+use juyi_proto::contribution::v1::tax_reconciliation_service_server::TaxReconciliationServiceServer;
 use juyi_proto::registry::v1::information_service_server::InformationServiceServer;
 use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{self as registry, RegistryServiceServer};
@@ -71,6 +76,11 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
         .add_service(Forward::<SupervisionServiceServer<()>>::new(peers.registry.clone()))
         .add_service(Forward::<InformationServiceServer<()>>::new(peers.registry.clone()))
         .add_service(Forward::<RegistryServiceServer<()>>::new(peers.registry))
+        .add_service(Forward::<DeclarationServiceServer<()>>::new(peers.contribution.clone()))
+        .add_service(Forward::<TaxReconciliationServiceServer<()>>::new(peers.contribution.clone()))
+        .add_service(Forward::<AccountServiceServer<()>>::new(peers.contribution.clone()))
+        .add_service(Forward::<RefundServiceServer<()>>::new(peers.contribution.clone()))
+        .add_service(Forward::<CollectionServiceServer<()>>::new(peers.contribution.clone()))
         .add_service(Forward::<ContributionServiceServer<()>>::new(peers.contribution))
         .add_service(Forward::<BenefitPeriodServiceServer<()>>::new(peers.benefit_period))
         .add_service(Forward::<SettlementServiceServer<()>>::new(peers.settlement))

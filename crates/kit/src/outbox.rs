@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use juyi_db::{Database, Session, Value, args};
+use juyi_db::{Database, Row, Session, Value, args};
 use juyi_domain::id::EventId;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -23,7 +23,7 @@ juyi_db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     SELECT_WAITING = "SELECT DISTINCT resident_id FROM outbox WHERE resident_id > $1 ORDER BY resident_id LIMIT $2";
     SELECT_OF_RESIDENT = "SELECT resident_id, event_id, topic, payload, trace FROM outbox \
-        WHERE resident_id = $1 ORDER BY event_id LIMIT 100";
+        WHERE resident_id = $1 AND event_id > $2 ORDER BY event_id LIMIT $3";
     DELETE_EVENT = "DELETE FROM outbox WHERE resident_id = $1 AND event_id = $2";
 }
 
@@ -38,11 +38,13 @@ const FIRST_DELIVERY: Duration = Duration::from_secs(2);
 const ROUND: Duration = Duration::from_secs(1);
 /// Residents read at a time.
 const BATCH: i64 = 200;
+/// Events of a resident read at a time.
+const PAGE: i64 = 100;
 
 /// An event of one resident.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Its id; events of a resident and topic are delivered in this order.
+    /// Its id; events of a resident and topic are delivered in this order, unless the receiver takes any.
     pub id: EventId,
     /// Whose event.
     pub resident_id: String,
@@ -57,6 +59,12 @@ pub struct Event {
 pub trait Deliver: Send + Sync + 'static {
     /// Delivers one event.
     async fn deliver(&self, event: &Event) -> Result<(), Status>;
+
+    /// True when the events of a topic may arrive in any order: then one that is refused does not hold back the later ones
+    /// of its resident. The receiver has to come to the same whatever the order.
+    fn takes_any_order(&self, _topic: &str) -> bool {
+        false
+    }
 }
 
 /// Takes each topic to its own receiver, for a service whose events go to several.
@@ -79,6 +87,10 @@ impl Deliver for ByTopic {
             Some(receiver) => receiver.deliver(event).await,
             None => Err(Status::internal("nobody receives this topic")),
         }
+    }
+
+    fn takes_any_order(&self, topic: &str) -> bool {
+        self.0.get(topic).is_some_and(|receiver| receiver.takes_any_order(topic))
     }
 }
 
@@ -158,7 +170,8 @@ impl Outbox {
         }
     }
 
-    /// One failing event holds back the later ones of the same resident and topic, and nothing else.
+    /// One failing event holds back the later ones of the same resident and topic, unless they may arrive in any order, and
+    /// nothing else.
     async fn deliver_resident(&self, resident_id: &str) {
         if let Err(error) = self.try_resident(resident_id).await {
             tracing::warn!(%error, "an event waits in the outbox");
@@ -166,8 +179,26 @@ impl Outbox {
     }
 
     async fn try_resident(&self, resident_id: &str) -> Result<(), Error> {
-        let rows = self.database.read().await?.rows(SELECT_OF_RESIDENT, args![resident_id]).await?;
         let (mut held_back, mut first_error) = (BTreeSet::new(), None);
+        let mut after = String::new();
+        loop {
+            let page = args![resident_id, after.as_str(), PAGE];
+            let rows = self.database.read().await?.rows(SELECT_OF_RESIDENT, page).await?;
+            let Some(last) = rows.last() else { break };
+            // Those that wait do not hide the ones behind them.
+            after = last.text("event_id")?;
+            self.deliver_page(resident_id, &rows, &mut held_back, &mut first_error).await?;
+        }
+        first_error.map_or(Ok(()), |status| Err(status.into()))
+    }
+
+    async fn deliver_page(
+        &self,
+        resident_id: &str,
+        rows: &[Row],
+        held_back: &mut BTreeSet<String>,
+        first_error: &mut Option<Status>,
+    ) -> Result<(), Error> {
         for row in rows {
             let event = Event {
                 id: row.parse("event_id")?,
@@ -184,7 +215,9 @@ impl Outbox {
                 // A refusal will not heal by itself: an operator has to see which event waits, and why.
                 tracing::error!(event_id = %event.id, topic = event.topic, code = ?status.code(),
                     reason = reason_of(&status), "an event was not delivered");
-                held_back.insert(event.topic);
+                if !self.receiver.takes_any_order(&event.topic) {
+                    held_back.insert(event.topic);
+                }
                 first_error.get_or_insert(status);
                 continue;
             }
@@ -192,7 +225,7 @@ impl Outbox {
             session.execute(DELETE_EVENT, args![resident_id, Value::text(event.id)]).await?;
             session.commit().await?;
         }
-        first_error.map_or(Ok(()), |status| Err(status.into()))
+        Ok(())
     }
 }
 
@@ -213,6 +246,8 @@ mod tests {
     #[derive(Clone, Default)]
     struct Receiver {
         refused: &'static str,
+        /// The first of the topic alone is refused, and the receiver takes any order.
+        first_alone: bool,
         seen: Arc<Mutex<Vec<Arrived>>>,
     }
 
@@ -220,11 +255,15 @@ mod tests {
     impl Deliver for Receiver {
         async fn deliver(&self, event: &Event) -> Result<(), Status> {
             assert_eq!(Caller::current().ok(), Some(Caller::system()));
-            if event.topic == self.refused {
+            if event.topic == self.refused && (!self.first_alone || event.id == Uuid::from_u128(1).into()) {
                 return Err(Status::unavailable("not now"));
             }
             self.seen.lock().unwrap().push((event.topic.clone(), event.payload.clone()));
             Ok(())
+        }
+
+        fn takes_any_order(&self, _topic: &str) -> bool {
+            self.first_alone
         }
     }
 
@@ -279,6 +318,19 @@ mod tests {
             let outbox = Outbox::new(on.database.clone(), receiver.clone(), OutboxConfig::default());
             outbox.deliver_waiting().await.unwrap();
             assert_eq!((receiver.topics(), waiting(on).await), (vec!["refused".to_owned(); 2], 0), "{}", on.kind);
+        }
+    }
+
+    /// Where the order does not matter, an event that is never taken holds nothing back, not even beyond a page.
+    #[tokio::test]
+    async fn a_refused_event_of_an_order_free_topic_holds_nothing_back() {
+        for on in &databases("kit", MIGRATIONS).await {
+            with_events(on, &[("a", "refused"); 205]).await;
+            let receiver = Receiver { refused: "refused", first_alone: true, ..Receiver::default() };
+            let receivers = ByTopic::default().with("refused", receiver.clone());
+            let outbox = Outbox::new(on.database.clone(), receivers, OutboxConfig::default());
+            outbox.flush("a").await;
+            assert_eq!((receiver.topics().len(), waiting(on).await), (204, 1), "{}", on.kind);
         }
     }
 

@@ -7,8 +7,9 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    Tier,
+    PayingScheme, PaymentMethod, RefundGround, Tier,
 };
+use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
@@ -176,6 +177,13 @@ impl Figure for Place {
     }
 }
 
+impl Figure for PayingScheme {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, Self::ALL, |scheme| scheme.as_str())
+    }
+}
+
 impl Figure for ForeignVillage {
     const UNITS: &'static [Unit] = &[Unit::Code];
     fn read(value: &Value) -> Result<Self, String> {
@@ -210,7 +218,10 @@ codes_figures!(
     InstitutionKind,
     LeavingReason,
     Office,
-    Paper
+    Paper,
+    PaymentMethod,
+    RefundGround,
+    Bank
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

@@ -1,6 +1,8 @@
 //! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
 
 use juyi_domain::codes;
+use juyi_domain::contribution::codes as contribution;
+use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 
 /// Why a wire code is not a domain code.
@@ -77,6 +79,11 @@ coded! {
     InsuredGroup "INSURED_GROUP_",
     Insurer "INSURER_",
     PaymentMethod "PAYMENT_METHOD_",
+    EmployeesInsuranceKind "EMPLOYEES_INSURANCE_KIND_",
+    ContributionStatus "CONTRIBUTION_STATUS_",
+    RefundGround "REFUND_GROUND_",
+    RefundState "REFUND_STATE_",
+    PayingScheme "PAYING_SCHEME_",
     Area "AREA_",
     CertificateKind "CERTIFICATE_KIND_",
     InstitutionKind "INSTITUTION_KIND_",
@@ -95,8 +102,44 @@ coded! {
 }
 
 coded! {
+    tests_of_declarations: declaration as contribution;
+    DeclarationState "DECLARATION_STATE_",
+    Declarer "DECLARER_",
+    DeclarationLineState "DECLARATION_LINE_STATE_",
+    DeclarationLineReason "DECLARATION_LINE_REASON_",
+}
+
+coded! {
+    tests_of_agency: agency as contribution;
+    AgencyState "AGENCY_STATE_",
+}
+
+coded! {
     tests_of_information: information as registry;
     CardWay "CARD_WAY_",
     CardChannel "CARD_CHANNEL_",
     ContactTopic "CONTACT_TOPIC_",
+}
+
+coded! {
+    tests_of_contribution: contribution as contribution;
+    Bank "BANK_",
+    PaymentPaper "PAYMENT_PAPER_",
+    Login "LOGIN_",
+    QrSource "QR_SOURCE_",
+    DeclaringParty "DECLARING_PARTY_",
+    PremiumPart "PREMIUM_PART_",
+}
+
+coded! {
+    tests_of_reconciliation: reconciliation as contribution;
+    ExceptionKind "EXCEPTION_KIND_",
+    ExceptionState "EXCEPTION_STATE_",
+    ReconciliationState "RECONCILIATION_STATE_",
+}
+
+coded! {
+    tests_of_account: account as contribution;
+    AccountLineKind "ACCOUNT_LINE_KIND_",
+    AccountState "ACCOUNT_STATE_",
 }

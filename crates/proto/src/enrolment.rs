@@ -1,10 +1,12 @@
 //! What the registry tells other services about an enrolment, in the domain's terms.
 
 use chrono::NaiveDate;
-use juyi_domain::benefit_period::derive::Facts;
+pub use juyi_domain::benefit_period::derive::Paid;
+use juyi_domain::benefit_period::derive::{Enrolled, Facts};
 use juyi_domain::codes::{Category, Class, District, Identity, Tier, Window};
 
 use crate::code::Coded;
+use crate::common::v1::{EnrolmentTerms, PersonState};
 use crate::receipt::Malformed;
 use crate::registry::v1 as wire;
 
@@ -31,17 +33,6 @@ pub struct Enrolment {
     pub interrupted_on: Option<NaiveDate>,
 }
 
-/// A payment as far as coverage depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paid {
-    /// Day of payment.
-    pub on: NaiveDate,
-    /// True when nothing was payable by the person.
-    pub fully_subsidised: bool,
-    /// True when the payer invokes the epidemic rule (J-4.1.2-a).
-    pub invokes_epidemic_rule: bool,
-}
-
 impl Enrolment {
     /// An enrolment as the registry sent it.
     ///
@@ -52,10 +43,6 @@ impl Enrolment {
             wire::PreviousYear::Unspecified => None,
             previous => Some(previous == wire::PreviousYear::Insured),
         };
-        let interrupted_on = match enrolment.interruption_date.as_str() {
-            "" => None,
-            text => Some(day(text)?),
-        };
         Ok(Self {
             policy_year: enrolment.policy_year,
             district: enrolment.district.parse().map_err(|_| Malformed)?,
@@ -65,26 +52,40 @@ impl Enrolment {
             applied_on: day(&enrolment.application_date)?,
             window: Window::from_wire(enrolment.window).map_err(|_| Malformed)?,
             previous_year_insured,
-            interrupted_on,
+            interrupted_on: maybe_day(&enrolment.interruption_date)?,
         })
     }
 
-    /// The facts of the coverage that a payment opens. The coverage of a special person who owes nothing hangs on the
-    /// day of registration, whatever day the government paid (J-3.2.5-f).
+    /// An enrolment as the registry tells it beside the person.
+    ///
+    /// # Errors
+    /// [`Malformed`] for a code or a date outside the contract.
+    pub fn from_terms(terms: &EnrolmentTerms) -> Result<Self, Malformed> {
+        Ok(Self {
+            policy_year: terms.policy_year,
+            district: terms.district.parse().map_err(|_| Malformed)?,
+            category: Category::from_wire(terms.category).map_err(|_| Malformed)?,
+            class: Class::from_wire(terms.class).map_err(|_| Malformed)?,
+            tier: Tier::from_wire(terms.tier).map_err(|_| Malformed)?,
+            applied_on: day(&terms.application_date)?,
+            window: Window::from_wire(terms.window).map_err(|_| Malformed)?,
+            previous_year_insured: terms.previous_year_insured,
+            interrupted_on: maybe_day(&terms.interruption_date)?,
+        })
+    }
+
+    /// The facts of the coverage that a payment opens, as the benefit period finds them.
     #[must_use]
     pub fn coverage_facts(&self, born_on: NaiveDate, paid: Paid) -> Facts {
-        let facts = Facts {
+        let enrolled = Enrolled {
             policy_year: self.policy_year,
             category: self.category,
-            born_on,
+            applied_on: self.applied_on,
+            window: self.window,
             previous_year_insured: self.previous_year_insured,
-            paid_on: paid.on,
-            fully_subsidised: paid.fully_subsidised,
             interrupted_on: self.interrupted_on,
-            through_channel: self.category == Category::InterruptedEmployee && self.window == Window::Personal,
-            invokes_epidemic_rule: paid.invokes_epidemic_rule,
         };
-        if facts.registered_free() { Facts { paid_on: self.applied_on, ..facts } } else { facts }
+        Facts::of(&enrolled, born_on, &paid)
     }
 }
 
@@ -94,6 +95,14 @@ impl Enrolment {
 /// [`Malformed`] when it is no date.
 pub fn born_on(resident: &wire::Resident) -> Result<NaiveDate, Malformed> {
     day(&resident.birth_date)
+}
+
+/// The birth date of a person as the registry told it.
+///
+/// # Errors
+/// [`Malformed`] when it is no date.
+pub fn born_on_of(person: &PersonState) -> Result<NaiveDate, Malformed> {
+    day(&person.birth_date)
 }
 
 /// The identities of an answer of the registry, each once.
@@ -113,10 +122,11 @@ pub fn identities(periods: &[wire::IdentityPeriod]) -> Result<Vec<Identity>, Mal
 /// # Errors
 /// [`Malformed`] when it is no date.
 pub fn died_on(standing: &wire::GetStandingResponse) -> Result<Option<NaiveDate>, Malformed> {
-    match standing.death_date.as_str() {
-        "" => Ok(None),
-        text => day(text).map(Some),
-    }
+    maybe_day(&standing.death_date)
+}
+
+fn maybe_day(text: &str) -> Result<Option<NaiveDate>, Malformed> {
+    if text.is_empty() { Ok(None) } else { day(text).map(Some) }
 }
 
 fn day(text: &str) -> Result<NaiveDate, Malformed> {
@@ -125,6 +135,8 @@ fn day(text: &str) -> Result<NaiveDate, Malformed> {
 
 #[cfg(test)]
 mod tests {
+    use juyi_domain::codes::PaymentMethod;
+
     use super::*;
 
     fn farmer() -> wire::Enrolment {
@@ -157,8 +169,29 @@ mod tests {
         assert_eq!(Enrolment::from_wire(&wire::Enrolment { window: 0, ..farmer() }), Err(Malformed));
     }
 
+    #[test]
+    fn terms_beside_a_person_say_the_same() {
+        let terms = EnrolmentTerms {
+            policy_year: 2021,
+            district: "120118".to_owned(),
+            category: Category::RuralResident.to_wire(),
+            class: Class::Adult.to_wire(),
+            tier: Tier::Middle.to_wire(),
+            application_date: "2020-08-20".to_owned(),
+            window: Window::Ordinary.to_wire(),
+            previous_year_insured: Some(false),
+            ..Default::default()
+        };
+        assert_eq!(Enrolment::from_terms(&terms), Enrolment::from_wire(&farmer()));
+        let unknown = EnrolmentTerms { previous_year_insured: None, ..terms.clone() };
+        assert_eq!(Enrolment::from_terms(&unknown).unwrap().previous_year_insured, None);
+        assert_eq!(Enrolment::from_terms(&EnrolmentTerms { window: 0, ..terms }), Err(Malformed));
+        assert_eq!(born_on_of(&PersonState::default()), Err(Malformed));
+    }
+
     fn paid(fully_subsidised: bool) -> Paid {
-        Paid { on: day("2021-01-20"), fully_subsidised, invokes_epidemic_rule: false }
+        let method = if fully_subsidised { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::BankCounter };
+        Paid { on: day("2021-01-20"), method, fully_subsidised, invokes_epidemic_rule: false }
     }
 
     /// J-3.2.5-f: the day of registration, for special persons who owe nothing.
@@ -184,6 +217,15 @@ mod tests {
         assert!(in_channel(&enrolment));
         enrolment.category = Category::SpecialPerson;
         assert!(!in_channel(&enrolment));
+    }
+
+    /// J-3.3.4-a: what was deducted, not who was to be deducted.
+    #[test]
+    fn a_deduction_is_a_way_of_paying() {
+        let enrolment = Enrolment::from_wire(&farmer()).unwrap();
+        let deducted = Paid { method: PaymentMethod::PensionDeduction, ..paid(false) };
+        let facts = |paid| enrolment.coverage_facts(day("1970-01-01"), paid);
+        assert!(facts(deducted).by_deduction && !facts(paid(false)).by_deduction);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Generated modules are named as the packages are: [`registry::v1`], [`settlement::v1`] and so on. Codes convert
 //! through [`code::Coded`], requests are read through [`fields::Fields`], receipts through [`receipt`],
-//! and what the registry tells its peers through [`enrolment`].
+//! and what the registry tells its peers through [`enrolment`] and [`person`].
 //!
 //! To add a contract: write it under `proto/juyi/<service>/v1`, add its module here, and convert in the service's
 //! `grpc.rs`.
@@ -10,6 +10,7 @@
 pub mod code;
 pub mod enrolment;
 pub mod fields;
+pub mod person;
 pub mod receipt;
 
 macro_rules! packages {

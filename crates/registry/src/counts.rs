@@ -111,6 +111,23 @@ async fn move_counted(
     write(session, BTreeMap::from([(left, -1), (to, 1)])).await
 }
 
+/// Takes an enrolment out of the figures as if it had never been, in the transaction that takes its row away.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn cancelled(session: &mut Session, enrolment: &Enrolment) -> Result<(), Error> {
+    let key = Counted::from(enrolment).key();
+    let mut figures = BTreeMap::new();
+    let moves = progress::take_moves(session, enrolment.resident_id, enrolment.id).await?;
+    let first = moves.first().map_or_else(|| key.township.clone(), |(from, _, _)| from.clone());
+    *figures.entry(Key { township: first, ..key.clone() }).or_default() -= 1;
+    for (from, to, on) in moves {
+        *figures.entry(Key { township: from, on, ..key.clone() }).or_default() += 1;
+        *figures.entry(Key { township: to, on, ..key.clone() }).or_default() -= 1;
+    }
+    write(session, figures).await
+}
+
 async fn write(session: &mut Session, figures: BTreeMap<Key, i64>) -> Result<(), Error> {
     for (key, persons) in figures {
         progress::add(session, &key, persons).await?;

@@ -16,6 +16,7 @@ mod grpc;
 mod identities;
 mod information;
 mod payments;
+mod person_states;
 mod reference;
 mod registry;
 mod residents;
@@ -35,7 +36,8 @@ use juyi_kit::component::Component;
 use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::outbox::Outbox;
+use juyi_kit::outbox::{ByTopic, Outbox};
+use juyi_proto::registry::v1::enrolled_service_server::EnrolledServiceServer;
 use juyi_proto::registry::v1::information_service_server::InformationServiceServer;
 use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
@@ -53,9 +55,11 @@ pub const NAME: &str = "registry";
 pub struct Peers {
     /// Says which services begin or go on after a recorded death.
     pub settlement: Channel,
+    /// Derives coverage anew when something changes that it depends on.
+    pub benefit_period: Channel,
 }
 
-/// Opens the database and builds the service; its background work tells of deaths.
+/// Opens the database and builds the service; its background work tells of deaths and of changes.
 ///
 /// # Errors
 /// Those of the database.
@@ -63,11 +67,11 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let target = Target::parse(&config.database.url)?;
     let database = Database::open(&target, NAME, config.database.connections, &store::migrations()).await?;
     reference::first(&database, &context).await?;
-    let settlement = peers.settlement;
-    let delivery = deaths::ToSettlement { database: database.clone(), context: context.clone(), settlement };
-    let waiting = Outbox::new(database.clone(), delivery, config.outbox.clone()).run(context.shutdown().clone());
+    let receivers = receivers(&database, &context, peers);
+    let waiting = Outbox::new(database.clone(), receivers, config.outbox.clone()).run(context.shutdown().clone());
     let registry = Registry { database, context };
     let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
+        .add_service(EnrolledServiceServer::new(registry.clone()))
         .add_service(ReferenceServiceServer::new(registry.clone()))
         .add_service(RosterServiceServer::new(registry.clone()))
         .add_service(SupervisionServiceServer::new(registry.clone()))
@@ -76,4 +80,11 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         .await
         .with_background(waiting)
         .with_background(rosters::upkeep::run(registry)))
+}
+
+/// Who hears of what. Neither waits for the other.
+fn receivers(database: &Database, context: &Context, Peers { settlement, benefit_period }: Peers) -> ByTopic {
+    let to_settlement = deaths::ToSettlement { database: database.clone(), context: context.clone(), settlement };
+    let to_benefit_period = person_states::ToBenefitPeriod { database: database.clone(), benefit_period };
+    ByTopic::default().with(deaths::DEATH, to_settlement).with(person_states::RESIDENT_CHANGED, to_benefit_period)
 }

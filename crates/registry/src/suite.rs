@@ -9,6 +9,7 @@ use juyi_kit::channel::Channel;
 use juyi_kit::component::Component;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
+use juyi_proto::registry::v1::enrolled_service_server::EnrolledServiceServer;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
 use juyi_testkit::{ManualClock, TestDatabase, context_at, databases};
@@ -25,6 +26,8 @@ pub(crate) struct Suite {
     pub(crate) on: TestDatabase,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) client: RegistryServiceClient<Channel>,
+    /// To every service of the registry.
+    pub(crate) channel: Channel,
 }
 
 /// Every failing condition of a status, and the metadata of the gravest.
@@ -127,10 +130,12 @@ impl Suite {
         for on in databases(NAME, &migrations()).await {
             let clock = Arc::new(ManualClock::on("2021-03-01"));
             let registry = Registry { database: on.database.clone(), context: context_at(Arc::clone(&clock)) };
-            let routes = Routes::new(RegistryServiceServer::new(registry));
+            let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
+                .add_service(EnrolledServiceServer::new(registry));
             let component = Component::new(NAME, SERVICE_NAME, routes).await;
-            let client = RegistryServiceClient::new(Channel::local(NAME, component.routes));
-            suites.push(Self { on, clock, client });
+            let channel = Channel::local(NAME, component.routes);
+            let client = RegistryServiceClient::new(channel.clone());
+            suites.push(Self { on, clock, client, channel });
         }
         suites
     }

@@ -11,6 +11,7 @@ use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
+use juyi_proto::registry::v1::enrolled_service_server::EnrolledServiceServer;
 use juyi_proto::registry::v1::registry_service_server::RegistryServiceServer;
 use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
 use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
@@ -30,7 +31,7 @@ pub(crate) const PERSON: &str = "王桂兰";
 
 /// Peers of whom nobody answers.
 pub(crate) fn alone() -> Peers {
-    Peers { settlement: Channel::late().0 }
+    Peers { settlement: Channel::late().0, benefit_period: Channel::late().0 }
 }
 
 pub(crate) fn day(text: &str) -> NaiveDate {
@@ -88,8 +89,9 @@ pub(crate) async fn worlds() -> Vec<World> {
         let clock = Arc::new(ManualClock::on(TODAY));
         let context = context_at(clock.clone());
         let registry = Registry { database: on.database.clone(), context: context.clone() };
-        let routes =
-            Routes::new(RosterServiceServer::new(registry.clone())).add_service(RegistryServiceServer::new(registry));
+        let routes = Routes::new(RosterServiceServer::new(registry.clone()))
+            .add_service(EnrolledServiceServer::new(registry.clone()))
+            .add_service(RegistryServiceServer::new(registry));
         let channel = Channel::local(NAME, routes);
         let (database, rosters) = (on.database.clone(), RosterServiceClient::new(channel.clone()));
         World { kind: on.kind, database, context, clock, rosters, channel, _on: on }
@@ -170,7 +172,7 @@ impl World {
     /// Records a death, another day of it, or that there was none.
     pub(crate) async fn die(&self, id: ResidentId, on: Option<&str>) {
         let mut session = self.database.begin().await.unwrap();
-        let update = "UPDATE resident SET died_on = $2 WHERE resident_id = $1";
+        let update = "UPDATE resident SET died_on = $2, revision = revision + 1 WHERE resident_id = $1";
         session.execute(update, args![Value::text(id), on.map(day)]).await.unwrap();
         deaths::announce(&mut session, &self.context, id, on.map(day)).await.unwrap();
         session.commit().await.unwrap();

@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod database;
 pub mod registry;
+pub mod seeded;
 
 pub use clock::ManualClock;
 pub use database::{TestDatabase, TestTarget, databases, prepare_all, targets};

@@ -10,7 +10,7 @@ use juyi_proto::registry::v1::registry_service_server::{RegistryService, Registr
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
-/// Residents, enrolments and identities that a test put in, and payments it was told of. Cloning shares them.
+/// Residents, enrolments and identities that a test put in. Cloning shares them.
 #[derive(Clone, Debug, Default)]
 pub struct StandIn {
     shelf: Arc<Mutex<Shelf>>,
@@ -21,8 +21,7 @@ struct Shelf {
     residents: Vec<pb::Resident>,
     enrolments: Vec<pb::Enrolment>,
     identities: Vec<(String, pb::IdentityPeriod)>,
-    payments: Vec<pb::NotePaymentRequest>,
-    down: bool,
+    facts: Vec<(String, pb::Fact)>,
 }
 
 impl StandIn {
@@ -41,15 +40,9 @@ impl StandIn {
         self.with(|shelf| shelf.identities.push((resident_id.to_owned(), identity)));
     }
 
-    /// The payments it was told of, in order.
-    #[must_use]
-    pub fn payments(&self) -> Vec<pb::NotePaymentRequest> {
-        self.with(|shelf| shelf.payments.clone())
-    }
-
-    /// Makes it refuse to be told of payments, or take them again.
-    pub fn take_payments(&self, takes: bool) {
-        self.with(|shelf| shelf.down = !takes);
+    /// Adds a fact of a resident, which holds on every day.
+    pub fn add_fact(&self, resident_id: &str, fact: pb::Fact) {
+        self.with(|shelf| shelf.facts.push((resident_id.to_owned(), fact)));
     }
 
     /// Records the death of a resident.
@@ -137,9 +130,13 @@ impl RegistryService for StandIn {
 
     async fn list_enrolments(
         &self,
-        _: Request<pb::ListEnrolmentsRequest>,
+        request: Request<pb::ListEnrolmentsRequest>,
     ) -> Result<Response<pb::ListEnrolmentsResponse>, Status> {
-        Err(refused(Reason::MethodUnknown))
+        let id = &request.get_ref().resident_id;
+        self.resident(id)?;
+        let of_resident = |enrolment: &&pb::Enrolment| enrolment.resident_id == *id;
+        let enrolments = self.with(|shelf| shelf.enrolments.iter().filter(of_resident).cloned().collect());
+        Ok(Response::new(pb::ListEnrolmentsResponse { enrolments, ..Default::default() }))
     }
 
     async fn end_identity(
@@ -156,8 +153,15 @@ impl RegistryService for StandIn {
         Err(refused(Reason::MethodUnknown))
     }
 
-    async fn list_facts(&self, _: Request<pb::ListFactsRequest>) -> Result<Response<pb::ListFactsResponse>, Status> {
-        Err(refused(Reason::MethodUnknown))
+    async fn list_facts(
+        &self,
+        request: Request<pb::ListFactsRequest>,
+    ) -> Result<Response<pb::ListFactsResponse>, Status> {
+        let id = &request.get_ref().resident_id;
+        self.resident(id)?;
+        let of_resident = |held: &&(String, pb::Fact)| held.0 == *id;
+        let facts = |shelf: &mut Shelf| shelf.facts.iter().filter(of_resident).map(|held| held.1.clone()).collect();
+        Ok(Response::new(pb::ListFactsResponse { facts: self.with(facts), next_page_token: String::new() }))
     }
 
     async fn file_change(&self, _: Request<pb::FileChangeRequest>) -> Result<Response<pb::FileChangeResponse>, Status> {
@@ -194,19 +198,5 @@ impl RegistryService for StandIn {
         let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
         let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
         Ok(Response::new(pb::GetStandingResponse { identities: self.with(held), death_date }))
-    }
-
-    async fn note_payment(
-        &self,
-        request: Request<pb::NotePaymentRequest>,
-    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
-        let noted = self.with(|shelf| {
-            if shelf.down {
-                return Err(Status::unavailable("down"));
-            }
-            shelf.payments.push(request.into_inner());
-            Ok(pb::NotePaymentResponse {})
-        });
-        noted.map(Response::new)
     }
 }

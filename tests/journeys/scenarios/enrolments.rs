@@ -159,9 +159,10 @@ async fn quote_all(
             class: insured.class.to_wire(),
             tier: insured.tier.map_or(0, Coded::to_wire),
             identities: insured.identities.iter().map(|identity| identity.to_wire()).collect(),
+            ..Default::default()
         };
-        let request =
-            contribution::QuotePremiumRequest { subject: Some(Subject::Facts(facts)), require_government_part };
+        let subject = Some(Subject::Facts(facts));
+        let request = contribution::QuotePremiumRequest { subject, require_government_part, ..Default::default() };
         answers.push(by(Office::Tax, stage.clients.contribution.clone().quote_premium(request)).await?);
     }
     Ok(answers)
@@ -189,6 +190,7 @@ pub(crate) async fn pay(stage: &Stage<'_>, step: Pay, differences: &mut Differen
         method: step.method.to_wire(),
         voucher_number: format!("C-{}-{}", stage.id, step.person),
         invoke_epidemic_rule: step.epidemic_rule,
+        ..Default::default()
     };
     let answer = by(Office::Tax, stage.clients.contribution.clone().confirm_payment(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };

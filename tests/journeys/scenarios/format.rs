@@ -6,7 +6,9 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
+use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
+use super::facts::Tell;
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
 use super::routes::Route;
 use super::values::Day;
@@ -61,6 +63,16 @@ pub(crate) struct Person {
     pub(crate) certificate: Option<CertificateKind>,
     /// Kind of the school attended since the September before the policy year.
     pub(crate) school: Option<InstitutionKind>,
+    /// True for a school of the scenario's own, whose people can be declared together.
+    #[serde(default)]
+    pub(crate) own_school: bool,
+    /// So many more people of the same facts, all in one.
+    #[serde(default)]
+    pub(crate) copies: u32,
+    /// Last policy year of a prepayment that began in the year before.
+    pub(crate) prepaid_until: Option<i32>,
+    /// Recorded day of death.
+    pub(crate) died: Option<Day>,
     /// Day of leaving a school, and why.
     pub(crate) left: Option<Day>,
     pub(crate) left_because: Option<LeavingReason>,
@@ -85,6 +97,11 @@ pub(crate) enum Step {
     Enrol(Enrol),
     Quote(Quote),
     Pay(Pay),
+    Declare(Declare),
+    Deduct(Deduct),
+    UsePrepayment(UsePrepayment),
+    Refund(Refund),
+    Tell(Tell),
     PreviewCoverage(PreviewCoverage),
     ListCoverage(ListCoverage),
     Coverage(Coverage),
@@ -100,6 +117,11 @@ impl Step {
             Self::Enrol(_) => "enrol",
             Self::Quote(_) => "quote",
             Self::Pay(_) => "pay",
+            Self::Declare(_) => "declare",
+            Self::Deduct(_) => "deduct",
+            Self::UsePrepayment(_) => "use_prepayment",
+            Self::Refund(_) => "refund",
+            Self::Tell(_) => "tell",
             Self::PreviewCoverage(_) => "preview_coverage",
             Self::ListCoverage(_) => "list_coverage",
             Self::Coverage(_) => "coverage",

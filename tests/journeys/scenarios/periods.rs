@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use juyi_domain::codes::{Category, Class, District, Insurance, Office, Tier};
+use juyi_domain::codes::{Category, Class, District, Insurance, Office, PayingScheme, Tier};
 use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Receipt;
@@ -27,6 +27,11 @@ pub(crate) struct PreviewCoverage {
     /// The payer invokes the rule of the epidemic.
     #[serde(default)]
     pub(crate) epidemic_rule: bool,
+    /// Deducted from the old-age living subsidy.
+    #[serde(default)]
+    pub(crate) by_deduction: bool,
+    pub(crate) died: Option<Day>,
+    pub(crate) left_school: Option<Day>,
     pub(crate) expect: Expect<Spans>,
 }
 
@@ -79,6 +84,11 @@ pub(crate) struct Covered {
     pub(crate) year: Option<i32>,
     pub(crate) class: Option<Class>,
     pub(crate) tier: Option<Tier>,
+    /// The insurance that pays on the day.
+    pub(crate) paying_scheme: Option<PayingScheme>,
+    /// Metadata of the first reason, for example `pay_by`.
+    #[serde(default)]
+    pub(crate) because: BTreeMap<String, Written>,
 }
 
 pub(crate) async fn preview(
@@ -96,6 +106,10 @@ pub(crate) async fn preview(
         payment_date: step.paid.0,
         interruption_date: day(step.interrupted),
         invoke_epidemic_rule: step.epidemic_rule,
+        by_deduction: step.by_deduction,
+        death_date: day(step.died),
+        school_leaving_date: day(step.left_school),
+        ..Default::default()
     };
     let answer = by(Office::Township, stage.clients.benefit_period.clone().preview_coverage(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
@@ -138,7 +152,7 @@ pub(crate) async fn coverage(stage: &Stage<'_>, step: Coverage, differences: &mu
     };
     let answer = by(Office::MedicalInsurance, stage.clients.benefit_period.clone().get_coverage(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
-    let Covered { covered, reasons, from, to, year, class, tier } = expected;
+    let Covered { covered, reasons, from, to, year, class, tier, paying_scheme, because } = expected;
     differences.same("covered", covered, answer.covered);
     let got = answer.reasons.iter().map(|condition| &condition.reason);
     differences.list("reasons", reasons.as_deref(), got);
@@ -148,5 +162,10 @@ pub(crate) async fn coverage(stage: &Stage<'_>, step: Coverage, differences: &mu
     differences.same("year", year, span.benefit_year);
     differences.code("class", class, answer.class);
     differences.code("tier", tier, answer.tier);
+    differences.code("paying_scheme", paying_scheme, answer.paying_scheme);
+    for (key, expected) in &because {
+        let told = answer.reasons.first().and_then(|reason| reason.metadata.get(key));
+        differences.same(&format!("because.{key}"), Some(&expected.0), told.map_or("nothing", String::as_str));
+    }
     Ok(())
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use juyi_domain::codes::{Area, Category, Desk, Office, Paper, PaymentMethod, ProviderLevel};
+use juyi_domain::codes::{Area, Category, Desk, Office, Paper, PaymentMethod, ProviderLevel, RosterKind, UnitKind};
 use juyi_domain::registry::authority;
 use juyi_proto::benefit_period::v1 as benefit_period;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::fact::Fact;
+use juyi_tests::lists::{self, List};
 use juyi_tests::offices::{Clients, by, by_one_of, school};
 use juyi_tests::people::identity_number;
 
@@ -53,8 +54,12 @@ impl<'a> Stage<'a> {
         sequence: &mut u32,
     ) -> Result<Self, String> {
         let mut stage = Self { clients, id, people: BTreeMap::new(), bills: BTreeMap::new() };
-        for person in people {
+        for (person, copy) in people.iter().flat_map(|person| (0..=person.copies).map(move |copy| (person, copy))) {
             *sequence += 1;
+            let person = &match copy {
+                0 => person.clone(),
+                copy => Person { id: format!("{}#{copy}", person.id), ..person.clone() },
+            };
             let actor =
                 stage.enter(person, *sequence).await.map_err(|error| format!("person {}: {error}", person.id))?;
             if stage.people.insert(person.id.clone(), actor).is_some() {
@@ -85,9 +90,10 @@ impl<'a> Stage<'a> {
         // Who attends, and is verified, a school says.
         let (attending, facts): (Vec<_>, Vec<_>) =
             self.facts(person).await?.into_iter().partition(|fact| matches!(fact.fact, Some(Fact::Attendance(_))));
+        let number = identity_number(person.district.as_str(), &born, sequence);
         let request = registry::RegisterResidentRequest {
             request_id: self.request_id("register", &person.id),
-            identity_number: identity_number(person.district.as_str(), &born, sequence),
+            identity_number: number.clone(),
             name: format!("{} {}", self.id, person.id),
             household_district: local(&district),
             household_area: if person.registered_elsewhere { 0 } else { area },
@@ -114,6 +120,9 @@ impl<'a> Stage<'a> {
             answer.map_err(|status| told(&status))?;
         }
         self.assert_identities(&actor).await?;
+        if let Some(last_policy_year) = person.prepaid_until {
+            self.prepay(&actor, last_policy_year).await?;
+        }
         if let Some(applied) = &person.applied {
             let request = self.enrolment(&actor, applied, person.desk, false);
             let answer =
@@ -126,6 +135,9 @@ impl<'a> Stage<'a> {
         }
         if let Some(paid) = &person.paid {
             self.pay(&actor, paid).await?;
+        }
+        if let Some(died) = &person.died {
+            self.bury(&actor, &number, died).await?;
         }
         Ok(actor)
     }
@@ -140,7 +152,7 @@ impl<'a> Stage<'a> {
             let attendance = registry::Attendance {
                 institution_kind: institution_kind.to_wire(),
                 full_time: true,
-                unit_id: school(self.clients, person.district).await.map_err(|status| told(&status))?,
+                unit_id: self.school_of(person).await.map_err(|status| told(&status))?,
                 verified: true,
                 ..Default::default()
             };
@@ -165,6 +177,66 @@ impl<'a> Stage<'a> {
             add(contract.0.clone(), Fact::Interruption(interruption));
         }
         Ok(facts)
+    }
+
+    /// The school attended: the district's, or one of the scenario's own.
+    async fn school_of(&self, person: &Person) -> Result<String, tonic::Status> {
+        if !person.own_school {
+            return school(self.clients, person.district).await;
+        }
+        let school = registry::Unit {
+            unit_id: unit(self.id),
+            kind: UnitKind::School.to_wire(),
+            name: "School of the scenario".to_owned(),
+            district: person.district.to_string(),
+            institution_kind: person.school.map_or(0, Coded::to_wire),
+            ..Default::default()
+        };
+        let request = registry::PutUnitRequest { request_id: unit(self.id), unit: Some(school) };
+        by_one_of(person.district, Office::Education, self.clients.reference.clone().put_unit(request)).await?;
+        Ok(unit(self.id))
+    }
+
+    /// Records what the tax office took for several years, the first of them the year before (J-3.3.3-a).
+    async fn prepay(&self, actor: &Actor, last_policy_year: i32) -> Result<(), String> {
+        let first_policy_year = actor.person.policy_year - 1;
+        let academic_years = last_policy_year - first_policy_year + 1;
+        let request = contribution::PrepayPremiumRequest {
+            request_id: self.request_id("prepay", &actor.person.id),
+            resident_id: actor.resident_id.clone(),
+            first_policy_year,
+            last_policy_year,
+            academic_years,
+            prepaid_amount_fen: Some(26_000 * i64::from(academic_years)),
+            payment_date: format!("{}-09-20", first_policy_year - 1),
+            voucher_number: format!("P-{}-{}", self.id, actor.person.id),
+            district: actor.person.district.to_string(),
+            ..Default::default()
+        };
+        let answer = by(Office::Tax, self.clients.collection.clone().prepay_premium(request)).await;
+        answer.map_err(|status| told(&status))?;
+        Ok(())
+    }
+
+    /// Records a death, as the list of civil affairs does (J-A1.3-j).
+    async fn bury(&self, actor: &Actor, number: &str, died: &Day) -> Result<(), String> {
+        let list = List {
+            office: Office::CivilAffairs,
+            header: registry::RosterHeader {
+                roster_id: self.request_id("deaths", &actor.person.id),
+                district: actor.person.district.to_string(),
+                policy_year: actor.person.policy_year,
+                ..lists::header("", RosterKind::Deaths, &died.0)
+            },
+            rows: vec![registry::RosterRow {
+                identity_number: number.to_owned(),
+                name: format!("{} {}", self.id, actor.person.id),
+                death_date: died.0.clone(),
+                ..Default::default()
+            }],
+        };
+        list.send(&self.clients.roster).await.map_err(|status| told(&status))?;
+        Ok(())
     }
 
     async fn assert_identities(&self, actor: &Actor) -> Result<(), String> {
@@ -211,7 +283,11 @@ impl<'a> Stage<'a> {
             application_date: applied.0.clone(),
             previous_year: previous_year.into(),
             papers: Paper::ALL.iter().map(|paper| paper.to_wire()).collect(),
-            unit_id: person.school.map(|_| format!("{}.SCHOOL", person.district)).unwrap_or_default(),
+            unit_id: match person.school {
+                Some(_) if person.own_school => unit(self.id),
+                Some(_) => format!("{}.SCHOOL", person.district),
+                None => String::new(),
+            },
             ..Default::default()
         }
     }
@@ -220,6 +296,15 @@ impl<'a> Stage<'a> {
     async fn pay(&self, actor: &Actor, paid: &Day) -> Result<(), String> {
         let quote = self.quote_of(actor).await?.map_err(|status| told(&status))?;
         let payable = quote.quote.ok_or("no quote in the answer")?.payable_fen;
+        // One of the ways that are open, with a paper of the desk that assessed; no document of 2017 prints any.
+        let collection = quote.collections.into_iter().next().unwrap_or_default();
+        let app = PaymentMethod::MobileApp.to_wire();
+        let method = match collection.methods.first() {
+            Some(first) if !collection.methods.contains(&app) => *first,
+            None if payable == 0 => PaymentMethod::GovernmentSubsidy.to_wire(),
+            _ => app,
+        };
+        let paper = collection.papers.first().copied().filter(|_| payable > 0);
         let request = contribution::ConfirmPaymentRequest {
             request_id: self.request_id("pay", &actor.person.id),
             validate_only: false,
@@ -227,15 +312,25 @@ impl<'a> Stage<'a> {
             enrolment_id: actor.enrolment_id.clone().unwrap_or_default(),
             amount_fen: payable,
             payment_date: paid.0.clone(),
-            method: if payable == 0 { PaymentMethod::GovernmentSubsidy } else { PaymentMethod::MobileApp }.to_wire(),
+            method,
             voucher_number: format!("V-{}-{}", self.id, actor.person.id),
-            invoke_epidemic_rule: false,
+            way: paper.map(|paper| contribution::PaymentWay { paper, ..Default::default() }),
+            ..Default::default()
         };
         let answer = by(Office::Tax, self.clients.contribution.clone().confirm_payment(request)).await;
         let payment = answer.map_err(|status| told(&status))?.payment.ok_or("no payment in the answer")?;
+        self.await_spans(actor, &payment.payment_id).await
+    }
+
+    /// Waits for the coverage of a person's payment.
+    pub(crate) async fn await_coverage_of(&self, person: &str, payment_id: &str) -> Result<(), String> {
+        self.await_spans(self.actor(person)?, payment_id).await
+    }
+
+    async fn await_spans(&self, actor: &Actor, payment_id: &str) -> Result<(), String> {
         for _ in 0..PATIENCE.0 {
             let spans = self.spans_of(actor).await.map_err(|status| told(&status))?.spans;
-            if spans.iter().any(|span| span.payment_id == payment.payment_id) {
+            if spans.iter().any(|span| span.payment_id == payment_id) {
                 return Ok(());
             }
             tokio::time::sleep(PATIENCE.1).await;
@@ -251,7 +346,7 @@ impl<'a> Stage<'a> {
         let enrolment_id = actor.enrolment_id.clone().ok_or("is not enrolled")?;
         let enrolment = contribution::EnrolmentRef { resident_id: actor.resident_id.clone(), enrolment_id };
         let subject = contribution::quote_premium_request::Subject::Enrolment(enrolment);
-        let request = contribution::QuotePremiumRequest { subject: Some(subject), require_government_part: false };
+        let request = contribution::QuotePremiumRequest { subject: Some(subject), ..Default::default() };
         Ok(by(Office::Tax, self.clients.contribution.clone().quote_premium(request)).await)
     }
 
@@ -264,6 +359,11 @@ impl<'a> Stage<'a> {
         };
         by(Office::MedicalInsurance, self.clients.benefit_period.clone().list_coverage(request)).await
     }
+}
+
+/// The unit id of a scenario's own school.
+pub(crate) fn unit(id: &str) -> String {
+    format!("120118.{id}")
 }
 
 /// The office that keeps a desk.

@@ -61,10 +61,10 @@ impl BenefitPeriodService for BenefitPeriod {
         Ok(Response::new(pb::GetCoverageResponse { policy_year: on.year(), ..answer }))
     }
 
-    async fn apply_payment(
+    async fn explain_coverage(
         &self,
-        _: Request<pb::ApplyPaymentRequest>,
-    ) -> Result<Response<pb::ApplyPaymentResponse>, Status> {
+        _: Request<pb::ExplainCoverageRequest>,
+    ) -> Result<Response<pb::ExplainCoverageResponse>, Status> {
         Err(Status::unimplemented(""))
     }
 

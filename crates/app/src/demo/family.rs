@@ -191,10 +191,11 @@ impl Story {
             district: District::Baodi.to_string(),
             class: Class::Adult.to_wire(),
             tier: Tier::Middle.to_wire(),
-            identities: Vec::new(),
+            ..Default::default()
         };
+        let subject = Some(Subject::Facts(facts));
         let request =
-            contribution::QuotePremiumRequest { subject: Some(Subject::Facts(facts)), require_government_part: true };
+            contribution::QuotePremiumRequest { subject, require_government_part: true, ..Default::default() };
         let quoted = by(Office::Tax, "tax office", self.clients.contribution.quote_premium(request)).await?;
         let quote = quoted.quote.context("no quote")?;
         show::receipt("premium", quote.receipt.as_ref());
@@ -295,10 +296,8 @@ impl Story {
 
         let subject =
             contribution::EnrolmentRef { resident_id: resident_id.to_owned(), enrolment_id: enrolment_id.clone() };
-        let request = contribution::QuotePremiumRequest {
-            subject: Some(Subject::Enrolment(subject)),
-            require_government_part: false,
-        };
+        let request =
+            contribution::QuotePremiumRequest { subject: Some(Subject::Enrolment(subject)), ..Default::default() };
         let quoted = by(Office::Tax, "tax office", self.clients.contribution.quote_premium(request)).await?;
         let quote = quoted.quote.context("no quote")?;
         show::receipt("premium", quote.receipt.as_ref());
@@ -313,6 +312,10 @@ impl Story {
             payment_date: member.paid.to_owned(),
             method: member.method.to_wire(),
             voucher_number: format!("V-{}", member.name),
+            way: (member.method == PaymentMethod::QrCode).then(|| contribution::PaymentWay {
+                qr_source: contribution::QrSource::TownshipService.into(),
+                ..Default::default()
+            }),
             ..Default::default()
         };
         by(Office::Tax, "tax office", self.clients.contribution.confirm_payment(request)).await?;

@@ -1,9 +1,16 @@
-//! Rows of the benefit period. One file per table, each with its statements.
+//! Rows of the benefit period. One file per table or two, each with its statements.
 
+pub mod batches;
 pub mod derivations;
+pub mod facts;
+pub mod persons;
+pub mod recomputations;
 pub mod spans;
 
 use juyi_db::Migration;
+use juyi_kit::error::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Every migration of this service, the kit's included.
 #[must_use]
@@ -16,5 +23,22 @@ pub fn migrations() -> Vec<Migration> {
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [derivations::STATEMENTS, spans::STATEMENTS].concat()
+    [
+        batches::STATEMENTS,
+        derivations::STATEMENTS,
+        facts::STATEMENTS,
+        persons::STATEMENTS,
+        recomputations::STATEMENTS,
+        spans::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// What is only ever read as a whole, as it is stored.
+fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Fault("a value cannot be written as JSON"))
+}
+
+fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json).map_err(|_| Error::Fault("a stored JSON text is unreadable"))
 }

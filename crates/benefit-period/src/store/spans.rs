@@ -1,20 +1,52 @@
-//! Days covered, by insurance.
+//! Days covered, by insurance. Spans that count, and those that a recomputation took away.
 
-use juyi_db::{Error, Row, Session, Value, args};
+use chrono::{DateTime, NaiveDate, Utc};
+use juyi_db::{Bulk, Error, Row, Session, Value, args};
+use juyi_domain::benefit_period::derive;
+use juyi_domain::benefit_period::history::Covered;
 use juyi_domain::codes::Insurance;
 use juyi_domain::dates::Period;
-use juyi_domain::id::{EnrolmentId, PaymentId, ResidentId, SpanId};
+use juyi_domain::id::{EnrolmentId, EventId, PaymentId, RecomputationId, ResidentId, SpanId};
+use juyi_domain::receipt::Receipt;
+use juyi_kit::wire::receipt_from_json;
+
+use super::persons::{self, Known};
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO coverage_span (resident_id, span_id, payment_id, enrolment_id, insurance, start_on, \
-        end_on, benefit_year) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    SELECT = "SELECT * FROM coverage_span WHERE resident_id = $1 ORDER BY insurance, start_on, span_id";
-    SELECT_OF_PAYMENT = "SELECT * FROM coverage_span WHERE resident_id = $1 AND payment_id = $2 \
+    SELECT_COVERING = "SELECT c.*, d.receipt, s.revision, s.born_on, s.died_on, s.left_school_on, s.interrupted_on, s.enrolments, \
+        s.employees, s.routes FROM coverage_span c \
+        JOIN person_state s ON s.resident_id = c.resident_id \
+        JOIN derivation d ON d.resident_id = c.resident_id AND d.payment_id = c.payment_id \
+        WHERE c.resident_id = $1 AND c.insurance = $2 AND c.start_on <= $3 AND c.end_on > $3 \
+        AND c.withdrawn_at IS NULL";
+    SELECT = "SELECT * FROM coverage_span WHERE resident_id = $1 AND withdrawn_at IS NULL \
         ORDER BY insurance, start_on, span_id";
-    SELECT_PAGE = "SELECT * FROM coverage_span WHERE resident_id = $1 AND (CAST($2 AS TEXT) IS NULL OR \
+    SELECT_OF_BATCH = "SELECT c.* FROM batch_person b JOIN coverage_span c ON c.resident_id = b.resident_id \
+        WHERE b.batch_id = $1 AND c.withdrawn_at IS NULL";
+    SELECT_PAGE = "SELECT * FROM coverage_span WHERE resident_id = $1 AND ($4 OR withdrawn_at IS NULL) AND \
+        (CAST($2 AS TEXT) IS NULL OR \
         (insurance, start_on, span_id) > (SELECT insurance, start_on, span_id FROM coverage_span \
         WHERE resident_id = $1 AND span_id = $2)) ORDER BY insurance, start_on, span_id LIMIT $3";
+    SELECT_ID = "SELECT span_id FROM coverage_span WHERE resident_id = $1 AND span_id = $2";
+    WITHDRAW = "UPDATE coverage_span SET withdrawn_by = $3, withdrawn_at = $4 WHERE resident_id = $1 AND span_id = $2";
 }
+
+static SPANS: Bulk = Bulk::new(
+    "coverage_span",
+    &[
+        "resident_id",
+        "span_id",
+        "payment_id",
+        "enrolment_id",
+        "insurance",
+        "start_on",
+        "end_on",
+        "benefit_year",
+        "opened_by",
+        "withdrawn_by",
+        "withdrawn_at",
+    ],
+);
 
 /// A period in which one insurance covers a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,41 +65,83 @@ pub struct Span {
     pub period: Period,
     /// Year whose benefits apply.
     pub benefit_year: i32,
+    /// The recomputation that opened it.
+    pub opened_by: RecomputationId,
+    /// The recomputation that took it away, and when.
+    pub withdrawn: Option<(RecomputationId, DateTime<Utc>)>,
 }
 
-/// Stores a span. A second one of the same payment, insurance and start is [`Error::Duplicate`].
+impl Span {
+    /// The same in the domain's terms.
+    #[must_use]
+    pub const fn covered(&self) -> Covered {
+        let span = derive::Span { insurance: self.insurance, period: self.period, benefit_year: self.benefit_year };
+        Covered { payment_id: self.payment_id, enrolment_id: self.enrolment_id, span }
+    }
+}
+
+/// A span that covers a day, with all that is known of the person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covering {
+    /// The span.
+    pub span: Span,
+    /// The person.
+    pub known: Known,
+    /// How the span was derived.
+    pub receipt: Receipt,
+}
+
+/// Stores spans. Two of one insurance and start that both count are [`Error::Duplicate`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert(session: &mut Session, span: &Span) -> Result<(), Error> {
-    let row = args![
-        Value::text(span.resident_id),
-        Value::text(span.id),
-        Value::text(span.payment_id),
-        Value::text(span.enrolment_id),
-        span.insurance.as_str(),
-        span.period.start(),
-        span.period.end(),
-        span.benefit_year,
-    ];
-    session.execute(INSERT, row).await?;
+pub async fn insert(session: &mut Session, spans: &[Span]) -> Result<(), Error> {
+    let row = |span: &Span| {
+        let withdrawn_at: Value = span.withdrawn.map_or(Value::Instant(None), |(_, at)| at.into());
+        args![
+            Value::text(span.resident_id),
+            Value::text(span.id),
+            Value::text(span.payment_id),
+            Value::text(span.enrolment_id),
+            span.insurance.as_str(),
+            span.period.start(),
+            span.period.end(),
+            span.benefit_year,
+            Value::text(span.opened_by),
+            Value::maybe_text(span.withdrawn.map(|(by, _)| by)),
+            withdrawn_at,
+        ]
+    };
+    session.insert_all(&SPANS, spans.iter().flat_map(row).collect()).await?;
     Ok(())
 }
 
-/// The spans that a payment opened.
+/// Takes a span away and keeps it as withdrawn.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn of_payment(
-    session: &mut Session,
-    resident_id: ResidentId,
-    payment_id: PaymentId,
-) -> Result<Vec<Span>, Error> {
-    let rows = session.rows(SELECT_OF_PAYMENT, args![Value::text(resident_id), Value::text(payment_id)]).await?;
-    rows.iter().map(from_row).collect()
+pub async fn withdraw(session: &mut Session, span: &Span, by: RecomputationId, at: DateTime<Utc>) -> Result<(), Error> {
+    session.execute(WITHDRAW, args![Value::text(span.resident_id), Value::text(span.id), Value::text(by), at]).await?;
+    Ok(())
 }
 
-/// Every span of a resident; a handful for each year of insurance.
+/// The span of an insurance that covers a day, with everything an answer about the day needs: one read.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_covering(
+    session: &mut Session,
+    resident_id: ResidentId,
+    insurance: Insurance,
+    on: NaiveDate,
+) -> Result<Option<Covering>, juyi_kit::error::Error> {
+    let row = session.maybe_row(SELECT_COVERING, args![Value::text(resident_id), insurance.as_str(), on]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let receipt = receipt_from_json(&row.text("receipt")?)?;
+    Ok(Some(Covering { span: from_row(&row)?, known: persons::from_row(&row)?, receipt }))
+}
+
+/// Every span of a resident that counts; a handful for each year of insurance.
 ///
 /// # Errors
 /// Those of the database.
@@ -75,22 +149,45 @@ pub async fn list(session: &mut Session, resident_id: ResidentId) -> Result<Vec<
     session.rows(SELECT, args![Value::text(resident_id)]).await?.iter().map(from_row).collect()
 }
 
-/// A page of the resident's spans by insurance and start, of those after `after`.
+/// The spans that count of the persons of a batch.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn page(
-    session: &mut Session,
-    resident_id: ResidentId,
-    after: Option<SpanId>,
-    size: i64,
-) -> Result<Vec<Span>, Error> {
-    let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), Value::maybe_text(after), size]).await?;
-    rows.iter().map(from_row).collect()
+pub async fn of_batch(session: &mut Session, batch_id: EventId) -> Result<Vec<Span>, Error> {
+    session.rows(SELECT_OF_BATCH, args![Value::text(batch_id)]).await?.iter().map(from_row).collect()
+}
+
+/// True for a span of the resident, withdrawn or not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn exists(session: &mut Session, resident_id: ResidentId, id: SpanId) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_ID, args![Value::text(resident_id), Value::text(id)]).await?.is_some())
+}
+
+/// Which spans of a resident a page lists.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Those after this one.
+    pub after: Option<SpanId>,
+    /// At most so many.
+    pub size: i64,
+    /// Withdrawn ones, too.
+    pub with_withdrawn: bool,
+}
+
+/// A page of the resident's spans by insurance and start.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(session: &mut Session, resident_id: ResidentId, page: Page) -> Result<Vec<Span>, Error> {
+    let key = args![Value::text(resident_id), Value::maybe_text(page.after), page.size, page.with_withdrawn];
+    session.rows(SELECT_PAGE, key).await?.iter().map(from_row).collect()
 }
 
 fn from_row(row: &Row) -> Result<Span, Error> {
     let period = Period::maybe_new(row.date("start_on")?, row.date("end_on")?);
+    let withdrawn = row.maybe_parse("withdrawn_by")?.map(|by| Ok::<_, Error>((by, row.instant("withdrawn_at")?)));
     Ok(Span {
         resident_id: row.parse("resident_id")?,
         id: row.parse("span_id")?,
@@ -99,5 +196,7 @@ fn from_row(row: &Row) -> Result<Span, Error> {
         insurance: row.parse("insurance")?,
         period: period.ok_or(Error::Corrupt { column: "end_on" })?,
         benefit_year: row.small("benefit_year")?,
+        opened_by: row.parse("opened_by")?,
+        withdrawn: withdrawn.transpose()?,
     })
 }

@@ -4,17 +4,21 @@ use std::sync::atomic::Ordering;
 
 use juyi_domain::codes::{Category, Class, District, Identity, Office, PaymentMethod, Tier, Window};
 use juyi_proto::code::Coded;
+use juyi_proto::common::v1::EnrolmentTerms;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::quote_premium_request::Subject;
-use juyi_proto::registry::v1 as registry;
 use juyi_testkit::{TestTarget, targets};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer};
+use super::office::at_tax;
+use super::stand_in::{ENROLMENT, RESIDENT, Suite, by, farmer, person};
+
+/// Another resident, and the enrolment of that resident.
+const OTHER: &str = "00000000-0000-7000-8000-000000000003";
 
 /// 560.00 paid through the app on 2020-11-12.
-fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
+pub(super) fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
     pb::ConfirmPaymentRequest {
         request_id: request_id.to_owned(),
         validate_only: false,
@@ -24,7 +28,7 @@ fn payment(request_id: &str) -> pb::ConfirmPaymentRequest {
         payment_date: "2020-11-12".to_owned(),
         method: PaymentMethod::MobileApp.to_wire(),
         voucher_number: "V-1".to_owned(),
-        invoke_epidemic_rule: false,
+        ..Default::default()
     }
 }
 
@@ -35,18 +39,18 @@ async fn confirm(suite: &Suite, request: pb::ConfirmPaymentRequest) -> Result<pb
 }
 
 /// Every reason of a refusal, and the facts of the first.
-fn refusal(status: &Status) -> (String, std::collections::HashMap<String, String>) {
+pub(super) fn refusal(status: &Status) -> (String, std::collections::HashMap<String, String>) {
     let details = status.get_error_details();
     let info = details.error_info().unwrap();
     (info.metadata["reasons"].clone(), info.metadata.clone())
 }
 
-fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
+pub(super) fn reasons<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
     refusal(&answer.unwrap_err()).0
 }
 
 async fn quote(suite: &Suite, subject: Subject, require_government_part: bool) -> Result<pb::Quote, Status> {
-    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part };
+    let request = pb::QuotePremiumRequest { subject: Some(subject), require_government_part, ..Default::default() };
     Ok(suite.client.clone().quote_premium(request).await?.into_inner().quote.unwrap())
 }
 
@@ -56,11 +60,11 @@ fn facts(class: Class, tier: Option<Tier>) -> Subject {
         district: District::Jinghai.to_string(),
         class: class.to_wire(),
         tier: tier.map(Coded::to_wire).unwrap_or_default(),
-        identities: Vec::new(),
+        ..Default::default()
     })
 }
 
-fn enrolled() -> Subject {
+pub(super) fn enrolled() -> Subject {
     Subject::Enrolment(pb::EnrolmentRef { resident_id: RESIDENT.to_owned(), enrolment_id: ENROLMENT.to_owned() })
 }
 
@@ -88,8 +92,7 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
     let on = TestTarget::sqlite();
     let suite = Suite::of_farmer(&on).await;
     assert_eq!(quote(&suite, enrolled(), false).await.unwrap().payable_fen, 56_000);
-    let identity = Identity::SevereDisability.to_wire();
-    suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+    suite.people.add_identity(RESIDENT, Identity::SevereDisability);
     let subsidised = quote(&suite, enrolled(), false).await.unwrap();
     assert_eq!((subsidised.payable_fen, subsidised.subsidy_fen), (0, 56_000));
     assert_eq!(subsidised.subsidy_ground, "SEVERELY_DISABLED");
@@ -101,7 +104,7 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
     let confirmed = by(Office::SocialInsurance, District::Jinghai, client.confirm_payment(request)).await.unwrap();
     let confirmed = confirmed.into_inner().payment.unwrap();
     assert_eq!((confirmed.amount_fen, confirmed.subsidy_fen), (0, 56_000));
-    assert!(suite.deliveries.seen.lock().unwrap()[0].fully_subsidised);
+    assert!(suite.deliveries.seen()[0].fully_subsidised);
 }
 
 /// J-3.2.5-f: registered before the window, a special person who owes nothing has the calendar year; one who pays
@@ -110,16 +113,16 @@ async fn an_enrolment_is_quoted_with_the_identities_of_the_person() {
 async fn a_special_person_who_pays_is_bound_to_the_window() {
     let on = TestTarget::sqlite();
     let suite = Suite::start(&on).await;
-    suite.registry.add_enrolment(registry::Enrolment {
+    let special = EnrolmentTerms {
         category: Category::SpecialPerson.to_wire(),
         application_date: "2020-08-20".to_owned(),
         window: Window::Personal.to_wire(),
         ..farmer()
-    });
+    };
+    suite.people.add(person(RESIDENT, special));
     let in_august = || pb::ConfirmPaymentRequest { payment_date: "2020-08-20".to_owned(), ..payment("one") };
     assert_eq!(reasons(confirm(&suite, in_august()).await), "WINDOW_NOT_OPEN");
-    let identity = Identity::SevereDisability.to_wire();
-    suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+    suite.people.add_identity(RESIDENT, Identity::SevereDisability);
     let method = PaymentMethod::GovernmentSubsidy.to_wire();
     confirm(&suite, pb::ConfirmPaymentRequest { amount_fen: 0, method, ..in_august() }).await.unwrap();
 }
@@ -130,14 +133,15 @@ async fn a_confirmed_payment_is_stored_and_delivered_once() {
         let suite = Suite::of_farmer(on).await;
         let first = confirm(&suite, payment("one")).await.unwrap();
         assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
-        let event = suite.deliveries.seen.lock().unwrap()[0].clone();
+        let event = suite.deliveries.seen().remove(0);
         assert_eq!((&event.payment_id, event.payment_date.as_str()), (&first.payment_id, "2020-11-12"));
-        assert_eq!((event.resident_id.as_str(), event.enrolment_id.as_str()), (RESIDENT, ENROLMENT));
+        let person = event.person.unwrap();
+        assert_eq!((person.resident_id.as_str(), event.enrolment_id.as_str()), (RESIDENT, ENROLMENT));
+        assert_eq!((person.revision, person.enrolments), (1, vec![farmer()]), "{}", on.kind);
         assert!(!event.fully_subsidised, "{}", on.kind);
 
         // What the registry learns later changes no answer that was given.
-        let identity = Identity::SevereDisability.to_wire();
-        suite.registry.add_identity(RESIDENT, registry::IdentityPeriod { identity, ..Default::default() });
+        suite.people.add_identity(RESIDENT, Identity::SevereDisability);
         suite.clock.set_day("2021-12-01");
         assert_eq!(confirm(&suite, payment("one")).await.unwrap(), first, "{}", on.kind);
         assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
@@ -145,10 +149,10 @@ async fn a_confirmed_payment_is_stored_and_delivered_once() {
         assert_eq!(reasons(confirm(&suite, other).await), "REQUEST_ID_REUSED");
 
         let request = pb::GetPaymentRequest { resident_id: RESIDENT.to_owned(), payment_id: first.payment_id.clone() };
-        let found = suite.client.clone().get_payment(request).await.unwrap().into_inner();
+        let found = at_tax(suite.client.clone().get_payment(request)).await.unwrap().into_inner();
         assert_eq!(found.payment, Some(first.clone()), "{}", on.kind);
         let request = pb::ListPaymentsRequest { resident_id: RESIDENT.to_owned(), ..Default::default() };
-        let listed = suite.client.clone().list_payments(request).await.unwrap().into_inner();
+        let listed = at_tax(suite.client.clone().list_payments(request)).await.unwrap().into_inner();
         assert_eq!((listed.payments, listed.next_page_token.as_str()), (vec![first], ""), "{}", on.kind);
     }
 }
@@ -186,19 +190,19 @@ async fn the_registry_is_told_apart_from_the_benefit_period() {
         let suite = Suite::of_farmer(on).await;
         suite.deliveries.down.store(true, Ordering::SeqCst);
         confirm(&suite, payment("one")).await.unwrap();
-        let noted = suite.registry.payments();
+        let noted = suite.people.noted();
         assert_eq!((suite.deliveries.count(), noted.len()), (0, 1), "{}", on.kind);
         let told = (noted[0].resident_id.as_str(), noted[0].enrolment_id.as_str(), noted[0].payment_date.as_str());
-        assert_eq!(told, (RESIDENT, ENROLMENT, "2020-11-12"), "{}", on.kind);
+        assert_eq!((told, noted[0].version), ((RESIDENT, ENROLMENT, "2020-11-12"), 1), "{}", on.kind);
 
         let target = TestTarget::sqlite();
         let suite = Suite::of_farmer(&target).await;
-        suite.registry.take_payments(false);
+        suite.people.down.store(true, Ordering::SeqCst);
         confirm(&suite, payment("one")).await.unwrap();
-        assert_eq!((suite.deliveries.count(), suite.registry.payments().len()), (1, 0), "{}", on.kind);
-        suite.registry.take_payments(true);
+        assert_eq!((suite.deliveries.count(), suite.people.noted().len()), (1, 0), "{}", on.kind);
+        suite.people.down.store(false, Ordering::SeqCst);
         confirm(&suite, payment("one")).await.unwrap();
-        assert_eq!((suite.deliveries.count(), suite.registry.payments().len()), (1, 1), "{}", on.kind);
+        assert_eq!((suite.deliveries.count(), suite.people.noted().len()), (1, 1), "{}", on.kind);
     }
 }
 
@@ -206,7 +210,7 @@ async fn the_registry_is_told_apart_from_the_benefit_period() {
 async fn a_second_payment_names_the_first() {
     for on in &targets().await {
         let suite = Suite::of_farmer(on).await;
-        suite.registry.add_enrolment(registry::Enrolment { enrolment_id: RESIDENT.to_owned(), ..farmer() });
+        suite.people.add(person(RESIDENT, EnrolmentTerms { enrolment_id: RESIDENT.to_owned(), ..farmer() }));
         let first = confirm(&suite, payment("one")).await.unwrap();
         let again = pb::ConfirmPaymentRequest { voucher_number: "V-2".to_owned(), ..payment("two") };
         let voucher = pb::ConfirmPaymentRequest { enrolment_id: RESIDENT.to_owned(), ..payment("three") };
@@ -226,6 +230,27 @@ async fn two_requests_at_once_pay_once() {
         let (one, other) = tokio::join!(confirm(&suite, payment("one")), confirm(&suite, payment("two")));
         let refused = if one.is_ok() { other } else { one };
         assert_eq!(reasons(refused), "DUPLICATE_PAYMENT", "{}", on.kind);
+        assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
+    }
+}
+
+/// One voucher confirms one payment in the whole suite, whoever comes with it.
+#[tokio::test]
+async fn a_voucher_of_somebody_else_is_refused() {
+    for on in &targets().await {
+        let suite = Suite::of_farmer(on).await;
+        let of_other = EnrolmentTerms { enrolment_id: OTHER.to_owned(), ..farmer() };
+        suite.people.add(person(OTHER, of_other));
+        let other = pb::ConfirmPaymentRequest {
+            resident_id: OTHER.to_owned(),
+            enrolment_id: OTHER.to_owned(),
+            ..payment("one")
+        };
+        let (one, second) = tokio::join!(confirm(&suite, payment("one")), confirm(&suite, other.clone()));
+        let (confirmed, refused) = if one.is_ok() { (one, second) } else { (second, one) };
+        let (found, metadata) = refusal(&refused.unwrap_err());
+        assert_eq!(found, "DUPLICATE_PAYMENT", "{}", on.kind);
+        assert_eq!(metadata["payment_id"], confirmed.unwrap().payment_id, "{}", on.kind);
         assert_eq!(suite.deliveries.count(), 1, "{}", on.kind);
     }
 }
@@ -257,7 +282,7 @@ async fn fields_are_refused_together() {
         voucher_number: String::new(),
         ..payment("one")
     };
-    assert_eq!(reasons(confirm(&suite, bad).await), "NEGATIVE_AMOUNT,REQUIRED_FIELD_MISSING,DATE_ORDER");
+    assert_eq!(reasons(confirm(&suite, bad).await), "NEGATIVE_AMOUNT,DATE_ORDER,REQUIRED_FIELD_MISSING");
 }
 
 /// J-A1.3-k: payments are the tax side's.
@@ -295,11 +320,11 @@ async fn what_is_not_there_is_not_found() {
     let suite = Suite::start(&on).await;
     assert_eq!(reasons(confirm(&suite, payment("one")).await), "ENROLMENT_NOT_FOUND");
     let request = pb::GetPaymentRequest { resident_id: RESIDENT.to_owned(), payment_id: ENROLMENT.to_owned() };
-    let status = suite.client.clone().get_payment(request).await.unwrap_err();
+    let status = at_tax(suite.client.clone().get_payment(request)).await.unwrap_err();
     assert_eq!((status.code(), refusal(&status).0.as_str()), (Code::NotFound, "PAYMENT_NOT_FOUND"));
     let list =
         |resident_id: &str| pb::ListPaymentsRequest { resident_id: resident_id.to_owned(), ..Default::default() };
-    assert_eq!(reasons(suite.client.clone().list_payments(list(ENROLMENT)).await), "PERSON_NOT_FOUND");
-    let listed = suite.client.clone().list_payments(list(RESIDENT)).await.unwrap().into_inner();
+    assert_eq!(reasons(at_tax(suite.client.clone().list_payments(list(ENROLMENT))).await), "PERSON_NOT_FOUND");
+    let listed = at_tax(suite.client.clone().list_payments(list(RESIDENT))).await.unwrap().into_inner();
     assert!(listed.payments.is_empty());
 }

@@ -1,16 +1,20 @@
-//! A benefit period that notes what is delivered, and the service under test with its peers.
+//! The service under test between a registry and a benefit period that answer what the test put into them, and note what
+//! is delivered.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use juyi_domain::codes::{Category, Class, District, Office, Tier, Window};
+use juyi_domain::codes::{Category, Class, Desk, District, Identity, Office, Tier, Window};
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_proto::benefit_period::v1 as pb;
-use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodService, BenefitPeriodServiceServer};
+use juyi_proto::benefit_period::v1::coverage_facts_service_server::{CoverageFactsService, CoverageFactsServiceServer};
 use juyi_proto::code::Coded;
+use juyi_proto::common::v1::{EnrolmentTerms, PersonState};
 use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
 use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::enrolled_service_server::{EnrolledService, EnrolledServiceServer};
+use juyi_proto::registry::v1::registry_service_server::RegistryServiceServer;
 use juyi_testkit::registry::StandIn;
 use juyi_testkit::{ManualClock, TestTarget, context_at};
 use tonic::service::Routes;
@@ -21,51 +25,202 @@ use crate::{NAME, Peers};
 pub(super) const RESIDENT: &str = "00000000-0000-7000-8000-000000000001";
 pub(super) const ENROLMENT: &str = "00000000-0000-7000-8000-000000000002";
 
-/// Notes deliveries, or refuses them while it is down.
+/// A benefit period that notes deliveries, or refuses them while it is down.
 #[derive(Clone, Default)]
 pub(super) struct Deliveries {
     pub(super) down: Arc<AtomicBool>,
-    pub(super) seen: Arc<Mutex<Vec<pb::ApplyPaymentRequest>>>,
+    seen: Arc<Mutex<Vec<pb::PaymentFact>>>,
+    refunds: Arc<Mutex<Vec<pb::RefundFact>>>,
+    calls: Arc<Mutex<Vec<usize>>>,
 }
 
 impl Deliveries {
+    /// How many payments it was told of.
     pub(super) fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
-}
 
-#[tonic::async_trait]
-impl BenefitPeriodService for Deliveries {
-    async fn apply_payment(
-        &self,
-        request: Request<pb::ApplyPaymentRequest>,
-    ) -> Result<Response<pb::ApplyPaymentResponse>, Status> {
+    /// The payments it was told of, in order.
+    pub(super) fn seen(&self) -> Vec<pb::PaymentFact> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// The refunds it was told of, in order.
+    #[allow(dead_code, reason = "tests of refunds read it")]
+    pub(super) fn refunds(&self) -> Vec<pb::RefundFact> {
+        self.refunds.lock().unwrap().clone()
+    }
+
+    /// How many payments or refunds each delivery had.
+    pub(super) fn calls(&self) -> Vec<usize> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    fn arrive(&self, facts: usize) -> Result<(), Status> {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
         if self.down.load(Ordering::SeqCst) {
             return Err(Status::unavailable("down"));
         }
-        self.seen.lock().unwrap().push(request.into_inner());
-        Ok(Response::new(pb::ApplyPaymentResponse::default()))
+        self.calls.lock().unwrap().push(facts);
+        Ok(())
+    }
+}
+
+#[tonic::async_trait]
+impl CoverageFactsService for Deliveries {
+    async fn apply_payments(
+        &self,
+        request: Request<pb::ApplyPaymentsRequest>,
+    ) -> Result<Response<pb::ApplyPaymentsResponse>, Status> {
+        let payments = request.into_inner().payments;
+        self.arrive(payments.len())?;
+        self.seen.lock().unwrap().extend(payments);
+        Ok(Response::new(pb::ApplyPaymentsResponse::default()))
     }
 
-    async fn get_coverage(
+    async fn apply_refunds(
         &self,
-        _: Request<pb::GetCoverageRequest>,
-    ) -> Result<Response<pb::GetCoverageResponse>, Status> {
+        request: Request<pb::ApplyRefundsRequest>,
+    ) -> Result<Response<pb::ApplyRefundsResponse>, Status> {
+        let refunds = request.into_inner().refunds;
+        self.arrive(refunds.len())?;
+        self.refunds.lock().unwrap().extend(refunds);
+        Ok(Response::new(pb::ApplyRefundsResponse::default()))
+    }
+
+    async fn note_residents(
+        &self,
+        _: Request<pb::NoteResidentsRequest>,
+    ) -> Result<Response<pb::NoteResidentsResponse>, Status> {
+        Err(Status::unimplemented("not contribution's"))
+    }
+}
+
+/// What the registry answers about enrolled people, and what it was told of them.
+#[derive(Clone, Default)]
+pub(crate) struct People {
+    pub(super) down: Arc<AtomicBool>,
+    shelf: Arc<Mutex<Vec<registry::EnrolledPerson>>>,
+    noted: Arc<Mutex<Vec<registry::NotedPayment>>>,
+}
+
+impl People {
+    /// Adds an enrolment with the person behind it.
+    pub(crate) fn add(&self, person: registry::EnrolledPerson) {
+        self.shelf.lock().unwrap().push(person);
+    }
+
+    /// From now on the person held the identity on the day of application.
+    pub(crate) fn add_identity(&self, resident_id: &str, identity: Identity) {
+        for person in self.shelf.lock().unwrap().iter_mut() {
+            if person.person.as_ref().is_some_and(|person| person.resident_id == resident_id) {
+                person.identities.push(identity.to_wire());
+            }
+        }
+    }
+
+    /// The channel to it and to nothing else.
+    pub(super) fn channel(&self) -> Channel {
+        Channel::local("registry", Routes::new(EnrolledServiceServer::new(self.clone())))
+    }
+
+    /// The payments it was told of, in order.
+    pub(super) fn noted(&self) -> Vec<registry::NotedPayment> {
+        self.noted.lock().unwrap().clone()
+    }
+}
+
+/// The registry answers the suite alone.
+fn as_the_suite() -> Result<(), Status> {
+    let office = Caller::current().map(|caller| caller.office).ok();
+    if office == Some(Office::System) { Ok(()) } else { Err(Status::permission_denied("not the suite")) }
+}
+
+type PeopleStream = std::pin::Pin<
+    Box<dyn tokio_stream::Stream<Item = Result<registry::StreamEnrolledResponse, Status>> + Send + 'static>,
+>;
+
+#[tonic::async_trait]
+impl EnrolledService for People {
+    type StreamEnrolledStream = PeopleStream;
+
+    async fn batch_get_enrolled(
+        &self,
+        request: Request<registry::BatchGetEnrolledRequest>,
+    ) -> Result<Response<registry::BatchGetEnrolledResponse>, Status> {
+        as_the_suite()?;
+        let asked = request.into_inner().enrolments;
+        assert!(asked.len() <= 500, "more than agreed");
+        let shelf = self.shelf.lock().unwrap();
+        let find = |key: &registry::EnrolmentKey| {
+            let is_asked = |person: &&registry::EnrolledPerson| {
+                person.enrolment_id == key.enrolment_id
+                    && person.person.as_ref().is_some_and(|state| state.resident_id == key.resident_id)
+            };
+            shelf.iter().find(is_asked).cloned()
+        };
+        let persons = asked.iter().filter_map(find).collect();
+        Ok(Response::new(registry::BatchGetEnrolledResponse { persons }))
+    }
+
+    async fn stream_enrolled(
+        &self,
+        request: Request<registry::StreamEnrolledRequest>,
+    ) -> Result<Response<PeopleStream>, Status> {
+        as_the_suite()?;
+        let asked = request.into_inner();
+        let of_unit = |person: &&registry::EnrolledPerson| {
+            let terms = person.person.iter().flat_map(|state| &state.enrolments);
+            let meant = |terms: &EnrolmentTerms| {
+                terms.unit_id == asked.unit_id
+                    && terms.policy_year == asked.policy_year
+                    && terms.enrolment_id == person.enrolment_id
+            };
+            terms.into_iter().any(meant)
+        };
+        let found: Vec<_> = self.shelf.lock().unwrap().iter().filter(of_unit).cloned().collect();
+        let parts: Vec<_> =
+            found.chunks(500).map(|part| Ok(registry::StreamEnrolledResponse { persons: part.to_vec() })).collect();
+        Ok(Response::new(Box::pin(tokio_stream::iter(parts))))
+    }
+
+    async fn note_payments(
+        &self,
+        request: Request<registry::NotePaymentsRequest>,
+    ) -> Result<Response<registry::NotePaymentsResponse>, Status> {
+        assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        if self.down.load(Ordering::SeqCst) {
+            return Err(Status::unavailable("down"));
+        }
+        self.noted.lock().unwrap().extend(request.into_inner().payments);
+        Ok(Response::new(registry::NotePaymentsResponse::default()))
+    }
+
+    async fn enrol_by_deduction(
+        &self,
+        _: Request<registry::EnrolByDeductionRequest>,
+    ) -> Result<Response<registry::EnrolByDeductionResponse>, Status> {
         Err(Status::unimplemented("not needed"))
     }
 
-    async fn list_coverage(
+    async fn enrol_by_prepayment(
         &self,
-        _: Request<pb::ListCoverageRequest>,
-    ) -> Result<Response<pb::ListCoverageResponse>, Status> {
+        _: Request<registry::EnrolByPrepaymentRequest>,
+    ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
         Err(Status::unimplemented("not needed"))
     }
 
-    async fn preview_coverage(
+    async fn cancel_deduction(
         &self,
-        _: Request<pb::PreviewCoverageRequest>,
-    ) -> Result<Response<pb::PreviewCoverageResponse>, Status> {
+        _: Request<registry::CancelDeductionRequest>,
+    ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
+        Err(Status::unimplemented("not needed"))
+    }
+
+    async fn note_prepayment(
+        &self,
+        _: Request<registry::NotePrepaymentRequest>,
+    ) -> Result<Response<registry::NotePrepaymentResponse>, Status> {
         Err(Status::unimplemented("not needed"))
     }
 }
@@ -73,16 +228,15 @@ impl BenefitPeriodService for Deliveries {
 /// The service with its peers.
 pub(super) struct Suite {
     pub(super) clock: Arc<ManualClock>,
-    pub(super) registry: StandIn,
+    pub(super) people: People,
     pub(super) deliveries: Deliveries,
     pub(super) client: ContributionServiceClient<Channel>,
 }
 
 /// A farmer of Jinghai, enrolled in the middle tier on 2020-11-11, not insured the year before.
-pub(super) fn farmer() -> registry::Enrolment {
-    registry::Enrolment {
+pub(crate) fn farmer() -> EnrolmentTerms {
+    EnrolmentTerms {
         enrolment_id: ENROLMENT.to_owned(),
-        resident_id: RESIDENT.to_owned(),
         policy_year: 2021,
         district: District::Jinghai.to_string(),
         category: Category::RuralResident.to_wire(),
@@ -90,30 +244,48 @@ pub(super) fn farmer() -> registry::Enrolment {
         tier: Tier::Middle.to_wire(),
         application_date: "2020-11-11".to_owned(),
         window: Window::Ordinary.to_wire(),
-        previous_year: registry::PreviousYear::NotInsured.into(),
+        previous_year_insured: Some(false),
+        desk: Desk::TownshipService.to_wire(),
         ..Default::default()
+    }
+}
+
+/// A person born on 1970-05-01 with one enrolment.
+pub(crate) fn person(resident_id: &str, terms: EnrolmentTerms) -> registry::EnrolledPerson {
+    registry::EnrolledPerson {
+        enrolment_id: terms.enrolment_id.clone(),
+        identities: Vec::new(),
+        person: Some(PersonState {
+            resident_id: resident_id.to_owned(),
+            revision: 1,
+            birth_date: "1970-05-01".to_owned(),
+            enrolments: vec![terms],
+            ..Default::default()
+        }),
     }
 }
 
 impl Suite {
     pub(super) async fn start(on: &TestTarget) -> Self {
-        let (clock, registry, deliveries) =
-            (Arc::new(ManualClock::on("2021-03-01")), StandIn::default(), Deliveries::default());
-        registry.add_resident(registry::Resident {
-            resident_id: RESIDENT.to_owned(),
-            birth_date: "1970-05-01".to_owned(),
-            ..Default::default()
-        });
-        let routes = Routes::new(BenefitPeriodServiceServer::new(deliveries.clone()));
-        let peers = Peers { registry: registry.channel(), benefit_period: Channel::local("benefit-period", routes) };
+        let (clock, people, deliveries) =
+            (Arc::new(ManualClock::on("2021-03-01")), People::default(), Deliveries::default());
+        let residents = StandIn::default();
+        residents.add_resident(registry::Resident { resident_id: RESIDENT.to_owned(), ..Default::default() });
+        let registry =
+            Routes::new(RegistryServiceServer::new(residents)).add_service(EnrolledServiceServer::new(people.clone()));
+        let benefit_period = Routes::new(CoverageFactsServiceServer::new(deliveries.clone()));
+        let peers = Peers {
+            registry: Channel::local("registry", registry),
+            benefit_period: Channel::local("benefit-period", benefit_period),
+        };
         let component = crate::build(&on.config(), context_at(Arc::clone(&clock)), peers).await.unwrap();
         let client = ContributionServiceClient::new(Channel::local(NAME, component.routes));
-        Self { clock, registry, deliveries, client }
+        Self { clock, people, deliveries, client }
     }
 
     pub(super) async fn of_farmer(on: &TestTarget) -> Self {
         let suite = Self::start(on).await;
-        suite.registry.add_enrolment(farmer());
+        suite.people.add(person(RESIDENT, farmer()));
         suite
     }
 }

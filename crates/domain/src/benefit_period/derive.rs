@@ -3,11 +3,41 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::params::BenefitPeriodParams;
-use super::{epidemic, follow, interrupted, late, new_entrant, newborn, ordinary};
-use crate::codes::{Category, Insurance};
+use super::{deduction, epidemic, follow, interrupted, late, new_entrant, newborn, ordinary};
+use crate::codes::{Category, Insurance, PaymentMethod, Window};
 use crate::dates::{Period, year_end};
 use crate::receipt::{Receipt, Step};
 use crate::refusal::{Reason, Refusal, Refusals};
+
+/// An enrolment as far as coverage depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Policy year.
+    pub policy_year: i32,
+    /// Category.
+    pub category: Category,
+    /// Day of application.
+    pub applied_on: NaiveDate,
+    /// Window the application fell in.
+    pub window: Window,
+    /// Insured on any day of the year before (AMB-028).
+    pub previous_year_insured: Option<bool>,
+    /// Day the employees' insurance was interrupted.
+    pub interrupted_on: Option<NaiveDate>,
+}
+
+/// A payment as far as coverage depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Day of payment.
+    pub on: NaiveDate,
+    /// How it was paid.
+    pub method: PaymentMethod,
+    /// True when nothing was payable by the person.
+    pub fully_subsidised: bool,
+    /// True when the payer invokes the epidemic rule (J-4.1.2-a).
+    pub invokes_epidemic_rule: bool,
+}
 
 /// The facts of an enrolment and of the payment that settles it.
 #[derive(Clone, Debug)]
@@ -31,9 +61,31 @@ pub struct Facts {
     pub through_channel: bool,
     /// True when the payer invokes the epidemic rule (J-4.1.2-a).
     pub invokes_epidemic_rule: bool,
+    /// True when the premium is deducted from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
+    pub by_deduction: bool,
 }
 
 impl Facts {
+    /// The facts of a payment of an enrolment. The coverage of a special person who owes nothing hangs on the day of
+    /// registration, whatever day the government paid (J-3.2.5-f). A deduction (J-3.3.4-a, B-7.3.3-c) is a way of paying:
+    /// who was to be deducted and paid otherwise is covered by that payment.
+    #[must_use]
+    pub fn of(enrolled: &Enrolled, born_on: NaiveDate, paid: &Paid) -> Self {
+        let facts = Self {
+            policy_year: enrolled.policy_year,
+            category: enrolled.category,
+            born_on,
+            previous_year_insured: enrolled.previous_year_insured,
+            paid_on: paid.on,
+            fully_subsidised: paid.fully_subsidised,
+            interrupted_on: enrolled.interrupted_on,
+            through_channel: enrolled.category == Category::InterruptedEmployee && enrolled.window == Window::Personal,
+            invokes_epidemic_rule: paid.invokes_epidemic_rule,
+            by_deduction: paid.method == PaymentMethod::PensionDeduction,
+        };
+        if facts.registered_free() { Self { paid_on: enrolled.applied_on, ..facts } } else { facts }
+    }
+
     /// True when the enrolment was made by a school, kindergarten or nursery.
     #[must_use]
     pub fn through_institution(&self) -> bool {
@@ -73,14 +125,15 @@ pub(super) type Answer = Result<Option<(Period, Step)>, Refusal>;
 
 /// Derives the coverage of all four insurances from one payment.
 ///
-/// The rules are asked in the order newborn, interrupted employee, new entrant, epidemic, late, ordinary
+/// The rules are asked in the order deduction, newborn, interrupted employee, new entrant, epidemic, late, ordinary
 /// (J-3.1-d, AMB-052): the first that applies decides.
 ///
 /// # Errors
 /// What the deciding rule refuses: `DATE_ORDER`, `REQUIRED_FIELD_MISSING`, `WINDOW_NOT_OPEN`, `WINDOW_CLOSED`,
 /// `NOT_IN_BENEFIT_PERIOD`, `RULE_NOT_DEFINED`, `PARAMETER_NOT_SET`.
 pub fn derive(facts: &Facts, params: &BenefitPeriodParams) -> Result<Derived, Refusals> {
-    let rules = [newborn::period, interrupted::period, new_entrant::period, epidemic::period, late::period];
+    let rules =
+        [deduction::period, newborn::period, interrupted::period, new_entrant::period, epidemic::period, late::period];
     let mut decided = None;
     for rule in rules {
         decided = rule(facts, params)?;

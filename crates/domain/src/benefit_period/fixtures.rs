@@ -1,8 +1,8 @@
 //! The benefit-period law of both years, and the facts that the tests change.
 
 use super::derive::{Derived, Facts};
-use super::params::{BenefitPeriodParams, Grace};
-use crate::codes::{Category, Insurance};
+use super::params::{BenefitPeriodParams, EmployeesParams, Grace};
+use crate::codes::{Category, Insurance, PayingScheme};
 use crate::dates::written::{day, period};
 use crate::effective::{Effective, Gap};
 
@@ -10,7 +10,7 @@ fn gap(parameter: &'static str, rule_id: &'static str, configurable: bool) -> Ga
     Gap { parameter: parameter.into(), rule_id: rule_id.into(), configurable }
 }
 
-pub(super) fn tianjin_2021() -> BenefitPeriodParams {
+pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
     let window = Effective::printed(period("2020-09-01", "2020-12-31"), "J-3.1-a");
     let year = period("2021-01-01", "2021-12-31");
     BenefitPeriodParams {
@@ -20,6 +20,7 @@ pub(super) fn tianjin_2021() -> BenefitPeriodParams {
         ordinary: Effective::printed(year, "J-4.1-a"),
         ordinary_school: Effective::printed(year, "J-4.1-a"),
         special: Some(Effective::printed(year, "J-3.2.5-f")),
+        deduction: Effective::printed(year, "J-3.3.4-a"),
         late_wait_insured: Some(Effective::printed(1, "J-4.1.1-a")),
         late_wait_uninsured: Some(Effective::printed(3, "J-4.1.1-b")),
         new_entrant_start: Effective::printed(day("2020-09-01"), "J-4.1.3-a"),
@@ -29,6 +30,7 @@ pub(super) fn tianjin_2021() -> BenefitPeriodParams {
         newborn_window: Effective::printed(window.value, "J-4.1.4-c"),
         newborn_window_late: Effective::printed(window.value, "J-4.1.4-d"),
         interruption_months: Effective::printed(3, "J-3.2.7-a"),
+        interruption_bounds_payment: Effective::printed(false, "J-4.1.5-a"),
         interrupted_wait_days: Effective::printed(1, "J-4.1.5-a"),
         epidemic: Err(gap("epidemic", "J-4.1.2-a", true)),
         epidemic_months_after: Some(Effective::printed(3, "J-4.1.2-a")),
@@ -36,10 +38,17 @@ pub(super) fn tianjin_2021() -> BenefitPeriodParams {
         accident_others: Ok(Effective::printed(year, "J-4.3-b")),
         critical_illness_follows: Effective::printed(true, "J-4.2-a"),
         maternity_follows: Ok(Effective::printed(true, "J-4.2-a")),
+        leavers_keep_accident: Some(Effective::printed(true, "J-4.3-c")),
+        employees: Some(EmployeesParams {
+            contributing: Effective::printed(PayingScheme::Employee, "J-9-1a"),
+            interrupted: Effective::printed(PayingScheme::Resident, "J-9-1b"),
+            waiting: Effective::printed(PayingScheme::Resident, "J-9-2a"),
+            waited: Effective::printed(PayingScheme::Employee, "J-9-2b"),
+        }),
     }
 }
 
-pub(super) fn baodi_2017() -> BenefitPeriodParams {
+pub(crate) fn baodi_2017() -> BenefitPeriodParams {
     let window = Effective::printed(period("2016-10-01", "2016-12-31"), "B-2.3-a");
     let year = period("2017-01-01", "2017-12-31");
     BenefitPeriodParams {
@@ -49,6 +58,7 @@ pub(super) fn baodi_2017() -> BenefitPeriodParams {
         ordinary: Effective::printed(year, "B-3.3-a"),
         ordinary_school: Effective::printed(year, "B-3.1-a"),
         special: None,
+        deduction: Effective::printed(year, "B-7.3.3-c"),
         late_wait_insured: None,
         late_wait_uninsured: None,
         new_entrant_start: Effective::printed(day("2016-09-01"), "B-3.1-b"),
@@ -58,18 +68,21 @@ pub(super) fn baodi_2017() -> BenefitPeriodParams {
         newborn_window: Effective::printed(window.value, "B-3.2-c"),
         newborn_window_late: Effective::printed(window.value, "B-3.2-d"),
         interruption_months: Effective::printed(3, "B-2.4-a"),
+        interruption_bounds_payment: Effective::printed(true, "B-3.4-a"),
         interrupted_wait_days: Effective::printed(1, "B-3.4-a"),
         epidemic: Err(gap("epidemic", "J-4.1.2-a", false)),
         epidemic_months_after: None,
-        accident_school: Err(gap("accident_school", "B-6.2.1-a", false)),
-        accident_others: Err(gap("accident_others", "B-6.2.2-a", false)),
+        accident_school: Err(gap("accident_school", "B-5-a", false)),
+        accident_others: Err(gap("accident_others", "B-5-a", false)),
         critical_illness_follows: Effective::printed(true, "B-5.1-a"),
         maternity_follows: Err(gap("maternity_follows", "B-5-a", false)),
+        leavers_keep_accident: None,
+        employees: None,
     }
 }
 
 /// An adult enrolled for 2021 and paid on a day, not insured the year before.
-pub(super) fn adult(paid_on: &str) -> Facts {
+pub(crate) fn adult(paid_on: &str) -> Facts {
     Facts {
         policy_year: 2021,
         category: Category::UrbanResident,
@@ -80,16 +93,17 @@ pub(super) fn adult(paid_on: &str) -> Facts {
         interrupted_on: None,
         through_channel: false,
         invokes_epidemic_rule: false,
+        by_deduction: false,
     }
 }
 
 /// A pupil enrolled by the school.
-pub(super) fn pupil(paid_on: &str) -> Facts {
+pub(crate) fn pupil(paid_on: &str) -> Facts {
     Facts { category: Category::SchoolStudent, born_on: day("2013-10-01"), ..adult(paid_on) }
 }
 
 /// A newborn.
-pub(super) fn newborn(born_on: &str, paid_on: &str) -> Facts {
+pub(crate) fn newborn(born_on: &str, paid_on: &str) -> Facts {
     Facts { category: Category::Newborn, born_on: day(born_on), previous_year_insured: None, ..adult(paid_on) }
 }
 

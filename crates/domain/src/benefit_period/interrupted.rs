@@ -8,16 +8,18 @@ use crate::dates::add_months;
 use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal};
 
-/// The rest of the running year, for an enrolment through the channel of three months that is paid in them. Outside the
-/// channel, and for the year to come, the payment is one like any other (J-3.2.7-b).
+/// The rest of the running year, for an enrolment through the channel of three months. The registration made in time opens
+/// it; the payment is bound by the same months only where the law says so (B-3.4-a). Outside the channel, and for the year
+/// to come, the payment is one like any other (J-3.2.7-b).
 pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
     if !facts.through_channel || facts.paid_on.year() < facts.policy_year {
         return Ok(None);
     }
-    let (wait, months) = (&params.interrupted_wait_days, &params.interruption_months);
+    let BenefitPeriodParams { interrupted_wait_days: wait, interruption_months: months, .. } = params;
+    let bound = &params.interruption_bounds_payment;
     let interrupted_on = interrupted_on(facts, params)?;
     let last_day = add_months(interrupted_on, months.value);
-    if facts.paid_on > last_day {
+    if bound.value && facts.paid_on > last_day {
         return Err(Refusal::new(Reason::WindowClosed, format!("payment was open until {last_day}"))
             .at("payment_date")
             .with("last_day", last_day)
@@ -25,6 +27,7 @@ pub(super) fn period(facts: &Facts, params: &BenefitPeriodParams) -> Answer {
     }
     let step = Step::by(wait, |days| Value::Count((*days).into()))
         .using(months, |months| Value::Count((*months).into()))
+        .using(bound, |bound| Value::from(if *bound { "TRUE" } else { "FALSE" }))
         .given("interruption_date", interrupted_on)
         .found("last_day", last_day);
     let period = to_year_end(facts.paid_on + Days::new(wait.value.into()), facts.policy_year, &step)?;
@@ -77,17 +80,21 @@ mod tests {
         assert_eq!(step.rule_id, "B-3.4-a");
     }
 
-    /// J-3.2.7-a, B-3.4-a: paid within three months of the interruption, clamped (AMB-006).
+    /// J-3.2.7-a, J-4.1.5-a: the three months bound the registration; registered in time on 2021-04-30, paid in May.
     #[test]
-    fn the_channel_closes_after_three_months() {
-        let law = tianjin_2021();
-        assert!(period(&interrupted("2021-01-31", "2021-04-30"), &law).unwrap().is_some());
-        let refusal = period(&interrupted("2021-01-31", "2021-05-01"), &law).unwrap_err();
-        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowClosed, Some("J-3.2.7-a")));
-        assert_eq!(refusal.metadata, [("last_day", "2021-04-30".to_owned())]);
-        let baodi = Facts { policy_year: 2017, ..interrupted("2017-03-31", "2017-07-01") };
-        let refusal = period(&baodi, &baodi_2017()).unwrap_err();
+    fn who_registered_in_time_may_pay_after_the_three_months() {
+        let (period, step) = period(&interrupted("2021-01-31", "2021-05-06"), &tianjin_2021()).unwrap().unwrap();
+        assert_eq!((period.to_string().as_str(), step.rule_id.as_ref()), ("2021-05-07 to 2021-12-31", "J-4.1.5-a"));
+    }
+
+    /// B-3.4-a: paid within three months of the interruption, clamped (AMB-006).
+    #[test]
+    fn in_baodi_the_three_months_bound_the_payment() {
+        let paid = |on| Facts { policy_year: 2017, ..interrupted("2017-03-31", on) };
+        assert!(period(&paid("2017-06-30"), &baodi_2017()).unwrap().is_some());
+        let refusal = period(&paid("2017-07-01"), &baodi_2017()).unwrap_err();
         assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WindowClosed, Some("B-2.4-a")));
+        assert_eq!(refusal.metadata, [("last_day", "2017-06-30".to_owned())]);
     }
 
     /// J-3.2.7-a.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::codes::PayingScheme;
 use crate::dates::Period;
 use crate::effective::{Effective, Gap};
 
@@ -20,6 +21,8 @@ pub struct BenefitPeriodParams {
     pub ordinary_school: Effective<Period>,
     /// Calendar-year period of fully subsidised special persons (J-3.2.5-f); `None` where not printed: then `ordinary`.
     pub special: Option<Effective<Period>>,
+    /// Period of who pays by deduction from the old-age living subsidy, whatever the day (J-3.3.4-a, B-7.3.3-c, AMB-041).
+    pub deduction: Effective<Period>,
     /// Months until a late payment takes effect, insured the year before (J-4.1.1-a: 1).
     pub late_wait_insured: Option<Effective<u32>>,
     /// The same, not insured the year before (J-4.1.1-b: 3).
@@ -39,6 +42,9 @@ pub struct BenefitPeriodParams {
     pub newborn_window_late: Effective<Period>,
     /// Interrupted employees: months after the interruption in which their channel is open (J-3.2.7-a, B-2.4-a: 3).
     pub interruption_months: Effective<u32>,
+    /// True where the months of the channel bound the payment, too (B-3.4-a); else they bound the registration alone
+    /// (J-4.1.5-a).
+    pub interruption_bounds_payment: Effective<bool>,
     /// Interrupted employees: days between payment and start (J-4.1.5-a, B-3.4-a: 1).
     pub interrupted_wait_days: Effective<u32>,
     /// Epidemic in which a late payment takes effect at once (J-4.1.2-a); not printed, an operator sets it.
@@ -54,6 +60,24 @@ pub struct BenefitPeriodParams {
     pub critical_illness_follows: Effective<bool>,
     /// The same for maternity.
     pub maternity_follows: Result<Effective<bool>, Gap>,
+    /// Who leaves a school or nursery keeps the accident cover to the end of the basic period (J-4.3-c); `None` where not
+    /// printed.
+    pub leavers_keep_accident: Option<Effective<bool>>,
+    /// Who pays while a person also has employees' insurance (J-9-1a to J-9-2b); `None` where not printed.
+    pub employees: Option<EmployeesParams>,
+}
+
+/// Which scheme pays by the state of a person's employees' insurance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmployeesParams {
+    /// Contributions of the month paid in full and on time (J-9-1a).
+    pub contributing: Effective<PayingScheme>,
+    /// Contributions interrupted (J-9-1b).
+    pub interrupted: Effective<PayingScheme>,
+    /// Individually insured, in the waiting period (J-9-2a).
+    pub waiting: Effective<PayingScheme>,
+    /// Individually insured, after it (J-9-2b).
+    pub waited: Effective<PayingScheme>,
 }
 
 /// A time of grace after birth.
@@ -63,4 +87,10 @@ pub enum Grace {
     Months(u32),
     /// Days after the day of birth (AMB-007).
     Days(u32),
+}
+
+impl AsRef<Self> for BenefitPeriodParams {
+    fn as_ref(&self) -> &Self {
+        self
+    }
 }

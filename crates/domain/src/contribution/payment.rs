@@ -4,28 +4,45 @@ use crate::codes::PaymentMethod;
 use crate::money::Fen;
 use crate::refusal::{Reason, Refusal, Refusals};
 
-/// Checks a payment against the amount due.
-///
-/// The amount is paid in one sum (J-3.3.6-a, J-3.3.1-c). `GOVERNMENT_SUBSIDY` is the way of those, and only
-/// those, who owe nothing themselves (J-2.3-j).
+/// Checks the amount of a payment against what is due, in one sum (J-3.3.6-a, J-3.3.1-c).
 ///
 /// # Errors
-/// `NEGATIVE_AMOUNT`; `AMOUNT_MISMATCH` with metadata `due_fen`, `paid_fen` and `difference_fen` (positive
-/// when money is missing); `CHANNEL_MISMATCH`.
-pub fn check_payment(due: Fen, paid: Fen, method: PaymentMethod) -> Result<(), Refusals> {
-    let mut refusals = Refusals::default();
+/// `NEGATIVE_AMOUNT`; `AMOUNT_MISMATCH` with metadata `due_fen`, `paid_fen` and `difference_fen` (positive when money is
+/// missing).
+pub fn check_amount(due: Fen, paid: Fen) -> Result<(), Refusal> {
     if paid.is_negative() {
-        refusals.push(Refusal::new(Reason::NegativeAmount, "a payment is not negative").at("amount_fen"));
-    } else if paid != due {
-        refusals.push(
-            Refusal::new(Reason::AmountMismatch, format!("{due} yuan are due in one sum, {paid} were paid"))
-                .at("amount_fen")
-                .with("due_fen", due.get())
-                .with("paid_fen", paid.get())
-                .with("difference_fen", (due - paid).get())
-                .by("J-3.3.6-a"),
-        );
+        return Err(Refusal::new(Reason::NegativeAmount, "a payment is not negative").at("amount_fen"));
     }
+    if paid == due {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::AmountMismatch, format!("{due} yuan are due in one sum, {paid} were paid"))
+        .at("amount_fen")
+        .with("due_fen", due.get())
+        .with("paid_fen", paid.get())
+        .with("difference_fen", (due - paid).get())
+        .by("J-3.3.6-a"))
+}
+
+/// Checks a payment against the amount due. `GOVERNMENT_SUBSIDY` is the way of those, and only those, who owe nothing
+/// themselves (J-2.3-j).
+///
+/// # Errors
+/// Those of [`check_amount`]; `CHANNEL_MISMATCH`, for a deduction or a prepayment naming the method they have of their own
+/// in metadata `right_method` (J-3.3.4-a, J-3.3.3-a).
+pub fn check_payment(due: Fen, paid: Fen, method: PaymentMethod) -> Result<(), Refusals> {
+    let own_method = match method {
+        PaymentMethod::PensionDeduction => Some(("juyi.contribution.v1.CollectionService/DeductPremium", "J-3.3.4-a")),
+        PaymentMethod::Prepayment => Some(("juyi.contribution.v1.CollectionService/UsePrepayment", "J-3.3.3-a")),
+        _ => None,
+    };
+    let mut refusals = Refusals::default();
+    if let Some((right, rule_id)) = own_method {
+        let detail = format!("{method} is recorded by {right}");
+        let refusal = Refusal::new(Reason::ChannelMismatch, detail).at("method").with("right_method", right);
+        return Err(refusal.by(rule_id).into());
+    }
+    refusals.keep(check_amount(due, paid));
     if due.is_zero() != (method == PaymentMethod::GovernmentSubsidy) {
         let detail = if due.is_zero() {
             "nothing is due from the person; the way of payment is GOVERNMENT_SUBSIDY"
@@ -67,6 +84,17 @@ mod tests {
         assert_eq!(check_payment(Fen::yuan(560), Fen::yuan(560), APP), Ok(()));
         assert!(check_payment(Fen::yuan(560), Fen::new(56_001), APP).unwrap_err().has(Reason::AmountMismatch));
         assert!(check_payment(Fen::yuan(560), Fen::new(-1), APP).unwrap_err().has(Reason::NegativeAmount));
+    }
+
+    /// J-3.3.4-a, J-3.3.3-a: each has a method of its own.
+    #[test]
+    fn deductions_and_prepayments_are_recorded_elsewhere() {
+        for (method, right) in [(PaymentMethod::PensionDeduction, "Deduct"), (PaymentMethod::Prepayment, "UsePre")] {
+            let refusals = check_payment(Fen::yuan(280), Fen::yuan(280), method).unwrap_err();
+            assert_eq!((refusals.0.len(), refusals.0[0].reason), (1, Reason::ChannelMismatch));
+            let (key, value) = &refusals.0[0].metadata[0];
+            assert!(*key == "right_method" && value.contains(right), "{value}");
+        }
     }
 
     /// J-2.3-j.

@@ -1,24 +1,30 @@
 //! The premium of one person and year: who pays which part.
 
-use super::params::PremiumParams;
-use super::subsidy::maybe_ground;
-use crate::codes::{Class, Identity, Insurance, Payer, Tier};
+use chrono::NaiveDate;
+
+use super::codes::PremiumPart;
+use super::params::{PremiumParams, SubsidyGround};
+use super::subsidy::{granting, maybe_ground};
+use super::{funding, tier};
+use crate::codes::{Class, Identity, Payer, Tier};
 use crate::effective::Effective;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step, Value};
-use crate::refusal::{Reason, Refusal, Refusals};
+use crate::refusal::Refusals;
 
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct QuoteRequest {
     /// Class of the enrolment.
     pub class: Class,
-    /// Tier of the enrolment.
-    pub tier: Tier,
-    /// Identities held.
+    /// Tier; students and children, and persons with a prescribed tier, need not name one.
+    pub tier: Option<Tier>,
+    /// Identities in force on the day of application.
     pub identities: Vec<Identity>,
-    /// Refuse instead of leaving the government part out where the law does not print it.
-    pub with_government: bool,
+    /// Day of application.
+    pub applied_on: NaiveDate,
+    /// Parts that must be printed; the quote is refused otherwise.
+    pub parts: Vec<PremiumPart>,
 }
 
 /// The answer. Every amount is computed from the receipt.
@@ -34,53 +40,55 @@ pub struct Quote {
     pub payable: Fen,
     /// Code of the ground of the subsidy.
     pub subsidy_ground: Option<String>,
+    /// A prepaid term takes over what the person would pay (J-3.3.3-b).
+    pub prepaid: bool,
     /// How it was computed.
     pub receipt: Receipt,
 }
 
-/// Quotes the flat yearly premium (J-2.1, B-4), the subsidy (J-2.3-j, B-7.3.3-d) and the government part.
+impl Quote {
+    /// The step of the ground by which the government pays the personal part. Its inputs name the granting identities
+    /// and the day on which they were in force.
+    #[must_use]
+    pub fn subsidy_step(&self) -> Option<&Step> {
+        let subsidises = |step: &&Step| step.pays.is_some_and(|line| line.payer == Payer::PremiumSubsidy);
+        self.receipt.steps.iter().find(subsidises)
+    }
+}
+
+/// Quotes the flat yearly premium (J-2.1, B-4), the subsidy (J-2.3-j, B-7.3.3-d) and the government part. There is no
+/// price for a part of a year (AMB-035).
 ///
 /// # Errors
-/// `TIER_NOT_ALLOWED` when the class has no such tier (J-2.1-a); the gap of the government part if asked for.
+/// Those of the tier (J-2.1-a, B-5.5-a) and of the parts that are asked for and not printed.
 pub fn quote(request: &QuoteRequest, params: &PremiumParams) -> Result<Quote, Refusals> {
-    let key = (request.class, request.tier);
     let mut refusals = Refusals::default();
-    let personal = refusals.keep(params.personal.get(&key).ok_or_else(|| {
-        Refusal::new(Reason::TierNotAllowed, format!("{} has no tier {}", request.class, request.tier)).at("tier")
-    }));
-    let government = match &params.government {
-        Ok(parts) => parts.get(&key),
-        Err(gap) => {
-            if request.with_government {
-                refusals.push(gap.clone().into());
-            }
-            None
-        }
-    };
-    let Some(personal) = personal else { return Err(refusals) };
+    let tier = refusals.keep(tier::decide(request.class, request.tier, &request.identities, params));
+    refusals.keep(funding::require(&request.parts, params));
+    let key = tier.map(|tier| (request.class, tier));
+    let personal = key.and_then(|key| params.personal.get(&key));
+    let (Some(key), Some(personal)) = (key, personal) else { return Err(refusals) };
     refusals.into_result()?;
+    let government = params.government.as_ref().ok().and_then(|parts| parts.get(&key));
 
     let ground = maybe_ground(request.class, &request.identities, params);
     let mut receipt = Receipt::default();
-    let price = Step::by(personal, |fen| (*fen).into()).given("class", request.class).given("tier", request.tier);
+    let price = Step::by(personal, |fen| (*fen).into()).given("class", key.0).given("tier", key.1);
     match ground {
         None => receipt.push(price.paying(Payer::Person, personal.value)),
         Some(ground) => {
             receipt.push(price);
-            receipt.push(
-                Step::by(ground, |ground| Value::Code(ground.code.clone().into()))
-                    .given("personal", personal.value)
-                    .found("payable", Fen::ZERO)
-                    .paying(Payer::PremiumSubsidy, personal.value),
-            );
+            receipt.push(subsidised(ground, request, personal.value));
+            receipt.steps.extend(funding::treasury_claim(key, &request.identities, 1, params));
         }
     }
     if let Some(government) = government {
         receipt.push(Step::by(government, |fen| (*fen).into()).paying(Payer::Government, government.value));
     }
-    if let Some(free) = &params.free_insurances {
-        receipt.push(free_of_charge(free));
+    if request.parts.contains(&PremiumPart::Increase) {
+        receipt.steps.extend(funding::increase(params));
     }
+    receipt.steps.extend(funding::free_of_charge(params));
 
     let (payable, subsidy) = (receipt.total(Payer::Person), receipt.total(Payer::PremiumSubsidy));
     Ok(Quote {
@@ -89,24 +97,31 @@ pub fn quote(request: &QuoteRequest, params: &PremiumParams) -> Result<Quote, Re
         government: government.map(|_| receipt.total(Payer::Government)),
         payable,
         subsidy_ground: ground.map(|ground| ground.code.clone()),
+        prepaid: false,
         receipt,
     })
 }
 
-/// The insurances that come with the premium, each at nothing (J-2.2-a).
-fn free_of_charge(insurances: &Effective<Vec<Insurance>>) -> Step {
-    let codes: Vec<&str> = insurances.iter().map(|insurance| insurance.as_str()).collect();
-    let step = Step::by(insurances, |_| Value::Code(codes.join(",").into()));
-    insurances.iter().fold(step, |step, insurance| step.found(insurance.as_str(), Fen::ZERO))
+/// The government takes over the whole personal part (J-2.3-j), by identities in force on the day of application.
+fn subsidised(ground: &Effective<SubsidyGround>, request: &QuoteRequest, personal: Fen) -> Step {
+    let step = Step::by(ground, |ground| Value::Code(ground.code.clone().into()))
+        .given("personal", personal)
+        .given("application_date", request.applied_on);
+    let by = granting(ground, &request.identities);
+    let step = by.into_iter().fold(step, |step, identity| step.given("identity", identity));
+    step.found("payable", Fen::ZERO).paying(Payer::PremiumSubsidy, personal)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{baodi_2017, tianjin_2021};
     use super::*;
+    use crate::dates::written::day;
+    use crate::refusal::Reason;
 
     fn request(class: Class, tier: Tier, identities: &[Identity]) -> QuoteRequest {
-        QuoteRequest { class, tier, identities: identities.to_vec(), with_government: false }
+        let (identities, applied_on) = (identities.to_vec(), day("2020-11-11"));
+        QuoteRequest { class, tier: Some(tier), identities, applied_on, parts: Vec::new() }
     }
 
     fn quoted(class: Class, tier: Tier, params: &PremiumParams) -> Quote {
@@ -148,14 +163,23 @@ mod tests {
         let quote = quote(&request(Class::Adult, Tier::Middle, &held), &tianjin_2021()).unwrap();
         assert_eq!((quote.personal, quote.subsidy, quote.payable), (Fen::yuan(560), Fen::yuan(560), Fen::ZERO));
         assert_eq!(quote.subsidy_ground.as_deref(), Some("SUBSISTENCE_OR_LOW_INCOME_SEVERELY_DISABLED"));
-        assert!(quote.receipt.applies("J-2.3-f"));
+        let step = quote.subsidy_step().unwrap();
+        assert_eq!(step.rule_id, "J-2.3-f");
+        let given: Vec<_> = step.inputs.iter().map(|given| (given.name.as_ref(), given.value.to_string())).collect();
+        let expected = [
+            ("personal", "560.00"),
+            ("application_date", "2020-11-11"),
+            ("identity", "SEVERE_DISABILITY"),
+            ("identity", "SUBSISTENCE_ALLOWANCE"),
+        ];
+        assert_eq!(given, expected.map(|(name, value)| (name, value.to_owned())));
         assert_eq!(quote.government, None);
     }
 
     /// S-60: the government part of 2021 is not printed.
     #[test]
     fn the_government_part_of_2021_is_refused_when_asked_for() {
-        let asked = QuoteRequest { with_government: true, ..request(Class::Adult, Tier::Low, &[]) };
+        let asked = QuoteRequest { parts: vec![PremiumPart::GovernmentPart], ..request(Class::Adult, Tier::Low, &[]) };
         assert!(quote(&asked, &tianjin_2021()).unwrap_err().has(Reason::RuleNotDefined));
         assert!(quote(&asked, &baodi_2017()).is_ok());
     }
@@ -168,6 +192,7 @@ mod tests {
         assert_eq!(quote.payable, Fen::ZERO);
         assert_eq!(quote.receipt.sum(), Fen::yuan(1180));
         assert!(quote.receipt.applies("B-4.2-b") && quote.receipt.applies("B-7.3.3-a"));
+        assert!(quote.receipt.applies("B-5.5-b"));
     }
 
     /// S-15: B-4.1-a, B-4.2-b, B-4.2-c; B-4.2-a costs 1480.00 in all.

@@ -79,6 +79,8 @@ impl Circumstances {
                 Fact::SchoolLeaving(what) => found.leaving = Some(Since { on, what }),
                 Fact::Interruption(interruption) => found.interruption = Some(interruption),
                 Fact::Prepayment(prepayment) => found.prepayment = Some(prepayment),
+                // Nobody's enrolment depends on it; which scheme pays, benefit period decides day by day.
+                Fact::EmployeesInsurance(_) => {}
             }
         }
         found

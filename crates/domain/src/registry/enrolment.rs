@@ -101,16 +101,15 @@ fn at_desk(
 }
 
 /// Conditions on the facts alone.
-fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
-    [
-        born_before(application),
-        alive(application),
-        interrupted_after(application),
-        not_enrolled(application),
-        not_prepaid(application),
-    ]
-    .into_iter()
-    .flatten()
+pub(super) fn facts(application: &Application) -> impl Iterator<Item = Refusal> {
+    known_facts(application).chain(not_prepaid(application))
+}
+
+/// Those that hold for who is enrolled by a prepayment, too.
+pub(super) fn known_facts(application: &Application) -> impl Iterator<Item = Refusal> {
+    let failing =
+        [born_before(application), alive(application), interrupted_after(application), not_enrolled(application)];
+    failing.into_iter().flatten()
 }
 
 /// Nobody is registered before birth (J-3.2.8-a, J-3.2.9-b).

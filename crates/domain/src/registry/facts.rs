@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::employees_insurance::EmployeesInsurance;
 use crate::codes::{Area, CertificateKind, District, InstitutionKind, LeavingReason};
 
 /// Household registration (户籍).
@@ -141,6 +142,8 @@ pub enum Fact {
     Interruption(Interruption),
     /// Prepayment.
     Prepayment(Prepayment),
+    /// Employees' insurance.
+    EmployeesInsurance(EmployeesInsurance),
 }
 
 impl Fact {
@@ -158,6 +161,7 @@ impl Fact {
             Self::SchoolLeaving(_) => "SCHOOL_LEAVING",
             Self::Interruption(_) => "INTERRUPTION",
             Self::Prepayment(_) => "PREPAYMENT",
+            Self::EmployeesInsurance(_) => "EMPLOYEES_INSURANCE",
         }
     }
 

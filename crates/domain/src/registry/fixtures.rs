@@ -48,7 +48,7 @@ fn duty(district: District, desk: Desk, offices: &[Office], rule_id: &'static st
     Effective::printed(DeskDuty { district, desk, offices: offices.to_vec() }, rule_id)
 }
 
-pub(super) fn tianjin_2021() -> EnrolmentParams {
+pub(crate) fn tianjin_2021() -> EnrolmentParams {
     use CertificateKind::{
         FloatingPopulationSlip, ForeignerPermanentResidence, HkMacaoResidencePermit, HkMacaoTravelPermit,
         OtherOfficial, ResidencePermitAcceptanceSlip, TaiwanResidencePermit, TaiwanTravelPermit,
@@ -93,6 +93,7 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
             "J-3.2.5-a",
         )),
         school_identities: Some(Effective::printed(vec![Identity::StudentLoan], "J-3.2.5-d")),
+        deduction_tier: Effective::printed(Tier::Low, "J-3.3.4-a"),
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "J-3.2.1-a"),
             desk(Category::NurseryChild, BRANCH, "J-3.2.1-a"),
@@ -134,7 +135,7 @@ pub(super) fn tianjin_2021() -> EnrolmentParams {
     }
 }
 
-pub(super) fn baodi_2017() -> EnrolmentParams {
+pub(crate) fn baodi_2017() -> EnrolmentParams {
     use CertificateKind::{
         FloatingPopulationSlip, OtherOfficial, ResidencePermitAcceptanceSlip, TianjinResidencePermit,
     };
@@ -164,6 +165,7 @@ pub(super) fn baodi_2017() -> EnrolmentParams {
         central_identities: Effective::printed(CENTRAL.to_vec(), "B-7.3.3-a"),
         local_identities: None,
         school_identities: None,
+        deduction_tier: Effective::printed(Tier::Low, "B-7.3.3-c"),
         desks: vec![
             desk(Category::SchoolStudent, BRANCH, "B-7.3.1-a"),
             desk(Category::UrbanResident, family, "B-7.3.2-a"),

@@ -1,7 +1,7 @@
 //! What the rules of enrolment need of the law.
 
 use crate::codes::{
-    Area, Category, CertificateKind, Desk, District, Identity, InstitutionKind, LeavingReason, Office, Paper,
+    Area, Category, CertificateKind, Desk, District, Identity, InstitutionKind, LeavingReason, Office, Paper, Tier,
 };
 use crate::dates::Period;
 use crate::effective::Effective;
@@ -57,6 +57,8 @@ pub struct EnrolmentParams {
     /// Identities whose holders stay with their school as long as they are students; `None` where the year knows no such
     /// rule (J-3.2.5-d).
     pub school_identities: Option<Effective<Vec<Identity>>>,
+    /// Tier of who is enrolled by deduction from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
+    pub deduction_tier: Effective<Tier>,
     /// Desks that accept each category, in the order they are named.
     pub desks: Vec<Effective<DeskRule>>,
     /// Where the desk of a category lies.

@@ -29,6 +29,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<EnrolmentParams, LoadError> {
         central_identities: reader.required("enrolment.central_identities")?,
         local_identities: reader.maybe("enrolment.local_identities")?,
         school_identities: reader.maybe("enrolment.school_identities")?,
+        deduction_tier: reader.required("enrolment.deduction_tier")?,
         desks: desks(reader)?,
         places: places(reader)?,
         papers: papers(reader)?,

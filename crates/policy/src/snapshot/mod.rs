@@ -5,14 +5,18 @@ mod accident_benefits;
 mod assistance;
 mod benefit_period;
 mod change;
+mod collection;
 mod comparison;
 mod data_sets;
+mod declaration;
 mod enrolment;
 mod information;
 mod maternity;
 mod matrix;
+mod payment;
 mod premium;
 mod programs;
+mod refund;
 mod settlement;
 mod supervision;
 
@@ -20,7 +24,11 @@ use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
 use juyi_domain::codes::District;
-use juyi_domain::contribution::params::PremiumParams;
+use juyi_domain::contribution::declaration::DeclarationParams;
+use juyi_domain::contribution::deduction::DeductionParams;
+use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
+use juyi_domain::contribution::prepayment::PrepaymentParams;
+use juyi_domain::contribution::refund::params::RefundParams;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
@@ -53,6 +61,16 @@ pub struct Snapshot {
     pub comparison: ComparisonParams,
     /// Premiums and subsidies.
     pub premium: PremiumParams,
+    /// Who collects premiums, and by which ways.
+    pub payment: PaymentParams,
+    /// How units and authorities declare.
+    pub declaration: DeclarationParams,
+    /// Premiums prepaid by academic years.
+    pub prepayment: PrepaymentParams,
+    /// Premiums deducted from the old-age living subsidy.
+    pub deduction: DeductionParams,
+    /// What is paid back.
+    pub refund: RefundParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
@@ -88,6 +106,11 @@ impl Snapshot {
             change: change::read(reader)?,
             comparison: comparison::read(reader)?,
             premium: premium::read(reader)?,
+            payment: payment::read(reader)?,
+            declaration: declaration::read(reader)?,
+            prepayment: collection::prepayment(reader)?,
+            deduction: collection::deduction(reader)?,
+            refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use juyi_domain::codes::{Class, Identity, Tier};
-use juyi_domain::contribution::params::{PremiumParams, PrescribedTier, SubsidyGround};
+use juyi_domain::contribution::params::{Increase, PremiumParams, PrescribedTier, SubsidyGround};
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::money::Fen;
 use serde::Deserialize;
 
 use crate::LoadError;
 use crate::figure::Row;
-use crate::reader::Reader;
+use crate::reader::{Reader, settle};
 
 /// Columns of a ground of subsidy.
 #[derive(Deserialize)]
@@ -33,7 +33,18 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<PremiumParams, LoadError> {
         prescribed_tiers: prescribed_tiers(reader)?,
         subsidised_tier: subsidised_tier(reader)?,
         free_insurances: reader.maybe("premium.free_insurances")?,
+        internal_transfer: settle(reader.if_declared("premium.internal_transfer"))?,
+        increase: increase(reader)?,
+        treasury: reader.maybe("premium.treasury")?,
     })
+}
+
+/// The three figures are printed together or not at all.
+fn increase(reader: &Reader<'_>) -> Result<Option<Increase>, LoadError> {
+    let part = |name| reader.maybe(&format!("premium.increase.{name}"));
+    let (personal, government, total) = (part("PERSONAL")?, part("GOVERNMENT")?, part("TOTAL")?);
+    let parts = personal.zip(government).zip(total);
+    Ok(parts.map(|((personal, government), total)| Increase { personal, government, total }))
 }
 
 type Amounts = BTreeMap<(Class, Tier), Effective<Fen>>;

@@ -4,6 +4,7 @@ use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Class, Desk, District, Identity, InstitutionKind, InsuredGroup, Insurer, Tier,
 };
+use juyi_domain::contribution::params::PaymentParams;
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::ForeignVillage;
 use juyi_domain::settlement::params::Cumulation;
@@ -29,6 +30,31 @@ fn premiums_and_their_totals() {
     assert_eq!(premium.free_insurances, None);
 }
 
+/// B-8.2.3-c names the desk and nothing else; B-7.3.3-c has a deduction, J-3.3.3-a has no counterpart.
+#[test]
+fn refunds_and_deduction() {
+    let law = year_2017();
+    assert_printed(&law.refund.desk, &Desk::DistrictSocialInsuranceBranch, "B-8.2.3-c");
+    let gap = law.refund.grounds.clone().unwrap_err();
+    assert_eq!((gap.rule_id.as_ref(), gap.configurable), ("B-8.2.3-c", false));
+    assert_printed(&law.deduction.tier, &Tier::Low, "B-7.3.3-c");
+    assert!(law.prepayment.institutions.is_err());
+}
+
+/// B-4-a: 30 + 70 = 100; B-5.5-b; nothing of ways of payment.
+#[test]
+fn what_stands_beside_the_premium() {
+    let premium = year_2017().premium.clone();
+    let increase = premium.increase.unwrap();
+    assert_printed(&increase.personal, &Fen::yuan(30), "B-4-a");
+    assert_printed(&increase.government, &Fen::yuan(70), "B-4-a");
+    assert_printed(&increase.total, &(*increase.personal + *increase.government), "B-4-a");
+    let borne = vec![Identity::SubsistenceAllowance, Identity::LowIncome];
+    assert_printed(&premium.treasury.unwrap(), &borne, "B-5.5-b");
+    assert_eq!(premium.internal_transfer, Ok(None));
+    assert_eq!(year_2017().payment, PaymentParams::default());
+}
+
 #[test]
 fn free_enrolment_and_the_middle_tier() {
     let premium = year_2017().premium.clone();
@@ -52,6 +78,7 @@ fn windows_and_desks() {
     // B-2.2-a prints no end for newborns, AMB-029 no late window.
     assert_eq!((enrolment.late_window, enrolment.newborn_months), (None, None));
     assert_printed(&enrolment.adult_age, &18, "B-2.3-a");
+    assert_printed(&enrolment.deduction_tier, &Tier::Low, "B-7.3.3-c");
     assert_eq!(enrolment.special_window, None);
     let desks = |category| {
         let rule = enrolment.desks.iter().find(|rule| rule.category == category)?;
@@ -128,6 +155,7 @@ fn benefit_periods() {
     assert_eq!(period.newborn_window.to_string(), "2016-10-01 to 2016-12-31");
     assert_eq!(period.newborn_months, None);
     assert_printed(&period.interruption_months, &3, "B-2.4-a");
+    assert_printed(&period.interruption_bounds_payment, &true, "B-3.4-a");
     assert_printed(&period.interrupted_wait_days, &1, "B-3.4-a");
     assert_printed(&period.critical_illness_follows, &true, "B-5.1-a");
     assert_eq!((period.special, period.late_wait_insured, period.epidemic_months_after), (None, None, None));
@@ -136,6 +164,9 @@ fn benefit_periods() {
         assert_eq!((&*gap.rule_id, gap.configurable), ("B-5-a", false));
     }
     assert_eq!(period.maternity_follows.unwrap_err().rule_id, "B-5-a");
+    assert_eq!(period.deduction.to_string(), "2017-01-01 to 2017-12-31");
+    assert_eq!(period.deduction.reference.rule_id, "B-7.3.3-c");
+    assert_eq!((period.leavers_keep_accident, period.employees), (None, None));
 }
 
 #[test]
@@ -192,4 +223,13 @@ fn outpatient_rows() {
         assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "B-5.2-b");
         assert_printed(&row.maximum.1, &Fen::yuan(3000), "B-5.2-c");
     }
+}
+
+/// The plan prints neither ways of units nor papers.
+#[test]
+fn ways_of_units_are_not_printed() {
+    let (declaration, payment) = (year_2017().declaration.clone(), year_2017().payment.clone());
+    assert_eq!(declaration.agency_system, None);
+    assert_eq!(declaration.by_authority.unwrap_err().rule_id, "B-7.3.3-a");
+    assert!(payment.methods.is_none() && payment.collections.is_empty() && payment.ways.is_empty());
 }

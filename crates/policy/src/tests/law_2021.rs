@@ -3,10 +3,12 @@
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
-    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, ProviderLevel,
-    Tier,
+    Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, Office,
+    PayingScheme, PaymentMethod, ProviderLevel, RefundGround, Tier,
 };
-use juyi_domain::effective::Gap;
+use juyi_domain::contribution::codes::{Bank, Login, PaymentPaper, QrSource};
+use juyi_domain::contribution::params::CollectionRule;
+use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
@@ -33,6 +35,81 @@ fn premiums() {
     assert_eq!(premium.government, Err(gap));
     let free = premium.free_insurances.unwrap();
     assert_printed(&free, &vec![Insurance::CriticalIllness, Insurance::Maternity, Insurance::Accident], "J-2.2-a");
+}
+
+/// J-3.5-a to J-3.5-f.
+#[test]
+fn refunds() {
+    let refund = year_2021().refund.clone();
+    assert_printed(&refund.grounds.unwrap(), &RefundGround::ALL.to_vec(), "J-3.5-a");
+    assert_printed(&refund.desk, &Desk::TaxHall, "J-3.5-b");
+    assert_printed(&refund.repaid_by.unwrap(), &vec![Office::SocialInsurance], "J-3.5-b");
+    assert_printed(&refund.loan_months.unwrap(), &12, "J-3.5-d");
+    assert_printed(&refund.death_last_day.unwrap(), &day("2021-12-31"), "J-3.5-e");
+    assert_eq!((refund.others.rule_id.as_ref(), refund.others.configurable), ("J-3.5-f", false));
+}
+
+/// J-3.3.3-a, J-3.3.4-a.
+#[test]
+fn prepayment_and_deduction() {
+    let law = year_2021();
+    let institutions = law.prepayment.institutions.clone().unwrap();
+    assert_printed(&institutions, &vec![InstitutionKind::HigherEducation], "J-3.3.3-a");
+    assert!(law.prepayment.premium_times_years.is_err());
+    assert_printed(&law.deduction.tier, &Tier::Low, "J-3.3.4-a");
+    assert_eq!(law.deduction.insufficient.rule_id, "J-3.3.4-a");
+}
+
+/// J-2.2-b: no standard is printed; B-4-a and B-5.5-b are the other document's.
+#[test]
+fn what_stands_beside_the_premium() {
+    let premium = year_2021().premium.clone();
+    let parameter = "tianjin-2021.premium.internal_transfer".into();
+    assert_eq!(premium.internal_transfer, Err(Gap { parameter, rule_id: "J-2.2-b".into(), configurable: false }));
+    assert_eq!((premium.increase, premium.treasury), (None, None));
+}
+
+/// J-3.3.6-a, J-3.3.6.1-a to J-3.3.6.5-a, J-3.3.1-c to J-3.3.5-a.
+#[test]
+fn ways_of_payment() {
+    let payment = year_2021().payment.clone();
+    let alone = [
+        PaymentMethod::BankCounter,
+        PaymentMethod::MobileApp,
+        PaymentMethod::WebTaxOffice,
+        PaymentMethod::QrCode,
+        PaymentMethod::PosCard,
+    ];
+    assert_printed(&payment.methods.unwrap(), &alone.to_vec(), "J-3.3.6-a");
+    let ways: Vec<_> = payment.ways.iter().map(|(method, way)| (*method, way.reference.rule_id.as_ref())).collect();
+    let rules = ["J-3.3.6.1-a", "J-3.3.6.2-a", "J-3.3.6.3-a", "J-3.3.6.4-a", "J-3.3.6.5-a"];
+    assert_eq!(ways, alone.into_iter().zip(rules).collect::<Vec<_>>());
+    let counter = &payment.ways[&PaymentMethod::BankCounter];
+    assert_eq!(counter.papers, [PaymentPaper::BankInquiryVoucher, PaymentPaper::PaymentNotice]);
+    assert_eq!(payment.ways[&PaymentMethod::WebTaxOffice].logins, [Login::NaturalPerson]);
+    assert_eq!(payment.ways[&PaymentMethod::QrCode].qr_sources, QrSource::ALL);
+    assert_eq!(payment.ways[&PaymentMethod::PosCard].after, Some(PaymentPaper::CashTaxForm));
+    assert_printed(&payment.banks.unwrap(), &Bank::ALL.to_vec(), "J-3.3.6.1-b");
+
+    let rows: Vec<_> = payment
+        .collections
+        .iter()
+        .map(|row| (row.code.as_str(), row.collector, row.desk, row.reference.rule_id.as_ref()))
+        .collect();
+    let (township, centre) = (Some(Desk::TownshipService), Some(Desk::CitySocialInsuranceCentre));
+    let expected = [
+        ("UNIT", Office::Tax, None, "J-3.3.1-c"),
+        ("AUTHORITY", Office::Tax, None, "J-3.3.1-e"),
+        ("TOWNSHIP", Office::Tax, township, "J-3.3.2-a"),
+        ("VILLAGE", Office::Tax, township, "J-3.3.2-b"),
+        ("DEDUCTION", Office::SocialInsurance, centre, "J-3.3.4-a"),
+        ("TAX_HALL", Office::Tax, Some(Desk::TaxHall), "J-3.3.5-a"),
+    ];
+    assert_eq!(rows, expected);
+    for category in Category::ALL {
+        let named = |row: &Effective<CollectionRule>| row.categories.contains(category);
+        assert!(payment.collections.iter().any(named), "nobody collects from {category}");
+    }
 }
 
 #[test]
@@ -72,6 +149,7 @@ fn windows_and_desks() {
     assert_printed(&enrolment.newborn_months.unwrap(), &12, "J-3.2.8-a");
     assert_printed(&enrolment.interruption_months, &3, "J-3.2.7-a");
     assert_printed(&enrolment.adult_age, &18, "J-3.2.9-b");
+    assert_printed(&enrolment.deduction_tier, &Tier::Low, "J-3.3.4-a");
     let central = &enrolment.central_identities;
     assert_eq!(central.reference.rule_id, "J-3.2.5-a");
     assert!(central.contains(&Identity::UrbanExtremePoverty) && !central.contains(&Identity::SpecialFamilyStudent));
@@ -161,6 +239,7 @@ fn benefit_periods() {
     is(period.newborn_window_late.to_string(), &period.newborn_window_late.reference.rule_id, window, "J-4.1.4-d");
     assert_printed(&period.newborn_months.unwrap(), &12, "J-3.2.8-a");
     assert_printed(&period.interruption_months, &3, "J-3.2.7-a");
+    assert_printed(&period.interruption_bounds_payment, &false, "J-4.1.5-a");
     assert_printed(&period.interrupted_wait_days, &1, "J-4.1.5-a");
     let gap = period.epidemic.unwrap_err();
     assert_eq!((&*gap.rule_id, gap.configurable), ("J-4.1.2-a", true));
@@ -171,6 +250,13 @@ fn benefit_periods() {
     is(others.to_string(), &others.reference.rule_id, year, "J-4.3-b");
     assert_printed(&period.critical_illness_follows, &true, "J-4.2-a");
     assert_printed(&period.maternity_follows.unwrap(), &true, "J-4.2-a");
+    is(period.deduction.to_string(), &period.deduction.reference.rule_id, year, "J-3.3.4-a");
+    assert_printed(&period.leavers_keep_accident.unwrap(), &true, "J-4.3-c");
+    let employees = period.employees.unwrap();
+    assert_printed(&employees.contributing, &PayingScheme::Employee, "J-9-1a");
+    assert_printed(&employees.interrupted, &PayingScheme::Resident, "J-9-1b");
+    assert_printed(&employees.waiting, &PayingScheme::Resident, "J-9-2a");
+    assert_printed(&employees.waited, &PayingScheme::Employee, "J-9-2b");
 }
 
 #[test]
@@ -290,4 +376,19 @@ fn yearly_programs() {
     assert_printed(&family.times_per_year, &1, "J-5.5.4-d");
     assert_printed(&family.maximum, &Fen::yuan(50_000), "J-5.5.4-e");
     assert!(*family.per_family && !*illness.per_family);
+}
+
+/// J-3.3.1-c, J-3.3.2-a, J-3.3.2-b, J-3.3.5-a.
+#[test]
+fn ways_of_units_and_papers() {
+    let declaration = year_2021().declaration.clone();
+    assert_printed(&declaration.agency_system.unwrap(), &true, "J-3.3.1-a");
+    assert_printed(&declaration.by_authority.unwrap(), &true, "J-3.3.1-e");
+    let payment = year_2021().payment.clone();
+    let row = |code: &str| payment.collections.iter().find(|row| row.code == code).unwrap();
+    let (transfer, voucher) = (PaymentMethod::AuthorisedTransfer, PaymentMethod::BankInquiryVoucher);
+    assert_eq!(row("UNIT").methods, [transfer, voucher]);
+    assert_eq!(row("VILLAGE").methods, [voucher]);
+    assert_eq!(row("TOWNSHIP").papers, [PaymentPaper::PaymentNotice]);
+    assert_eq!(row("TAX_HALL").papers, [PaymentPaper::PaymentNotice, PaymentPaper::CashTaxForm]);
 }

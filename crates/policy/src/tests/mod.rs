@@ -6,6 +6,7 @@ mod information;
 mod law_2017;
 mod law_2021;
 mod overlay;
+mod premium;
 mod references;
 mod supervision;
 mod tables;

@@ -15,6 +15,7 @@ use juyi_kit::error::Error;
 
 use super::read::{ConfirmTax, Decide, File, Wanted};
 use crate::enrolment::decision::circumstances;
+use crate::person_states::resident_changed;
 use crate::store::changes::{self, Change};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::facts::{self, RecordedFact};
@@ -339,6 +340,8 @@ async fn apply(
     let changed_on = change.changed_on.unwrap_or(change.filed_on);
     // What comparisons look people up by follows number and name.
     enrolled::remove(session, id).await?;
+    // Of a new number coverage feels the date of birth, and of a new residence the township of an enrolment.
+    let mut moved = change.identity_number.is_some();
     if let Some((_, name)) = &change.name {
         records::update_name(session, id, name).await?;
     }
@@ -348,7 +351,10 @@ async fn apply(
     enrolled::add(session, id).await?;
     if let Some((_, residence)) = &change.residence {
         live_at(session, context, caller, (id, residence, changed_on)).await?;
-        recount(session, id, residence, changed_on).await?;
+        moved |= recount(session, id, residence, changed_on).await?;
+    }
+    if moved {
+        resident_changed(session, context, id).await?;
     }
     Ok(())
 }
@@ -375,13 +381,14 @@ async fn live_at(
 }
 
 /// Enrolments of the running years count towards the new township. Those through a unit stay with the unit, and those of
-/// another district where they were made: the insurance does not move within the year.
-async fn recount(session: &mut Session, id: ResidentId, residence: &Residence, on: NaiveDate) -> Result<(), Error> {
-    let Some(township) = residence.township.as_deref() else { return Ok(()) };
-    for year in records::years_elsewhere(session, id, on.year(), (residence.district, township)).await? {
+/// another district where they were made: the insurance does not move within the year. True when one moved.
+async fn recount(session: &mut Session, id: ResidentId, residence: &Residence, on: NaiveDate) -> Result<bool, Error> {
+    let Some(township) = residence.township.as_deref() else { return Ok(false) };
+    let years = records::years_elsewhere(session, id, on.year(), (residence.district, township)).await?;
+    for &year in &years {
         let enrolment = enrolments::maybe_find_of_year(session, id, year).await?;
         let enrolment = enrolment.ok_or(Error::Fault("an enrolment without a row"))?;
         counts::moved(session, &enrolment, Some(township), on).await?;
     }
-    Ok(())
+    Ok(!years.is_empty())
 }

@@ -1,7 +1,7 @@
 //! Deaths, and what other services of the suite ask about a person.
 //!
-//! A recorded death ends coverage from the day after (J-A1.3-j): benefit period asks [`get_standing`]. It also asks
-//! settlement, by an event, for services that begin or end later; those become findings and nothing is reversed.
+//! A recorded death ends coverage from the day after (J-A1.3-j): benefit period is told by an event. Another event asks
+//! settlement for services that begin or end later; those become findings and nothing is reversed.
 
 mod delivery;
 #[cfg(test)]
@@ -18,13 +18,14 @@ use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
 use crate::identities::to_wire;
+use crate::person_states::resident_changed;
 use crate::registry::Registry;
 use crate::store::{deaths, enrolled, identities};
 
 pub(crate) use delivery::ToSettlement;
 
-/// Topic of the one event of this service.
-const DEATH: &str = "death";
+/// Topic of the event to settlement.
+pub(crate) const DEATH: &str = "death";
 
 /// Answers what other services need of a person on a day: identities, and death.
 pub(crate) async fn get_standing(
@@ -61,6 +62,7 @@ pub(crate) async fn announce(
     if died_on.is_none() {
         enrolled::add(session, resident_id).await?;
     }
+    resident_changed(session, context, resident_id).await?;
     ask_again(session, context, resident_id).await
 }
 

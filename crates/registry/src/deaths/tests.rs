@@ -8,7 +8,7 @@ use juyi_domain::id::ResidentId;
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_kit::config::OutboxConfig;
-use juyi_kit::outbox::Outbox;
+use juyi_kit::outbox::{ByTopic, Outbox};
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_proto::registry::v1::{GetStandingRequest, GetStandingResponse};
 use juyi_proto::settlement::v1 as pb;
@@ -93,14 +93,16 @@ impl Settlement {
     async fn hears(&self, world: &World, id: ResidentId) {
         let settlement = Channel::local("settlement", Routes::new(SettlementServiceServer::new(self.clone())));
         let delivery = ToSettlement { database: world.database.clone(), context: world.context.clone(), settlement };
-        let outbox = Outbox::new(world.database.clone(), delivery, OutboxConfig::default());
+        let receivers = ByTopic::default().with(super::DEATH, delivery);
+        let outbox = Outbox::new(world.database.clone(), receivers, OutboxConfig::default());
         outbox.flush(&id.to_string()).await;
     }
 }
 
+/// Events that wait for settlement.
 async fn waiting(world: &World) -> usize {
     let mut session = world.database.read().await.unwrap();
-    session.rows("SELECT event_id FROM outbox", Vec::new()).await.unwrap().len()
+    session.rows("SELECT event_id FROM outbox WHERE topic = 'death'", Vec::new()).await.unwrap().len()
 }
 
 const KIND: FindingKind = FindingKind::ServiceAfterDeath;

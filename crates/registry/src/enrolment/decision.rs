@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use juyi_domain::codes::{self, District, Paper, Tier};
-use juyi_domain::id::EnrolmentId;
+use juyi_domain::id::{EnrolmentId, ResidentId};
 use juyi_domain::refusal::Refusals;
 use juyi_domain::registry::application::{Application, Held};
 use juyi_domain::registry::circumstances::Circumstances;
@@ -78,11 +78,25 @@ pub(crate) fn decide(
 ) -> Result<Enrolment, Refusals> {
     let application = application(applicant, filing, desk);
     let decision = enrolment::decide(&application, &desk.law.enrolment, &desk.law.premium)?;
+    to_row(context, applicant.resident.id, filing, desk, decision)
+}
+
+/// The row of an enrolment that was decided.
+///
+/// # Errors
+/// As [`counting::group`].
+pub(super) fn to_row(
+    context: &Context,
+    resident_id: ResidentId,
+    filing: &Filing,
+    desk: &Desk<'_>,
+    decision: Decision,
+) -> Result<Enrolment, Refusals> {
     let Decision { category, class, tier, window, interrupted_on, township, desk_township, mut receipt } = decision;
     let (count_group, counted) = counting::group(category, class, Some(filing.desk), &desk.law.supervision.counting)?;
     receipt.push(counted);
     Ok(Enrolment {
-        resident_id: applicant.resident.id,
+        resident_id,
         id: context.id(),
         policy_year: filing.policy_year,
         district: filing.district,
@@ -105,7 +119,8 @@ pub(crate) fn decide(
     })
 }
 
-fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {
+/// What the rules are asked, with the facts and identities of the day.
+pub(super) fn application(applicant: &Applicant<'_>, filing: &Filing, desk: &Desk<'_>) -> Application {
     let held = applicant.identities.iter().filter(|period| period.holds_on(filing.applied_on));
     let held = held.map(|period| Held { identity: period.identity, recognised_outside: period.recognised_outside });
     Application {

@@ -1,6 +1,8 @@
 //! Enrolments: filed at a desk, decided from what the registry knows, kept once a year.
 
 pub(crate) mod decision;
+mod deduction;
+mod prepayment;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ use crate::residents::{self, Learned};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::{self, facts, identities, units};
 
+pub(crate) use deduction::{by_deduction, cancel_deduction};
+pub(crate) use prepayment::by_prepayment;
 pub(crate) use write::enrolment as to_wire;
 
 pub(crate) async fn enrol(registry: &Registry, request: pb::EnrolRequest) -> Result<pb::EnrolResponse, Error> {

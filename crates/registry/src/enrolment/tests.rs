@@ -36,7 +36,7 @@ impl Suite {
         by(office, self.client.clone().assert_identity(request)).await.unwrap();
     }
 
-    async fn count(&self, sql: &'static str) -> usize {
+    pub(super) async fn count(&self, sql: &'static str) -> usize {
         self.on.database.read().await.unwrap().rows(sql, Vec::new()).await.unwrap().len()
     }
 }
@@ -193,8 +193,14 @@ async fn nobody_is_insured_twice_in_a_year() {
         let student = suite.register(other).await;
         suite.unit(SCHOOL, UnitKind::School, Some("120118.4")).await;
         let prepaid = pb::Prepayment { first_policy_year: 2020, last_policy_year: 2023 };
-        let facts = vec![attending(true), fact("2020-09-01", Fact::Prepayment(prepaid))];
-        let status = suite.enrol_by(Office::Education, by_school(&student, facts)).await.unwrap_err();
+        let record = pb::RecordFactsRequest {
+            request_id: "prepaid".to_owned(),
+            resident_id: student.clone(),
+            facts: vec![fact("2020-09-01", Fact::Prepayment(prepaid))],
+            validate_only: false,
+        };
+        by(Office::Tax, suite.client.clone().record_facts(record)).await.unwrap();
+        let status = suite.enrol_by(Office::Education, by_school(&student, vec![attending(true)])).await.unwrap_err();
         assert_eq!(refusal(&status).1["rule_id"], "J-3.2.1-c", "{}", suite.on.kind);
     }
 }

@@ -6,7 +6,7 @@ use juyi_proto::registry::v1::registry_service_server::RegistryService;
 use tonic::{Request, Response, Status};
 
 use crate::registry::Registry;
-use crate::{changes, deaths, enrolment, identities, payments, residents};
+use crate::{changes, deaths, enrolment, identities, residents};
 
 #[tonic::async_trait]
 impl RegistryService for Registry {
@@ -117,12 +117,5 @@ impl RegistryService for Registry {
         request: Request<pb::GetStandingRequest>,
     ) -> Result<Response<pb::GetStandingResponse>, Status> {
         answer(deaths::get_standing(self, request.into_inner())).await
-    }
-
-    async fn note_payment(
-        &self,
-        request: Request<pb::NotePaymentRequest>,
-    ) -> Result<Response<pb::NotePaymentResponse>, Status> {
-        answer(payments::note_payment(self, request.into_inner())).await
     }
 }

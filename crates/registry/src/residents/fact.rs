@@ -3,8 +3,9 @@
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
-use juyi_domain::codes::{CertificateKind, District, InstitutionKind};
+use juyi_domain::codes::{CertificateKind, District, EmployeesInsuranceKind, InstitutionKind};
 use juyi_domain::refusal::Reason;
+use juyi_domain::registry::employees_insurance::EmployeesInsurance;
 use juyi_domain::registry::facts::{
     Attendance, Certificate, DatedFact, Employment, Fact, HouseholdRegistration, InstitutionStay, Interruption,
     Membership, Prepayment, Residence, SchoolLeaving,
@@ -28,7 +29,18 @@ pub(crate) fn read(fields: &mut Fields, at: &str, fact: &pb::Fact) -> Option<Dat
     }
     let end_on = last_on.and_then(|last_on| last_on.succ_opt());
     let what = fields.message(&format!("{at}.fact"), fact.fact.as_ref())?;
-    Some(DatedFact { start_on, end_on, fact: read_what(&mut At { fields, at }, what) })
+    let fact = read_what(&mut At { fields, at }, what);
+    // A kind that is none was refused above, and asks for nothing else.
+    if let (Fact::EmployeesInsurance(insured), true) = (&fact, known_kind(what)) {
+        for refusal in insured.check(start_on, end_on).err().unwrap_or_default().0 {
+            let below = match refusal.field.as_deref() {
+                Some(date @ ("start_date" | "end_date")) => format!("{at}.{date}"),
+                field => format!("{at}.employees_insurance.{}", field.unwrap_or_default()),
+            };
+            fields.add(refusal.at(below));
+        }
+    }
+    Some(DatedFact { start_on, end_on, fact })
 }
 
 /// The fields of one fact.
@@ -93,6 +105,12 @@ fn read_what(at: &mut At<'_>, what: &Wire) -> Fact {
                 .date("interruption.unemployment_benefit_end_date", &interruption.unemployment_benefit_end_date),
         }),
         Wire::Prepayment(prepayment) => read_prepayment(at, *prepayment),
+        Wire::EmployeesInsurance(insured) => Fact::EmployeesInsurance(EmployeesInsurance {
+            kind: at.code("employees_insurance.kind", insured.kind),
+            status: at.fields.maybe_code(&at.path("employees_insurance.status"), insured.status),
+            waiting_ends_on: at.date("employees_insurance.waiting_period_end_date", &insured.waiting_period_end_date),
+            employer: at.text("employees_insurance.employer", &insured.employer, 0..=*UNIT_ID.end()),
+        }),
     }
 }
 
@@ -140,6 +158,10 @@ fn read_prepayment(at: &mut At<'_>, prepayment: pb::Prepayment) -> Fact {
     Fact::Prepayment(Prepayment { first_policy_year, last_policy_year })
 }
 
+fn known_kind(what: &Wire) -> bool {
+    matches!(what, Wire::EmployeesInsurance(insured) if EmployeesInsuranceKind::from_wire(insured.kind).is_ok())
+}
+
 /// What holds, on the wire.
 pub(super) fn write(fact: &Fact) -> Wire {
     let code = |district: Option<District>| district.map(|district| district.to_string()).unwrap_or_default();
@@ -180,6 +202,12 @@ pub(super) fn write(fact: &Fact) -> Wire {
         Fact::Prepayment(prepayment) => Wire::Prepayment(pb::Prepayment {
             first_policy_year: prepayment.first_policy_year,
             last_policy_year: prepayment.last_policy_year,
+        }),
+        Fact::EmployeesInsurance(insured) => Wire::EmployeesInsurance(pb::EmployeesInsuranceFact {
+            kind: insured.kind.to_wire(),
+            status: insured.status.map_or(0, Coded::to_wire),
+            waiting_period_end_date: day(insured.waiting_ends_on),
+            employer: insured.employer.unwrap_or_default(),
         }),
     }
 }

@@ -6,6 +6,7 @@ use juyi_domain::codes::{District, InstitutionKind, Office, UnitKind};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::circumstances::{Circumstances, holding};
+use juyi_domain::registry::employees_insurance;
 use juyi_domain::registry::facts::{DatedFact, Fact};
 use juyi_domain::registry::unit::Unit;
 use juyi_kit::caller::Caller;
@@ -13,6 +14,7 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 
 use super::{read, register};
+use crate::person_states::{matters, resident_changed};
 use crate::store::facts::{self, RecordedFact};
 use crate::store::residents::Resident;
 use crate::store::{enrolments, residents, units};
@@ -91,6 +93,16 @@ pub(crate) async fn check(
             let field = named.field(place, "attendance.verified", "facts");
             let duty = caller.require(&VERIFIERS).map_err(|refusal| refusal.at(field).by("J-3.2.1-b"));
             refusals.keep(duty);
+        }
+        if matches!(dated.fact, Fact::EmployeesInsurance(_)) {
+            let field = named.field(place, "employees_insurance", "facts");
+            refusals
+                .keep(caller.require(employees_insurance::OFFICES).map_err(|refusal| refusal.at(field).by("J-9-1a")));
+        }
+        if matches!(dated.fact, Fact::Prepayment(_)) {
+            // A fact without money behind it: for terms that were prepaid before the suite, which the tax office knows.
+            let field = named.field(place, "prepayment", "facts");
+            refusals.keep(caller.require(&[Office::Tax]).map_err(|refusal| refusal.at(field).by("J-3.3.3-a")));
         }
         if dated.start_on < learned.born_on {
             let field = named.field(place, "start_date", "start_date");
@@ -185,7 +197,7 @@ pub(crate) async fn maybe_wrong_township(
     Ok((!known).then(|| Refusal::new(Reason::ValueNotAllowed, "no township has this unit id")))
 }
 
-/// Stores facts.
+/// Stores facts, and has benefit period told when coverage depends on one. The caller raised the version of the record.
 ///
 /// # Errors
 /// Those of the database.
@@ -207,6 +219,9 @@ pub(crate) async fn record(
         })
         .collect();
     facts::insert(session, &recorded).await?;
+    if learned.facts.iter().any(matters) {
+        resident_changed(session, context, learned.resident_id).await?;
+    }
     Ok(recorded)
 }
 

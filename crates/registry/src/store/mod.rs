@@ -1,16 +1,20 @@
 //! Rows of the registry. One file per table, each with its statements.
 
 pub mod appraisals;
+mod asked;
 pub mod changes;
 pub mod circulars;
 pub mod compared;
 pub mod comparisons;
 pub mod deaths;
+pub mod deductions;
 pub mod enrolled;
 pub mod enrolments;
 pub mod facts;
 pub mod findings;
 pub mod identities;
+pub mod noted_payments;
+pub mod person_states;
 pub mod progress;
 pub mod providers;
 pub mod records;
@@ -32,7 +36,7 @@ macro_rules! own {
     };
 }
 
-const OWN: [Migration; 7] = own![
+const OWN: [Migration; 9] = own![
     1001 "registry" "1001_registry.sql",
     1002 "people" "1002_people.sql",
     1003 "reference" "1003_reference.sql",
@@ -40,6 +44,8 @@ const OWN: [Migration; 7] = own![
     1005 "findings" "1005_findings.sql",
     1006 "supervision" "1006_supervision.sql",
     1007 "changes" "1007_changes.sql",
+    1008 "person states" "1008_person_states.sql",
+    1009 "cancelled enrolments" "1009_cancelled_enrolments.sql",
 ];
 
 /// Every migration of this service, the kit's included.
@@ -57,6 +63,8 @@ pub fn statements() -> Vec<&'static str> {
         identities::STATEMENTS,
         enrolments::STATEMENTS,
         enrolled::STATEMENTS,
+        noted_payments::STATEMENTS,
+        person_states::STATEMENTS,
         changes::STATEMENTS,
         records::STATEMENTS,
         units::STATEMENTS,
@@ -69,6 +77,7 @@ pub fn statements() -> Vec<&'static str> {
         comparisons::STATEMENTS,
         findings::STATEMENTS,
         deaths::STATEMENTS,
+        deductions::STATEMENTS,
         progress::STATEMENTS,
         sub_targets::STATEMENTS,
         circulars::STATEMENTS,

@@ -17,6 +17,9 @@ juyi_db::statements! {
         FROM enrolment_move WHERE resident_id = $1 AND enrolment_id = $2";
     SELECT_LAST_MOVE = "SELECT moved_on FROM enrolment_move WHERE resident_id = $1 AND enrolment_id = $2 \
         ORDER BY move_number DESC LIMIT 1";
+    SELECT_MOVES = "SELECT from_township, to_township, moved_on FROM enrolment_move \
+        WHERE resident_id = $1 AND enrolment_id = $2 ORDER BY move_number";
+    DELETE_MOVES = "DELETE FROM enrolment_move WHERE resident_id = $1 AND enrolment_id = $2";
     SET_TOWNSHIP = "UPDATE enrolment SET township = $3 WHERE resident_id = $1 AND enrolment_id = $2";
     FIGURES = "SELECT township, count_group, CAST(SUM(persons) AS BIGINT) AS persons FROM progress_day \
         WHERE district = $1 AND policy_year = $2 AND counted_on <= $3 GROUP BY township, count_group";
@@ -124,6 +127,22 @@ pub async fn insert_move(session: &mut Session, it: &Move) -> Result<(), Error> 
     let row = args![Value::text(it.resident_id), Value::text(it.enrolment_id), township];
     session.execute(SET_TOWNSHIP, row).await?;
     Ok(())
+}
+
+/// Takes the moves of an enrolment away: from which township to which, and when.
+///
+/// # Errors
+/// Those of the database.
+pub async fn take_moves(
+    session: &mut Session,
+    resident_id: ResidentId,
+    enrolment_id: EnrolmentId,
+) -> Result<Vec<(String, String, NaiveDate)>, Error> {
+    let key = || args![Value::text(resident_id), Value::text(enrolment_id)];
+    let rows = session.rows(SELECT_MOVES, key()).await?;
+    session.execute(DELETE_MOVES, key()).await?;
+    let gone = |row: &Row| Ok((row.text("from_township")?, row.text("to_township")?, row.date("moved_on")?));
+    rows.iter().map(gone).collect()
 }
 
 /// What is counted of a township and group; the township is empty where there is none.

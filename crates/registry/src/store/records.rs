@@ -1,10 +1,9 @@
-//! What a change of recorded data changes in a resident's record and enrolments, and the day an enrolment was paid, on
-//! which the desk of a change depends.
+//! What a change of recorded data changes in a resident's record and enrolments.
 
 use chrono::NaiveDate;
 use juyi_db::{Session, Value, args};
 use juyi_domain::codes::District;
-use juyi_domain::id::{EnrolmentId, ResidentId};
+use juyi_domain::id::ResidentId;
 use juyi_domain::registry::change::Registered;
 use juyi_kit::error::Error;
 
@@ -19,9 +18,6 @@ juyi_db::statements! {
         WHERE resident_id = $1 AND policy_year = $2";
     SELECT_RUNNING = "SELECT policy_year FROM enrolment WHERE resident_id = $1 AND policy_year >= $2 \
         AND district = $3 AND unit_id IS NULL AND (township IS NULL OR township <> $4) ORDER BY policy_year";
-    NOTE_PAYMENT = "UPDATE enrolment SET \
-        paid_on = CASE WHEN paid_on IS NULL OR paid_on > $3 THEN $3 ELSE paid_on END \
-        WHERE resident_id = $1 AND enrolment_id = $2";
 }
 
 /// Raises the version of a resident's record; false when somebody else did in between.
@@ -100,18 +96,4 @@ pub async fn years_elsewhere(
     let key = args![Value::text(resident_id), from_year, Value::text(district), township];
     let rows = session.rows(SELECT_RUNNING, key).await?;
     Ok(rows.iter().map(|row| row.small("policy_year")).collect::<Result<_, _>>()?)
-}
-
-/// Notes that an enrolment is paid; the earliest day stays. False when the resident has no such enrolment.
-///
-/// # Errors
-/// Those of the database.
-pub async fn note_payment(
-    session: &mut Session,
-    resident_id: ResidentId,
-    enrolment_id: EnrolmentId,
-    paid_on: NaiveDate,
-) -> Result<bool, Error> {
-    let key = args![Value::text(resident_id), Value::text(enrolment_id), paid_on];
-    Ok(session.execute(NOTE_PAYMENT, key).await? == 1)
 }

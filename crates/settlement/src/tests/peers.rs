@@ -141,15 +141,16 @@ impl BenefitPeriodService for Peers {
                 receipt: None,
                 reasons,
                 policy_year: on.year(),
+                ..Default::default()
             }
         };
         Ok(Response::new(self.with(covered)))
     }
 
-    async fn apply_payment(
+    async fn explain_coverage(
         &self,
-        _: Request<pb::ApplyPaymentRequest>,
-    ) -> Result<Response<pb::ApplyPaymentResponse>, Status> {
+        _: Request<pb::ExplainCoverageRequest>,
+    ) -> Result<Response<pb::ExplainCoverageResponse>, Status> {
         Err(Status::unimplemented(""))
     }
 

@@ -1,5 +1,7 @@
-//! Measurements: `bench start` and `bench roster`.
+//! Measurements: `bench start`, `bench roster` and `bench coverage`.
 
+mod coverage;
+mod load;
 mod roster;
 mod server;
 mod start;
@@ -14,7 +16,8 @@ pub(crate) fn run(what: &str) -> Result<bool> {
     match what {
         "start" => start::run(),
         "roster" => roster::run(),
-        unknown => bail!("unknown bench `{unknown}`; there are: start, roster"),
+        "coverage" => coverage::run(),
+        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage"),
     }
 }
 

@@ -51,10 +51,15 @@ pub(super) fn maybe_here(application: &Application, params: &EnrolmentParams) ->
     Some(Standing::accepted(category, step))
 }
 
+/// The standing of who is registered by a school of Tianjin as its student.
+pub(in crate::registry) fn maybe_student_here(application: &Application, params: &EnrolmentParams) -> Option<Standing> {
+    maybe_here(application, params)
+        .filter(|standing| standing.category == Category::SchoolStudent && standing.outcome.is_ok())
+}
+
 /// True for who is registered by a school of Tianjin as its student.
 pub(super) fn is_student_here(application: &Application, params: &EnrolmentParams) -> bool {
-    maybe_here(application, params)
-        .is_some_and(|standing| standing.category == Category::SchoolStudent && standing.outcome.is_ok())
+    maybe_student_here(application, params).is_some()
 }
 
 pub(super) fn maybe_elsewhere(application: &Application, params: &EnrolmentParams) -> Option<Standing> {

@@ -1,6 +1,6 @@
 //! Newborns and children not yet in school or nursery (J-1.1-c, B-1.1-c; who is a newborn: J-3.2.8-a, B-2.2-a).
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::Standing;
 use crate::codes::Category;
@@ -12,7 +12,8 @@ use crate::registry::evidence;
 use crate::registry::params::EnrolmentParams;
 
 pub(super) fn maybe_newborn(application: &Application, params: &EnrolmentParams) -> Option<Standing> {
-    is_newborn(application, params).then(|| small(Category::Newborn, application, params))
+    let Application { born_on, applied_on, policy_year, .. } = *application;
+    is_newborn(born_on, (policy_year, applied_on), params).then(|| small(Category::Newborn, application, params))
 }
 
 pub(super) fn maybe_minor(application: &Application, params: &EnrolmentParams) -> Option<Standing> {
@@ -22,8 +23,8 @@ pub(super) fn maybe_minor(application: &Application, params: &EnrolmentParams) -
 
 /// Up to the first birthday, that day included (J-3.2.8-a); where no end is printed, for the policy years from the year
 /// of birth on that the law speaks of (B-2.2-a, AMB-024).
-fn is_newborn(application: &Application, params: &EnrolmentParams) -> bool {
-    let Application { born_on, applied_on, policy_year, .. } = *application;
+#[must_use]
+pub fn is_newborn(born_on: NaiveDate, (policy_year, applied_on): (i32, NaiveDate), params: &EnrolmentParams) -> bool {
     if let Some(months) = &params.newborn_months {
         return applied_on <= add_months(born_on, months.value);
     }

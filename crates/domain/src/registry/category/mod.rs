@@ -15,6 +15,8 @@ use crate::codes::Category;
 use crate::receipt::Step;
 use crate::refusal::Refusal;
 
+pub(super) use attendance::maybe_student_here;
+pub use child::is_newborn;
 pub use former::in_channel;
 pub use special::{Registrar, maybe_registrar};
 

@@ -12,6 +12,7 @@ use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
+use juyi_proto::registry::v1::enrolled_service_client::EnrolledServiceClient;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_testkit::{TestTarget, context, targets};
 use tonic::{Code, Status};
@@ -38,6 +39,7 @@ struct Suite {
     kind: &'static str,
     context: Context,
     database: Database,
+    channel: Channel,
     client: RegistryServiceClient<Channel>,
     resident: ResidentId,
 }
@@ -49,9 +51,10 @@ impl Suite {
         let target = Target::parse(&on.url).unwrap();
         let connections = on.config().database.connections;
         let database = Database::open(&target, NAME, connections, &migrations()).await.unwrap();
-        let client = RegistryServiceClient::new(Channel::local(NAME, component.routes));
+        let channel = Channel::local(NAME, component.routes);
+        let client = RegistryServiceClient::new(channel.clone());
         let resident = context.id();
-        let suite = Self { kind: on.kind, context, database, client, resident };
+        let suite = Self { kind: on.kind, context, database, channel, client, resident };
         suite.units().await;
         suite.resident(resident, NUMBER).await;
         suite
@@ -88,13 +91,15 @@ impl Suite {
         session.commit().await.unwrap();
         let id = enrolment.id.to_string();
         if let Some(day) = paid_on {
-            let request = pb::NotePaymentRequest {
+            let payment = pb::NotedPayment {
                 resident_id: self.resident.to_string(),
                 enrolment_id: id.clone(),
                 payment_date: day.to_owned(),
+                version: 1,
             };
-            let mut client = self.client.clone();
-            Caller::scope(Some(Caller::system()), client.note_payment(request)).await.unwrap();
+            let request = pb::NotePaymentsRequest { event_id: "paid".to_owned(), payments: vec![payment] };
+            let mut client = EnrolledServiceClient::new(self.channel.clone());
+            Caller::scope(Some(Caller::system()), client.note_payments(request)).await.unwrap();
         }
         id
     }
@@ -104,6 +109,24 @@ impl Suite {
         let mut session = self.database.read().await.unwrap();
         let row = session.maybe_row(sql, args![self.resident.to_string()]).await.unwrap().unwrap();
         row.maybe_text("township").unwrap()
+    }
+
+    /// The version of the state that other services read, and where the enrolment belonged by day.
+    async fn state(&self, enrolment_id: &str) -> (i64, Vec<(String, String)>) {
+        let (resident_id, enrolment_id) = (self.resident.to_string(), enrolment_id.to_owned());
+        let request = pb::BatchGetEnrolledRequest { enrolments: vec![pb::EnrolmentKey { resident_id, enrolment_id }] };
+        let mut client = EnrolledServiceClient::new(self.channel.clone());
+        let answer = Caller::scope(Some(Caller::system()), client.batch_get_enrolled(request)).await.unwrap();
+        let person = answer.into_inner().persons.remove(0).person.unwrap();
+        let routes = person.enrolments.into_iter().flat_map(|terms| terms.routes);
+        (person.revision, routes.map(|route| (route.from_date, route.township)).collect())
+    }
+
+    /// How often benefit period is to be told of the resident.
+    async fn told(&self) -> usize {
+        let sql = "SELECT event_id FROM outbox WHERE resident_id = $1 AND topic = 'resident_changed'";
+        let mut session = self.database.read().await.unwrap();
+        session.rows(sql, args![self.resident.to_string()]).await.unwrap().len()
     }
 
     async fn file(&self, caller: Caller, request: pb::FileChangeRequest) -> Result<pb::FileChangeResponse, Status> {

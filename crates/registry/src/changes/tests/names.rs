@@ -14,6 +14,7 @@ async fn a_name_is_changed_in_the_registry_and_then_at_the_tax_office() {
         assert_eq!(change.registry_change_date, "2021-03-02");
         assert_eq!(change.receipt.unwrap().steps[0].rule_id, "J-3.4.1-a");
         assert_eq!((resident.name.as_str(), resident.etag.as_str()), ("王桂花", "2"), "{}", suite.kind);
+        assert_eq!(suite.told().await, 0, "no coverage depends on a name");
         let again = suite.file(duliu(), renamed(suite.at_duliu("one"))).await.unwrap();
         assert_eq!(again, filed, "{}", suite.kind);
 
@@ -60,6 +61,7 @@ async fn a_corrected_number_takes_the_place_of_the_old_one() {
         let filed = suite.file(branch_of(District::Jinghai), request).await.unwrap();
         let resident = filed.resident.unwrap();
         assert_eq!((resident.identity_number.as_str(), resident.birth_date.as_str()), (number.as_str(), "1971-05-01"));
+        assert_eq!(suite.told().await, 1, "coverage depends on the date of birth");
         let found = suite.look_up(&number).await.unwrap();
         assert_eq!(found.resident_id, suite.resident.to_string(), "{}", suite.kind);
         assert_eq!(refusal(suite.look_up(NUMBER).await).0, "PERSON_NOT_FOUND", "{}", suite.kind);

@@ -7,7 +7,9 @@ use super::*;
 async fn a_township_forwards_and_the_branch_decides() {
     for on in &targets().await {
         let suite = Suite::start(on).await;
-        suite.enrol(Desk::TownshipService, Some("2020-11-12")).await;
+        let enrolment = suite.enrol(Desk::TownshipService, Some("2020-11-12")).await;
+        let (revision, at_first) = suite.state(&enrolment).await;
+        assert_eq!((revision, at_first.len(), at_first[0].1.as_str()), (1, 1, DULIU), "{}", suite.kind);
         let direct = moved(suite.at_branch("direct", District::Jinghai), JINGHAI_TOWN);
         let (reasons, metadata) = refusal(suite.file(branch_of(District::Jinghai), direct).await);
         assert_eq!((reasons.as_str(), metadata["rule_id"].as_str()), ("WRONG_DESK", "J-3.4.2-b"), "{}", suite.kind);
@@ -16,6 +18,7 @@ async fn a_township_forwards_and_the_branch_decides() {
 
         let filed = suite.file(duliu(), moved(suite.at_duliu("one"), JINGHAI_TOWN)).await.unwrap();
         let (change, resident) = (filed.change.unwrap(), filed.resident.unwrap());
+        assert_eq!(suite.state(&enrolment).await, (2, at_first.clone()), "{}", suite.kind);
         assert_eq!((change.state, change.registry_change_date.as_str()), (ChangeState::Filed.to_wire(), ""));
         assert_eq!((resident.residence_township.as_str(), resident.etag.as_str()), ("", "2"), "{}", suite.kind);
         let second = pb::FileChangeRequest { etag: "2".to_owned(), ..moved(suite.at_duliu("two"), DULIU) };
@@ -28,6 +31,7 @@ async fn a_township_forwards_and_the_branch_decides() {
             return_reason: String::new(),
             decision_date: "2021-03-09".to_owned(),
         };
+        assert_eq!(suite.told().await, 0, "{}", suite.kind);
         for caller in [duliu(), branch_of(District::Nankai)] {
             assert_eq!(refusal(suite.decide(caller, decision("no")).await).0, "ROLE_NOT_ALLOWED", "{}", suite.kind);
         }
@@ -41,6 +45,11 @@ async fn a_township_forwards_and_the_branch_decides() {
         let now = (resident.residence_township.as_str(), resident.address.as_str(), resident.etag.as_str());
         assert_eq!(now, (JINGHAI_TOWN, "胜利街1号", "3"), "{}", suite.kind);
         assert_eq!(suite.township_of_enrolment().await.as_deref(), Some(JINGHAI_TOWN), "{}", suite.kind);
+        // AMB-114: from the day of the change the route is another one, and what was before stays.
+        let moved = ("2021-03-09".to_owned(), JINGHAI_TOWN.to_owned());
+        assert_eq!(suite.state(&enrolment).await, (3, [at_first, vec![moved]].concat()), "{}", suite.kind);
+        // The enrolment counts elsewhere, which benefit period hears.
+        assert_eq!(suite.told().await, 1, "{}", suite.kind);
         let again = suite.decide(branch_of(District::Jinghai), decision("again")).await;
         assert_eq!(refusal(again).0, "ORDER_VIOLATION", "{}", suite.kind);
     }
@@ -118,8 +127,9 @@ async fn a_paid_address_is_changed_by_the_branch_of_registration() {
         let filed = suite.file(branch_of(District::Jinghai), here).await.unwrap();
         assert_eq!(filed.change.unwrap().state, ChangeState::Applied.to_wire(), "{}", suite.kind);
         assert_eq!(filed.resident.unwrap().residence_district, "120104", "{}", suite.kind);
-        // The insurance stays where it was taken out.
+        // The insurance stays where it was taken out, and nobody has to be told.
         assert_eq!(suite.township_of_enrolment().await.as_deref(), Some(DULIU), "{}", suite.kind);
+        assert_eq!(suite.told().await, 0, "{}", suite.kind);
     }
 }
 

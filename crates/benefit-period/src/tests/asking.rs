@@ -1,0 +1,101 @@
+//! Who asks, and for whom.
+
+use juyi_domain::codes::{ContributionStatus, Insurance, Office};
+use juyi_proto::benefit_period::v1 as pb;
+use juyi_proto::code::Coded;
+use juyi_proto::common::v1::PersonState;
+use juyi_testkit::{TestTarget, targets};
+
+use super::people::*;
+
+/// J-6.1-c: identities are for the offices that settle with them.
+#[tokio::test]
+async fn identities_are_for_those_who_settle() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    for office in Office::ALL {
+        let answer = suite.coverage_for(Some(*office), "2021-05-01", Insurance::Basic).await;
+        let settles = matches!(
+            office,
+            Office::Provider | Office::Township | Office::MedicalInsurance | Office::SocialInsurance | Office::System
+        );
+        assert_eq!(!answer.identities.is_empty(), settles, "{office}");
+    }
+    assert!(suite.coverage_for(None, "2021-05-01", Insurance::Basic).await.identities.is_empty());
+}
+
+/// Days of employees' insurance and of the death are for the offices that settle or explain; that the day is not covered,
+/// and by which rule, everybody is told (J-9-1b, J-A1.3-j).
+#[tokio::test]
+async fn private_days_are_for_those_who_settle_or_explain() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-09-01").await;
+    let person = PersonState {
+        employees_insurance: vec![employer("2021-05-03", "2021-07-31", Some(ContributionStatus::Paid))],
+        death_date: "2021-10-10".to_owned(),
+        ..farmer()
+    };
+    suite.pay(vec![paid("2020-10-08", person)]).await.unwrap();
+    for (office, sees) in [(Office::Provider, true), (Office::Tax, true), (Office::Education, false)] {
+        let covered = suite.coverage_for(Some(office), "2021-08-12", Insurance::Basic).await;
+        let steps = covered.receipt.unwrap().steps;
+        for rule in ["J-9-1b", "J-A1.3-j"] {
+            let step = steps.iter().find(|step| step.rule_id == rule).unwrap();
+            assert_eq!(!step.inputs.is_empty(), sees, "{office} {rule}");
+        }
+        let after = suite.coverage_for(Some(office), "2021-10-11", Insurance::Basic).await;
+        assert_eq!(grounds(&after), [("NOT_IN_BENEFIT_PERIOD", "J-A1.3-j")]);
+        let reason = &after.reasons[0];
+        assert_eq!((reason.metadata.contains_key("death_date"), reason.detail.contains("2021-10-10")), (sees, sees));
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_is_not_found() {
+    let on = TestTarget::sqlite();
+    let suite = Suite::start(&on, "2021-03-01").await;
+    let request = pb::GetCoverageRequest {
+        resident_id: id(STRANGER),
+        date: "2021-05-01".to_owned(),
+        insurance: Insurance::Basic.to_wire(),
+    };
+    assert_eq!(reasons(suite.client.clone().get_coverage(request).await), "PERSON_NOT_FOUND");
+    let list = |resident| pb::ListCoverageRequest { resident_id: id(resident), ..Default::default() };
+    assert_eq!(reasons(suite.client.clone().list_coverage(list(STRANGER)).await), "PERSON_NOT_FOUND");
+    assert!(suite.client.clone().list_coverage(list(RESIDENT)).await.unwrap().into_inner().spans.is_empty());
+    assert_eq!(reasons(suite.explain(STRANGER).await), "PERSON_NOT_FOUND");
+    assert!(suite.explain(RESIDENT).await.unwrap().payments.is_empty());
+}
+
+/// A token that no page gave is refused, not answered with an empty page.
+#[tokio::test]
+async fn an_unknown_page_token_is_refused() {
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-03-01").await;
+        suite.pay(vec![late_payment()]).await.unwrap();
+        let list = |page_token: String| pb::ListCoverageRequest {
+            resident_id: id(RESIDENT),
+            page_size: 2,
+            page_token,
+            ..Default::default()
+        };
+        let first = suite.client.clone().list_coverage(list(String::new())).await.unwrap().into_inner();
+        let second = suite.client.clone().list_coverage(list(first.next_page_token)).await.unwrap().into_inner();
+        assert_eq!((first.spans.len(), second.spans.len()), (2, 2), "{}", on.kind);
+        let unknown = suite.client.clone().list_coverage(list(id(777))).await;
+        assert_eq!(reasons(unknown), "VALUE_NOT_ALLOWED", "{}", on.kind);
+    }
+}
+
+/// A state of the person that changes no span leaves no recomputation.
+#[tokio::test]
+async fn a_state_that_changes_nothing_is_no_recomputation() {
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-03-01").await;
+        suite.note(vec![farmer()]).await.unwrap();
+        assert!(suite.explain(RESIDENT).await.unwrap().recomputations.is_empty(), "{}", on.kind);
+        suite.pay(vec![late_payment()]).await.unwrap();
+        suite.note(vec![PersonState { revision: 2, ..farmer() }]).await.unwrap();
+        assert_eq!(suite.explain(RESIDENT).await.unwrap().recomputations.len(), 1, "{}", on.kind);
+    }
+}
