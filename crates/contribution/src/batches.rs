@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use juyi_db::Database;
 use juyi_domain::id::{EnrolmentId, ResidentId};
@@ -14,17 +13,16 @@ use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_kit::stream;
 use juyi_proto::contribution::v1 as pb;
 use tokio::sync::mpsc::Sender;
-use tonic::{Code, Status, Streaming};
+use tonic::{Status, Streaming};
 
 use crate::confirm::{self, Booked};
 use crate::registry::{BATCH, Enrolled, Registry};
 use crate::store::payments::{self, Told};
 use crate::{read, write};
 
-/// How long the next message, or taking an answer, may take. The call as a whole has no end of its own.
-const NEXT_WITHIN: Duration = Duration::from_secs(60);
 /// How often a message is worked on when other transactions keep winning.
 const ATTEMPTS: usize = 8;
 
@@ -49,11 +47,11 @@ enum Outcome {
 
 impl Batches {
     /// Answers every message, until the stream ends, breaks off, or nobody takes the answers any more.
-    pub(crate) async fn run(self, mut stream: Streaming<pb::ConfirmPaymentsRequest>, answers: Sender<Answer>) {
+    pub(crate) async fn run(self, mut messages: Streaming<pb::ConfirmPaymentsRequest>, answers: Sender<Answer>) {
         let mut counts = pb::PaymentCounts::default();
         let mut batch_id = String::new();
         loop {
-            let answer = match next(&mut stream).await {
+            let answer = match stream::next(&mut messages, "send the stream again").await {
                 Ok(None) => break,
                 Ok(Some(request)) => {
                     if batch_id != request.batch_id {
@@ -65,19 +63,11 @@ impl Batches {
                 Err(error) => Err(error),
             };
             let failed = answer.is_err();
-            if !self.send(&answers, answer.map_err(Status::from)).await || failed {
+            if !stream::send(&self.context, &answers, answer.map_err(Status::from)).await || failed {
                 break;
             }
         }
         self.flush(&batch_id).await;
-    }
-
-    /// False when nobody takes the answer: the caller left, reads nothing for too long, or the process ends.
-    async fn send(&self, answers: &Sender<Answer>, answer: Answer) -> bool {
-        tokio::select! {
-            () = self.context.shutdown().cancelled() => false,
-            sent = tokio::time::timeout(NEXT_WITHIN, answers.send(answer)) => matches!(sent, Ok(Ok(()))),
-        }
     }
 
     /// Whoever has read the stream to its end usually finds the coverage; the background goes on delivering otherwise.
@@ -194,8 +184,15 @@ impl Batches {
         let enrolled = people.get(&(row.resident_id, row.enrolment_id)).ok_or_else(|| {
             Refusal::new(Reason::EnrolmentNotFound, "the resident has no enrolment with this id").at("enrolment_id")
         })?;
-        let booked = confirm::confirm_quietly(session, &self.context, &self.caller, row, enrolled).await?;
-        Ok(Judged::Confirmed(Box::new(booked), enrolled))
+        match confirm::confirm_quietly(session, &self.context, &self.caller, row, enrolled).await {
+            Ok(booked) => Ok(Judged::Confirmed(Box::new(booked), enrolled)),
+            // Another stream may have confirmed the same row since it was looked for.
+            Err(Error::Refused(refusals)) => match payments::maybe_find_same(session, &told).await? {
+                Some(id) => Ok(Judged::Repeated(id)),
+                None => Err(refusals.into()),
+            },
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -203,25 +200,4 @@ impl Batches {
 enum Judged<'a> {
     Confirmed(Box<Booked>, &'a Enrolled),
     Repeated(juyi_domain::id::PaymentId),
-}
-
-/// The next message; `None` at the end of the stream.
-async fn next(stream: &mut Streaming<pb::ConfirmPaymentsRequest>) -> Result<Option<pb::ConfirmPaymentsRequest>, Error> {
-    let message = tokio::time::timeout(NEXT_WITHIN, stream.message()).await.map_err(|_| {
-        let detail = format!("nothing came for {} s; send the stream again", NEXT_WITHIN.as_secs());
-        Refusal::new(Reason::TimedOut, detail)
-    })?;
-    message.map_err(|status| broken(&status))
-}
-
-/// The transport refuses a message in the middle of a stream before any code of ours sees it.
-fn broken(status: &Status) -> Error {
-    match status.code() {
-        Code::OutOfRange => Refusal::new(Reason::MessageTooLarge, status.message()).into(),
-        Code::Internal if status.message().starts_with("failed to decode Protobuf message") => {
-            Refusal::new(Reason::ValueNotAllowed, "the message cannot be read as the contract says").into()
-        }
-        // Nobody is there to read the answer.
-        _ => Refusal::new(Reason::TimedOut, "the stream broke off; send it again").into(),
-    }
 }

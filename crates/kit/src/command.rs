@@ -25,6 +25,16 @@ juyi_db::statements! {
     SELECT_REQUEST = "SELECT fingerprint, reply FROM request WHERE resident_id = $1 AND request_id = $2";
     INSERT_REQUEST = "INSERT INTO request (resident_id, request_id, fingerprint, reply, created_at) \
         VALUES ($1, $2, $3, $4, $5)";
+    DELETE_REQUEST = "DELETE FROM request WHERE resident_id = $1 AND request_id = $2";
+}
+
+/// Forgets the answer to a request, in the transaction that undoes its effect: the same request then works anew.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget(session: &mut Session, resident_id: &str, request_id: &str) -> Result<(), Error> {
+    session.execute(DELETE_REQUEST, args![resident_id, request_id]).await?;
+    Ok(())
 }
 
 /// One mutation asked for under a request id. Requests are kept per resident, so that storage can be spread by person.

@@ -1,17 +1,16 @@
 //! Many deductions in one call, each on its own.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use juyi_domain::codes::Disposition;
-use juyi_domain::refusal::{Kind, Reason, Refusal};
+use juyi_domain::refusal::{Kind, Reason};
 use juyi_kit::caller::Caller;
-use juyi_kit::error::{Error, from_refusals};
+use juyi_kit::error::Error;
+use juyi_kit::stream;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
 use juyi_proto::contribution::v1 as pb;
 use tokio::sync::mpsc;
-use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 use tonic_types::StatusExt;
@@ -22,8 +21,6 @@ use crate::desk::Desk;
 
 /// Answers that wait for the caller to read them.
 const WAITING: usize = 64;
-/// How long a caller may say nothing.
-const IDLE: Duration = Duration::from_secs(60);
 
 /// What became of the rows, in their order.
 pub(crate) type Answers = ReceiverStream<Result<pb::DeductPremiumsResponse, Status>>;
@@ -38,7 +35,7 @@ pub(crate) fn deduct_many(desk: Desk, rows: Streaming<pb::DeductPremiumsRequest>
         let stop = desk.context.shutdown().clone();
         tokio::select! {
             () = stop.cancelled() => {}
-            _ = work_off(&desk, rows, &answers) => {}
+            () = work_off(&desk, rows, &answers) => {}
         }
     });
     tokio::spawn(work.instrument(tracing::Span::current()));
@@ -48,31 +45,19 @@ pub(crate) fn deduct_many(desk: Desk, rows: Streaming<pb::DeductPremiumsRequest>
 type Sender = mpsc::Sender<Result<pb::DeductPremiumsResponse, Status>>;
 
 /// Ends early when nobody reads any more.
-async fn work_off(
-    desk: &Desk,
-    mut rows: Streaming<pb::DeductPremiumsRequest>,
-    answers: &Sender,
-) -> Result<(), mpsc::error::SendError<Result<pb::DeductPremiumsResponse, Status>>> {
+async fn work_off(desk: &Desk, mut rows: Streaming<pb::DeductPremiumsRequest>, answers: &Sender) {
     let (mut number, mut taken) = (0, HashSet::new());
-    while let Some(row) = next(&mut rows).await {
+    while let Some(row) = stream::next(&mut rows, "send the stream again").await.transpose() {
         number += 1;
         let answer = match row {
             Ok(row) => answer(desk, number, row.deduction.unwrap_or_default(), &mut taken).await,
-            Err(status) => Err(status),
+            Err(error) => Err(error.into()),
         };
         let ends = answer.is_err();
-        answers.send(answer).await?;
-        if ends {
+        if !stream::send(&desk.context, answers, answer).await || ends {
             break;
         }
     }
-    Ok(())
-}
-
-/// The next row; an error when none comes in time.
-async fn next(rows: &mut Streaming<pb::DeductPremiumsRequest>) -> Option<Result<pb::DeductPremiumsRequest, Status>> {
-    let late = |_| Some(Err(from_refusals(&Refusal::new(Reason::TimedOut, "nothing came for 60 s").into())));
-    tokio::time::timeout(IDLE, rows.next()).await.unwrap_or_else(late)
 }
 
 async fn answer(

@@ -4,40 +4,38 @@
 //! that come again have to be the same.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use juyi_domain::contribution::reconciliation::{ReconciliationState, Total};
 use juyi_domain::id::ReconciliationId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
+use juyi_kit::stream;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::submit_tax_details_request::Piece;
-use tonic::{Code, Status, Streaming};
+use tonic::Streaming;
 
 use super::read::Header;
 use super::{RULE, Reconciliations, SUBMITTERS, not_found, pass, read, write};
 use crate::store::reconciliations::{self, Reconciliation};
 use crate::store::tax_rows::{self, TaxRow};
 
-/// How long the next message may take. The call as a whole has far longer.
-const NEXT_WITHIN: Duration = Duration::from_secs(60);
 /// How often a step is tried when another stream of the statement comes first.
 const ATTEMPTS: usize = 8;
 
 pub(super) async fn submit(
     of: &Reconciliations,
-    mut stream: Streaming<pb::SubmitTaxDetailsRequest>,
+    mut pieces: Streaming<pb::SubmitTaxDetailsRequest>,
 ) -> Result<pb::SubmitTaxDetailsResponse, Error> {
     let caller = Caller::current()?;
-    let header = match next(&mut stream).await? {
+    let header = match next(&mut pieces).await? {
         Some(Some(Piece::Header(header))) => read::header(&header)?,
         _ => return Err(Refusal::new(Reason::RequiredFieldMissing, "the header comes first").at("header").into()),
     };
     caller.require(SUBMITTERS).map_err(|refusal| refusal.by(RULE))?;
     caller.require_district(header.district)?;
     let mut reconciliation = again(|| open(of, &header)).await?;
-    while let Some(piece) = next(&mut stream).await? {
+    while let Some(piece) = next(&mut pieces).await? {
         let Some(Piece::Chunk(chunk)) = piece else {
             return Err(Refusal::new(Reason::ValueNotAllowed, "after the header come chunks").at("chunk").into());
         };
@@ -180,23 +178,7 @@ async fn require_totals(of: &Reconciliations, reconciliation: &Reconciliation) -
     Ok(refusals.into_result()?)
 }
 
-/// The next message; `None` at the end of the stream.
-async fn next(stream: &mut Streaming<pb::SubmitTaxDetailsRequest>) -> Result<Option<Option<Piece>>, Error> {
-    let message = tokio::time::timeout(NEXT_WITHIN, stream.message()).await.map_err(|_| {
-        let detail = format!("nothing came for {} s; go on after the rows received", NEXT_WITHIN.as_secs());
-        Refusal::new(Reason::TimedOut, detail)
-    })?;
-    Ok(message.map_err(|status| broken(&status))?.map(|request| request.piece))
-}
-
-/// The transport refuses a message in the middle of a stream before any code of ours sees it.
-fn broken(status: &Status) -> Error {
-    match status.code() {
-        Code::OutOfRange => Refusal::new(Reason::MessageTooLarge, status.message()).into(),
-        Code::Internal if status.message().starts_with("failed to decode Protobuf message") => {
-            Refusal::new(Reason::ValueNotAllowed, "the message cannot be read as the contract says").into()
-        }
-        // Nobody is there to read the answer.
-        _ => Refusal::new(Reason::TimedOut, "the stream broke off; go on after the rows received").into(),
-    }
+async fn next(pieces: &mut Streaming<pb::SubmitTaxDetailsRequest>) -> Result<Option<Option<Piece>>, Error> {
+    let message = stream::next(pieces, "go on after the rows received").await?;
+    Ok(message.map(|request| request.piece))
 }

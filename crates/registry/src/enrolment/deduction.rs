@@ -10,7 +10,7 @@ use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::deduction;
 use juyi_kit::caller::Caller;
-use juyi_kit::command::Command;
+use juyi_kit::command::{self, Command};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::fields::Fields;
@@ -66,39 +66,37 @@ pub(super) fn unnamed(person: &mut pb::EnrolledPerson) {
 }
 
 /// Takes an enrolment by deduction back, of which nothing was paid: the row goes, with its moves and figures, and a record of
-/// it stays.
+/// it stays. The request that made it is forgotten, so that the same request enrols anew.
 pub(crate) async fn cancel_deduction(
     registry: &Registry,
     request: pb::CancelDeductionRequest,
 ) -> Result<pb::CancelDeductionResponse, Error> {
     Caller::current()?.require(&[Office::System])?;
-    let command = Command::new("CancelDeduction", &request.resident_id, &request.request_id, &request);
     let mut fields = Fields::new();
     fields.request_id(&request.request_id);
     let resident_id = fields.id("resident_id", &request.resident_id);
     let id = fields.id("enrolment_id", &request.enrolment_id);
     let (resident_id, id) = fields.finish((resident_id, id))?;
-    let context = &registry.context;
-    let work = |mut session| async move {
-        // What is told of the person changes, so that the version rises.
-        store::residents::touch(&mut session, resident_id).await?;
-        let enrolment = super::find(&mut session, resident_id, id).await?;
-        let refuse = |reason, detail: &str| Refusal::new(reason, detail).at("enrolment_id").by("J-3.3.4-a");
-        match deductions::maybe_payments(&mut session, resident_id, id).await? {
-            None => {
-                let refusal = refuse(Reason::ValueNotAllowed, "the enrolment was not made by deduction");
-                return Err(refusal.into());
-            }
-            Some(0) => {}
-            Some(_) => return Err(refuse(Reason::OrderViolation, "a payment of the enrolment was noted").into()),
-        }
-        counts::cancelled(&mut session, &enrolment).await?;
-        store::enrolled::remove(&mut session, resident_id).await?;
-        deductions::cancel(&mut session, resident_id, id, context.now()).await?;
-        store::enrolled::add(&mut session, resident_id).await?;
-        Ok((pb::CancelDeductionResponse {}, session))
-    };
-    command.run(&registry.database, context, work).await
+    let mut session = registry.database.begin().await?;
+    // What is told of the person changes, so that the version rises.
+    store::residents::touch(&mut session, resident_id).await?;
+    if deductions::is_cancelled(&mut session, resident_id, id).await? {
+        return Ok(pb::CancelDeductionResponse {});
+    }
+    let enrolment = super::find(&mut session, resident_id, id).await?;
+    let refuse = |reason, detail: &str| Refusal::new(reason, detail).at("enrolment_id").by("J-3.3.4-a");
+    match deductions::maybe_payments(&mut session, resident_id, id).await? {
+        None => return Err(refuse(Reason::ValueNotAllowed, "the enrolment was not made by deduction").into()),
+        Some(0) => {}
+        Some(_) => return Err(refuse(Reason::OrderViolation, "a payment of the enrolment was noted").into()),
+    }
+    counts::cancelled(&mut session, &enrolment).await?;
+    store::enrolled::remove(&mut session, resident_id).await?;
+    deductions::cancel(&mut session, resident_id, id, registry.context.now()).await?;
+    store::enrolled::add(&mut session, resident_id).await?;
+    command::forget(&mut session, &request.resident_id, &request.request_id).await?;
+    session.commit().await?;
+    Ok(pb::CancelDeductionResponse {})
 }
 
 fn read(request: &pb::EnrolByDeductionRequest, today: NaiveDate) -> Result<Deducted, Refusals> {

@@ -1,13 +1,12 @@
 //! The stream of a roster, from its header to its answer.
 
-use std::time::Duration;
-
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
+use juyi_kit::stream;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::submit_roster_request::Piece;
-use tonic::{Code, Status, Streaming};
+use tonic::Streaming;
 
 use crate::registry::Registry;
 use crate::rosters::apply;
@@ -19,23 +18,21 @@ use crate::rosters::stage::{Stage, purge};
 use crate::rosters::write;
 use crate::store::{roster_rows, rosters};
 
-/// How long the next message may take. The call as a whole has far longer.
-const NEXT_WITHIN: Duration = Duration::from_secs(60);
 /// Rows that were not accepted and stand in the answer.
 const SHOWN: i64 = 100;
 
 pub(crate) async fn submit_roster(
     registry: &Registry,
-    mut stream: Streaming<pb::SubmitRosterRequest>,
+    mut pieces: Streaming<pb::SubmitRosterRequest>,
 ) -> Result<pb::SubmitRosterResponse, Error> {
     let caller = Caller::current()?;
-    let header = match next(&mut stream).await? {
+    let header = match next(&mut pieces).await? {
         Some(Some(Piece::Header(header))) => header::read(&header, registry.context.clock().today())?,
         _ => return Err(Refusal::new(Reason::RequiredFieldMissing, "the header comes first").at("header").into()),
     };
     header.admit(&registry.context, &caller)?;
     let checks = checks(registry, header.clone()).await?;
-    let complete = receive(registry, &mut stream, Intake::new(checks), (header, caller)).await?;
+    let complete = receive(registry, &mut pieces, Intake::new(checks), (header, caller)).await?;
     // What is complete is brought to its end, also when nobody waits for the answer any more.
     let registry = registry.clone();
     let answer = tokio::spawn(async move { finish(&registry, complete).await });
@@ -51,7 +48,7 @@ async fn checks(registry: &Registry, header: Header) -> Result<Checks, Error> {
 /// Takes the rows to the end of the stream. A roster that is there already is only compared with.
 async fn receive(
     registry: &Registry,
-    stream: &mut Streaming<pb::SubmitRosterRequest>,
+    pieces: &mut Streaming<pb::SubmitRosterRequest>,
     mut intake: Intake,
     (header, caller): (Header, Caller),
 ) -> Result<Complete, Error> {
@@ -59,7 +56,7 @@ async fn receive(
     let stored = rosters::maybe_find(&mut session, header.district, header.kind, &header.roster_id).await?;
     drop(session);
     let mut stage = if stored.is_some() { None } else { Some(Stage::open(registry).await?) };
-    while let Some(piece) = next(stream).await? {
+    while let Some(piece) = next(pieces).await? {
         intake.take(piece)?;
         if let Some(chunk) = intake.maybe_chunk() {
             put(&mut stage, chunk).await?;
@@ -109,23 +106,6 @@ async fn answer(registry: &Registry, complete: Complete) -> Result<pb::SubmitRos
     })
 }
 
-/// The next message; `None` at the end of the stream.
-async fn next(stream: &mut Streaming<pb::SubmitRosterRequest>) -> Result<Option<Option<Piece>>, Error> {
-    let message = tokio::time::timeout(NEXT_WITHIN, stream.message()).await.map_err(|_| {
-        let detail = format!("nothing came for {} s; send the roster again", NEXT_WITHIN.as_secs());
-        Refusal::new(Reason::TimedOut, detail)
-    })?;
-    Ok(message.map_err(|status| broken(&status))?.map(|request| request.piece))
-}
-
-/// The transport refuses a message in the middle of a stream before any code of ours sees it.
-fn broken(status: &Status) -> Error {
-    match status.code() {
-        Code::OutOfRange => Refusal::new(Reason::MessageTooLarge, status.message()).into(),
-        Code::Internal if status.message().starts_with("failed to decode Protobuf message") => {
-            Refusal::new(Reason::ValueNotAllowed, "the message cannot be read as the contract says").into()
-        }
-        // Nobody is there to read the answer.
-        _ => Refusal::new(Reason::TimedOut, "the stream broke off; send the roster again").into(),
-    }
+async fn next(pieces: &mut Streaming<pb::SubmitRosterRequest>) -> Result<Option<Option<Piece>>, Error> {
+    Ok(stream::next(pieces, "send the roster again").await?.map(|request| request.piece))
 }

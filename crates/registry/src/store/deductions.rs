@@ -11,6 +11,7 @@ juyi_db::statements! {
         created_at, cancelled_at) SELECT resident_id, enrolment_id, policy_year, district, tier, applied_on, receipt, \
         created_at, $3 FROM enrolment WHERE resident_id = $1 AND enrolment_id = $2";
     DELETE = "DELETE FROM enrolment WHERE resident_id = $1 AND enrolment_id = $2";
+    SELECT_CANCELLED = "SELECT enrolment_id FROM cancelled_enrolment WHERE resident_id = $1 AND enrolment_id = $2";
     MARK = "UPDATE enrolment SET by_deduction = TRUE WHERE resident_id = $1 AND enrolment_id = $2";
 }
 
@@ -34,6 +35,14 @@ pub async fn maybe_payments(
 ) -> Result<Option<i64>, Error> {
     let row = session.maybe_row(SELECT_PAYMENTS, args![Value::text(resident_id), Value::text(id)]).await?;
     row.map(|row| row.int("paid_version")).transpose()
+}
+
+/// True for an enrolment that was taken away.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_cancelled(session: &mut Session, resident_id: ResidentId, id: EnrolmentId) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_CANCELLED, args![Value::text(resident_id), Value::text(id)]).await?.is_some())
 }
 
 /// Takes an enrolment away and keeps a record of it.
