@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Pays for everybody, waits for the coverage, and asks.
-pub(crate) async fn measure(server: &str, persons: usize) -> Result<()> {
+pub(crate) async fn measure(server: &str, database: &str, persons: usize) -> Result<()> {
     let channel = Channel::remote(server)?;
     let mut declarations = DeclarationServiceClient::new(channel.clone());
     let started = Instant::now();
@@ -44,6 +44,8 @@ pub(crate) async fn measure(server: &str, persons: usize) -> Result<()> {
         until_covered(&mut coverage, resident_id).await?;
     }
     millis("covered_ms", started.elapsed());
+    until_at_rest(database).await?;
+    millis("delivered_ms", started.elapsed());
     for (name, on, covered) in [("covered", "2021-06-15", true), ("uncovered", "2022-01-15", false)] {
         let mut times = Vec::with_capacity(sample.len());
         for resident_id in &sample {
@@ -136,6 +138,22 @@ async fn until_covered(client: &mut BenefitPeriodServiceClient<Channel>, residen
     while !ask(client, resident_id, "2021-06-15").await?.covered {
         ensure!(started.elapsed() < PATIENCE, "a person who is paid for is not covered after {PATIENCE:?}");
         tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
+}
+
+/// What happened to everybody at once goes on being told from service to service for a while. People are asked about when
+/// that is over, as on any other day.
+async fn until_at_rest(database: &str) -> Result<()> {
+    let directory = database.strip_prefix("sqlite:").context("the measurement is one of SQLite")?;
+    let started = Instant::now();
+    for service in ["contribution", "registry"] {
+        let connection = rusqlite::Connection::open(format!("{directory}/{service}.sqlite"))?;
+        connection.busy_timeout(PATIENCE)?;
+        while connection.query_row("SELECT COUNT(*) FROM outbox", (), |row| row.get::<_, i64>(0))? > 0 {
+            ensure!(started.elapsed() < PATIENCE, "{service} still has something to tell after {PATIENCE:?}");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ async fn main() -> Result<()> {
     millis("enrolled_ms", suite.enrol(&people).await?);
     match subject.as_str() {
         "roster" => roster(&suite, &database, &people).await,
-        "coverage" => coverage::measure(&server, people.len()).await,
+        "coverage" => coverage::measure(&server, &database, people.len()).await,
         unknown => bail!("nothing is measured under the name `{unknown}`"),
     }
 }
