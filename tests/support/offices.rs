@@ -169,6 +169,8 @@ pub fn stay(number: &str, admitted: &str, discharged: &str, fen: i64) -> settlem
             provider_code: "H12011800001".to_owned(),
             level: ProviderLevel::Three.to_wire(),
             assistance_designated: true,
+            designated: true,
+            ..Default::default()
         }),
         admission_date: admitted.to_owned(),
         discharge_date: discharged.to_owned(),

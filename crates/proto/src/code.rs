@@ -4,6 +4,7 @@ use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
+use juyi_domain::settlement::care;
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,14 @@ coded! {
     CountGroup "COUNT_GROUP_",
     WorkKind "WORK_KIND_",
     WorkState "WORK_STATE_",
+}
+
+coded! {
+    tests_of_care: care as settlement;
+    CareKind "CARE_KIND_",
+    ProviderKind "PROVIDER_KIND_",
+    ObservationOutcome "OBSERVATION_OUTCOME_",
+    OutOfArea "OUT_OF_AREA_",
 }
 
 coded! {

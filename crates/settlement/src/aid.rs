@@ -24,7 +24,7 @@ pub(crate) const AID_POSTED: &str = "aid_posted";
 ///
 /// # Errors
 /// Those of the peer.
-pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome)]) -> Result<Vec<Receipt>, Error> {
+pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
     let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
     let Some((last, _)) = bills.last().filter(|_| !nobody) else { return Ok(vec![Receipt::default(); bills.len()]) };
     let request = pb::AssessAidRequest {
@@ -38,13 +38,13 @@ pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome)]) -> 
     receipts(asked, answer.outcomes).ok_or(Error::Fault("assistance answered outcomes that cannot be read"))
 }
 
-fn case(account: &Account, outcome: &Outcome) -> pb::AidCase {
+fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
     let (claim, cover) = (&account.settlement.claim, &account.settlement.cover);
     pb::AidCase {
         settlement_id: outcome.id.to_string(),
         base_fen: outcome.aid_base.get(),
-        service_date: claim.admitted_on.to_string(),
-        assistance_designated: claim.aid_designated,
+        service_date: claim.bill.admitted_on.to_string(),
+        assistance_designated: claim.bill.provider.assistance_designated,
         identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
     }
 }
@@ -71,7 +71,7 @@ pub(crate) fn maybe_event(context: &Context, account: &Account, entry: &Entry) -
         resident_id: entry.resident_id.to_string(),
         settlement_id: entry.settlement_id.to_string(),
         policy_year: cover.policy_year,
-        service_date: claim.admitted_on.to_string(),
+        service_date: claim.bill.admitted_on.to_string(),
         medical_fen: entry.shares.medical_assistance.get(),
         veterans_fen: entry.shares.veterans_assistance.get(),
     };

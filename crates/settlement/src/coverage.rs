@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use juyi_domain::codes::{Class, Identity, Insurance, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Refusals;
+use juyi_domain::settlement::case::Standing;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
 use juyi_kit::wire::refused;
@@ -26,12 +27,12 @@ pub(crate) async fn find(
     policy_years: &[i32],
 ) -> Result<Cover, Error> {
     let mut refusals = Refusals::default();
-    let own = ask(channel, resident_id, claim.admitted_on).await?;
+    let own = ask(channel, resident_id, claim.bill.admitted_on).await?;
     if !own.covered {
         refusals.0.extend(refused("bill.admission_date", own.reasons.clone()).0);
     }
     let mut tested = None;
-    if let Some(began_on) = claim.stay_began_on {
+    if let Some(began_on) = claim.bill.stay_began_on {
         let first = ask(channel, resident_id, began_on).await?;
         if !first.covered && policy_years.contains(&began_on.year()) {
             refusals.0.extend(refused("bill.stay_admission_date", first.reasons.clone()).0);
@@ -71,5 +72,6 @@ fn cover(answer: &GetCoverageResponse, identities: &[i32]) -> Option<Cover> {
         class: Class::from_wire(answer.class).ok()?,
         tier: Tier::from_wire(answer.tier).ok()?,
         identities: identities.collect::<Result<_, _>>().ok()?,
+        standing: Standing::default(),
     })
 }

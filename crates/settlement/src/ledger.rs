@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::settlement::accumulators::Accumulators;
-use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::case::Case;
 use juyi_kit::error::Error;
 
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry};
 use crate::store::person_years;
-use crate::store::settlements::{self, Claim, Settlement, State};
+use crate::store::settlements::{self, Settlement, State};
 
 /// How often a year is read again because a writer moved it in between.
 const ATTEMPTS: usize = 8;
@@ -93,7 +92,7 @@ impl Year {
     pub fn in_force(&self) -> Vec<&Account> {
         let mut accounts: Vec<_> =
             self.accounts.iter().filter(|account| account.settlement.state == State::Settled).collect();
-        accounts.sort_by_key(|account| (account.settlement.claim.began_on(), account.settlement.filed_order));
+        accounts.sort_by_key(|account| (account.settlement.claim.bill.began_on(), account.settlement.filed_order));
         accounts
     }
 
@@ -119,40 +118,18 @@ impl Account {
         self.entries.iter().map(|entry| entry.shares).sum()
     }
 
-    /// The bill as the rules take it.
+    /// The bill with the facts of the person, as the rules take it.
     #[must_use]
-    pub fn bill(&self) -> Bill {
+    pub fn case(&self) -> Case {
         let Settlement { id, claim, cover, filed_order, .. } = &self.settlement;
-        Bill {
+        Case {
             id: *id,
+            bill: claim.bill.clone(),
+            class: cover.class,
             tier: cover.tier,
             identities: cover.identities.clone(),
-            filed_at_order: u64::try_from(*filed_order).unwrap_or_default(),
-            ..claim.bill()
-        }
-    }
-}
-
-impl Claim {
-    /// Day the stay began, on which the person is tested (AMB-139).
-    pub(crate) fn began_on(&self) -> NaiveDate {
-        self.bill().began_on()
-    }
-
-    /// The bill without the facts of the person, which come with the cover.
-    pub(crate) fn bill(&self) -> Bill {
-        Bill {
-            id: uuid::Uuid::nil().into(),
-            admitted_on: self.admitted_on,
-            discharged_on: self.discharged_on,
-            stay_began_on: self.stay_began_on,
-            total: self.total,
-            eligible: self.eligible,
-            level: self.provider_level,
-            aid_designated: self.aid_designated,
-            tier: juyi_domain::codes::Tier::Low,
-            identities: Vec::new(),
-            filed_at_order: 0,
+            standing: cover.standing,
+            filed_order: *filed_order,
         }
     }
 }
@@ -165,7 +142,7 @@ impl Totals {
         let before = self.insurance;
         Self {
             insurance: Accumulators {
-                stays: before.stays + u32::from(account.settlement.claim.stay_began_on.is_none()),
+                stays: before.stays + u32::from(account.settlement.claim.bill.stay_began_on.is_none()),
                 deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
                 eligible: before.eligible + shares.eligible,
                 basic_paid: before.basic_paid + shares.basic_fund,

@@ -15,12 +15,14 @@ mod grpc;
 pub mod ledger;
 mod queues;
 mod read;
+mod read_bill;
 mod service;
 pub mod shares;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod write;
+mod write_bill;
 
 use juyi_db::{Database, Target};
 use juyi_kit::channel::Channel;

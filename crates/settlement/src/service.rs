@@ -99,7 +99,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
-        require_law(self.context, claim.admitted_on.year(), "bill.admission_date")?;
+        require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
         let cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
@@ -177,7 +177,7 @@ impl<'a> Desk<'a> {
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.year.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
         let claim = &account.settlement.claim;
-        let due = Shares::of(claim.total, claim.eligible, &settled.shares);
+        let due = Shares::of(claim.bill.total, claim.bill.eligible(), &settled.shares);
         due.conserve()?;
         let difference = due - account.shares();
         if account.settlement.receipt != settled.receipt {

@@ -24,6 +24,8 @@ pub struct Shares {
     pub veterans_assistance: Fen,
     /// The person.
     pub person: Fen,
+    /// Maternity insurance.
+    pub maternity: Fen,
 }
 
 impl Shares {
@@ -38,6 +40,7 @@ impl Shares {
             medical_assistance: parts.medical_assistance,
             veterans_assistance: parts.veterans_assistance,
             person: parts.person,
+            maternity: parts.maternity,
         }
     }
 
@@ -59,8 +62,14 @@ impl Shares {
     /// # Errors
     /// A fault; such shares are never stored.
     pub fn conserve(&self) -> Result<(), Error> {
-        let parts =
-            [self.basic_fund, self.critical_illness, self.medical_assistance, self.veterans_assistance, self.person];
+        let parts = [
+            self.basic_fund,
+            self.critical_illness,
+            self.maternity,
+            self.medical_assistance,
+            self.veterans_assistance,
+            self.person,
+        ];
         if parts.into_iter().sum::<Fen>() != self.total {
             return Err(Error::Fault("the shares of a bill do not sum to its total"));
         }
@@ -85,6 +94,7 @@ impl Add for Shares {
             medical_assistance: self.medical_assistance + other.medical_assistance,
             veterans_assistance: self.veterans_assistance + other.veterans_assistance,
             person: self.person + other.person,
+            maternity: self.maternity + other.maternity,
         }
     }
 }
@@ -100,6 +110,7 @@ impl Neg for Shares {
             medical_assistance: -self.medical_assistance,
             veterans_assistance: -self.veterans_assistance,
             person: -self.person,
+            maternity: -self.maternity,
         }
     }
 }

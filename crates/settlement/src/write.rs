@@ -1,6 +1,5 @@
 //! Answers to the wire.
 
-use chrono::NaiveDate;
 use juyi_kit::wire::{instant, receipt, recorded_by};
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
@@ -9,7 +8,8 @@ use crate::ledger::{Account, Totals, Year};
 use crate::service::Plan;
 use crate::shares::Shares;
 use crate::store::entries::{Entry, Kind};
-use crate::store::settlements::{Claim, Service, State};
+use crate::store::settlements::{Service, State};
+use crate::write_bill::bill;
 
 pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
     let settlement = &account.settlement;
@@ -72,23 +72,6 @@ pub(crate) fn accumulators(policy_year: i32, totals: &Totals) -> pb::Accumulator
     }
 }
 
-fn bill(claim: &Claim) -> pb::Bill {
-    pb::Bill {
-        bill_number: claim.bill_number.clone(),
-        care_kind: pb::CareKind::Inpatient.into(),
-        provider: Some(pb::Provider {
-            provider_code: claim.provider_code.clone(),
-            level: claim.provider_level.to_wire(),
-            assistance_designated: claim.aid_designated,
-        }),
-        admission_date: claim.admitted_on.to_string(),
-        discharge_date: claim.discharged_on.to_string(),
-        total_fen: claim.total.get(),
-        eligible_fen: claim.eligible.get(),
-        stay_admission_date: claim.stay_began_on.as_ref().map(NaiveDate::to_string).unwrap_or_default(),
-    }
-}
-
 /// Earlier entries with what explained them then; the newest is explained by the receipt of the settlement.
 fn entries(entries: &[Entry]) -> Vec<pb::Entry> {
     let mut list: Vec<_> = entries.iter().map(entry).collect();
@@ -124,5 +107,6 @@ fn shares(shares: &Shares) -> pb::Shares {
         medical_assistance_fen: shares.medical_assistance.get(),
         veterans_assistance_fen: shares.veterans_assistance.get(),
         person_fen: shares.person.get(),
+        maternity_fen: shares.maternity.get(),
     }
 }

@@ -102,12 +102,15 @@ fn bill(step: &Settle) -> settlement::Bill {
             provider_code: provider_code(step.level),
             level: step.level.to_wire(),
             assistance_designated: step.assistance_designated,
+            designated: true,
+            ..Default::default()
         }),
         admission_date: step.admitted.0.clone(),
         discharge_date: step.discharged.0.clone(),
         total_fen: step.total.unwrap_or(step.eligible).0,
         eligible_fen: step.eligible.0,
         stay_admission_date: step.stay_admitted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
+        ..Default::default()
     }
 }
 

@@ -384,6 +384,8 @@ fn bill(number: &str, level: ProviderLevel, (admitted, discharged): (&str, &str)
         provider_code: "H12011800001".to_owned(),
         level: level.to_wire(),
         assistance_designated: true,
+        designated: true,
+        ..Default::default()
     };
     settlement::Bill {
         bill_number: number.to_owned(),

@@ -18,3 +18,21 @@ pub struct Accumulators {
     /// Paid by critical illness insurance.
     pub critical_illness_paid: Fen,
 }
+
+/// What a person brings into a year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// Unspent outpatient balances of earlier years, oldest first (J-5.1.2-b, AMB-064).
+    pub balances: Vec<CarriedBalance>,
+    /// Years in a row before this one whose outpatient cost did not exceed their deductible (J-5.1.1-a to -c).
+    pub unused_outpatient_years: u32,
+}
+
+/// What an earlier year left of its outpatient maximum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarriedBalance {
+    /// The year that left it.
+    pub origin_year: i32,
+    /// How much of it is left at the beginning of the year.
+    pub amount: Fen,
+}

@@ -3,14 +3,18 @@
 use chrono::Days;
 use uuid::Uuid;
 
+use super::accumulators::Opening;
 use super::bill::Bill;
+use super::care::{CareKind, Place, Provider, ProviderKind};
+use super::case::{Case, Standing};
 use super::params::{Band, BasicParams, CriticalIllnessParams, Cumulation, MaximumBasis, TiltParams};
-use super::year::{BillParams, Outcome, adjudicate_year};
-use crate::codes::{Identity, ProviderLevel, Tier};
+use super::year::{Law, Outcome, adjudicate_year};
+use crate::codes::{Class, Identity, ProviderLevel, Tier};
 use crate::dates::written::day;
 use crate::effective::Effective;
 use crate::id::SettlementId;
 use crate::money::{Fen, Rate};
+use crate::receipt::Receipt;
 
 pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
     let levels = [
@@ -66,33 +70,63 @@ pub(crate) fn critical_illness_2017() -> CriticalIllnessParams {
     }
 }
 
-/// The `order`-th bill of a person in the middle tier: wholly eligible, a level 3 hospital.
-pub(crate) fn bill(order: u64, eligible: Fen) -> Bill {
-    let admitted_on = day("2021-01-05") + Days::new(order * 7);
+/// A designated level 3 hospital.
+pub(crate) fn hospital() -> Provider {
+    Provider {
+        kind: ProviderKind::Hospital,
+        level: Some(ProviderLevel::Three),
+        designated: true,
+        reform_registered: false,
+        assistance_designated: true,
+        home_bed: false,
+        village_integrated: false,
+    }
+}
+
+/// A stay of five days from a day on: wholly eligible.
+pub(crate) fn bill(admitted_on: chrono::NaiveDate, eligible: Fen) -> Bill {
     Bill {
-        id: SettlementId::from(Uuid::from_u128(order.into())),
+        kind: CareKind::Inpatient,
+        provider: hospital(),
+        place: Place::Local,
         admitted_on,
         discharged_on: admitted_on + Days::new(5),
         stay_began_on: None,
         total: eligible,
-        eligible,
-        level: ProviderLevel::Three,
-        aid_designated: true,
+        in_catalogue: eligible,
+        third_party: None,
+        public_health: Fen::ZERO,
+        observation: None,
+        general_fee: None,
+        home_bed_days: 0,
+        disease_code: String::new(),
+        maternity: None,
+    }
+}
+
+/// The `order`-th bill of a person in the middle tier.
+pub(crate) fn case(order: i64, eligible: Fen) -> Case {
+    Case {
+        id: SettlementId::from(Uuid::from_u128(order.unsigned_abs().into())),
+        bill: bill(day("2021-01-05") + Days::new(order.unsigned_abs() * 7), eligible),
+        class: Class::Adult,
         tier: Tier::Middle,
         identities: Vec::new(),
-        filed_at_order: order,
+        standing: Standing::default(),
+        filed_order: order,
     }
 }
 
 /// Settles a year under the law of 2021.
-pub(crate) fn settle_with(bills: &[Bill], basic: &BasicParams) -> Vec<Outcome> {
+pub(crate) fn settle_with(cases: &[Case], basic: &BasicParams) -> Vec<Outcome<Receipt>> {
     let critical_illness = critical_illness_2021();
-    adjudicate_year(bills, |_| Ok(BillParams { basic, critical_illness: &critical_illness })).unwrap()
+    let law = Law { basic: Ok(basic), critical_illness: Ok(&critical_illness) };
+    adjudicate_year(cases, &Opening::default(), |_| Ok(law)).unwrap()
 }
 
 /// The same with the default reading of the maximum.
-pub(crate) fn settle(bills: &[Bill]) -> Vec<Outcome> {
-    settle_with(bills, &basic_2021(MaximumBasis::FundPayment))
+pub(crate) fn settle(cases: &[Case]) -> Vec<Outcome<Receipt>> {
+    settle_with(cases, &basic_2021(MaximumBasis::FundPayment))
 }
 
 /// A small deterministic generator (xorshift): the same cases in every run.
@@ -112,26 +146,29 @@ impl Cases {
     }
 
     /// Up to eight bills of one person, some on the same day or the rest of a stay of the year before, from a few fen to a million yuan.
-    pub(crate) fn year(&mut self) -> Vec<Bill> {
+    pub(crate) fn year(&mut self) -> Vec<Case> {
         let tier = self.pick(&[Tier::High, Tier::Middle, Tier::Low]);
-        (0..=self.below(8))
+        (0..=self.below(8).cast_signed())
             .map(|order| {
                 let magnitude = self.pick(&[1_000, 100_000, 5_000_000, 100_000_000]);
                 let eligible = Fen::new(i64::try_from(self.below(magnitude)).unwrap());
                 let out_of_scope = Fen::new(i64::try_from(self.below(10_000)).unwrap() + 1);
                 let admitted_on = day("2021-01-01") + Days::new(self.below(60) * 5);
                 let crosses = admitted_on == day("2021-01-01");
-                Bill {
-                    admitted_on,
+                let mut case = Case {
+                    tier,
+                    identities: self.pick(&[Vec::new(), Vec::new(), vec![Identity::SubsistenceAllowance]]),
+                    ..case(order, eligible)
+                };
+                case.bill = Bill {
                     discharged_on: admitted_on,
                     stay_began_on: crosses.then(|| day("2020-12-20")),
                     total: eligible + out_of_scope,
-                    level: self.pick(ProviderLevel::ALL),
-                    tier,
-                    aid_designated: self.below(4) > 0,
-                    identities: self.pick(&[Vec::new(), Vec::new(), vec![Identity::SubsistenceAllowance]]),
-                    ..bill(order, eligible)
-                }
+                    ..bill(admitted_on, eligible)
+                };
+                case.bill.provider.level = Some(self.pick(ProviderLevel::ALL));
+                case.bill.provider.assistance_designated = self.below(4) > 0;
+                case
             })
             .collect()
     }

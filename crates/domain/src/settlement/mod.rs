@@ -1,14 +1,20 @@
-//! What each payer owes on the inpatient bills of a year.
+//! What each payer owes on the bills of a year.
 //!
-//! Start from [`bill::Bill`] and [`year::adjudicate_year`]: it takes the bills in the order of the law, and lets
-//! [`basic`] and then [`critical_illness`] pay on each. [`one_stop::combine`] closes the chain after assistance.
+//! Start from [`case::Case`] and [`year::adjudicate_year`]: it takes the bills in the order of the law and lets the rules of
+//! each kind of care pay on them: [`basic`] and then [`critical_illness`] on stays. [`one_stop::combine`] closes the chain
+//! after assistance. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
 
 pub mod accumulators;
 pub mod basic;
 pub mod bill;
+mod bill_check;
+pub mod care;
+pub mod case;
 pub mod critical_illness;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod maternity;
 pub mod one_stop;
 pub mod params;
+pub mod trace;
 pub mod year;

@@ -27,6 +27,8 @@ pub struct Shares {
     pub veterans_assistance: Fen,
     /// The person.
     pub person: Fen,
+    /// Maternity insurance.
+    pub maternity: Fen,
 }
 
 impl Shares {
@@ -39,21 +41,27 @@ impl Shares {
             medical_assistance: receipt.total(Payer::MedicalAssistance),
             veterans_assistance: receipt.total(Payer::VeteransAssistance),
             person: receipt.total(Payer::Person),
+            maternity: receipt.total(Payer::Maternity),
         }
     }
 
     /// The whole.
     #[must_use]
     pub fn sum(&self) -> Fen {
-        self.basic + self.critical_illness + self.medical_assistance + self.veterans_assistance + self.person
+        self.basic
+            + self.critical_illness
+            + self.maternity
+            + self.medical_assistance
+            + self.veterans_assistance
+            + self.person
     }
 }
 
 /// Closes the chain: whatever the funds leave of the whole bill, its ineligible part included, is the person's
 /// (AMB-005: the personal share is the remainder). `aid` is empty for a person without assistance.
 #[must_use]
-pub fn combine(outcome: &Outcome, aid: &Receipt) -> Settled {
-    let mut receipt = outcome.receipt.clone();
+pub fn combine(outcome: &Outcome<Receipt>, aid: &Receipt) -> Settled {
+    let mut receipt = outcome.trace.clone();
     receipt.extend(aid.clone());
     let funds = receipt.sum();
     receipt.push(
@@ -69,8 +77,8 @@ pub fn combine(outcome: &Outcome, aid: &Receipt) -> Settled {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bill::Bill;
-    use super::super::fixtures::{Cases, bill, settle};
+    use super::super::case::Case;
+    use super::super::fixtures::{Cases, case, settle};
     use super::*;
     use crate::codes::Identity;
 
@@ -83,7 +91,7 @@ mod tests {
     #[test]
     fn the_person_pays_what_is_left() {
         let poor =
-            |order, yuan| Bill { identities: vec![Identity::SubsistenceAllowance], ..bill(order, Fen::yuan(yuan)) };
+            |order, yuan| Case { identities: vec![Identity::SubsistenceAllowance], ..case(order, Fen::yuan(yuan)) };
         let outcomes = settle(&[poor(1, 120_000), poor(2, 60_000)]);
         let first = combine(&outcomes[0], &aid(1_176_789));
         assert_eq!(first.shares.person, Fen::new(784_526));
@@ -95,8 +103,9 @@ mod tests {
     /// The example of J-6.1-b, and what lies outside the catalogues.
     #[test]
     fn the_ineligible_part_is_the_persons() {
-        let bill = Bill { total: Fen::yuan(21_000), ..bill(1, Fen::yuan(20_000)) };
-        let settled = combine(&settle(&[bill]).remove(0), &aid(381_000));
+        let mut case = case(1, Fen::yuan(20_000));
+        case.bill.total = Fen::yuan(21_000);
+        let settled = combine(&settle(&[case]).remove(0), &aid(381_000));
         assert_eq!(settled.shares.person, Fen::yuan(2_540 + 1_000));
     }
 

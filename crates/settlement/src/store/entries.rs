@@ -16,8 +16,8 @@ use crate::shares::Shares;
 juyi_db::statements! {
     INSERT = "INSERT INTO entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
         total_fen, eligible_fen, basic_fund_fen, critical_illness_fen, medical_assistance_fen, \
-        veterans_assistance_fen, person_fen, receipt, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        veterans_assistance_fen, person_fen, maternity_fen, receipt, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
         AND settlement.settlement_id = entry.settlement_id \
         WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
@@ -98,6 +98,7 @@ pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
         entry.shares.medical_assistance.get(),
         entry.shares.veterans_assistance.get(),
         entry.shares.person.get(),
+        entry.shares.maternity.get(),
         receipt_to_json(&entry.receipt)?,
     ];
     row.extend(caller_to_row(&entry.recorded_by));
@@ -129,6 +130,7 @@ fn from_row(row: &Row) -> Result<Entry, Error> {
             medical_assistance: fen("medical_assistance_fen")?,
             veterans_assistance: fen("veterans_assistance_fen")?,
             person: fen("person_fen")?,
+            maternity: fen("maternity_fen")?,
         },
         receipt: receipt_from_json(&row.text("receipt")?)?,
         cause: row.parse("cause_settlement_id")?,

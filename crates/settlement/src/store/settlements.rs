@@ -4,20 +4,22 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
-use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
+use juyi_domain::codes::{Class, District, Identity, Tier};
 use juyi_domain::id::{ResidentId, SettlementId};
-use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::case::Standing;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO settlement (resident_id, settlement_id, policy_year, filed_order, bill_number, \
-        provider_code, provider_level, aid_designated, admitted_on, discharged_on, stay_began_on, total_fen, \
-        eligible_fen, district, class, tier, identities, state, receipt, created_at, office, office_district, \
-        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20, $21, $22, $23)";
+    INSERT = "INSERT INTO settlement (resident_id, settlement_id, policy_year, filed_order, care_kind, bill_number, \
+        provider_code, began_on, admitted_on, discharged_on, bill, district, class, tier, identities, standing, state, \
+        receipt, created_at, office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
@@ -68,20 +70,8 @@ pub struct Claim {
     pub bill_number: String,
     /// Provider.
     pub provider_code: String,
-    /// Its level on the service date.
-    pub provider_level: ProviderLevel,
-    /// True when it is designated for medical assistance.
-    pub aid_designated: bool,
-    /// First day of the stay, or of the part of it that is billed.
-    pub admitted_on: NaiveDate,
-    /// Last day of it.
-    pub discharged_on: NaiveDate,
-    /// Day the stay began, of the later part of a stay that began in an earlier benefit period.
-    pub stay_began_on: Option<NaiveDate>,
-    /// Whole bill.
-    pub total: Fen,
-    /// Part inside the three catalogues.
-    pub eligible: Fen,
+    /// The bill.
+    pub bill: Bill,
 }
 
 /// What covers a person, on the day of admission unless a field says otherwise.
@@ -97,6 +87,8 @@ pub struct Cover {
     pub tier: Tier,
     /// Special identities held on the day the stay began (AMB-139).
     pub identities: Vec<Identity>,
+    /// What registers say about the bill.
+    pub standing: Standing,
 }
 
 /// A settled bill.
@@ -134,19 +126,18 @@ pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<()
         Value::text(settlement.id),
         cover.policy_year,
         settlement.filed_order,
+        claim.bill.kind.as_str(),
         claim.bill_number.as_str(),
         claim.provider_code.as_str(),
-        claim.provider_level.as_str(),
-        claim.aid_designated,
-        claim.admitted_on,
-        claim.discharged_on,
-        claim.stay_began_on,
-        claim.total.get(),
-        claim.eligible.get(),
+        claim.bill.began_on(),
+        claim.bill.admitted_on,
+        claim.bill.discharged_on,
+        to_json(&claim.bill)?,
         cover.district.as_str(),
         cover.class.as_str(),
         cover.tier.as_str(),
         identities.join(","),
+        to_json(&cover.standing)?,
         settlement.state.as_str(),
         receipt_to_json(&settlement.receipt)?,
         settlement.created_at,
@@ -278,7 +269,6 @@ pub async fn begun_after(
 }
 
 fn from_row(row: &Row) -> Result<Settlement, Error> {
-    let fen = |column| row.int(column).map(Fen::new);
     let codes = row.text("identities")?;
     let identities = codes.split(',').filter(|code| !code.is_empty()).map(str::parse).collect::<Result<_, _>>();
     Ok(Settlement {
@@ -288,13 +278,7 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
         claim: Claim {
             bill_number: row.text("bill_number")?,
             provider_code: row.text("provider_code")?,
-            provider_level: row.parse("provider_level")?,
-            aid_designated: row.bool("aid_designated")?,
-            admitted_on: row.date("admitted_on")?,
-            discharged_on: row.date("discharged_on")?,
-            stay_began_on: row.maybe_date("stay_began_on")?,
-            total: fen("total_fen")?,
-            eligible: fen("eligible_fen")?,
+            bill: from_json(row, "bill")?,
         },
         cover: Cover {
             policy_year: row.small("policy_year")?,
@@ -302,10 +286,19 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
             class: row.parse("class")?,
             tier: row.parse("tier")?,
             identities: identities.map_err(|_| juyi_db::Error::Corrupt { column: "identities" })?,
+            standing: from_json(row, "standing")?,
         },
         state: row.parse("state")?,
         receipt: receipt_from_json(&row.text("receipt")?)?,
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Fault("a bill cannot be written"))
+}
+
+fn from_json<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, Error> {
+    serde_json::from_str(&row.text(column)?).map_err(|_| juyi_db::Error::Corrupt { column }.into())
 }

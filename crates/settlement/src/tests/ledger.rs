@@ -40,6 +40,7 @@ fn minus(shares: pb::Shares) -> pb::Shares {
         medical_assistance_fen: -shares.medical_assistance_fen,
         veterans_assistance_fen: -shares.veterans_assistance_fen,
         person_fen: -shares.person_fen,
+        maternity_fen: -shares.maternity_fen,
     }
 }
 

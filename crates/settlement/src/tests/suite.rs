@@ -69,12 +69,15 @@ impl Stay {
                 provider_code: "H12011800001".to_owned(),
                 level: self.level.to_wire(),
                 assistance_designated: true,
+                designated: true,
+                ..Default::default()
             }),
             admission_date: self.day.clone(),
             discharge_date: self.day.clone(),
             total_fen: self.total_fen,
             eligible_fen: self.eligible_fen,
             stay_admission_date: self.began.clone(),
+            ..Default::default()
         }
     }
 }

@@ -1,0 +1,128 @@
+//! A bill from the wire, with every field violation at once.
+
+use chrono::NaiveDate;
+use juyi_domain::dates;
+use juyi_domain::money::Fen;
+use juyi_domain::refusal::Reason;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{GeneralFee, Place, Provider, ProviderKind};
+use juyi_domain::settlement::maternity::MaternityEvent;
+use juyi_proto::fields::Fields;
+use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::bill::Place as WirePlace;
+
+use crate::store::settlements::Claim;
+
+pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
+    fields.within("bill.");
+    let bill_number = fields.text("bill_number", &bill.bill_number, 1..=40);
+    let kind = fields.code("care_kind", bill.care_kind);
+    let admitted_on = fields.date("admission_date", &bill.admission_date);
+    let discharged_on = fields.date("discharge_date", &bill.discharge_date);
+    let stay_began_on = fields.maybe_date("stay_admission_date", &bill.stay_admission_date);
+    if discharged_on > today {
+        fields.refuse("discharge_date", Reason::DateOrder, "discharge_date lies in the future");
+    }
+    let third_party = third_party(fields, bill);
+    let home_bed_days = u32::try_from(bill.home_bed_days).unwrap_or_default();
+    if !(0..=366).contains(&bill.home_bed_days) {
+        fields.refuse("home_bed_days", Reason::ValueNotAllowed, "home_bed_days is 0 to 366");
+    }
+    let read = Bill {
+        kind,
+        provider: provider(fields, bill.provider.as_ref()),
+        place: place(fields, bill.place.as_ref()),
+        admitted_on,
+        discharged_on,
+        stay_began_on,
+        total: Fen::new(bill.total_fen),
+        in_catalogue: Fen::new(bill.eligible_fen),
+        third_party,
+        public_health: Fen::new(bill.public_health_fen),
+        observation: fields.within("bill.").maybe_code("observation_outcome", bill.observation_outcome),
+        general_fee: bill.general_fee.map(|fee| general_fee(fields, fee)),
+        home_bed_days,
+        disease_code: fields.text("disease_code", &bill.disease_code, 0..=30),
+        maternity: bill.maternity.as_ref().map(|event| maternity(fields, event)),
+    };
+    check(fields, &read);
+    let provider_code = match &bill.provider {
+        Some(provider) => fields.within("bill.provider.").text("provider_code", &provider.provider_code, 1..=30),
+        None => String::new(),
+    };
+    fields.within("bill.");
+    Claim { bill_number, provider_code, bill: read }
+}
+
+/// A third party without its share is no figure (J-8-4).
+fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
+    if bill.third_party_involved && bill.third_party_fen.is_none() {
+        let detail = "third_party_fen is required where a third party is involved";
+        fields.refuse("third_party_fen", Reason::RequiredFieldMissing, detail);
+    }
+    bill.third_party_fen.map(Fen::new)
+}
+
+fn provider(fields: &mut Fields, provider: Option<&pb::Provider>) -> Provider {
+    let provider = fields.message("provider", provider).cloned().unwrap_or_default();
+    fields.within("bill.provider.");
+    let read = Provider {
+        kind: fields.maybe_code("kind", provider.kind).unwrap_or(ProviderKind::Hospital),
+        level: fields.maybe_code("level", provider.level),
+        designated: provider.designated,
+        reform_registered: provider.reform_registered,
+        assistance_designated: provider.assistance_designated,
+        home_bed: provider.home_bed,
+        village_integrated: provider.village_integrated,
+    };
+    fields.within("bill.");
+    read
+}
+
+fn place(fields: &mut Fields, place: Option<&WirePlace>) -> Place {
+    match place {
+        None | Some(WirePlace::OutsideBorder(false)) => Place::Local,
+        Some(WirePlace::OutsideBorder(true)) => Place::OutsideBorder,
+        Some(WirePlace::Elsewhere(elsewhere)) => {
+            fields.within("bill.elsewhere.");
+            let region = fields.text("region", &elsewhere.region, 6..=6);
+            let category = fields.code("category", elsewhere.category);
+            let receiving_level = fields.maybe_code("receiving_level", elsewhere.receiving_level);
+            fields.within("bill.");
+            Place::Elsewhere { category, region, receiving_level }
+        }
+    }
+}
+
+fn general_fee(fields: &mut Fields, fee: pb::GeneralFee) -> GeneralFee {
+    fields.within("bill.general_fee.");
+    let read = GeneralFee {
+        registration: fields.amount("registration_fen", fee.registration_fen),
+        consultation: fields.amount("consultation_fen", fee.consultation_fen),
+        injection: fields.amount("injection_fen", fee.injection_fen),
+    };
+    fields.within("bill.");
+    read
+}
+
+fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> MaternityEvent {
+    fields.within("bill.maternity.");
+    let read = MaternityEvent { item_code: fields.text("item_code", &event.item_code, 1..=60) };
+    fields.within("bill.");
+    read
+}
+
+/// What is wrong with the bill by itself. A day that could not be read was refused above; its stand-in is not
+/// compared with the others.
+fn check(fields: &mut Fields, bill: &Bill) {
+    let mut bill = bill.clone();
+    if bill.admitted_on == dates::EARLIEST || bill.discharged_on == dates::EARLIEST {
+        bill.discharged_on = bill.admitted_on;
+    }
+    if bill.admitted_on == dates::EARLIEST || bill.stay_began_on == Some(dates::EARLIEST) {
+        bill.stay_began_on = None;
+    }
+    if let Err(refusals) = bill.check() {
+        refusals.0.into_iter().for_each(|refusal| fields.add(refusal));
+    }
+}
