@@ -85,14 +85,14 @@ impl Database {
                     .busy_timeout(Duration::from_secs(10))
                     .disable_statement_logging();
                 let writer = options.clone().pragma("cache_size", SQLITE_WRITER_CACHE.to_string());
-                let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
+                // A file does not go away like a server; asking before each use would cost as much as a small read.
+                let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+                let write = pool().max_connections(1).connect_with(writer).await?;
                 // Two processes that open a new file at once both begin to migrate it; the loser finds it done.
                 if migrator.run(&write).await.is_err() {
                     migrator.run(&write).await?;
                 }
-                let read = SqlitePoolOptions::new()
-                    .max_connections(connections.get())
-                    .connect_lazy_with(options.read_only(true));
+                let read = pool().max_connections(connections.get()).connect_lazy_with(options.read_only(true));
                 Ok(Self { pools: Pools::Sqlite { read, write } })
             }
             Target::Postgres(options) => {

@@ -62,10 +62,12 @@ pub(crate) async fn find(
     {
         return Ok(Coverage { identities, paying: Some(PayingScheme::Resident), found: Ok(Box::new(found)) });
     }
-    let history = history(&mut session, resident_id).await?;
+    let (history, enrolments, (registered, residence)) = tokio::try_join!(
+        history(&mut session, resident_id),
+        registry.enrolments(resident_id),
+        registry.resident(resident_id)
+    )?;
     drop(session);
-    let enrolments = registry.enrolments(resident_id).await?;
-    let (registered, residence) = registry.resident(resident_id).await?;
     let born_on = history.person().map_or(registered, |person| person.born_on);
     let mut question = Question {
         history: &history,

@@ -30,6 +30,7 @@ static LINES: Bulk = Bulk::new(
 /// People whom one statement leaves out.
 const LEFT_OUT_AT_ONCE: usize = 32;
 
+// The cast in SELECT_PAGE keeps SQLite from looking for each person among all payments of the declaration.
 juyi_db::statements! {
     SELECT_FACTS = "SELECT line.enrolment_id, own.method AS paid_by, other.state AS waits, \
         (SELECT COUNT(*) FROM refund WHERE refund.resident_id = line.resident_id \
@@ -81,9 +82,9 @@ juyi_db::statements! {
         WHERE declaration_id = $1 AND enrolment_id > $2 AND enrolment_id <= $3 AND state = 'DECLARED'";
     SELECT_PAGE = "SELECT line.*, payment.payment_id AS own_id FROM declaration_line line \
         LEFT JOIN payment ON payment.resident_id = line.resident_id AND payment.enrolment_id = line.enrolment_id \
-        AND payment.declaration_id = line.declaration_id \
+        AND CAST(payment.declaration_id AS TEXT) = line.declaration_id \
         WHERE line.declaration_id = $1 AND line.state IS NOT NULL AND (CAST($2 AS TEXT) IS NULL OR line.state = $2) \
-        AND (CAST($3 AS TEXT) IS NULL OR line.enrolment_id > $3) ORDER BY line.enrolment_id LIMIT $4";
+        AND line.enrolment_id > $3 ORDER BY line.enrolment_id LIMIT $4";
 }
 
 /// A person of a declaration.
@@ -334,7 +335,8 @@ pub async fn page(
     size: i64,
 ) -> Result<Vec<Line>, Error> {
     let state = state.map(|state| state.as_str().to_owned());
-    let rows = session.rows(SELECT_PAGE, args![Value::text(id), state, Value::maybe_text(after), size]).await?;
+    let after = after.map_or_else(|| "".into(), Value::text);
+    let rows = session.rows(SELECT_PAGE, args![Value::text(id), state, after, size]).await?;
     rows.iter().map(from_row).collect()
 }
 
