@@ -32,7 +32,7 @@ pub(crate) async fn adjudicate(
     let span = tracing::info_span!("adjudicate", bills = accounts.len());
     let bills: Vec<_> = accounts.iter().copied().zip(insurances(context, &accounts)?).collect();
     let aids = aid::assess(assistance, &bills).instrument(span).await?;
-    Ok(bills.iter().zip(&aids).map(|((_, outcome), aid)| (outcome.id, combine(outcome, aid))).collect())
+    Ok(bills.into_iter().zip(aids).map(|((_, outcome), aid)| (outcome.id, combine(outcome, aid))).collect())
 }
 
 /// Basic and critical illness insurance, each bill by the law of its admission.

@@ -87,12 +87,13 @@ impl Year {
         self.accounts.iter_mut().find(|account| account.settlement.id == id)
     }
 
-    /// The accounts in force, in the order of the law: by the beginning of the stay, then by filing (AMB-055).
+    /// The accounts in force, in the order of the law: by their first day in the year, then by filing (AMB-055,
+    /// AMB-138).
     #[must_use]
     pub fn in_force(&self) -> Vec<&Account> {
         let mut accounts: Vec<_> =
             self.accounts.iter().filter(|account| account.settlement.state == State::Settled).collect();
-        accounts.sort_by_key(|account| (account.settlement.claim.bill.began_on(), account.settlement.filed_order));
+        accounts.sort_by_key(|account| (account.settlement.claim.bill.ordered_on(), account.settlement.filed_order));
         accounts
     }
 

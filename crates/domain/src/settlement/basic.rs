@@ -262,7 +262,7 @@ mod tests {
         let outcomes = settle(&[march, rest]);
         assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::yuan(8_400), Fen::yuan(3_150)));
         assert!(outcomes[0].trace.applies("J-5.1.6-a") && outcomes[0].trace.applies("J-5.1.6-b"));
-        assert_eq!(outcomes[0].trace.steps[0].inputs[0].value, Value::Date(day("2020-12-20")));
+        assert_eq!(outcomes[0].trace.steps[0].inputs().next().unwrap().value, Value::Date(day("2020-12-20")));
         assert_eq!((outcomes[0].state_after.stays, outcomes[0].state_after.deductible_used), (0, Fen::ZERO));
         assert!(outcomes[1].trace.applies("J-5.1.T-d"));
         assert_eq!((outcomes[1].state_after.stays, outcomes[1].state_after.deductible_used), (1, Fen::yuan(500)));

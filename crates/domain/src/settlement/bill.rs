@@ -16,8 +16,7 @@ pub struct Bill {
     pub provider: Provider,
     /// Where the care was given.
     pub place: Place,
-    /// First day of a stay or period, day of a visit; where no other day is given for the beginning, it decides the order
-    /// of the bills (AMB-055, AMB-138).
+    /// First day of a stay or period, day of a visit; of a later part of a stay the first day of the benefit period.
     pub admitted_on: NaiveDate,
     /// Last day; of a visit the same day.
     pub discharged_on: NaiveDate,
@@ -48,6 +47,13 @@ impl Bill {
     #[must_use]
     pub fn began_on(&self) -> NaiveDate {
         self.stay_began_on.unwrap_or(self.admitted_on)
+    }
+
+    /// Day that decides the order of the bills of a year, before the order of filing (AMB-055, AMB-138). A later part of a
+    /// stay takes its place on the first day of the year, not on that of the stay.
+    #[must_use]
+    pub const fn ordered_on(&self) -> NaiveDate {
+        self.admitted_on
     }
 
     /// What counts: the part inside the catalogues without what others have to bear (J-5.1.3-a, J-8-3, J-8-4).

@@ -183,7 +183,7 @@ mod tests {
         for rule_id in ["J-5.2-g", "J-5.2-h", "J-5.2-j"] {
             assert!(receipt.applies(rule_id));
         }
-        assert!(receipt.steps.iter().flat_map(|step| &step.parameters).any(|used| used.name == "J-5.2-i"));
+        assert!(receipt.steps.iter().flat_map(|step| step.parameters()).any(|used| used.name == "J-5.2-i"));
         // J-5.2-g: an entitled person without medical subsidy is general.
         assert_eq!(on(Fen::yuan(150_000), &[Identity::EntitledGroup]), Fen::new(7_977_880));
     }

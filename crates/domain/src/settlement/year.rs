@@ -43,7 +43,7 @@ pub struct Outcome<T> {
     pub state_after: Accumulators,
 }
 
-/// Settles the bills of one person and benefit year, in the order in which their stays began and, for one day, of
+/// Settles the bills of one person and benefit year, in the order of their first days in the year and, for one day, of
 /// filing (AMB-055, AMB-138). The outcomes come in that order, whatever the order of `cases`, so that a bill filed late or
 /// reversed changes exactly what it would have changed had it come in time.
 ///
@@ -55,7 +55,7 @@ pub fn adjudicate_year<'a, T: Trace>(
     law_for: impl Fn(&Case) -> Result<Law<'a>, Refusals>,
 ) -> Result<Vec<Outcome<T>>, Refusals> {
     let mut in_order: Vec<&Case> = cases.iter().collect();
-    in_order.sort_by_key(|case| (case.bill.began_on(), case.filed_order));
+    in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(cases.len());
     let mut state = Accumulators::default();
@@ -178,6 +178,20 @@ mod tests {
         };
         let outcomes = settle(&[same_day(3, 600), same_day(2, 700)]);
         assert_eq!((outcomes[0].total, outcomes[1].total), (Fen::yuan(700), Fen::yuan(600)));
+    }
+
+    /// AMB-138: the rest of a stay takes its place on 1 January, where the order of filing decides.
+    #[test]
+    fn the_rest_of_a_stay_has_no_precedence() {
+        let on_new_year = |order, began_on| {
+            let mut case = case(order, Fen::yuan(1_000));
+            case.bill.admitted_on = crate::dates::written::day("2021-01-01");
+            case.bill.stay_began_on = began_on;
+            case
+        };
+        let later_part = on_new_year(2, Some(crate::dates::written::day("2020-12-20")));
+        let outcomes = settle(&[later_part, on_new_year(1, None)]);
+        assert_eq!(outcomes.iter().map(|outcome| outcome.basic).collect::<Vec<_>>(), [35_000, 70_000].map(Fen::new));
     }
 
     /// The refusals of all bills, each by its own law.

@@ -60,7 +60,7 @@ fn cargo(arguments: &[&str]) -> Command {
 }
 
 /// A line `FIGURE name value`.
-fn figure(line: &str) -> Option<(String, u64)> {
+pub(super) fn figure(line: &str) -> Option<(String, u64)> {
     let (name, value) = line.strip_prefix("FIGURE ")?.split_once(' ')?;
     Some((name.to_owned(), value.parse().ok()?))
 }

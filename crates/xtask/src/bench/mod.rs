@@ -1,5 +1,6 @@
-//! Measurements: `bench start`, `bench roster` and `bench coverage`.
+//! Measurements: `bench start`, `bench roster`, `bench coverage` and `bench adjudicate`.
 
+mod adjudicate;
 mod coverage;
 mod load;
 mod roster;
@@ -17,7 +18,8 @@ pub(crate) fn run(what: &str) -> Result<bool> {
         "start" => start::run(),
         "roster" => roster::run(),
         "coverage" => coverage::run(),
-        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage"),
+        "adjudicate" => adjudicate::run(),
+        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage, adjudicate"),
     }
 }
 
