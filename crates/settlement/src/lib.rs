@@ -18,6 +18,7 @@ mod read;
 mod read_bill;
 mod service;
 pub mod shares;
+mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;
