@@ -201,8 +201,9 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.settlement.v1.FilingService/GetFiling" | "/juyi.settlement.v1.FilingService/ListFilings" => {
             Duty::Offices(FILING_READERS)
         }
-        "/juyi.settlement.v1.FilingService/ListPartners"
-        | "/juyi.settlement.v1.FilingService/GetSchoolHolidays" => Duty::Everyone,
+        "/juyi.settlement.v1.FilingService/ListPartners" | "/juyi.settlement.v1.FilingService/GetSchoolHolidays" => {
+            Duty::Everyone
+        }
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

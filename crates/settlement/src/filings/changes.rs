@@ -35,12 +35,7 @@ impl Filings {
     }
 }
 
-async fn change(
-    session: &mut Session,
-    context: &Context,
-    caller: &Caller,
-    changed: &Changed,
-) -> Result<Filing, Error> {
+async fn change(session: &mut Session, context: &Context, caller: &Caller, changed: &Changed) -> Result<Filing, Error> {
     filings::advance(session, changed.resident_id).await?;
     let mut filing = find(session, changed.resident_id, changed.filing_id).await?;
     caller.require_district(filing.district)?;

@@ -17,9 +17,6 @@ use juyi_domain::settlement::filings::trip::Trip;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
-/// Stands in for a region that could not be read.
-const NOWHERE: &str = "110000";
-
 /// A new filing.
 #[derive(Debug)]
 pub(super) struct New {
@@ -62,30 +59,23 @@ fn not_in_future(fields: &mut Fields, name: &str, day: NaiveDate, today: NaiveDa
     }
 }
 
-fn region(fields: &mut Fields, name: &str, code: &str) -> Region {
+/// A region; `None` where it is refused, for which nothing can stand in.
+fn region(fields: &mut Fields, name: &str, code: &str) -> Option<Region> {
+    let read = Region::maybe_parse(code);
     if code.is_empty() {
         fields.refuse(name, Reason::RequiredFieldMissing, format!("{name} is required"));
-    }
-    let read = Region::maybe_parse(code);
-    if read.is_none() && !code.is_empty() {
+    } else if read.is_none() {
         fields.refuse(name, Reason::ValueNotAllowed, format!("{name} is a GB/T 2260 code of the mainland"));
     }
-    read.or_else(|| Region::maybe_parse(NOWHERE)).unwrap_or_else(|| unreachable_region(fields))
+    read
 }
 
-/// `NOWHERE` is a region; the parser says so in its tests.
-fn unreachable_region(fields: &mut Fields) -> Region {
-    region(fields, "region", NOWHERE)
-}
-
-fn institution(fields: &mut Fields, prefix: &str, institution: &pb::Institution) -> Institution {
+fn institution(fields: &mut Fields, prefix: &str, institution: &pb::Institution) -> Option<Institution> {
     let at = |name: &str| format!("{prefix}.{name}");
-    Institution {
-        provider_code: fields.text(&at("provider_code"), &institution.provider_code, 1..=30),
-        level: fields.maybe_code(&at("level"), institution.level),
-        region: region(fields, &at("region"), &institution.region),
-        designated: institution.designated,
-    }
+    let provider_code = fields.text(&at("provider_code"), &institution.provider_code, 1..=30);
+    let level = fields.maybe_code(&at("level"), institution.level);
+    let region = region(fields, &at("region"), &institution.region)?;
+    Some(Institution { provider_code, level, region, designated: institution.designated })
 }
 
 pub(super) fn residence(request: &pb::FileResidenceElsewhereRequest, today: NaiveDate) -> Result<New, Refusals> {
@@ -100,17 +90,15 @@ pub(super) fn residence(request: &pb::FileResidenceElsewhereRequest, today: Naiv
         let residence = fields.message("residence", request.residence.as_ref())?;
         fields.within("residence.");
         let listed = residence.institutions.iter().take(100).enumerate();
+        // Each is read, though one cannot be: every violation is told.
         let institutions: Vec<_> =
             listed.map(|(index, it)| institution(fields, &format!("institutions[{index}]"), it)).collect();
-        let read = Residence {
-            kind: fields.code("residence_kind", residence.residence_kind),
-            mode: fields.code("mode", residence.mode),
-            region: region(fields, "region", &residence.region),
-            channel: fields.code("channel", residence.channel),
-            papers: fields.codes("papers", &residence.papers),
-            institutions,
-        };
-        Some((Details::Residence(read), None))
+        let kind = fields.code("residence_kind", residence.residence_kind);
+        let (mode, channel) = (fields.code("mode", residence.mode), fields.code("channel", residence.channel));
+        let papers = fields.codes("papers", &residence.papers);
+        let region = region(fields, "region", &residence.region)?;
+        let institutions = institutions.into_iter().collect::<Option<_>>()?;
+        Some((Details::Residence(Residence { kind, mode, region, channel, papers, institutions }), None))
     })
 }
 
@@ -126,12 +114,14 @@ pub(super) fn transfer(request: &pb::FileTransferRequest, today: NaiveDate) -> R
         let transfer = fields.message("transfer", request.transfer.as_ref())?;
         fields.within("transfer.");
         let mode: ClaimMode = fields.code("mode", transfer.mode);
+        let route = fields.code("route", transfer.route);
+        let issuer_code = fields.text("issuer_code", &transfer.issuer_code, 1..=30);
         let target = fields.message("target", transfer.target.as_ref())?;
         let read = Transfer {
-            route: fields.code("route", transfer.route),
-            issuer_code: fields.text("issuer_code", &transfer.issuer_code, 1..=30),
+            route,
+            issuer_code,
             issuer_responsible: transfer.issuer_responsible,
-            target: institution(fields, "target", target),
+            target: institution(fields, "target", target)?,
             target_networked: transfer.target_networked,
             mode,
         };
@@ -153,7 +143,7 @@ pub(super) fn trip(request: &pb::RecordTripRequest, today: NaiveDate) -> Result<
         fields.within("trip.");
         let read = Trip {
             reason: fields.code("reason", trip.reason),
-            region: region(fields, "region", &trip.region),
+            region: region(fields, "region", &trip.region)?,
             acute: trip.acute,
         };
         Some((Details::Trip(read), Some(last_on)))
@@ -186,11 +176,9 @@ pub(super) fn student(request: &pb::RegisterStudentAtHomeRequest, today: NaiveDa
         if let Some(day) = returned_on {
             not_in_future(fields, "return_date", day, today);
         }
-        let read = StudentAtHome {
-            home_province: region(fields, "home_province", &student.home_province),
-            unit_id: fields.text("unit_id", &student.unit_id, 1..=40),
-            returned_on,
-        };
+        let unit_id = fields.text("unit_id", &student.unit_id, 1..=40);
+        let home_province = region(fields, "home_province", &student.home_province)?;
+        let read = StudentAtHome { home_province, unit_id, returned_on };
         Some((Details::Student(read), None))
     })
 }
@@ -322,9 +310,7 @@ pub(super) fn partner(request: &pb::RegisterPartnerRequest) -> Result<NewPartner
     fields.finish(partnership)?.ok_or_else(Refusals::default)
 }
 
-pub(super) fn partners(
-    request: &pb::ListPartnersRequest,
-) -> Result<(String, Option<PartnershipId>, i64), Refusals> {
+pub(super) fn partners(request: &pb::ListPartnersRequest) -> Result<(String, Option<PartnershipId>, i64), Refusals> {
     let mut fields = Fields::new();
     let code = fields.text("receiving_code", &request.receiving_code, 1..=30);
     let size = fields.page_size(request.page_size);

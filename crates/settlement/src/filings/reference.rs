@@ -18,8 +18,8 @@ impl Filings {
         request: pb::RegisterPartnerRequest,
     ) -> Result<pb::RegisterPartnerResponse, Error> {
         let subject = request.partnership.as_ref().map(|it| it.receiving_code.clone()).unwrap_or_default();
-        let command = Command::new("RegisterPartner", &subject, &request.request_id, &request)
-            .validating(request.validate_only);
+        let command =
+            Command::new("RegisterPartner", &subject, &request.request_id, &request).validating(request.validate_only);
         let caller = &Caller::current()?;
         caller.require(AGENCY).map_err(|refusal| refusal.by("J-10.3.2-c"))?;
         let read = &read::partner(&request)?;
@@ -50,10 +50,7 @@ impl Filings {
         command.run(&self.database, &self.context, work).await
     }
 
-    pub(super) async fn partners(
-        &self,
-        request: &pb::ListPartnersRequest,
-    ) -> Result<pb::ListPartnersResponse, Error> {
+    pub(super) async fn partners(&self, request: &pb::ListPartnersRequest) -> Result<pb::ListPartnersResponse, Error> {
         let (receiving_code, after, size) = read::partners(request)?;
         let page = partnerships::page(&mut self.database.read().await?, &receiving_code, after, size).await?;
         let full = i64::try_from(page.len()) == Ok(size);

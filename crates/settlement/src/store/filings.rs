@@ -87,11 +87,7 @@ pub async fn update(session: &mut Session, filing: &Filing) -> Result<(), Error>
 ///
 /// # Errors
 /// Those of the database.
-pub async fn maybe_find(
-    session: &mut Session,
-    resident_id: ResidentId,
-    id: FilingId,
-) -> Result<Option<Filing>, Error> {
+pub async fn maybe_find(session: &mut Session, resident_id: ResidentId, id: FilingId) -> Result<Option<Filing>, Error> {
     let row = session.maybe_row(SELECT, args![Value::text(resident_id), Value::text(id)]).await?;
     row.as_ref().map(from_row).transpose()
 }

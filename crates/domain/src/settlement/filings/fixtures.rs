@@ -71,8 +71,19 @@ pub(super) fn transfer() -> Transfer {
 /// Reason and rule of each refusal.
 pub(super) fn reasons(outcome: &Result<(), Refusals>) -> Vec<(Reason, &'static str)> {
     const RULES: &[&str] = &[
-        "J-10.1.1-a", "J-10.1.2-a", "J-10.1.3-a", "J-10.2.1-a", "J-10.2.1-b", "J-10.2.1-c", "J-10.2.1-d", "J-10.2.2-a",
-        "J-10.2.2-b", "J-10.2.2-c", "J-10.3.2-c", "J-10.5.1-a", "J-10.5.3-a",
+        "J-10.1.1-a",
+        "J-10.1.2-a",
+        "J-10.1.3-a",
+        "J-10.2.1-a",
+        "J-10.2.1-b",
+        "J-10.2.1-c",
+        "J-10.2.1-d",
+        "J-10.2.2-a",
+        "J-10.2.2-b",
+        "J-10.2.2-c",
+        "J-10.3.2-c",
+        "J-10.5.1-a",
+        "J-10.5.3-a",
     ];
     let refusals = outcome.as_ref().err().map(|refusals| refusals.0.as_slice()).unwrap_or_default();
     let rule = |id: &str| RULES.iter().copied().find(|rule| *rule == id).unwrap_or("another");

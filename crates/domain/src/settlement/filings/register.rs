@@ -197,11 +197,8 @@ mod tests {
     fn a_partner_is_confirmed_by_transfer_and_relation() {
         let filings = [filed(Details::Transfer(transfer()), "2021-03-10", Some("2022-03-10"))];
         let at = |receiving_level| {
-            let place = Place::Elsewhere {
-                category: OutOfArea::TransferPartner,
-                region: "310101".to_owned(),
-                receiving_level,
-            };
+            let place =
+                Place::Elsewhere { category: OutOfArea::TransferPartner, region: "310101".to_owned(), receiving_level };
             Bill { place, ..bill(day("2021-04-01"), Fen::yuan(100)) }
         };
         let partner_of = ["H9".to_owned()];
