@@ -20,8 +20,8 @@ use juyi_domain::settlement::filings::register::{Details, Registered};
 use juyi_domain::settlement::filings::student::{Holiday, StudentAtHome};
 use juyi_domain::settlement::filings::transfer::Transfer;
 use juyi_kit::caller::Caller;
-use juyi_testkit::databases;
 use juyi_testkit::database::TestDatabase;
+use juyi_testkit::databases;
 use uuid::Uuid;
 
 use crate::store::filing_steps::{self, FilingStep};

@@ -88,13 +88,6 @@ pub fn require_calendar(kind: CareKind, holidays: Option<bool>) -> Result<(), Re
     Err(Refusal::new(Reason::RequiredFieldMissing, detail).at("holiday_period").by("J-10.5.1-a"))
 }
 
-/// True when care at home is covered: a stay at any time, other care in the holidays (J-10.5.1-a). What is not covered is
-/// a receipt with `NOT_COVERED`, not an error.
-#[must_use]
-pub fn is_covered(kind: CareKind, holidays: Option<bool>) -> bool {
-    kind == CareKind::Inpatient || holidays == Some(true)
-}
-
 /// Checks the calendar of a school for a year.
 ///
 /// # Errors
@@ -149,11 +142,9 @@ mod tests {
         assert_eq!(away.require_timely(day("2021-12-31"), &params()), Ok(()));
     }
 
-    /// J-10.5.1-a, AMB-076: a visit on a school day is not covered, in the holidays it is; a stay always is.
+    /// J-10.5.1-a, AMB-076: a visit needs the calendar, which says whether it fell into the holidays; a stay does not.
     #[test]
-    fn visits_are_covered_in_the_holidays() {
-        assert!(is_covered(CareKind::Inpatient, None) && is_covered(CareKind::Inpatient, Some(false)));
-        assert!(is_covered(CareKind::Outpatient, Some(true)) && !is_covered(CareKind::Outpatient, Some(false)));
+    fn visits_need_the_holidays() {
         assert_eq!(require_calendar(CareKind::Inpatient, None), Ok(()));
         assert_eq!(require_calendar(CareKind::Outpatient, Some(false)), Ok(()));
         let missing = require_calendar(CareKind::Outpatient, None).unwrap_err();
