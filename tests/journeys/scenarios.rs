@@ -10,6 +10,7 @@ mod differences;
 mod enrolments;
 mod facts;
 mod files;
+mod filings;
 mod format;
 mod periods;
 mod routes;
@@ -94,6 +95,9 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::PreviewCoverage(step) => periods::preview(stage, step, differences).await,
         Step::ListCoverage(step) => periods::list(stage, step, differences).await,
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,
+        Step::FileResidence(step) => filings::residence(stage, step, differences).await,
+        Step::FileTransfer(step) => filings::transfer(stage, step, differences).await,
+        Step::RegisterDisease(step) => filings::disease(stage, step, differences).await,
         Step::Settle(step) => bills::settle(stage, step, differences).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,

@@ -63,6 +63,10 @@ ids! {
     SettlementId,
     /// A ledger entry of a settlement.
     EntryId,
+    /// A filing of care elsewhere or of a special disease.
+    FilingId,
+    /// A documented relation between two institutions.
+    PartnershipId,
     /// A granted aid.
     AidId,
     /// An accident case.

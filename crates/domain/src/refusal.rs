@@ -202,6 +202,12 @@ reasons! {
     TimedOut "TIMED_OUT" Unavailable "处理超时，请用相同请求编号重试",
     /// A fault of the suite itself.
     InternalFault "INTERNAL_FAULT" Internal "系统内部错误",
+    /// No such filing.
+    FilingNotFound "FILING_NOT_FOUND" NotFound "未找到备案登记",
+    /// The holidays of the school are not known for the year.
+    CalendarNotFound "CALENDAR_NOT_FOUND" NotFound "未找到学校寒暑假安排",
+    /// A filing of the kind is in force on some of these days.
+    DuplicateFiling "DUPLICATE_FILING" AlreadyExists "该时段已有同类备案登记",
 }
 
 impl fmt::Display for Reason {

@@ -124,6 +124,10 @@ const READERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsuran
 /// Offices that see every payment and the employees' insurance behind a coverage: those that collect, and those that settle
 /// with the person.
 const EXPLAINERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance];
+/// Schools and the branch, for students at home (J-10.5.1-b).
+const STUDENT_DESKS: &[Office] = &[Education, MedicalInsurance, SocialInsurance];
+/// Offices that see what a person filed.
+const FILING_READERS: &[Office] = &[Provider, MedicalInsurance, SocialInsurance];
 /// Desks that take an accident (J-6.2.3.1-a).
 const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance];
 
@@ -183,6 +187,23 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.RefundService/GetRefund"
         | "/juyi.contribution.v1.RefundService/ListRefunds"
         | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
+        "/juyi.settlement.v1.FilingService/FileResidenceElsewhere"
+        | "/juyi.settlement.v1.FilingService/RecordTrip"
+        | "/juyi.settlement.v1.FilingService/ReviewFiling"
+        | "/juyi.settlement.v1.FilingService/RegisterPartner" => Duty::Offices(&[MedicalInsurance]),
+        "/juyi.settlement.v1.FilingService/FileTransfer"
+        | "/juyi.settlement.v1.FilingService/RegisterSpecialDisease" => Duty::Offices(&[Provider, MedicalInsurance]),
+        "/juyi.settlement.v1.FilingService/RegisterStudentAtHome"
+        | "/juyi.settlement.v1.FilingService/SetSchoolHolidays" => Duty::Offices(STUDENT_DESKS),
+        "/juyi.settlement.v1.FilingService/EndFiling" | "/juyi.settlement.v1.FilingService/WithdrawFiling" => {
+            Duty::Offices(&[Provider, Education, MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.FilingService/GetFiling" | "/juyi.settlement.v1.FilingService/ListFilings" => {
+            Duty::Offices(FILING_READERS)
+        }
+        "/juyi.settlement.v1.FilingService/ListPartners" | "/juyi.settlement.v1.FilingService/GetSchoolHolidays" => {
+            Duty::Everyone
+        }
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),

@@ -7,12 +7,13 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    PayingScheme, PaymentMethod, RefundGround, Tier,
+    PayingScheme, PaymentMethod, ProviderLevel, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
+use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
@@ -142,6 +143,7 @@ macro_rules! code_figures {
 }
 code_figures!(
     Tier,
+    ProviderLevel,
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
@@ -221,7 +223,10 @@ codes_figures!(
     Paper,
     PaymentMethod,
     RefundGround,
-    Bank
+    Bank,
+    FilingChannel,
+    ResidenceKind,
+    TripReason
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

@@ -5,6 +5,7 @@ use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 use juyi_domain::settlement::care;
+use juyi_domain::settlement::filings::codes as filings;
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +109,21 @@ coded! {
     ProviderKind "PROVIDER_KIND_",
     ObservationOutcome "OBSERVATION_OUTCOME_",
     OutOfArea "OUT_OF_AREA_",
+}
+
+coded! {
+    tests_of_filings: filings as settlement;
+    FilingKind "FILING_KIND_",
+    FilingState "FILING_STATE_",
+    ResidenceKind "RESIDENCE_KIND_",
+    ClaimMode "CLAIM_MODE_",
+    FilingChannel "FILING_CHANNEL_",
+    FilingPaper "FILING_PAPER_",
+    TransferRoute "TRANSFER_ROUTE_",
+    TripReason "TRIP_REASON_",
+    DiagnosisRoute "DIAGNOSIS_ROUTE_",
+    Arrangement "ARRANGEMENT_",
+    HolidayKind "HOLIDAY_KIND_",
 }
 
 coded! {

@@ -44,6 +44,23 @@ pub(crate) async fn find(
     cover(&own, identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
 }
 
+/// The cover by basic insurance on a day, which a field of the request tells.
+///
+/// # Errors
+/// The reasons for which the person is not covered, and those of the peer.
+pub(crate) async fn on(
+    channel: &Channel,
+    resident_id: ResidentId,
+    day: NaiveDate,
+    field: &'static str,
+) -> Result<Cover, Error> {
+    let answer = ask(channel, resident_id, day).await?;
+    if !answer.covered {
+        return Err(refused(field, answer.reasons).into());
+    }
+    cover(&answer, &answer.identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+}
+
 /// Refuses a person nobody registered: settlement knows only those who have bills.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
 use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage};
+use crate::{Peers, adjudicate, aid, coverage, filings, standing};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -101,8 +101,12 @@ impl<'a> Desk<'a> {
     async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
-        let cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
+        let mut session = self.database.read().await?;
+        cover.standing = standing::find(&mut session, resident_id, claim).await?;
+        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover)).await?;
+        drop(session);
         let policy_year = cover.policy_year;
         let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
         year.revision += 1;

@@ -9,6 +9,7 @@ use super::bills::{Reverse, Settle};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
+use super::filings::{FileResidence, FileTransfer, RegisterDisease};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
 use super::routes::Route;
 use super::values::Day;
@@ -105,6 +106,9 @@ pub(crate) enum Step {
     PreviewCoverage(PreviewCoverage),
     ListCoverage(ListCoverage),
     Coverage(Coverage),
+    FileResidence(FileResidence),
+    FileTransfer(FileTransfer),
+    RegisterDisease(RegisterDisease),
     Settle(Settle),
     Reverse(Reverse),
     Route(Route),
@@ -125,6 +129,9 @@ impl Step {
             Self::PreviewCoverage(_) => "preview_coverage",
             Self::ListCoverage(_) => "list_coverage",
             Self::Coverage(_) => "coverage",
+            Self::FileResidence(_) => "file_residence",
+            Self::FileTransfer(_) => "file_transfer",
+            Self::RegisterDisease(_) => "register_disease",
             Self::Settle(_) => "settle",
             Self::Reverse(_) => "reverse",
             Self::Route(_) => "route",

@@ -11,6 +11,7 @@ mod bill_check;
 pub mod care;
 pub mod case;
 pub mod critical_illness;
+pub mod filings;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod maternity;

@@ -10,6 +10,7 @@ mod comparison;
 mod data_sets;
 mod declaration;
 mod enrolment;
+mod filings;
 mod information;
 mod maternity;
 mod matrix;
@@ -36,6 +37,7 @@ use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
+use juyi_domain::settlement::filings::params::FilingParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -89,6 +91,8 @@ pub struct Snapshot {
     pub accident_benefits: Result<AccidentBenefits, Gap>,
     /// The maternity table (J-5.3.T).
     pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
+    /// What is filed before care outside the city.
+    pub filings: Result<FilingParams, Gap>,
     /// What the document tells the public.
     pub information: InformationParams,
     /// Targets, counting, supervision and organisation (J-A1, J-A2, B-8).
@@ -120,6 +124,7 @@ impl Snapshot {
             accident: accident::read(reader)?,
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
+            filings: settle(filings::read(reader))?,
             information: information::read(reader)?,
             supervision: supervision::read(reader)?,
             data_sets: data_sets::read(reader)?,

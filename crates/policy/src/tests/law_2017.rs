@@ -233,3 +233,11 @@ fn ways_of_units_are_not_printed() {
     assert_eq!(declaration.by_authority.unwrap_err().rule_id, "B-7.3.3-a");
     assert!(payment.methods.is_none() && payment.collections.is_empty() && payment.ways.is_empty());
 }
+
+/// B-5-a: nothing is printed of filings for care elsewhere.
+#[test]
+fn nothing_of_filings() {
+    let gap = year_2017().filings.clone().unwrap_err();
+    assert_eq!((gap.parameter.as_ref(), gap.rule_id.as_ref()), ("baodi-2017.filing", "B-5-a"));
+    assert!(!gap.configurable);
+}

@@ -1,9 +1,12 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod filing_rows;
+mod filings;
 mod ledger;
 mod peers;
 mod requests;
 mod scenarios;
+mod standing;
 mod store;
 mod suite;
 

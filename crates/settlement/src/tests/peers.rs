@@ -32,6 +32,7 @@ pub(super) struct Peers {
 
 #[derive(Debug)]
 struct State {
+    class: Class,
     tier: Tier,
     district: District,
     identities: Vec<Identity>,
@@ -49,6 +50,7 @@ struct State {
 impl Peers {
     pub(super) fn new(policy: Arc<Policy>) -> Self {
         let state = State {
+            class: Class::Adult,
             tier: Tier::Middle,
             district: District::Jinghai,
             identities: Vec::new(),
@@ -78,6 +80,11 @@ impl Peers {
 
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
         self.with(|state| (state.tier, state.identities) = (tier, identities.to_vec()));
+    }
+
+    /// A student or child.
+    pub(super) fn set_student(&self) {
+        self.with(|state| (state.class, state.tier) = (Class::StudentChild, Tier::StudentChild));
     }
 
     pub(super) fn set_district(&self, district: District) {
@@ -134,7 +141,7 @@ impl BenefitPeriodService for Peers {
             pb::GetCoverageResponse {
                 covered: reasons.is_empty(),
                 span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
-                class: Class::Adult.to_wire(),
+                class: state.class.to_wire(),
                 tier: state.tier.to_wire(),
                 district: state.district.to_string(),
                 identities: identities.iter().map(|identity| identity.to_wire()).collect(),
