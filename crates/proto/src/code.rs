@@ -5,6 +5,7 @@ use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 use juyi_domain::settlement::care;
+use juyi_domain::settlement::maternity::event;
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +109,15 @@ coded! {
     ProviderKind "PROVIDER_KIND_",
     ObservationOutcome "OBSERVATION_OUTCOME_",
     OutOfArea "OUT_OF_AREA_",
+}
+
+coded! {
+    tests_of_maternity: event as settlement;
+    PregnancyEnd "PREGNANCY_END_",
+    DeliveryMode "DELIVERY_MODE_",
+    DeliverySurgery "DELIVERY_SURGERY_",
+    FamilyPlanningProcedure "FAMILY_PLANNING_PROCEDURE_",
+    DeviceCondition "DEVICE_CONDITION_",
 }
 
 coded! {
