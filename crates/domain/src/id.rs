@@ -83,4 +83,6 @@ ids! {
     WorkItemId,
     /// A circular.
     CircularId,
+    /// A registered pregnancy.
+    RegistrationId,
 }

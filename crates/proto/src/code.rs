@@ -5,7 +5,7 @@ use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 use juyi_domain::settlement::care;
-use juyi_domain::settlement::maternity::event;
+use juyi_domain::settlement::maternity::{event, registration};
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +118,11 @@ coded! {
     DeliverySurgery "DELIVERY_SURGERY_",
     FamilyPlanningProcedure "FAMILY_PLANNING_PROCEDURE_",
     DeviceCondition "DEVICE_CONDITION_",
+}
+
+coded! {
+    tests_of_maternity_registrations: registration as settlement;
+    MaternityDesk "MATERNITY_DESK_",
 }
 
 coded! {

@@ -1,8 +1,12 @@
 //! Registrations before a birth: of the birth at the township, then of the benefit at a primary institution (J-6.2.2.1).
 
-use chrono::{Days, NaiveDate};
+use std::fmt;
+use std::str::FromStr;
 
-use crate::codes::{District, ProviderLevel};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::codes::{District, ProviderLevel, UnknownCode, codes};
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::bill::Bill;
 use crate::settlement::care::{CareKind, Provider, ProviderKind};
@@ -68,6 +72,18 @@ pub fn earliest_conception(on: NaiveDate) -> NaiveDate {
     on - PREGNANCY + Days::new(1)
 }
 
+codes! {
+    /// Kind of desk that registers a benefit.
+    MaternityDesk {
+        /// Online at a primary designated institution (基层定点医疗机构).
+        Institution = "INSTITUTION",
+        /// Township service (乡镇（街道）综合服务机构).
+        TownshipService = "TOWNSHIP_SERVICE",
+        /// Branch of medical insurance in a district (区医保分中心).
+        DistrictBranch = "DISTRICT_BRANCH",
+    }
+}
+
 /// Where a benefit is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BenefitDesk {
@@ -77,6 +93,18 @@ pub enum BenefitDesk {
     Township(String),
     /// The branch of medical insurance in a district (J-6.2.2.1-c).
     Branch(District),
+}
+
+impl BenefitDesk {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> MaternityDesk {
+        match self {
+            Self::Institution(_) => MaternityDesk::Institution,
+            Self::Township(_) => MaternityDesk::TownshipService,
+            Self::Branch(_) => MaternityDesk::DistrictBranch,
+        }
+    }
 }
 
 /// Registration of the maternity benefit (生育保险待遇登记).
