@@ -5,6 +5,7 @@
 //! is close; a file says what it means in yuan, ISO dates and the codes of the glossary.
 
 mod bills;
+mod births;
 mod collections;
 mod differences;
 mod enrolments;
@@ -95,6 +96,9 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::ListCoverage(step) => periods::list(stage, step, differences).await,
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,
         Step::Settle(step) => bills::settle(stage, step, differences).await,
+        Step::RegisterBirth(step) => births::register_birth(stage, step, differences).await,
+        Step::RegisterBenefit(step) => births::register_benefit(stage, step, differences).await,
+        Step::SettleBirth(step) => births::settle(stage, step, differences).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }

@@ -6,6 +6,7 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
+use super::births::{RegisterBenefit, RegisterBirth, SettleBirth};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
@@ -106,6 +107,9 @@ pub(crate) enum Step {
     ListCoverage(ListCoverage),
     Coverage(Coverage),
     Settle(Settle),
+    RegisterBirth(RegisterBirth),
+    RegisterBenefit(RegisterBenefit),
+    SettleBirth(SettleBirth),
     Reverse(Reverse),
     Route(Route),
 }
@@ -126,6 +130,9 @@ impl Step {
             Self::ListCoverage(_) => "list_coverage",
             Self::Coverage(_) => "coverage",
             Self::Settle(_) => "settle",
+            Self::RegisterBirth(_) => "register_birth",
+            Self::RegisterBenefit(_) => "register_benefit",
+            Self::SettleBirth(_) => "settle_birth",
             Self::Reverse(_) => "reverse",
             Self::Route(_) => "route",
         }

@@ -1,7 +1,9 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod births;
 mod ledger;
 mod peers;
+mod registrations;
 mod requests;
 mod scenarios;
 mod store;

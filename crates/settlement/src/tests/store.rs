@@ -57,7 +57,7 @@ fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
 /// A bill with everything that one can have.
 fn bill(day: NaiveDate) -> Bill {
     Bill {
-        kind: CareKind::Maternity,
+        kind: CareKind::Inpatient,
         provider: Provider {
             kind: ProviderKind::CommunityHealthCentre,
             level: Some(ProviderLevel::Two),

@@ -14,6 +14,7 @@ use juyi_kit::context::Context;
 use juyi_policy::Policy;
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -90,6 +91,7 @@ pub(super) struct Suite {
     pub(super) peers: Peers,
     pub(super) context: Context,
     client: SettlementServiceClient<Channel>,
+    registrations: MaternityRegistrationServiceClient<Channel>,
     requests: Arc<AtomicUsize>,
     _directory: Option<Arc<TempDir>>,
 }
@@ -114,9 +116,11 @@ impl Suite {
             ..ServiceConfig::default()
         };
         let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
-        let client = SettlementServiceClient::new(Channel::local(component.name, component.routes));
+        let channel = Channel::local(component.name, component.routes);
+        let client = SettlementServiceClient::new(channel.clone());
+        let registrations = MaternityRegistrationServiceClient::new(channel);
         let requests = Arc::default();
-        Self { kind, peers, context, client, requests, _directory: directory.map(Arc::new) }
+        Self { kind, peers, context, client, registrations, requests, _directory: directory.map(Arc::new) }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -125,6 +129,10 @@ impl Suite {
 
     pub(super) fn client(&self) -> SettlementServiceClient<Channel> {
         self.client.clone()
+    }
+
+    pub(super) fn registrations(&self) -> MaternityRegistrationServiceClient<Channel> {
+        self.registrations.clone()
     }
 
     pub(super) fn request_id(&self) -> String {
@@ -236,14 +244,18 @@ fn check(settlement: &pb::Settlement) {
         shares.medical_assistance_fen,
         shares.veterans_assistance_fen,
         shares.person_fen,
+        shares.maternity_fen,
     ];
-    assert_eq!(parts.iter().sum::<i64>(), shares.total_fen);
+    let paid = shares.total_fen + shares.maternity_above_cost_fen;
+    assert_eq!(parts.iter().sum::<i64>(), paid);
     assert!(parts.iter().all(|part| *part >= 0) && shares.eligible_fen <= shares.total_fen);
     let posted = settlement.entries.iter().map(|entry| entry.shares.unwrap());
     assert_eq!(posted.map(|entry| entry.person_fen).sum::<i64>(), shares.person_fen);
     let lines = settlement.receipt.iter().flat_map(|receipt| &receipt.steps).filter_map(|step| step.payment);
     let explained = lines.map(|line| line.amount_fen).sum::<i64>();
     let reversed = settlement.state == i32::from(pb::SettlementState::Reversed);
-    assert_eq!(explained, if reversed { settlement.bill.as_ref().unwrap().total_fen } else { shares.total_fen });
+    let posted_first = settlement.entries[0].shares.unwrap();
+    let first = posted_first.total_fen + posted_first.maternity_above_cost_fen;
+    assert_eq!(explained, if reversed { first } else { paid });
     assert_eq!(settlement.accumulators.is_none(), reversed);
 }
