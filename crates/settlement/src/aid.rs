@@ -39,8 +39,7 @@ pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receip
     let answer = AssistanceServiceClient::new(channel.clone()).assess_aid(request).await?.into_inner();
     let ids = asked.iter().map(|(_, outcome)| outcome.id);
     let answered = receipts(ids, answer.outcomes);
-    let mut answered =
-        answered.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
+    let mut answered = answered.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
     let of_bill = |(account, _): &(&Account, _)| if assisted(account) { answered.next() } else { None };
     Ok(bills.iter().map(of_bill).map(Option::unwrap_or_default).collect())
 }

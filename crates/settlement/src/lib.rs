@@ -59,8 +59,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receiver = aid::Register::new(peers.assistance.clone());
     let outbox = Outbox::new(database.clone(), receiver, config.outbox.clone());
     let delivery = outbox.clone().run(context.shutdown().clone());
-    let maternity =
-        maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
+    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
     let routes = Routes::new(server).add_service(MaternityRegistrationServiceServer::new(maternity));
     Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))

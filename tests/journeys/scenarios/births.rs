@@ -133,9 +133,8 @@ pub(crate) async fn register_birth(
         ..Default::default()
     };
     let call = stage.clients.maternity.clone();
-    let answer = by_one_of(actor.person.district, Office::Township, async move {
-        call.clone().register_birth(request).await
-    });
+    let answer =
+        by_one_of(actor.person.district, Office::Township, async move { call.clone().register_birth(request).await });
     let Some((answer, expected)) = differences.answer(answer.await, step.expect) else { return Ok(()) };
     let registration = answer.registration.ok_or("no registration in the answer")?;
     differences.same("desk_township", Some(expected.desk_township), registration.desk_township);
@@ -164,7 +163,8 @@ pub(crate) async fn register_benefit(
     let answer =
         by_one_of(actor.person.district, office, async move { call.clone().register_benefit(request).await }).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
-    let benefit = answer.registration.and_then(|registration| registration.benefit).ok_or("no benefit in the answer")?;
+    let benefit =
+        answer.registration.and_then(|registration| registration.benefit).ok_or("no benefit in the answer")?;
     differences.code("desk", Some(expected.desk), benefit.desk);
     Ok(())
 }

@@ -164,7 +164,10 @@ mod tests {
     /// insurance or assistance.
     #[test]
     fn a_birth_leaves_the_year_as_it_was() {
-        let birth = |order| Case { filed_order: order, ..super::super::maternity::fixtures::case(natural(), Fen::yuan(90_000)) };
+        let birth = |order| Case {
+            filed_order: order,
+            ..super::super::maternity::fixtures::case(natural(), Fen::yuan(90_000))
+        };
         let stays = [case(2, Fen::yuan(20_000)), case(3, Fen::yuan(8_000))];
         let alone = settle(&stays);
         let with = settle(&[birth(1), stays[0].clone(), stays[1].clone()]);
@@ -261,8 +264,7 @@ mod tests {
             for _ in 0..500 {
                 let year = cases.year();
                 let maternity = maternity_2021();
-                let whole =
-                    Law { basic: Ok(&law), critical_illness: Ok(&critical_illness), maternity: Ok(&maternity) };
+                let whole = Law { basic: Ok(&law), critical_illness: Ok(&critical_illness), maternity: Ok(&maternity) };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.
                 let amounts = adjudicate_year::<Amounts>(&year, &Opening::default(), |_| Ok(whole)).unwrap();

@@ -124,11 +124,8 @@ async fn a_severe_disease_across_the_year_end() {
     with_suites("", |suite| async move {
         suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
         let resident = registered(&suite).await;
-        let severe = pb::Childbirth {
-            mode: pb::DeliveryMode::Caesarean.into(),
-            severe_disease: true,
-            ..Default::default()
-        };
+        let severe =
+            pb::Childbirth { mode: pb::DeliveryMode::Caesarean.into(), severe_disease: true, ..Default::default() };
         let mut bill = event(Event::Childbirth(severe), 15_000);
         (bill.admission_date, bill.discharge_date) = ("2021-12-30".to_owned(), "2022-01-02".to_owned());
         let born = settle(&suite, resident, bill).await;
@@ -190,11 +187,8 @@ async fn what_the_table_does_not_print_is_refused() {
         labour.provider.as_mut().unwrap().level = ProviderLevel::Two.to_wire();
         assert_eq!(parts(&settle(&suite, resident, labour).await), [78_000, 0, 122_000]);
 
-        let twins = pb::Childbirth {
-            mode: pb::DeliveryMode::Natural.into(),
-            multiple_birth: true,
-            ..Default::default()
-        };
+        let twins =
+            pb::Childbirth { mode: pb::DeliveryMode::Natural.into(), multiple_birth: true, ..Default::default() };
         assert_eq!(refused(event(Event::Childbirth(twins), 4_000)).await, "RULE_NOT_DEFINED");
         let elsewhere = pb::Elsewhere {
             category: pb::OutOfArea::Residence.into(),

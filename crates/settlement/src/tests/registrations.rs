@@ -125,7 +125,8 @@ async fn the_birth_then_the_benefit() {
         let next = pb::RegisterBirthRequest { conception_date: "2021-10-20".to_owned(), ..birth(&suite, resident) };
         let next = pb::RegisterBirthRequest { registration_date: "2021-12-01".to_owned(), ..next };
         let next = register_birth(&suite, next).await.unwrap();
-        let later = pb::RegisterBenefitRequest { registration_date: "2021-12-02".to_owned(), ..benefit(&suite, resident) };
+        let later =
+            pb::RegisterBenefitRequest { registration_date: "2021-12-02".to_owned(), ..benefit(&suite, resident) };
         let next = pb::MaternityRegistration {
             benefit: register_benefit(&suite, Office::Provider, later).await.unwrap().benefit,
             ..next
@@ -217,11 +218,11 @@ async fn requests_are_read_as_a_whole() {
         let details = status.get_details_bad_request().unwrap();
         let mut fields: Vec<_> = details.field_violations.iter().map(|violation| violation.field.as_str()).collect();
         fields.sort_unstable();
-        let expected =
-            ["conception_date", "desk_township", "registration_date", "residence_township", "resident_id"];
+        let expected = ["conception_date", "desk_township", "registration_date", "residence_township", "resident_id"];
         assert_eq!(fields, expected, "{}", suite.kind);
 
-        let with_desk = pb::RegisterBenefitRequest { desk_township: "120118.4".to_owned(), ..benefit(&suite, resident) };
+        let with_desk =
+            pb::RegisterBenefitRequest { desk_township: "120118.4".to_owned(), ..benefit(&suite, resident) };
         let answer = register_benefit(&suite, Office::Provider, with_desk).await;
         assert_eq!(reasons(answer), one(Reason::ValueNotAllowed));
         let without = pb::RegisterBenefitRequest { provider: None, ..benefit(&suite, resident) };

@@ -29,9 +29,7 @@ pub fn settle<T: Trace>(
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
     if let Some(rule_id) = excluded(case) {
-        trace.pay(Payer::Maternity, Fen::ZERO, || {
-            Step::new(rule_id).given("total", bill.total).marked("NOT_COVERED")
-        });
+        trace.pay(Payer::Maternity, Fen::ZERO, || Step::new(rule_id).given("total", bill.total).marked("NOT_COVERED"));
         return Ok(Fen::ZERO);
     }
     let mut refusals = Refusals::default();
@@ -214,7 +212,8 @@ mod tests {
         ] {
             assert_eq!(paid(checks(end, Some(weeks)), cost), expected, "{weeks} weeks");
         }
-        let (_, receipt) = settled(&case(checks(PregnancyEnd::Delivery, None), Fen::yuan(700)), &maternity_2021()).unwrap();
+        let (_, receipt) =
+            settled(&case(checks(PregnancyEnd::Delivery, None), Fen::yuan(700)), &maternity_2021()).unwrap();
         assert!(receipt.applies("J-5.3.T-d") && receipt.is_marked("LIMIT_REACHED"));
     }
 
@@ -331,8 +330,7 @@ mod tests {
     /// C09: simple 120.00, complicated at the same cost of 150.00 90.00; both the same at 200.00.
     #[test]
     fn a_complicated_removal_may_pay_less() {
-        let removal =
-            |conditions: &[DeviceCondition]| planned(&[FamilyPlanningProcedure::DeviceRemoval], conditions);
+        let removal = |conditions: &[DeviceCondition]| planned(&[FamilyPlanningProcedure::DeviceRemoval], conditions);
         let complicated = || removal(&[DeviceCondition::Menopause]);
         assert_eq!((paid(removal(&[]), 15_000), paid(complicated(), 15_000)), (12_000, 9_000));
         assert_eq!((paid(removal(&[]), 20_000), paid(complicated(), 20_000)), (12_000, 12_000));

@@ -45,7 +45,8 @@ impl BirthRegistration {
         let own: Vec<&str> = self.townships().collect();
         if own.is_empty() {
             let detail = "the township of residence or of household registration is required";
-            refusals.push(Refusal::new(Reason::RequiredFieldMissing, detail).at("residence_township").by("J-6.2.2.1-a"));
+            refusals
+                .push(Refusal::new(Reason::RequiredFieldMissing, detail).at("residence_township").by("J-6.2.2.1-a"));
         } else if !own.contains(&self.desk_township.as_str()) {
             let detail = "a birth is registered at the township of residence or of household registration";
             refusals.push(elsewhere(detail, "J-6.2.2.1-a").at("desk_township").with("right_township", own.join(",")));

@@ -275,7 +275,10 @@ mod tests {
         let law = maternity_2021();
         let labour = planned(&[FamilyPlanningProcedure::InducedLabour], &[]);
         let refusal = find(&labour, None, &law).unwrap_err();
-        assert_eq!((refusal.reason, refusal.field.as_deref()), (Reason::RequiredFieldMissing, Some("bill.provider.level")));
+        assert_eq!(
+            (refusal.reason, refusal.field.as_deref()),
+            (Reason::RequiredFieldMissing, Some("bill.provider.level"))
+        );
         assert!(find(&planned(&[FamilyPlanningProcedure::Abortion], &[]), None, &law).is_ok());
     }
 
