@@ -5,6 +5,7 @@
 //! is close; a file says what it means in yuan, ISO dates and the codes of the glossary.
 
 mod bills;
+mod births;
 mod collections;
 mod differences;
 mod enrolments;
@@ -99,6 +100,9 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::FileTransfer(step) => filings::transfer(stage, step, differences).await,
         Step::RegisterDisease(step) => filings::disease(stage, step, differences).await,
         Step::Settle(step) => bills::settle(stage, step, differences).await,
+        Step::RegisterBirth(step) => births::register_birth(stage, step, differences).await,
+        Step::RegisterBenefit(step) => births::register_benefit(stage, step, differences).await,
+        Step::SettleBirth(step) => births::settle(stage, step, differences).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }

@@ -27,6 +27,7 @@ use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
 use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClient;
 use juyi_proto::settlement::v1 as settlement;
 use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
+use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
 use tonic_types::StatusExt;
@@ -60,6 +61,8 @@ pub struct Clients {
     pub settlement: SettlementServiceClient<Channel>,
     /// Filings of care elsewhere and of special diseases.
     pub filings: FilingServiceClient<Channel>,
+    /// Registrations before a birth.
+    pub maternity: MaternityRegistrationServiceClient<Channel>,
     /// Assistance.
     pub assistance: AssistanceServiceClient<Channel>,
     /// Accident.
@@ -211,6 +214,7 @@ impl Clients {
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
             filings: FilingServiceClient::new(gateway.clone()),
+            maternity: MaternityRegistrationServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
             accident: AccidentServiceClient::new(gateway.clone()),
         }

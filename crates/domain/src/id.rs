@@ -87,4 +87,6 @@ ids! {
     WorkItemId,
     /// A circular.
     CircularId,
+    /// A registered pregnancy.
+    RegistrationId,
 }

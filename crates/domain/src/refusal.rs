@@ -142,6 +142,8 @@ reasons! {
     DuplicateBill "DUPLICATE_BILL" AlreadyExists "该票据已结算",
     /// The settlement was reversed before.
     AlreadyReversed "ALREADY_REVERSED" AlreadyExists "该结算已撤销",
+    /// The birth, or its maternity benefit, was registered before.
+    MaternityRegistered "MATERNITY_REGISTERED" AlreadyExists "该次生育已办理登记",
     /// The accident was reported before.
     ReportAlreadyFiled "REPORT_ALREADY_FILED" AlreadyExists "该意外伤害已报案",
     /// The roster id was used with other rows.

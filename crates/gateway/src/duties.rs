@@ -207,6 +207,11 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.MaternityRegistrationService/RegisterBirth" => Duty::Offices(&[Township]),
+        "/juyi.settlement.v1.MaternityRegistrationService/RegisterBenefit" => {
+            Duty::Offices(&[Provider, Township, MedicalInsurance])
+        }
+        "/juyi.settlement.v1.MaternityRegistrationService/ListMaternityRegistrations" => Duty::Offices(SETTLERS),
         "/juyi.settlement.v1.SettlementService/GetSettlement"
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"

@@ -6,6 +6,7 @@ use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 use juyi_domain::settlement::care;
 use juyi_domain::settlement::filings::codes as filings;
+use juyi_domain::settlement::maternity::{event, registration};
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +125,20 @@ coded! {
     DiagnosisRoute "DIAGNOSIS_ROUTE_",
     Arrangement "ARRANGEMENT_",
     HolidayKind "HOLIDAY_KIND_",
+}
+
+coded! {
+    tests_of_maternity: event as settlement;
+    PregnancyEnd "PREGNANCY_END_",
+    DeliveryMode "DELIVERY_MODE_",
+    DeliverySurgery "DELIVERY_SURGERY_",
+    FamilyPlanningProcedure "FAMILY_PLANNING_PROCEDURE_",
+    DeviceCondition "DEVICE_CONDITION_",
+}
+
+coded! {
+    tests_of_maternity_registrations: registration as settlement;
+    MaternityDesk "MATERNITY_DESK_",
 }
 
 coded! {

@@ -54,5 +54,9 @@ fn insurances(context: &Context, accounts: &[&Account]) -> Result<Vec<Outcome<Re
 
 /// The law of one bill.
 const fn params(law: &Snapshot) -> Law<'_> {
-    Law { basic: law.basic.as_ref(), critical_illness: law.critical_illness.as_ref() }
+    Law {
+        basic: law.basic.as_ref(),
+        critical_illness: law.critical_illness.as_ref(),
+        maternity: law.maternity.as_ref(),
+    }
 }

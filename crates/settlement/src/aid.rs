@@ -20,22 +20,28 @@ use crate::store::entries::Entry;
 /// Topic of an event that posts a difference of aid.
 pub(crate) const AID_POSTED: &str = "aid_posted";
 
-/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities.
+/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities, and
+/// about bills of maternity insurance, which no assistance follows (AMB-087).
 ///
 /// # Errors
 /// Those of the peer.
 pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
     let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
-    let Some((last, _)) = bills.last().filter(|_| !nobody) else { return Ok(vec![Receipt::default(); bills.len()]) };
+    let assisted = |account: &Account| !nobody && !account.settlement.claim.bill.kind.is_maternity();
+    let asked: Vec<&(&Account, Outcome<Receipt>)> = bills.iter().filter(|(account, _)| assisted(account)).collect();
+    let Some((last, _)) = asked.last() else { return Ok(vec![Receipt::default(); bills.len()]) };
     let request = pb::AssessAidRequest {
         resident_id: last.settlement.resident_id.to_string(),
         policy_year: last.settlement.cover.policy_year,
         district: last.settlement.cover.district.to_string(),
-        cases: bills.iter().map(|(account, outcome)| case(account, outcome)).collect(),
+        cases: asked.iter().map(|(account, outcome)| case(account, outcome)).collect(),
     };
     let answer = AssistanceServiceClient::new(channel.clone()).assess_aid(request).await?.into_inner();
-    let asked = bills.iter().map(|(_, outcome)| outcome.id);
-    receipts(asked, answer.outcomes).ok_or(Error::Fault("assistance answered outcomes that cannot be read"))
+    let ids = asked.iter().map(|(_, outcome)| outcome.id);
+    let answered = receipts(ids, answer.outcomes);
+    let mut answered = answered.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
+    let of_bill = |(account, _): &(&Account, _)| if assisted(account) { answered.next() } else { None };
+    Ok(bills.iter().map(of_bill).map(Option::unwrap_or_default).collect())
 }
 
 fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {

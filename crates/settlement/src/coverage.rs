@@ -14,7 +14,8 @@ use juyi_proto::code::Coded;
 
 use crate::store::settlements::{Claim, Cover};
 
-/// The cover by basic insurance of a bill. District, tier and benefit period are those of the day of admission; a later
+/// The cover of a bill by the insurance that pays it: maternity insurance for births and family planning, which it has to
+/// cover on the day of admission, whatever day the stay ends (J-6.2.2.2-b), basic insurance for everything else. District, tier and benefit period are those of the day of admission; a later
 /// part of a stay has those of its own year (AMB-057), with the identities of the day the stay began (AMB-139). On that
 /// day the person has to be covered as well, unless no document governs its year, so that nobody can tell (AMB-003).
 ///
@@ -27,13 +28,14 @@ pub(crate) async fn find(
     policy_years: &[i32],
 ) -> Result<Cover, Error> {
     let mut refusals = Refusals::default();
-    let own = ask(channel, resident_id, claim.bill.admitted_on).await?;
+    let insurance = if claim.bill.kind.is_maternity() { Insurance::Maternity } else { Insurance::Basic };
+    let own = ask(channel, resident_id, insurance, claim.bill.admitted_on).await?;
     if !own.covered {
         refusals.0.extend(refused("bill.admission_date", own.reasons.clone()).0);
     }
     let mut tested = None;
     if let Some(began_on) = claim.bill.stay_began_on {
-        let first = ask(channel, resident_id, began_on).await?;
+        let first = ask(channel, resident_id, insurance, began_on).await?;
         if !first.covered && policy_years.contains(&began_on.year()) {
             refusals.0.extend(refused("bill.stay_admission_date", first.reasons.clone()).0);
         }
@@ -72,11 +74,16 @@ pub(crate) async fn require_person(channel: &Channel, resident_id: ResidentId) -
     Ok(())
 }
 
-async fn ask(channel: &Channel, resident_id: ResidentId, on: NaiveDate) -> Result<GetCoverageResponse, Error> {
+async fn ask(
+    channel: &Channel,
+    resident_id: ResidentId,
+    insurance: Insurance,
+    on: NaiveDate,
+) -> Result<GetCoverageResponse, Error> {
     let request = GetCoverageRequest {
         resident_id: resident_id.to_string(),
         date: on.to_string(),
-        insurance: Insurance::Basic.to_wire(),
+        insurance: insurance.to_wire(),
     };
     Ok(BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner())
 }

@@ -139,6 +139,10 @@ impl Totals {
     /// These totals with one more account. Money is summed from the entries; the deductible and the base of
     /// assistance, which are no shares, stand in the receipt that explains them.
     fn with(self, account: &Account) -> Self {
+        // Maternity insurance is a scheme of its own and moves no total of the others (AMB-087).
+        if account.settlement.claim.bill.kind.is_maternity() {
+            return self;
+        }
         let (shares, receipt) = (account.shares(), &account.settlement.receipt);
         let before = self.insurance;
         Self {

@@ -14,6 +14,7 @@ mod coverage;
 mod filings;
 mod grpc;
 pub mod ledger;
+mod maternity;
 mod queues;
 mod read;
 mod read_bill;

@@ -6,10 +6,11 @@ use juyi_domain::money::Fen;
 use juyi_domain::refusal::Reason;
 use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::care::{GeneralFee, Place, Provider, ProviderKind};
-use juyi_domain::settlement::maternity::MaternityEvent;
+use juyi_domain::settlement::maternity::event::{Childbirth, FamilyPlanning, MaternityEvent, PrenatalChecks};
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::bill::Place as WirePlace;
+use juyi_proto::settlement::v1::maternity_event::Event;
 
 use crate::store::settlements::Claim;
 
@@ -43,7 +44,7 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
         general_fee: bill.general_fee.map(|fee| general_fee(fields, fee)),
         home_bed_days,
         disease_code: fields.text("disease_code", &bill.disease_code, 0..=30),
-        maternity: bill.maternity.as_ref().map(|event| maternity(fields, event)),
+        maternity: bill.maternity.as_ref().and_then(|event| maternity(fields, event)),
     };
     check(fields, &read);
     let provider_code = match &bill.provider {
@@ -105,11 +106,40 @@ fn general_fee(fields: &mut Fields, fee: pb::GeneralFee) -> GeneralFee {
     read
 }
 
-fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> MaternityEvent {
-    fields.within("bill.maternity.");
-    let read = MaternityEvent { item_code: fields.text("item_code", &event.item_code, 1..=60) };
+/// An event without content is none, and the check of the bill asks for it.
+fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> Option<MaternityEvent> {
+    let read = match event.event.as_ref()? {
+        Event::PrenatalChecks(checks) => {
+            fields.within("bill.maternity.prenatal_checks.");
+            if checks.completed_weeks.is_some_and(i32::is_negative) {
+                fields.refuse("completed_weeks", Reason::ValueNotAllowed, "completed_weeks is 0 to 45");
+            }
+            MaternityEvent::PrenatalChecks(PrenatalChecks {
+                end: fields.code("end", checks.end),
+                weeks: checks.completed_weeks.map(|weeks| u32::try_from(weeks).unwrap_or_default()),
+            })
+        }
+        Event::Childbirth(childbirth) => {
+            fields.within("bill.maternity.childbirth.");
+            MaternityEvent::Childbirth(Childbirth {
+                mode: fields.maybe_code("mode", childbirth.mode),
+                surgeries: fields.codes("surgeries", &childbirth.surgeries),
+                obstetric_complication: childbirth.obstetric_complication,
+                severe_disease: childbirth.severe_disease,
+                transferred_out: childbirth.transferred_out,
+                multiple_birth: childbirth.multiple_birth,
+            })
+        }
+        Event::FamilyPlanning(planning) => {
+            fields.within("bill.maternity.family_planning.");
+            MaternityEvent::FamilyPlanning(FamilyPlanning {
+                procedures: planning.procedures.iter().map(|number| fields.code("procedures", *number)).collect(),
+                conditions: fields.codes("conditions", &planning.conditions),
+            })
+        }
+    };
     fields.within("bill.");
-    read
+    Some(read)
 }
 
 /// What is wrong with the bill by itself. A day that could not be read was refused above; its stand-in is not

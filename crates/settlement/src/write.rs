@@ -108,5 +108,6 @@ fn shares(shares: &Shares) -> pb::Shares {
         veterans_assistance_fen: shares.veterans_assistance.get(),
         person_fen: shares.person.get(),
         maternity_fen: shares.maternity.get(),
+        maternity_above_cost_fen: shares.maternity_above_cost().get(),
     }
 }

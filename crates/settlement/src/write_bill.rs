@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::care::Place;
+use juyi_domain::settlement::maternity::MaternityEvent;
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::bill::Place as WirePlace;
+use juyi_proto::settlement::v1::maternity_event::Event;
 
 use crate::store::settlements::Claim;
 
@@ -63,5 +65,27 @@ fn place(place: &Place) -> Option<WirePlace> {
 }
 
 fn maternity(bill: &Bill) -> Option<pb::MaternityEvent> {
-    bill.maternity.as_ref().map(|event| pb::MaternityEvent { item_code: event.item_code.clone() })
+    let event = match bill.maternity.as_ref()? {
+        MaternityEvent::PrenatalChecks(checks) => Event::PrenatalChecks(pb::PrenatalChecks {
+            end: checks.end.to_wire(),
+            completed_weeks: checks.weeks.map(|weeks| i32::try_from(weeks).unwrap_or(i32::MAX)),
+        }),
+        MaternityEvent::Childbirth(childbirth) => Event::Childbirth(pb::Childbirth {
+            mode: childbirth.mode.map(Coded::to_wire).unwrap_or_default(),
+            surgeries: numbers(&childbirth.surgeries),
+            obstetric_complication: childbirth.obstetric_complication,
+            severe_disease: childbirth.severe_disease,
+            transferred_out: childbirth.transferred_out,
+            multiple_birth: childbirth.multiple_birth,
+        }),
+        MaternityEvent::FamilyPlanning(planning) => Event::FamilyPlanning(pb::FamilyPlanning {
+            procedures: numbers(&planning.procedures),
+            conditions: numbers(&planning.conditions),
+        }),
+    };
+    Some(pb::MaternityEvent { event: Some(event) })
+}
+
+fn numbers<T: Coded>(codes: &[T]) -> Vec<i32> {
+    codes.iter().map(|code| code.to_wire()).collect()
 }

@@ -6,6 +6,7 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
+use super::births::{RegisterBenefit, RegisterBirth, SettleBirth};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
@@ -110,6 +111,9 @@ pub(crate) enum Step {
     FileTransfer(FileTransfer),
     RegisterDisease(RegisterDisease),
     Settle(Settle),
+    RegisterBirth(RegisterBirth),
+    RegisterBenefit(RegisterBenefit),
+    SettleBirth(SettleBirth),
     Reverse(Reverse),
     Route(Route),
 }
@@ -133,6 +137,9 @@ impl Step {
             Self::FileTransfer(_) => "file_transfer",
             Self::RegisterDisease(_) => "register_disease",
             Self::Settle(_) => "settle",
+            Self::RegisterBirth(_) => "register_birth",
+            Self::RegisterBenefit(_) => "register_benefit",
+            Self::SettleBirth(_) => "settle_birth",
             Self::Reverse(_) => "reverse",
             Self::Route(_) => "route",
         }

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::bill::Bill;
+use super::maternity;
 use crate::money::Fen;
 use crate::refusal::{Reason, Refusal, Refusals};
 
@@ -41,7 +42,7 @@ impl Bill {
             refusals.push(
                 Refusal::new(Reason::DateOrder, "the discharge lies before the admission").at("bill.discharge_date"),
             );
-        } else if self.discharged_on.year() != self.admitted_on.year() {
+        } else if self.discharged_on.year() != self.admitted_on.year() && !self.kind.is_maternity() {
             refusals.push(
                 Refusal::new(
                     Reason::RequiredFieldMissing,
@@ -52,7 +53,8 @@ impl Bill {
                 .by("J-5.1.6-a"),
             );
         }
-        if let Some(began_on) = self.stay_began_on {
+        maternity::check::check(self, &mut refusals);
+        if let Some(began_on) = self.stay_began_on.filter(|_| !self.kind.is_maternity()) {
             self.check_later_part(began_on, &mut refusals);
         }
         refusals.into_result()

@@ -66,6 +66,14 @@ codes! {
     }
 }
 
+impl CareKind {
+    /// True for the two kinds that maternity insurance pays, a scheme of its own (J-5.3.T, AMB-087).
+    #[must_use]
+    pub const fn is_maternity(self) -> bool {
+        matches!(self, Self::Maternity | Self::FamilyPlanning)
+    }
+}
+
 /// A provider with its attributes on the service date (AMB-067).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provider {

@@ -7,6 +7,7 @@ use super::accumulators::Opening;
 use super::bill::Bill;
 use super::care::{CareKind, Place, Provider, ProviderKind};
 use super::case::{Case, Standing};
+use super::maternity::fixtures::maternity_2021;
 use super::params::{Band, BasicParams, CriticalIllnessParams, Cumulation, MaximumBasis, TiltParams};
 use super::year::{Law, Outcome, adjudicate_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};
@@ -120,7 +121,8 @@ pub(crate) fn case(order: i64, eligible: Fen) -> Case {
 /// Settles a year under the law of 2021.
 pub(crate) fn settle_with(cases: &[Case], basic: &BasicParams) -> Vec<Outcome<Receipt>> {
     let critical_illness = critical_illness_2021();
-    let law = Law { basic: Ok(basic), critical_illness: Ok(&critical_illness) };
+    let maternity = maternity_2021();
+    let law = Law { basic: Ok(basic), critical_illness: Ok(&critical_illness), maternity: Ok(&maternity) };
     adjudicate_year(cases, &Opening::default(), |_| Ok(law)).unwrap()
 }
 

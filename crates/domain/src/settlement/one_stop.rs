@@ -10,7 +10,7 @@ use crate::receipt::{Receipt, Step};
 pub struct Settled {
     /// Basic insurance, critical illness insurance, assistance, person.
     pub receipt: Receipt,
-    /// What each payer pays; the parts sum to the total of the bill.
+    /// What each payer pays; the parts sum to the total of the bill and what is paid above it.
     pub shares: Shares,
 }
 
@@ -27,7 +27,7 @@ pub struct Shares {
     pub veterans_assistance: Fen,
     /// The person.
     pub person: Fen,
-    /// Maternity insurance.
+    /// Maternity insurance, what it pays above the whole bill included (AMB-084).
     pub maternity: Fen,
 }
 
@@ -45,7 +45,8 @@ impl Shares {
         }
     }
 
-    /// The whole.
+    /// What all pay together: the whole bill, and what maternity insurance pays above it where a fixed amount is more than
+    /// the bill (AMB-084).
     #[must_use]
     pub fn sum(&self) -> Fen {
         self.basic
@@ -58,7 +59,8 @@ impl Shares {
 }
 
 /// Closes the chain: whatever the funds leave of the whole bill, its ineligible part included, is the person's
-/// (AMB-005: the personal share is the remainder). `aid` is empty for a person without assistance.
+/// (AMB-005: the personal share is the remainder), and nothing where a fixed amount of maternity insurance is more than the
+/// bill (AMB-084). `aid` is empty for a person without assistance.
 #[must_use]
 pub fn combine(outcome: Outcome<Receipt>, aid: Receipt) -> Settled {
     let mut receipt = outcome.trace;
@@ -69,7 +71,7 @@ pub fn combine(outcome: Outcome<Receipt>, aid: Receipt) -> Settled {
             .given("total", outcome.total)
             .given("out_of_scope", outcome.total - outcome.eligible)
             .given("funds", funds)
-            .paying(Payer::Person, outcome.total - funds),
+            .paying(Payer::Person, outcome.total.above(funds)),
     );
     let shares = Shares::of(&receipt);
     Settled { receipt, shares }
@@ -79,6 +81,7 @@ pub fn combine(outcome: Outcome<Receipt>, aid: Receipt) -> Settled {
 mod tests {
     use super::super::case::Case;
     use super::super::fixtures::{Cases, case, settle};
+    use super::super::maternity;
     use super::*;
     use crate::codes::Identity;
 
@@ -107,6 +110,20 @@ mod tests {
         case.bill.total = Fen::yuan(21_000);
         let settled = combine(settle(&[case]).remove(0), aid(381_000));
         assert_eq!(settled.shares.person, Fen::yuan(2_540 + 1_000));
+    }
+
+    /// S-41 and C07: J-5.3.T-e, AMB-084: the person pays what is above the amount, and never less than nothing; what the
+    /// parts are more than the bill is what the fixed amount is above it.
+    #[test]
+    fn a_fixed_amount_may_be_more_than_the_bill() {
+        for (yuan, person) in [(4_000, 1_720), (2_280, 0), (1_500, 0)] {
+            let birth = maternity::fixtures::case(maternity::fixtures::natural(), Fen::yuan(yuan));
+            let settled = combine(&settle(&[birth]).remove(0), &Receipt::default());
+            assert_eq!((settled.shares.maternity, settled.shares.person), (Fen::yuan(2_280), Fen::yuan(person)));
+            let above = Fen::yuan(2_280).above(Fen::yuan(yuan));
+            assert_eq!(settled.shares.sum(), Fen::yuan(yuan) + above);
+            assert_eq!(settled.receipt.sum(), settled.shares.sum());
+        }
     }
 
     #[test]

@@ -4,9 +4,10 @@ use super::accumulators::{Accumulators, Opening};
 use super::care::CareKind;
 use super::case::Case;
 use super::critical_illness::Burden;
+use super::maternity::params::MaternityParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
-use super::{basic, critical_illness};
+use super::{basic, critical_illness, maternity};
 use crate::codes::Payer;
 use crate::effective::Gap;
 use crate::id::SettlementId;
@@ -20,6 +21,8 @@ pub struct Law<'a> {
     pub basic: Result<&'a BasicParams, &'a Gap>,
     /// Of critical illness insurance.
     pub critical_illness: Result<&'a CriticalIllnessParams, &'a Gap>,
+    /// Of maternity insurance.
+    pub maternity: Result<&'a MaternityParams, &'a Gap>,
 }
 
 /// What the insurances pay on one bill.
@@ -37,7 +40,8 @@ pub struct Outcome<T> {
     pub basic: Fen,
     /// Paid by critical illness insurance.
     pub critical: Fen,
-    /// What is left of the eligible cost: the base of assistance (J-5.5.2-a).
+    /// What is left of the eligible cost: the base of assistance (J-5.5.2-a). Nothing under maternity insurance, which no
+    /// assistance follows (AMB-087).
     pub aid_base: Fen,
     /// Running totals after the bill.
     pub state_after: Accumulators,
@@ -81,6 +85,10 @@ fn adjudicate<T: Trace>(
     let mut trace = T::default();
     match case.bill.kind {
         CareKind::Inpatient => stay(case, state, law, &mut trace)?,
+        CareKind::Maternity | CareKind::FamilyPlanning => {
+            let params = law.maternity.map_err(Clone::clone)?;
+            maternity::pay::settle(case, params, law.basic, &mut trace)?;
+        }
         kind => {
             let detail = format!("no rule is printed for a bill of kind {kind}");
             return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").into());
@@ -95,7 +103,7 @@ fn adjudicate<T: Trace>(
         trace,
         basic,
         critical,
-        aid_base: eligible - basic - critical,
+        aid_base: if case.bill.kind.is_maternity() { Fen::ZERO } else { eligible - basic - critical },
         state_after: *state,
     })
 }
@@ -118,6 +126,7 @@ fn stay<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: &m
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle};
+    use super::super::maternity::fixtures::{maternity_2021, natural};
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
     use super::*;
@@ -149,6 +158,35 @@ mod tests {
             ]
         );
         assert_eq!(outcomes[1].state_after.burden, Fen::new(5_435_000));
+    }
+
+    /// AMB-087: a birth is no stay of basic insurance, moves none of its totals and leaves nothing to critical illness
+    /// insurance or assistance.
+    #[test]
+    fn a_birth_leaves_the_year_as_it_was() {
+        let birth = |order| Case {
+            filed_order: order,
+            ..super::super::maternity::fixtures::case(natural(), Fen::yuan(90_000))
+        };
+        let stays = [case(2, Fen::yuan(20_000)), case(3, Fen::yuan(8_000))];
+        let alone = settle(&stays);
+        let with = settle(&[birth(1), stays[0].clone(), stays[1].clone()]);
+        assert_eq!(with[1..], alone);
+        assert_eq!((with[0].state_after, with[0].aid_base), (Accumulators::default(), Fen::ZERO));
+        assert_eq!((with[0].basic, with[0].critical), (Fen::ZERO, Fen::ZERO));
+        assert_eq!(with[0].trace.total(Payer::Maternity), Fen::yuan(2_280));
+    }
+
+    /// AMB-088: the plan of 2017 prints no maternity insurance.
+    #[test]
+    fn a_birth_without_printed_law_is_refused() {
+        let gap = Gap { parameter: "baodi-2017.maternity".into(), rule_id: "B-5-a".into(), configurable: false };
+        let basic = basic_2021(MaximumBasis::FundPayment);
+        let critical_illness = critical_illness_2021();
+        let law = Law { basic: Ok(&basic), critical_illness: Ok(&critical_illness), maternity: Err(&gap) };
+        let birth = super::super::maternity::fixtures::case(natural(), Fen::yuan(4_000));
+        let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
+        assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
     }
 
     /// J-5.2-a: eligible 20000.00, basic 13650.00, burden 6350.00.
@@ -239,7 +277,8 @@ mod tests {
             let critical_illness = critical_illness_2021();
             for _ in 0..500 {
                 let year = cases.year();
-                let whole = Law { basic: Ok(&law), critical_illness: Ok(&critical_illness) };
+                let maternity = maternity_2021();
+                let whole = Law { basic: Ok(&law), critical_illness: Ok(&critical_illness), maternity: Ok(&maternity) };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.
                 let amounts = adjudicate_year::<Amounts>(&year, &Opening::default(), |_| Ok(whole)).unwrap();

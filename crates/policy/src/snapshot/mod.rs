@@ -38,13 +38,13 @@ use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::filings::params::FilingParams;
+use juyi_domain::settlement::maternity::params::MaternityParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
 use crate::reader::{Reader, settle};
 
 pub use accident_benefits::AccidentBenefits;
-pub use maternity::{MaternityItem, PayMode};
 pub use matrix::{Account, BenefitRow, MatrixService, Venue};
 pub use programs::YearlyProgram;
 
@@ -89,10 +89,10 @@ pub struct Snapshot {
     pub accident: AccidentParams,
     /// What accident insurance pays (J-5.4).
     pub accident_benefits: Result<AccidentBenefits, Gap>,
-    /// The maternity table (J-5.3.T).
-    pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
     /// What is filed before care outside the city.
     pub filings: Result<FilingParams, Gap>,
+    /// Maternity insurance: its table (J-5.3.T).
+    pub maternity: Result<MaternityParams, Gap>,
     /// What the document tells the public.
     pub information: InformationParams,
     /// Targets, counting, supervision and organisation (J-A1, J-A2, B-8).

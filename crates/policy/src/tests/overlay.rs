@@ -64,6 +64,27 @@ fn readings_can_be_chosen() {
     assert_eq!(*snapshot.assistance.as_ref().unwrap().band_scope, BandScope::PerSettlement, "AMB-091");
 }
 
+/// AMB-084: whether a fixed amount ends at the cost. A row has the figure of its way of paying, and the level of its key.
+#[test]
+fn the_maternity_table_can_be_set() {
+    let capped = set("tianjin-2021.maternity.fixed_capped_at_cost", "true", "2021-04-01");
+    let capped_on = |day: &str| *on(&capped, day).maternity.as_ref().unwrap().fixed_capped_at_cost;
+    assert_eq!((capped_on("2021-03-31"), capped_on("2021-04-01")), (false, true));
+    let row = |key: &str, columns: &str| {
+        let value = format!("{{ category = 'FAMILY_PLANNING', name = '引产', {columns} }}");
+        set(&format!("tianjin-2021.maternity.item.{key}"), &value, "2021-01-01")
+    };
+    on(&row("INDUCED_LABOUR.LEVEL_1", "mode = 'FIXED', level = 'LEVEL_1', amount = 650"), "2021-03-01");
+    for (key, columns) in [
+        ("INDUCED_LABOUR.LEVEL_1", "mode = 'FIXED', level = 'LEVEL_1', rate = 60"),
+        ("INDUCED_LABOUR.LEVEL_1", "mode = 'FIXED', level = 'LEVEL_2', amount = 650"),
+        ("ABORTION", "mode = 'ITEM_RATIO', amount = 180"),
+        ("ABORTION", "mode = 'LIMIT', amount = 180, weeks_from = 12, weeks_to = 12"),
+    ] {
+        rejected(&row(key, columns));
+    }
+}
+
 #[test]
 fn figures_not_printed_can_be_supplied() {
     let overlay = [

@@ -41,6 +41,7 @@ fn minus(shares: pb::Shares) -> pb::Shares {
         veterans_assistance_fen: -shares.veterans_assistance_fen,
         person_fen: -shares.person_fen,
         maternity_fen: -shares.maternity_fen,
+        maternity_above_cost_fen: -shares.maternity_above_cost_fen,
     }
 }
 

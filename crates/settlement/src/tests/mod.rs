@@ -2,8 +2,10 @@
 
 mod filing_rows;
 mod filings;
+mod births;
 mod ledger;
 mod peers;
+mod registrations;
 mod requests;
 mod scenarios;
 mod standing;

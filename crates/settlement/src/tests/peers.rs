@@ -43,6 +43,9 @@ struct State {
     unknown: Vec<String>,
     assistance_is_down: bool,
     assessments: usize,
+    /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
+    insurances: Vec<i32>,
+    assessed: Vec<String>,
     /// Medical and veterans' assistance posted, by event.
     register: BTreeMap<String, (String, Fen, Fen)>,
 }
@@ -59,6 +62,8 @@ impl Peers {
             unknown: Vec::new(),
             assistance_is_down: false,
             assessments: 0,
+            insurances: Vec::new(),
+            assessed: Vec::new(),
             register: BTreeMap::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), policy }
@@ -111,6 +116,16 @@ impl Peers {
         self.with(|state| state.assistance_is_down = down);
     }
 
+    /// The insurances whose cover was asked so far.
+    pub(super) fn insurances(&self) -> Vec<Insurance> {
+        self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
+    }
+
+    /// The settlements assistance was asked about so far.
+    pub(super) fn assessed(&self) -> Vec<String> {
+        self.with(|state| state.assessed.clone())
+    }
+
     /// How often assistance was asked.
     pub(super) fn assessments(&self) -> usize {
         self.with(|state| state.assessments)
@@ -132,7 +147,7 @@ impl BenefitPeriodService for Peers {
         request: Request<pb::GetCoverageRequest>,
     ) -> Result<Response<pb::GetCoverageResponse>, Status> {
         let request = request.into_inner();
-        assert_eq!(request.insurance, Insurance::Basic.to_wire());
+        self.with(|state| state.insurances.push(request.insurance));
         let on: NaiveDate = request.date.parse().unwrap();
         let covered = |state: &mut State| {
             let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
@@ -190,6 +205,7 @@ impl AssistanceService for Peers {
         let request = request.into_inner();
         if self.with(|state| {
             state.assessments += 1;
+            state.assessed.extend(request.cases.iter().map(|case| case.settlement_id.clone()));
             state.assistance_is_down
         }) {
             return Err(Status::unavailable("down"));

@@ -12,6 +12,7 @@ use juyi_domain::settlement::care::{
 };
 use juyi_domain::settlement::case::Standing;
 use juyi_domain::settlement::maternity::MaternityEvent;
+use juyi_domain::settlement::maternity::event::{Childbirth, DeliveryMode, DeliverySurgery};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_testkit::{databases, prepare_all};
@@ -56,7 +57,7 @@ fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
 /// A bill with everything that one can have.
 fn bill(day: NaiveDate) -> Bill {
     Bill {
-        kind: CareKind::Maternity,
+        kind: CareKind::Inpatient,
         provider: Provider {
             kind: ProviderKind::CommunityHealthCentre,
             level: Some(ProviderLevel::Two),
@@ -82,7 +83,12 @@ fn bill(day: NaiveDate) -> Bill {
         general_fee: Some(GeneralFee { registration: Fen::new(1), consultation: Fen::new(2), injection: Fen::new(3) }),
         home_bed_days: 7,
         disease_code: "M001".to_owned(),
-        maternity: Some(MaternityEvent { item_code: "NATURAL_DELIVERY".to_owned() }),
+        maternity: Some(MaternityEvent::Childbirth(Childbirth {
+            mode: Some(DeliveryMode::Caesarean),
+            surgeries: vec![DeliverySurgery::MyomaRemoval],
+            obstetric_complication: true,
+            ..Childbirth::default()
+        })),
     }
 }
 

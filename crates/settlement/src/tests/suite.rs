@@ -244,14 +244,18 @@ fn check(settlement: &pb::Settlement) {
         shares.medical_assistance_fen,
         shares.veterans_assistance_fen,
         shares.person_fen,
+        shares.maternity_fen,
     ];
-    assert_eq!(parts.iter().sum::<i64>(), shares.total_fen);
+    let paid = shares.total_fen + shares.maternity_above_cost_fen;
+    assert_eq!(parts.iter().sum::<i64>(), paid);
     assert!(parts.iter().all(|part| *part >= 0) && shares.eligible_fen <= shares.total_fen);
     let posted = settlement.entries.iter().map(|entry| entry.shares.unwrap());
     assert_eq!(posted.map(|entry| entry.person_fen).sum::<i64>(), shares.person_fen);
     let lines = settlement.receipt.iter().flat_map(|receipt| &receipt.steps).filter_map(|step| step.payment);
     let explained = lines.map(|line| line.amount_fen).sum::<i64>();
     let reversed = settlement.state == i32::from(pb::SettlementState::Reversed);
-    assert_eq!(explained, if reversed { settlement.bill.as_ref().unwrap().total_fen } else { shares.total_fen });
+    let posted_first = settlement.entries[0].shares.unwrap();
+    let first = posted_first.total_fen + posted_first.maternity_above_cost_fen;
+    assert_eq!(explained, if reversed { first } else { paid });
     assert_eq!(settlement.accumulators.is_none(), reversed);
 }
