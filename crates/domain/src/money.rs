@@ -138,6 +138,12 @@ impl Rate {
         Self(self.0 + Self::percent(points).0)
     }
 
+    /// This rate lowered by whole percentage points, never below nothing.
+    #[must_use]
+    pub fn minus_points(self, points: u32) -> Self {
+        Self((self.0 - Self::percent(points).0).max(Decimal::ZERO))
+    }
+
     /// The rate in basis points (70 % is 7000).
     #[must_use]
     pub fn basis_points(self) -> i64 {
@@ -196,5 +202,6 @@ mod tests {
         assert_eq!(Fen::new(1_365_000).to_string(), "13650.00");
         assert_eq!(Fen::new(-5).to_string(), "-0.05");
         assert_eq!(Rate::percent(70).to_string(), "70%");
+        assert_eq!([5, 71].map(|points| Rate::percent(70).minus_points(points)), [65, 0].map(Rate::percent));
     }
 }

@@ -81,7 +81,7 @@ pub use catalogue::{Catalogue, Rule, RuleService, catalogue};
 pub use error::LoadError;
 pub use policy::Policy;
 pub use snapshot::{
-    AccidentBenefits, Account, BenefitRow, MaternityItem, MatrixService, PayMode, Snapshot, Venue, YearlyProgram,
+    AccidentBenefits, BenefitRow, MaternityItem, MatrixService, PayMode, Snapshot, Venue, YearlyProgram,
 };
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::receipt::{Receipt, Step};
 pub struct Settled {
     /// Basic insurance, critical illness insurance, assistance, person.
     pub receipt: Receipt,
+    /// Eligible part of the bill.
+    pub eligible: Fen,
     /// What each payer pays; the parts sum to the total of the bill.
     pub shares: Shares,
 }
@@ -72,7 +74,7 @@ pub fn combine(outcome: &Outcome<Receipt>, aid: &Receipt) -> Settled {
             .paying(Payer::Person, outcome.total - funds),
     );
     let shares = Shares::of(&receipt);
-    Settled { receipt, shares }
+    Settled { receipt, eligible: outcome.eligible, shares }
 }
 
 #[cfg(test)]
