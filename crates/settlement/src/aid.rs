@@ -2,6 +2,7 @@
 
 use juyi_domain::id::{EventId, SettlementId};
 use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::year::Outcome;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -20,22 +21,30 @@ use crate::store::entries::Entry;
 /// Topic of an event that posts a difference of aid.
 pub(crate) const AID_POSTED: &str = "aid_posted";
 
-/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities.
+/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities, nor
+/// about a burden that was settled elsewhere (B-5.1-b).
 ///
 /// # Errors
 /// Those of the peer.
 pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
-    let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
-    let Some((last, _)) = bills.last().filter(|_| !nobody) else { return Ok(vec![Receipt::default(); bills.len()]) };
+    let asks = |account: &Account| account.settlement.claim.bill.kind != CareKind::SuppliedBurden;
+    let asked: Vec<_> = bills.iter().filter(|(account, _)| asks(account)).collect();
+    let nobody = asked.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
+    let Some((last, _)) = asked.last().filter(|_| !nobody) else { return Ok(vec![Receipt::default(); bills.len()]) };
     let request = pb::AssessAidRequest {
         resident_id: last.settlement.resident_id.to_string(),
         policy_year: last.settlement.cover.policy_year,
         district: last.settlement.cover.district.to_string(),
-        cases: bills.iter().map(|(account, outcome)| case(account, outcome)).collect(),
+        cases: asked.iter().map(|(account, outcome)| case(account, outcome)).collect(),
     };
     let answer = AssistanceServiceClient::new(channel.clone()).assess_aid(request).await?.into_inner();
-    let asked = bills.iter().map(|(_, outcome)| outcome.id);
-    receipts(asked, answer.outcomes).ok_or(Error::Fault("assistance answered outcomes that cannot be read"))
+    let ids = asked.iter().map(|(_, outcome)| outcome.id);
+    let aids = receipts(ids, answer.outcomes);
+    let mut aids = aids.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
+    Ok(bills
+        .iter()
+        .map(|(account, _)| if asks(account) { aids.next().unwrap_or_default() } else { Receipt::default() })
+        .collect())
 }
 
 fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {

@@ -52,18 +52,14 @@ pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
     if let Place::Elsewhere { .. } = bill.place {
         trace.step(|| catalogue_elsewhere(case));
     }
-    let mut left = bill.in_catalogue;
-    for (rule_id, share) in [
-        ("J-8-2", (!out_of_scope.is_zero()).then_some(Fen::ZERO)),
-        ("J-8-3", Some(bill.public_health).filter(|share| !share.is_zero())),
-        ("J-8-4", bill.third_party),
-    ] {
+    let mut left = bill.total;
+    let some = |share: Fen| (!share.is_zero()).then_some(share);
+    for (rule_id, share) in
+        [("J-8-2", some(out_of_scope)), ("J-8-3", some(bill.public_health)), ("J-8-4", bill.third_party)]
+    {
         let Some(share) = share else { continue };
         left -= share;
-        trace.step(|| {
-            let excluded = if rule_id == "J-8-2" { out_of_scope } else { share };
-            Step::new(rule_id).given("excluded", excluded).found("eligible", left).marked("NOT_COVERED")
-        });
+        trace.step(|| Step::new(rule_id).given("excluded", share).found("eligible", left).marked("NOT_COVERED"));
     }
     left
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::accumulators::Opening;
 use super::bill::Bill;
-use super::care::{CareKind, Place, Provider, ProviderKind};
+use super::care::{CareKind, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind};
 use super::case::{Case, Standing};
 use super::params::{
     Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
@@ -247,6 +247,47 @@ impl Cases {
                 case
             })
             .collect()
+    }
+
+    /// The same with every kind of care that shares a year with stays, in the city, elsewhere and outside the border, and
+    /// now and then not covered.
+    pub(crate) fn mixed_year(&mut self) -> Vec<Case> {
+        let mut year = self.year();
+        for case in &mut year {
+            let observed = [ObservationOutcome::Admitted, ObservationOutcome::Death];
+            match self.below(4) {
+                0 => case.bill.kind = CareKind::SpecialOutpatient,
+                1 => {
+                    case.bill.kind = CareKind::EmergencyObservation;
+                    case.bill.observation = Some(self.pick(&observed));
+                }
+                2 => {
+                    case.bill.kind = CareKind::HomeBed;
+                    case.bill.provider.home_bed = self.below(8) > 0;
+                    // Periods of 30 days never cross day 90.
+                    case.bill.home_bed_days = 30;
+                }
+                _ => {}
+            }
+            if case.bill.kind == CareKind::SpecialOutpatient {
+                case.bill.stay_began_on = None;
+                case.standing.special_disease = self.below(8) > 0;
+            }
+            case.standing.elsewhere = self.below(2) == 0;
+            case.bill.provider.designated = self.below(8) > 0;
+            case.bill.place = match self.below(6) {
+                0 => Place::OutsideBorder,
+                1 | 2 => {
+                    let category = self.pick(OutOfArea::ALL);
+                    let partner = category == OutOfArea::TransferPartner;
+                    let receiving_level = partner.then_some(ProviderLevel::Three);
+                    Place::Elsewhere { category, region: "110000".to_owned(), receiving_level }
+                }
+                _ => Place::Local,
+            };
+            case.bill.third_party = (self.below(4) == 0).then(|| Fen::new(case.bill.in_catalogue.get() / 3));
+        }
+        year
     }
 
     pub(crate) fn shuffled<T: Clone>(&mut self, items: &[T]) -> Vec<T> {

@@ -162,6 +162,7 @@ fn answer_for<T: Trace>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::accumulators::CarriedBalance;
     use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle, try_settle};
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
@@ -311,6 +312,41 @@ mod tests {
                 assert!(state.basic_paid <= law.maximum.value && state.deductible_used <= law.deductible.value);
                 assert_eq!(state.eligible, state.basic_paid + state.burden);
                 assert_eq!(state.basic_paid, outcomes.iter().map(|outcome| outcome.basic).sum());
+            }
+        }
+    }
+
+    /// In both readings and with every kind of care: the same holds, carried balances are never used twice, a bill that is
+    /// not covered moves nothing (AMB-140), and neither filing nor reversing in another order changes anything.
+    #[test]
+    fn mixed_years_hold_together() {
+        let mut cases = Cases(0xA076_1D64_78BD_642F);
+        let balance = |origin_year, yuan| CarriedBalance { origin_year, amount: Fen::yuan(yuan) };
+        let opening = Opening { balances: vec![balance(2019, 2_500), balance(2020, 4_000)], ..Opening::default() };
+        for basis in [MaximumBasis::FundPayment, MaximumBasis::EligibleCost] {
+            let law = basic_2021(basis);
+            for _ in 0..500 {
+                let mut year = cases.mixed_year();
+                let outcomes = try_settle(&year, &opening, &law).unwrap();
+                assert_eq!(try_settle(&cases.shuffled(&year), &opening, &law).unwrap(), outcomes);
+                let mut before = Accumulators::default();
+                for outcome in &outcomes {
+                    let (state, parts) = (outcome.state_after, [outcome.basic, outcome.critical, outcome.aid_base]);
+                    assert!(parts.iter().all(|part| !part.is_negative()));
+                    assert_eq!(parts.into_iter().sum::<Fen>(), outcome.eligible);
+                    assert!(state.stays - before.stays <= 1 && state.home_bed_days <= 90);
+                    if outcome.trace.accumulated("basic_paid").is_none() {
+                        assert!(outcome.trace.is_marked("NOT_COVERED"));
+                        assert_eq!((state, outcome.eligible), (before, Fen::ZERO));
+                    }
+                    before = state;
+                }
+                assert!(before.basic_paid <= law.maximum.value + opening.balance());
+                assert!(before.balance_used <= opening.balance() && before.deductible_used <= law.deductible.value);
+                let taken = year.pop();
+                try_settle(&year, &opening, &law).unwrap();
+                year.extend(taken);
+                assert_eq!(try_settle(&year, &opening, &law).unwrap(), outcomes);
             }
         }
     }

@@ -9,7 +9,9 @@ const CITY: &str = "12";
 
 pub(super) fn check(bill: &Bill, refusals: &mut Refusals) {
     let Place::Elsewhere { category, region, receiving_level } = &bill.place else { return };
-    if region.len() != 6 || !region.bytes().all(|digit| digit.is_ascii_digit()) || region.starts_with(CITY) {
+    if region.is_empty() {
+        refusals.push(Refusal::new(Reason::RequiredFieldMissing, "region is required").at("bill.elsewhere.region"));
+    } else if region.len() != 6 || !region.bytes().all(|digit| digit.is_ascii_digit()) || region.starts_with(CITY) {
         let detail = "a region is a GB/T 2260 code of six digits outside the city";
         refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at("bill.elsewhere.region"));
     }
@@ -53,10 +55,12 @@ mod tests {
     #[test]
     fn elsewhere_is_outside_the_city() {
         assert_eq!(elsewhere(OutOfArea::Residence, "110000", None).check(), Ok(()));
-        for region in ["120118", "11000", "11000x", ""] {
+        for region in ["120118", "11000", "11000x"] {
             let bill = elsewhere(OutOfArea::Residence, region, None);
             assert_eq!(refused(&bill), [(Reason::ValueNotAllowed, "elsewhere.region")], "{region}");
         }
+        let none = elsewhere(OutOfArea::Residence, "", None);
+        assert_eq!(refused(&none), [(Reason::RequiredFieldMissing, "elsewhere.region")]);
         assert_eq!(refused(&elsewhere(OutOfArea::TransferPartner, "120118", None)).len(), 2);
     }
 }
