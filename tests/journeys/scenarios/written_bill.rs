@@ -114,10 +114,7 @@ impl WrittenBill {
             }),
             home_bed_days: self.home_bed_days,
             disease_code: self.disease.clone(),
-            maternity: self
-                .maternity_item
-                .as_ref()
-                .map(|item| settlement::MaternityEvent { item_code: item.clone() }),
+            maternity: self.maternity_item.as_ref().map(|item| settlement::MaternityEvent { item_code: item.clone() }),
         }
     }
 
