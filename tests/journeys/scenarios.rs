@@ -18,6 +18,7 @@ mod routes;
 mod stage;
 mod totals;
 mod values;
+mod written_bill;
 
 use juyi_tests::offices::Clients;
 use juyi_tests::suites::{self, Running};

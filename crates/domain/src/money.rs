@@ -265,5 +265,6 @@ mod tests {
         assert_eq!(Fen::new(1_365_000).to_string(), "13650.00");
         assert_eq!(Fen::new(-5).to_string(), "-0.05");
         assert_eq!(Rate::percent(70).to_string(), "70%");
+        assert_eq!([5, 71].map(|points| Rate::percent(70).minus_points(points)), [65, 0].map(Rate::percent));
     }
 }

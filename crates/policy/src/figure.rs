@@ -14,7 +14,7 @@ use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
-use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
+use juyi_domain::settlement::params::{Account, Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -147,14 +147,20 @@ code_figures!(
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
-    crate::snapshot::Account,
-    crate::snapshot::MatrixService
+    juyi_domain::settlement::care::CareKind
 );
 
 impl Figure for MaximumBasis {
     const UNITS: &'static [Unit] = &[Unit::Code];
     fn read(value: &Value) -> Result<Self, String> {
         among(value, &[Self::FundPayment, Self::EligibleCost], |reading| reading.as_str())
+    }
+}
+
+impl Figure for Account {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, Self::ALL, |account| account.as_str())
     }
 }
 
@@ -222,6 +228,7 @@ codes_figures!(
     Office,
     Paper,
     PaymentMethod,
+    ProviderLevel,
     RefundGround,
     Bank,
     FilingChannel,

@@ -42,6 +42,7 @@ pub(crate) const SOURCES: &[(&str, &str)] = &[
     ("tianjin-2021/inpatient.toml", include_str!("../data/tianjin-2021/inpatient.toml")),
     ("tianjin-2021/maternity.toml", include_str!("../data/tianjin-2021/maternity.toml")),
     ("tianjin-2021/organisation.toml", include_str!("../data/tianjin-2021/organisation.toml")),
+    ("tianjin-2021/out-of-area.toml", include_str!("../data/tianjin-2021/out-of-area.toml")),
     ("tianjin-2021/outlets.toml", include_str!("../data/tianjin-2021/outlets.toml")),
     ("tianjin-2021/outpatient.toml", include_str!("../data/tianjin-2021/outpatient.toml")),
     ("tianjin-2021/payment.toml", include_str!("../data/tianjin-2021/payment.toml")),

@@ -2,6 +2,7 @@
 
 use juyi_domain::id::{EventId, SettlementId};
 use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::year::Outcome;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -20,15 +21,19 @@ use crate::store::entries::Entry;
 /// Topic of an event that posts a difference of aid.
 pub(crate) const AID_POSTED: &str = "aid_posted";
 
-/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities, and
-/// about bills of maternity insurance, which no assistance follows (AMB-087).
+/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities, about
+/// bills of maternity insurance, which no assistance follows (AMB-087), or about a burden that was settled elsewhere
+/// (B-5.1-b).
 ///
 /// # Errors
 /// Those of the peer.
 pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
     let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
-    let assisted = |account: &Account| !nobody && !account.settlement.claim.bill.kind.is_maternity();
-    let asked: Vec<&(&Account, Outcome<Receipt>)> = bills.iter().filter(|(account, _)| assisted(account)).collect();
+    let asks = |account: &Account| {
+        let kind = account.settlement.claim.bill.kind;
+        !nobody && !kind.is_maternity() && kind != CareKind::SuppliedBurden
+    };
+    let asked: Vec<&(&Account, Outcome<Receipt>)> = bills.iter().filter(|(account, _)| asks(account)).collect();
     let Some((last, _)) = asked.last() else { return Ok(vec![Receipt::default(); bills.len()]) };
     let request = pb::AssessAidRequest {
         resident_id: last.settlement.resident_id.to_string(),
@@ -38,10 +43,12 @@ pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receip
     };
     let answer = AssistanceServiceClient::new(channel.clone()).assess_aid(request).await?.into_inner();
     let ids = asked.iter().map(|(_, outcome)| outcome.id);
-    let answered = receipts(ids, answer.outcomes);
-    let mut answered = answered.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
-    let of_bill = |(account, _): &(&Account, _)| if assisted(account) { answered.next() } else { None };
-    Ok(bills.iter().map(of_bill).map(Option::unwrap_or_default).collect())
+    let aids = receipts(ids, answer.outcomes);
+    let mut aids = aids.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
+    Ok(bills
+        .iter()
+        .map(|(account, _)| if asks(account) { aids.next().unwrap_or_default() } else { Receipt::default() })
+        .collect())
 }
 
 fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use juyi_db::Session;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
+use juyi_domain::receipt::{Receipt, Value};
 use juyi_domain::settlement::accumulators::Accumulators;
 use juyi_domain::settlement::case::Case;
 use juyi_kit::error::Error;
@@ -136,8 +137,8 @@ impl Account {
 }
 
 impl Totals {
-    /// These totals with one more account. Money is summed from the entries; the deductible and the base of
-    /// assistance, which are no shares, stand in the receipt that explains them.
+    /// These totals with one more account. Money that is paid is summed from the entries; what is no share of a bill
+    /// stands in the receipt that explains it. A bill that is not covered moves nothing (AMB-140).
     fn with(self, account: &Account) -> Self {
         // Maternity insurance is a scheme of its own and moves no total of the others (AMB-087).
         if account.settlement.claim.bill.kind.is_maternity() {
@@ -145,13 +146,16 @@ impl Totals {
         }
         let (shares, receipt) = (account.shares(), &account.settlement.receipt);
         let before = self.insurance;
+        let total = |name, before| receipt.accumulated(name).unwrap_or(before);
         Self {
             insurance: Accumulators {
-                stays: before.stays + u32::from(account.settlement.claim.bill.stay_began_on.is_none()),
-                deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
-                eligible: before.eligible + shares.eligible,
-                basic_paid: before.basic_paid + shares.basic_fund,
-                burden: before.burden + shares.eligible - shares.basic_fund,
+                stays: count(receipt, "stays").unwrap_or(before.stays),
+                deductible_used: total("deductible_used", before.deductible_used),
+                eligible: before.eligible + if counts_for_stays(receipt) { shares.eligible } else { Fen::ZERO },
+                basic_paid: total("basic_paid", before.basic_paid),
+                balance_used: total("balance_used", before.balance_used),
+                home_bed_days: count(receipt, "home_bed_days").unwrap_or(before.home_bed_days),
+                burden: total("burden", before.burden),
                 critical_illness_paid: before.critical_illness_paid + shares.critical_illness,
             },
             assistance_base: receipt.accumulated("assistance_base").unwrap_or(self.assistance_base),
@@ -159,4 +163,17 @@ impl Totals {
             veterans_assistance_paid: self.veterans_assistance_paid + shares.veterans_assistance,
         }
     }
+}
+
+/// A number of things a receipt found.
+fn count(receipt: &Receipt, name: &str) -> Option<u32> {
+    match receipt.output(name) {
+        Some(Value::Count(count)) => u32::try_from(*count).ok(),
+        _ => None,
+    }
+}
+
+/// True for a bill that the maximum of stays and special outpatient care limited.
+fn counts_for_stays(receipt: &Receipt) -> bool {
+    receipt.accumulated("basic_paid").is_some()
 }

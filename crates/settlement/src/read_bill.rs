@@ -5,8 +5,9 @@ use juyi_domain::dates;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::Reason;
 use juyi_domain::settlement::bill::Bill;
-use juyi_domain::settlement::care::{GeneralFee, Place, Provider, ProviderKind};
+use juyi_domain::settlement::care::{CareKind, GeneralFee, Place, Provider, ProviderKind};
 use juyi_domain::settlement::maternity::event::{Childbirth, FamilyPlanning, MaternityEvent, PrenatalChecks};
+use juyi_proto::code::Coded;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::bill::Place as WirePlace;
@@ -46,7 +47,7 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
         disease_code: fields.text("disease_code", &bill.disease_code, 0..=30),
         maternity: bill.maternity.as_ref().and_then(|event| maternity(fields, event)),
     };
-    check(fields, &read);
+    check(fields, &read, CareKind::from_wire(bill.care_kind).is_ok());
     let provider_code = match &bill.provider {
         Some(provider) => fields.within("bill.provider.").text("provider_code", &provider.provider_code, 1..=30),
         None => String::new(),
@@ -86,7 +87,7 @@ fn place(fields: &mut Fields, place: Option<&WirePlace>) -> Place {
         Some(WirePlace::OutsideBorder(true)) => Place::OutsideBorder,
         Some(WirePlace::Elsewhere(elsewhere)) => {
             fields.within("bill.elsewhere.");
-            let region = fields.text("region", &elsewhere.region, 6..=6);
+            let region = fields.text("region", &elsewhere.region, 0..=6);
             let category = fields.code("category", elsewhere.category);
             let receiving_level = fields.maybe_code("receiving_level", elsewhere.receiving_level);
             fields.within("bill.");
@@ -143,16 +144,18 @@ fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> Option<Maternit
 }
 
 /// What is wrong with the bill by itself. A day that could not be read was refused above; its stand-in is not
-/// compared with the others.
-fn check(fields: &mut Fields, bill: &Bill) {
+/// compared with the others. What depends on the kind of care is not asked of a bill without one.
+fn check(fields: &mut Fields, bill: &Bill, kind_is_known: bool) {
     let mut bill = bill.clone();
     if bill.admitted_on == dates::EARLIEST || bill.discharged_on == dates::EARLIEST {
         bill.discharged_on = bill.admitted_on;
+        bill.home_bed_days = bill.home_bed_days.min(1);
     }
     if bill.admitted_on == dates::EARLIEST || bill.stay_began_on == Some(dates::EARLIEST) {
         bill.stay_began_on = None;
     }
-    if let Err(refusals) = bill.check() {
+    let checked = if kind_is_known { bill.check() } else { bill.check_without_kind() };
+    if let Err(refusals) = checked {
         refusals.0.into_iter().for_each(|refusal| fields.add(refusal));
     }
 }

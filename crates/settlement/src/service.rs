@@ -181,7 +181,7 @@ impl<'a> Desk<'a> {
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.year.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
         let claim = &account.settlement.claim;
-        let due = Shares::of(claim.bill.total, claim.bill.eligible(), &settled.shares);
+        let due = Shares::of(claim.bill.total, settled.eligible, &settled.shares);
         due.conserve()?;
         let difference = due - account.shares();
         if account.settlement.receipt != settled.receipt {

@@ -69,6 +69,8 @@ pub(crate) fn accumulators(policy_year: i32, totals: &Totals) -> pb::Accumulator
         assistance_base_fen: totals.assistance_base.get(),
         medical_assistance_paid_fen: totals.medical_assistance_paid.get(),
         veterans_assistance_paid_fen: totals.veterans_assistance_paid.get(),
+        home_bed_days: i32::try_from(insurance.home_bed_days).unwrap_or(i32::MAX),
+        balance_used_fen: insurance.balance_used.get(),
     }
 }
 

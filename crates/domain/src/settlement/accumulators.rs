@@ -5,14 +5,18 @@ use crate::money::Fen;
 /// Running totals of one person and benefit year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accumulators {
-    /// Stays that began in the year (AMB-057).
+    /// Covered stays that began in the year, home beds included (AMB-057, AMB-066, AMB-140).
     pub stays: u32,
-    /// Deductible borne.
+    /// Deductible borne, of stays and special outpatient care together (AMB-056).
     pub deductible_used: Fen,
-    /// Eligible cost.
+    /// Eligible cost of stays and special outpatient care.
     pub eligible: Fen,
-    /// Paid by the basic fund.
+    /// Paid by the basic fund against the maximum of stays and special outpatient care.
     pub basic_paid: Fen,
+    /// Part of the carried balances that was used, oldest first (AMB-064).
+    pub balance_used: Fen,
+    /// Days of home bed that were paid (J-5.1.T-r).
+    pub home_bed_days: u32,
     /// Eligible cost less what the basic fund paid: the burden that critical illness insurance cumulates.
     pub burden: Fen,
     /// Paid by critical illness insurance.
@@ -35,4 +39,41 @@ pub struct CarriedBalance {
     pub origin_year: i32,
     /// How much of it is left at the beginning of the year.
     pub amount: Fen,
+}
+
+impl Opening {
+    /// All balances together.
+    #[must_use]
+    pub fn balance(&self) -> Fen {
+        self.balances.iter().map(|balance| balance.amount).sum()
+    }
+
+    /// The balances after a part of them was used, oldest first: an unspent quota that is spent is gone (AMB-064).
+    /// Balances that are used up stay with nothing left.
+    pub fn left_after(&self, used: Fen) -> impl Iterator<Item = CarriedBalance> {
+        let mut used = used;
+        self.balances.iter().map(move |balance| {
+            let taken = used.min(balance.amount);
+            used -= taken;
+            CarriedBalance { amount: balance.amount - taken, ..*balance }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// J-5.1.2-b, AMB-064: 2500.00 and 4000.00 are 6500.00, and the older is used first.
+    #[test]
+    fn the_oldest_balance_is_used_first() {
+        let balance = |origin_year, yuan| CarriedBalance { origin_year, amount: Fen::yuan(yuan) };
+        let opening = Opening { balances: vec![balance(2019, 2_500), balance(2020, 4_000)], ..Opening::default() };
+        assert_eq!(opening.balance(), Fen::yuan(6_500));
+        let left = |yuan| opening.left_after(Fen::yuan(yuan)).map(|left| left.amount).collect::<Vec<_>>();
+        assert_eq!(left(0), [2_500, 4_000].map(Fen::yuan));
+        assert_eq!(left(2_500), [0, 4_000].map(Fen::yuan));
+        assert_eq!(left(3_000), [0, 3_500].map(Fen::yuan));
+        assert_eq!(left(6_500), [0, 0].map(Fen::yuan));
+    }
 }

@@ -28,6 +28,8 @@ codes! {
         /// A burden left by inpatient or special outpatient care that was settled elsewhere, for critical illness insurance
         /// alone (B-5.1-b).
         SuppliedBurden = "SUPPLIED_BURDEN",
+        /// Other cost that is said to qualify (符合规定的其他费用): nothing is defined for it, so it is refused (J-7-8).
+        Other = "OTHER",
     }
     /// Kind of provider.
     ProviderKind {

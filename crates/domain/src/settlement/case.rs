@@ -39,4 +39,6 @@ pub struct Standing {
     pub holidays: Option<bool>,
     /// Maternity benefits are registered (J-6.2.2.1-b).
     pub maternity: bool,
+    /// The person paid the bill and claims it (垫付报销); otherwise it is settled directly (J-10.3.1).
+    pub self_paid: bool,
 }

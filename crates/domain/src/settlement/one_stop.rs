@@ -10,6 +10,8 @@ use crate::receipt::{Receipt, Step};
 pub struct Settled {
     /// Basic insurance, critical illness insurance, assistance, person.
     pub receipt: Receipt,
+    /// Eligible part of the bill.
+    pub eligible: Fen,
     /// What each payer pays; the parts sum to the total of the bill and what is paid above it.
     pub shares: Shares,
 }
@@ -74,7 +76,7 @@ pub fn combine(outcome: Outcome<Receipt>, aid: Receipt) -> Settled {
             .paying(Payer::Person, outcome.total.above(funds)),
     );
     let shares = Shares::of(&receipt);
-    Settled { receipt, shares }
+    Settled { receipt, eligible: outcome.eligible, shares }
 }
 
 #[cfg(test)]
@@ -118,7 +120,7 @@ mod tests {
     fn a_fixed_amount_may_be_more_than_the_bill() {
         for (yuan, person) in [(4_000, 1_720), (2_280, 0), (1_500, 0)] {
             let birth = maternity::fixtures::case(maternity::fixtures::natural(), Fen::yuan(yuan));
-            let settled = combine(&settle(&[birth]).remove(0), &Receipt::default());
+            let settled = combine(settle(&[birth]).remove(0), Receipt::default());
             assert_eq!((settled.shares.maternity, settled.shares.person), (Fen::yuan(2_280), Fen::yuan(person)));
             let above = Fen::yuan(2_280).above(Fen::yuan(yuan));
             assert_eq!(settled.shares.sum(), Fen::yuan(yuan) + above);

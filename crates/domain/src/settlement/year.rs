@@ -1,13 +1,13 @@
 //! The bills of one person and benefit year, settled in the order of the law.
 
 use super::accumulators::{Accumulators, Opening};
-use super::care::CareKind;
+use super::care::{CareKind, ObservationOutcome};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
-use super::{basic, critical_illness, maternity};
+use super::{basic, critical_illness, maternity, supplied_burden};
 use crate::codes::Payer;
 use crate::effective::Gap;
 use crate::id::SettlementId;
@@ -17,7 +17,7 @@ use crate::refusal::{Reason, Refusal, Refusals};
 /// The law that governs one bill. What the documents do not print is a gap, and refuses the bills that need it.
 #[derive(Clone, Copy, Debug)]
 pub struct Law<'a> {
-    /// Of basic insurance for inpatient care.
+    /// Of basic insurance for stays, special outpatient care, home beds and emergency observation.
     pub basic: Result<&'a BasicParams, &'a Gap>,
     /// Of critical illness insurance.
     pub critical_illness: Result<&'a CriticalIllnessParams, &'a Gap>,
@@ -32,7 +32,7 @@ pub struct Outcome<T> {
     pub id: SettlementId,
     /// Whole cost of the bill.
     pub total: Fen,
-    /// Eligible part of it.
+    /// Eligible part of it; nothing of a bill that is not covered.
     pub eligible: Fen,
     /// Steps of the insurances, with the running totals around each.
     pub trace: T,
@@ -75,57 +75,104 @@ pub fn adjudicate_year<'a, T: Trace>(
     Ok(outcomes)
 }
 
+/// What a bill passes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counted {
+    /// Eligible cost; nothing of a bill that is not covered.
+    eligible: Fen,
+    /// What the insurances leave of it to assistance (J-5.5.2-a).
+    aid_base: Fen,
+}
+
 /// Settles one bill on the state of the year, and moves it.
 fn adjudicate<T: Trace>(
     case: &Case,
     state: &mut Accumulators,
-    _opening: &Opening,
+    opening: &Opening,
     law: Law<'_>,
 ) -> Result<Outcome<T>, Refusals> {
     let mut trace = T::default();
-    match case.bill.kind {
-        CareKind::Inpatient => stay(case, state, law, &mut trace)?,
+    let counted = match settled_as(case) {
+        CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
+            stay(case, state, opening, law, &mut trace)?
+        }
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
             maternity::pay::settle(case, params, law.basic, &mut trace)?;
+            Counted { eligible: case.bill.eligible(), aid_base: Fen::ZERO }
+        }
+        CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
+        CareKind::Other => {
+            let detail = "the clause of other qualifying cost defines none";
+            return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").by("J-7-8").into());
         }
         kind => {
             let detail = format!("no rule is printed for a bill of kind {kind}");
             return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").into());
         }
-    }
+    };
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
-    let eligible = case.bill.eligible();
-    Ok(Outcome {
-        id: case.id,
-        total: case.bill.total,
-        eligible,
-        trace,
-        basic,
-        critical,
-        aid_base: if case.bill.kind.is_maternity() { Fen::ZERO } else { eligible - basic - critical },
-        state_after: *state,
-    })
+    let Counted { eligible, aid_base } = counted;
+    let total = case.bill.total;
+    Ok(Outcome { id: case.id, total, eligible, trace, basic, critical, aid_base, state_after: *state })
+}
+
+/// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
+/// outpatient visit (J-7-5, AMB-068).
+fn settled_as(case: &Case) -> CareKind {
+    match (case.bill.kind, case.bill.observation) {
+        (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
+        (kind, _) => kind,
+    }
 }
 
 /// Basic insurance first, then critical illness insurance on what it leaves (J-6.1-b, J-5.2-a).
-fn stay<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: &mut T) -> Result<(), Refusals> {
+fn stay<T: Trace>(
+    case: &Case,
+    state: &mut Accumulators,
+    opening: &Opening,
+    law: Law<'_>,
+    trace: &mut T,
+) -> Result<Counted, Refusals> {
     let mut refusals = Refusals::default();
     let params =
         (refusals.keep(law.basic.map_err(Clone::clone)), refusals.keep(law.critical_illness.map_err(Clone::clone)));
     let (Some(basic_params), Some(critical_params)) = params else { return Err(refusals) };
-    let paid = basic::settle(case, state, basic_params, trace)?;
-    let own = case.bill.eligible() - paid;
+    let Some(settled) = basic::settle(case, state, opening, basic_params, trace)? else {
+        return Ok(Counted::default());
+    };
+    let critical = answer_for(settled.burden, case, state, critical_params, trace);
+    Ok(Counted { eligible: settled.eligible, aid_base: settled.burden - critical })
+}
+
+/// Critical illness insurance alone, on a burden that was settled elsewhere (B-5.1-b): no law of basic insurance is
+/// needed, and what is left is not this settlement's.
+fn burden<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: &mut T) -> Result<Counted, Refusals> {
+    let params = law.critical_illness.map_err(Clone::clone)?;
+    let own = supplied_burden::take(case, params, trace)?;
+    answer_for(own, case, state, params, trace);
+    Ok(Counted { eligible: own, aid_base: Fen::ZERO })
+}
+
+/// Critical illness insurance answers for a burden, which joins the year's.
+fn answer_for<T: Trace>(
+    own: Fen,
+    case: &Case,
+    state: &mut Accumulators,
+    params: &CriticalIllnessParams,
+    trace: &mut T,
+) -> Fen {
     let burden = Burden { before: state.burden, own, paid_before: state.critical_illness_paid };
-    let critical = critical_illness::pay(burden, &case.identities, critical_params, trace);
+    let paid = critical_illness::pay(burden, &case.identities, params, trace);
     state.burden += own;
-    state.critical_illness_paid += critical;
-    Ok(())
+    state.critical_illness_paid += paid;
+    paid
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle};
+    use super::super::accumulators::CarriedBalance;
+    use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle, try_settle};
     use super::super::maternity::fixtures::{maternity_2021, natural};
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
@@ -166,7 +213,7 @@ mod tests {
     fn a_birth_leaves_the_year_as_it_was() {
         let birth = |order| Case {
             filed_order: order,
-            ..super::super::maternity::fixtures::case(natural(), Fen::yuan(90_000))
+            ..maternity::fixtures::case(natural(), Fen::yuan(90_000))
         };
         let stays = [case(2, Fen::yuan(20_000)), case(3, Fen::yuan(8_000))];
         let alone = settle(&stays);
@@ -184,7 +231,7 @@ mod tests {
         let basic = basic_2021(MaximumBasis::FundPayment);
         let critical_illness = critical_illness_2021();
         let law = Law { basic: Ok(&basic), critical_illness: Ok(&critical_illness), maternity: Err(&gap) };
-        let birth = super::super::maternity::fixtures::case(natural(), Fen::yuan(4_000));
+        let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
         assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
     }
@@ -242,6 +289,29 @@ mod tests {
         assert_eq!(refusals.0.len(), 2);
     }
 
+    /// J-7-5, AMB-068: sent home, the observation is an outpatient visit; J-7-8: other cost is refused.
+    #[test]
+    fn what_has_no_rule_is_refused() {
+        let refusal = |change: fn(&mut Case)| {
+            let mut case = case(1, Fen::yuan(100));
+            change(&mut case);
+            let law = basic_2021(MaximumBasis::FundPayment);
+            try_settle(&[case], &Opening::default(), &law).unwrap_err().0.remove(0)
+        };
+        let other = refusal(|case| case.bill.kind = CareKind::Other);
+        assert_eq!((other.reason, other.rule_id.as_deref()), (Reason::RuleNotDefined, Some("J-7-8")));
+        let mut sent_home = case(1, Fen::yuan(100));
+        sent_home.bill.kind = CareKind::EmergencyObservation;
+        for (outcome, kind) in [
+            (ObservationOutcome::SentHome, CareKind::Outpatient),
+            (ObservationOutcome::Admitted, CareKind::EmergencyObservation),
+            (ObservationOutcome::Death, CareKind::EmergencyObservation),
+        ] {
+            sent_home.bill.observation = Some(outcome);
+            assert_eq!(settled_as(&sent_home), kind);
+        }
+    }
+
     #[test]
     fn the_order_of_filing_does_not_matter() {
         let mut cases = Cases(0x9E37_79B9_7F4A_7C15);
@@ -296,6 +366,41 @@ mod tests {
                 assert!(state.basic_paid <= law.maximum.value && state.deductible_used <= law.deductible.value);
                 assert_eq!(state.eligible, state.basic_paid + state.burden);
                 assert_eq!(state.basic_paid, outcomes.iter().map(|outcome| outcome.basic).sum());
+            }
+        }
+    }
+
+    /// In both readings and with every kind of care: the same holds, carried balances are never used twice, a bill that is
+    /// not covered moves nothing (AMB-140), and neither filing nor reversing in another order changes anything.
+    #[test]
+    fn mixed_years_hold_together() {
+        let mut cases = Cases(0xA076_1D64_78BD_642F);
+        let balance = |origin_year, yuan| CarriedBalance { origin_year, amount: Fen::yuan(yuan) };
+        let opening = Opening { balances: vec![balance(2019, 2_500), balance(2020, 4_000)], ..Opening::default() };
+        for basis in [MaximumBasis::FundPayment, MaximumBasis::EligibleCost] {
+            let law = basic_2021(basis);
+            for _ in 0..500 {
+                let mut year = cases.mixed_year();
+                let outcomes = try_settle(&year, &opening, &law).unwrap();
+                assert_eq!(try_settle(&cases.shuffled(&year), &opening, &law).unwrap(), outcomes);
+                let mut before = Accumulators::default();
+                for outcome in &outcomes {
+                    let (state, parts) = (outcome.state_after, [outcome.basic, outcome.critical, outcome.aid_base]);
+                    assert!(parts.iter().all(|part| !part.is_negative()));
+                    assert_eq!(parts.into_iter().sum::<Fen>(), outcome.eligible);
+                    assert!(state.stays - before.stays <= 1 && state.home_bed_days <= 90);
+                    if outcome.trace.accumulated("basic_paid").is_none() {
+                        assert!(outcome.trace.is_marked("NOT_COVERED"));
+                        assert_eq!((state, outcome.eligible), (before, Fen::ZERO));
+                    }
+                    before = state;
+                }
+                assert!(before.basic_paid <= law.maximum.value + opening.balance());
+                assert!(before.balance_used <= opening.balance() && before.deductible_used <= law.deductible.value);
+                let taken = year.pop();
+                try_settle(&year, &opening, &law).unwrap();
+                year.extend(taken);
+                assert_eq!(try_settle(&year, &opening, &law).unwrap(), outcomes);
             }
         }
     }

@@ -1,10 +1,12 @@
-//! The benefit table.
+//! The rows of the benefit table for outpatient care; those of stays and special outpatient care are parameters of their
+//! rules.
 
 use std::str::FromStr;
 
 use juyi_domain::codes::{Tier, UnknownCode};
 use juyi_domain::effective::Effective;
 use juyi_domain::money::{Fen, Rate};
+use juyi_domain::settlement::params::Account;
 use serde::{Deserialize, Serialize};
 
 use crate::LoadError;
@@ -41,12 +43,6 @@ macro_rules! codes {
 codes! {
     /// Kind of care of the benefit table.
     MatrixService {
-        /// Inpatient care (住院).
-        Inpatient = "INPATIENT",
-        /// Special outpatient care (门诊特殊病).
-        SpecialOutpatient = "SPECIAL_OUTPATIENT",
-        /// Home bed (家庭病床).
-        HomeBed = "HOME_BED",
         /// Outpatient and emergency care (门（急）诊).
         Outpatient = "OUTPATIENT",
         /// General treatment fee of a village clinic (一般诊疗费).
@@ -56,23 +52,12 @@ codes! {
     Venue {
         /// Level 1 institution.
         Level1 = "LEVEL_1",
-        /// Level 2 institution.
-        Level2 = "LEVEL_2",
-        /// Level 3 institution.
-        Level3 = "LEVEL_3",
         /// Level 2 institution under the public-hospital reform.
         Level2Reformed = "LEVEL_2_REFORMED",
         /// Designated retail pharmacy (定点零售药店).
         RetailPharmacy = "RETAIL_PHARMACY",
         /// Designated village clinic (定点村卫生室).
         VillageClinic = "VILLAGE_CLINIC",
-    }
-    /// Running total of the year that a deductible or a maximum belongs to.
-    Account {
-        /// Inpatient care, home beds and special outpatient care together.
-        InpatientAndSpecial = "INPATIENT_AND_SPECIAL",
-        /// Outpatient and emergency care.
-        Outpatient = "OUTPATIENT",
     }
 }
 
@@ -91,42 +76,32 @@ pub struct BenefitRow {
     pub deductible: Option<(Account, Effective<Fen>)>,
     /// Maximum of the year and the running total it belongs to.
     pub maximum: (Account, Effective<Fen>),
-    /// Days of the year that are paid, where limited.
-    pub days_per_year: Option<Effective<u32>>,
 }
 
 impl MatrixService {
     /// First part of the parameter paths of the service.
     const fn path(self) -> &'static str {
         match self {
-            Self::Inpatient => "inpatient",
-            Self::SpecialOutpatient => "special_outpatient",
-            Self::HomeBed => "home_bed",
             Self::Outpatient => "outpatient",
             Self::VillageGeneralFee => "village_general_fee",
         }
     }
 }
 
-impl Account {
-    /// The service whose deductible and maximum are those of the running total.
-    const fn owner(self) -> &'static str {
-        match self {
-            Self::InpatientAndSpecial => MatrixService::Inpatient.path(),
-            Self::Outpatient => MatrixService::Outpatient.path(),
-        }
+/// The service whose deductible and maximum are those of the running total.
+const fn owner(account: Account) -> &'static str {
+    match account {
+        Account::InpatientAndSpecial => "inpatient",
+        Account::Outpatient => MatrixService::Outpatient.path(),
     }
 }
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<Vec<Effective<BenefitRow>>, LoadError> {
     let mut rows = Vec::new();
     for service in MatrixService::ALL.iter().copied() {
-        // A home bed has the rates of another service; its rows cite the rule that says so.
-        let lender = reader.maybe::<MatrixService>(&format!("{}.rates_of", service.path()))?;
-        let rates_of = lender.as_ref().map_or(service, |lender| **lender);
-        for (key, rate) in reader.each::<Rate>(&format!("{}.rate", rates_of.path()))? {
+        for (key, rate) in reader.each::<Rate>(&format!("{}.rate", service.path()))? {
             let (venue, tier) = reader.codes(&rate.name, key)?;
-            let cited = lender.as_ref().map_or_else(|| rate.map(|_| ()), |lender| lender.map(|_| ()));
+            let cited = rate.map(|_| ());
             // A row is whole or absent: no deductible that is missing may read as none.
             if let Ok(row) = settle(row(reader, service, (tier, venue), rate))? {
                 rows.push(cited.map(|()| row.clone()));
@@ -144,7 +119,7 @@ fn row(
 ) -> Result<BenefitRow, Missing> {
     let path = service.path();
     let of = |account: Account, figure: &str| {
-        reader.get::<Fen>(&format!("{}.{figure}", account.owner())).map(|figure| (account, figure))
+        reader.get::<Fen>(&format!("{}.{figure}", owner(account))).map(|figure| (account, figure))
     };
     let deductible = reader.if_declared::<Account>(&format!("{path}.deductible_account"))?;
     let maximum = reader.get::<Account>(&format!("{path}.maximum_account"))?;
@@ -155,6 +130,5 @@ fn row(
         rate,
         deductible: deductible.map(|account| of(*account, "deductible")).transpose()?,
         maximum: of(*maximum, "maximum")?,
-        days_per_year: reader.if_declared(&format!("{path}.days_per_year"))?,
     })
 }

@@ -45,7 +45,7 @@ use crate::LoadError;
 use crate::reader::{Reader, settle};
 
 pub use accident_benefits::AccidentBenefits;
-pub use matrix::{Account, BenefitRow, MatrixService, Venue};
+pub use matrix::{BenefitRow, MatrixService, Venue};
 pub use programs::YearlyProgram;
 
 /// What governs a request: the figures of a policy year in a district as they stand on one day.
@@ -75,11 +75,11 @@ pub struct Snapshot {
     pub refund: RefundParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
-    /// Basic insurance for inpatient care.
+    /// Basic insurance for stays, special outpatient care and home beds, in the city and outside.
     pub basic: Result<BasicParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
-    /// The benefit table: every service, tier and venue with its rate, deductible and maximum.
+    /// The benefit table of outpatient care: every tier and venue with its rate, deductible and maximum.
     pub benefit_matrix: Vec<Effective<BenefitRow>>,
     /// Medical and veterans' assistance.
     pub assistance: Result<AssistanceParams, Gap>,

@@ -118,11 +118,6 @@ fn a_gap_closes_when_all_its_figures_are_supplied() {
         policy.for_(District::Baodi, 2017, day("2017-03-01")).unwrap().basic.clone()
     };
     assert_eq!(baodi(&overlay).unwrap_err().parameter, "baodi-2017.inpatient");
-    let rows = |overlay: &str| {
-        let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
-        policy.for_(District::Baodi, 2017, day("2017-03-01")).unwrap().benefit_matrix.len()
-    };
-    assert_eq!(rows(&overlay), 8, "a rate alone makes no row of the benefit table");
     for (name, value) in [
         ("deductible", "500"),
         ("waived_from_stay", "2"),
@@ -133,9 +128,24 @@ fn a_gap_closes_when_all_its_figures_are_supplied() {
     ] {
         overlay.push_str(&set(&path(name), value, "2017-01-01"));
     }
-    assert_eq!(rows(&overlay), 9);
     let basic = baodi(&overlay).unwrap();
     assert_eq!(*basic.inpatient_rate[&(ProviderLevel::Three, Tier::Middle)], Rate::percent(60));
+    // What belongs to it has gaps of its own.
+    let gaps = [
+        basic.special_outpatient.unwrap_err().parameter,
+        basic.home_bed.unwrap_err().parameter,
+        basic.elsewhere.unwrap_err().parameter,
+    ];
+    let expected = ["special_outpatient", "home_bed", "out_of_area"].map(|name| format!("baodi-2017.{name}"));
+    assert_eq!(gaps.map(|gap| gap.into_owned()), expected);
+    assert_eq!(&*basic.balance_raises_maximum.unwrap().reference.rule_id, "B-5.4-b");
+}
+
+/// The rules of settlement know one account for stays and special outpatient care; another reading cannot be configured.
+#[test]
+fn the_shared_account_is_not_a_reading() {
+    let overlay = set("tianjin-2021.special_outpatient.deductible_account", "'OUTPATIENT'", "2021-01-01");
+    assert!(rejected(&overlay).to_string().contains("INPATIENT_AND_SPECIAL"));
 }
 
 #[test]

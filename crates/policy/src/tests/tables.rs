@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use juyi_domain::codes::{District, InsuredGroup, Insurer, ProviderLevel, Tier};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::settlement::maternity::params::{MaternityCategory, MaternityPay};
+use juyi_domain::settlement::params::Account;
 
 use super::{assert_printed, year_2017, year_2021};
-use crate::{Account, MatrixService, Venue};
+use crate::{MatrixService, Venue};
 
+/// 20 rows of outpatient care, and the rates of 24 cells of stays and special outpatient care.
 #[test]
-fn the_benefit_table_has_56_rows() {
+fn the_benefit_table_is_whole() {
     let snapshot = year_2021();
     let mut counts = BTreeMap::new();
     let mut cells = BTreeSet::new();
@@ -18,18 +20,57 @@ fn the_benefit_table_has_56_rows() {
         *counts.entry(row.service).or_insert(0) += 1;
         assert!(cells.insert((row.service, row.venue, row.tier)), "{:?}", row.value);
     }
-    let expected = [
-        (MatrixService::Inpatient, 12),
-        (MatrixService::SpecialOutpatient, 12),
-        (MatrixService::HomeBed, 12),
-        (MatrixService::Outpatient, 16),
-        (MatrixService::VillageGeneralFee, 4),
-    ];
-    assert_eq!(counts, BTreeMap::from(expected));
+    assert_eq!(counts, BTreeMap::from([(MatrixService::Outpatient, 16), (MatrixService::VillageGeneralFee, 4)]));
+    let basic = snapshot.basic.as_ref().unwrap();
+    assert_eq!((basic.inpatient_rate.len(), basic.special_outpatient.as_ref().unwrap().rate.len()), (12, 12));
 }
 
 #[test]
-fn rows_of_the_benefit_table() {
+fn rates_of_special_outpatient_care_and_home_beds() {
+    let snapshot = year_2021();
+    let basic = snapshot.basic.as_ref().unwrap();
+    let special = basic.special_outpatient.as_ref().unwrap();
+    let tiers = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
+    for (level, rates, rule_id) in [
+        (ProviderLevel::One, [65, 65, 60, 55], "J-5.1.T-g"),
+        (ProviderLevel::Two, [60, 60, 55, 50], "J-5.1.T-h"),
+        (ProviderLevel::Three, [55, 55, 50, 45], "J-5.1.T-i"),
+    ] {
+        for (tier, rate) in tiers.into_iter().zip(rates) {
+            assert_printed(&special.rate[&(level, tier)], &Rate::percent(rate), rule_id);
+        }
+    }
+    assert_printed(&special.deductible, &Account::InpatientAndSpecial, "J-5.1.T-j");
+    assert_printed(&special.maximum, &Account::InpatientAndSpecial, "J-5.1.T-l");
+    let home_bed = basic.home_bed.as_ref().unwrap();
+    assert_printed(&home_bed.account, &Account::InpatientAndSpecial, "J-5.1.T-q");
+    assert_printed(&home_bed.days_per_year, &90, "J-5.1.T-r");
+    assert_printed(basic.balance_raises_maximum.as_ref().unwrap(), &true, "J-5.1.2-b");
+}
+
+/// J-10.3.2-a to J-10.3.2-e with AMB-073 and AMB-075.
+#[test]
+fn rates_outside_the_city() {
+    let snapshot = year_2021();
+    let elsewhere = snapshot.basic.as_ref().unwrap().elsewhere.as_ref().unwrap();
+    assert_printed(&elsewhere.normal_points, &0, "J-10.3.2-a");
+    assert_printed(&elsewhere.transfer_points, &5, "J-10.3.2-b");
+    assert_printed(&elsewhere.partner_points, &5, "J-10.3.2-c");
+    assert_printed(&elsewhere.self_chosen_points, &10, "J-10.3.2-d");
+    assert_printed(&elsewhere.self_chosen_levels, &vec![ProviderLevel::Two, ProviderLevel::Three], "J-10.3.2-e");
+    assert_printed(&elsewhere.penalty_in_burden, &true, "J-10.3.2-d");
+}
+
+/// B-5.1-b, J-5.2-a: only where no basic rates are printed a burden comes from elsewhere.
+#[test]
+fn burdens_from_elsewhere() {
+    let (baodi, tianjin) = (year_2017(), year_2021());
+    assert_printed(&baodi.critical_illness.as_ref().unwrap().supplied_burden, &true, "B-5.1-b");
+    assert_printed(&tianjin.critical_illness.as_ref().unwrap().supplied_burden, &false, "J-5.2-a");
+}
+
+#[test]
+fn rows_of_outpatient_care() {
     let snapshot = year_2021();
     let row = |service, venue, tier| {
         let is = |row: &&_| {
@@ -38,30 +79,7 @@ fn rows_of_the_benefit_table() {
         };
         snapshot.benefit_matrix.iter().find(is).unwrap()
     };
-    let tiers = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
-    let special = [
-        (Venue::Level1, [65, 65, 60, 55], "J-5.1.T-g"),
-        (Venue::Level2, [60, 60, 55, 50], "J-5.1.T-h"),
-        (Venue::Level3, [55, 55, 50, 45], "J-5.1.T-i"),
-    ];
-    for (venue, rates, rule_id) in special {
-        for (tier, rate) in tiers.into_iter().zip(rates) {
-            let row = row(MatrixService::SpecialOutpatient, venue, tier);
-            assert_printed(&row.rate, &Rate::percent(rate), rule_id);
-            // J-5.1.T-j and J-5.1.T-l: one deductible and one maximum with inpatient care.
-            assert_eq!(
-                row.deductible.as_ref().map(|own| (own.0, *own.1)),
-                Some((Account::InpatientAndSpecial, Fen::yuan(500)))
-            );
-            assert_eq!((row.maximum.0, *row.maximum.1), (Account::InpatientAndSpecial, Fen::yuan(180_000)));
-        }
-    }
-    for tier in tiers {
-        for venue in [Venue::Level1, Venue::Level2, Venue::Level3] {
-            let (bed, stay) = (row(MatrixService::HomeBed, venue, tier), row(MatrixService::Inpatient, venue, tier));
-            assert_eq!((&bed.rate, &*bed.reference.rule_id), (&stay.rate, "J-5.1.T-q"));
-            assert_printed(bed.days_per_year.as_ref().unwrap(), &90, "J-5.1.T-r");
-        }
+    for tier in [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low] {
         for venue in [Venue::Level1, Venue::Level2Reformed, Venue::RetailPharmacy, Venue::VillageClinic] {
             let rule_id = if venue == Venue::VillageClinic { "J-5.1.5-a" } else { "J-5.1.T-m" };
             let row = row(MatrixService::Outpatient, venue, tier);

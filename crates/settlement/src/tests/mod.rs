@@ -1,8 +1,9 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod births;
 mod filing_rows;
 mod filings;
-mod births;
+mod kinds;
 mod ledger;
 mod peers;
 mod registrations;

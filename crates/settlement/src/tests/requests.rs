@@ -122,7 +122,7 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
         type Spoil = fn(&mut pb::Bill);
         let cases: [(Spoil, &str, &str); 14] = [
             (|bill| bill.bill_number = "9".repeat(41), "bill.bill_number", "VALUE_NOT_ALLOWED"),
-            (|bill| bill.care_kind = 9, "bill.care_kind", "UNKNOWN_ENUM"),
+            (|bill| bill.care_kind = 99, "bill.care_kind", "UNKNOWN_ENUM"),
             (|bill| bill.provider.as_mut().unwrap().level = 9, "bill.provider.level", "UNKNOWN_ENUM"),
             (
                 |bill| bill.provider.as_mut().unwrap().provider_code.clear(),

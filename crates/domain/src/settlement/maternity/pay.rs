@@ -269,7 +269,7 @@ mod tests {
         let severe = case(delivery(|it| it.severe_disease = true), Fen::yuan(15_000));
         let (amount, receipt) = settled(&severe, &maternity_2021()).unwrap();
         assert_eq!(amount, Fen::yuan(10_500));
-        let rules: Vec<&str> = receipt.steps[1].parameters.iter().map(|used| &*used.reference.rule_id).collect();
+        let rules: Vec<&str> = receipt.steps[1].parameters().map(|used| &*used.reference.rule_id).collect();
         assert_eq!(rules, ["J-5.3.T-g", "J-5.1.T-c"]);
         // Far above the maximum of inpatient care.
         assert_eq!(paid(delivery(|it| it.severe_disease = true), 100_000_000), 70_000_000);
