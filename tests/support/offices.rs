@@ -187,6 +187,7 @@ pub fn to_settle(resident_id: &str, bill: settlement::Bill) -> settlement::Settl
         request_id: format!("settle-{}", bill.bill_number),
         resident_id: resident_id.to_owned(),
         bill: Some(bill),
+        ..Default::default()
     }
 }
 

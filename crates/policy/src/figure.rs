@@ -13,6 +13,7 @@ use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
+use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
@@ -145,6 +146,7 @@ code_figures!(
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
+    ClaimDesk,
     crate::snapshot::Account,
     crate::snapshot::MatrixService
 );
@@ -212,6 +214,7 @@ codes_figures!(
     Area,
     Category,
     CertificateKind,
+    ClaimPaper,
     Desk,
     Identity,
     Insurance,

@@ -5,6 +5,7 @@ use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
 use juyi_domain::settlement::care;
+use juyi_domain::settlement::claims::codes as claims;
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +109,18 @@ coded! {
     ProviderKind "PROVIDER_KIND_",
     ObservationOutcome "OBSERVATION_OUTCOME_",
     OutOfArea "OUT_OF_AREA_",
+}
+
+coded! {
+    tests_of_claims: claims as settlement;
+    ClaimDesk "CLAIM_DESK_",
+    ClaimPaper "CLAIM_PAPER_",
+    ClaimState "CLAIM_STATE_",
+    ClaimDecision "CLAIM_DECISION_",
+    LeaverRegistration "LEAVER_REGISTRATION_",
+    CardState "CARD_STATE_",
+    AccountKind "ACCOUNT_KIND_",
+    AccountState "ACCOUNT_STATE_",
 }
 
 coded! {

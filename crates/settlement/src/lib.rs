@@ -6,10 +6,13 @@
 //! orders of one person in `queues`), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
 //! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
 //!
+//! `claims` takes bills that the person paid from the desk to the money; their approval settles them in the same way.
+//!
 //! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
 
 mod adjudicate;
 mod aid;
+mod claims;
 mod coverage;
 mod grpc;
 pub mod ledger;
@@ -31,6 +34,7 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -56,6 +60,8 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receiver = aid::Register::new(peers.assistance.clone());
     let outbox = Outbox::new(database.clone(), receiver, config.outbox.clone());
     let delivery = outbox.clone().run(context.shutdown().clone());
+    let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(delivery))
+    let routes = Routes::new(server).add_service(SelfPaidClaimServiceServer::new(claims));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
 }

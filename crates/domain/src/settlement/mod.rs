@@ -10,6 +10,7 @@ pub mod bill;
 mod bill_check;
 pub mod care;
 pub mod case;
+pub mod claims;
 pub mod critical_illness;
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -17,6 +17,7 @@ mod payment;
 mod premium;
 mod programs;
 mod refund;
+mod self_paid_claim;
 mod settlement;
 mod supervision;
 
@@ -36,6 +37,7 @@ use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
+use juyi_domain::settlement::claims::params::ClaimParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -77,6 +79,8 @@ pub struct Snapshot {
     pub basic: Result<BasicParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
+    /// Claims of bills that the person paid.
+    pub self_paid_claims: ClaimParams,
     /// The benefit table: every service, tier and venue with its rate, deductible and maximum.
     pub benefit_matrix: Vec<Effective<BenefitRow>>,
     /// Medical and veterans' assistance.
@@ -114,6 +118,7 @@ impl Snapshot {
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
+            self_paid_claims: self_paid_claim::read(reader)?,
             benefit_matrix: matrix::read(reader)?,
             assistance: settle(assistance::read(reader))?,
             assistance_programs: programs::read(reader)?,
