@@ -5,6 +5,7 @@
 //! is close; a file says what it means in yuan, ISO dates and the codes of the glossary.
 
 mod bills;
+mod claims;
 mod collections;
 mod differences;
 mod enrolments;
@@ -96,6 +97,8 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,
         Step::Settle(step) => bills::settle(stage, step, differences).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
+        Step::FileClaim(step) => claims::file(stage, step, differences).await,
+        Step::MoveClaim(step) => claims::move_on(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }
 }

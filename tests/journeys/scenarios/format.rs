@@ -6,6 +6,7 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
+use super::claims::{FileClaim, MoveClaim};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
@@ -107,6 +108,8 @@ pub(crate) enum Step {
     Coverage(Coverage),
     Settle(Settle),
     Reverse(Reverse),
+    FileClaim(FileClaim),
+    MoveClaim(MoveClaim),
     Route(Route),
 }
 
@@ -127,6 +130,8 @@ impl Step {
             Self::Coverage(_) => "coverage",
             Self::Settle(_) => "settle",
             Self::Reverse(_) => "reverse",
+            Self::FileClaim(_) => "file_claim",
+            Self::MoveClaim(_) => "move_claim",
             Self::Route(_) => "route",
         }
     }

@@ -16,16 +16,19 @@ mod write;
 use std::sync::Arc;
 
 use juyi_db::{Database, Session};
-use juyi_domain::codes::Office;
+use chrono::Datelike;
+use juyi_domain::codes::{District, Office};
 use juyi_domain::id::{ResidentId, SelfPaidClaimId};
 use juyi_domain::refusal::{Reason, Refusal};
-use juyi_domain::settlement::claims::codes::ClaimState;
-use juyi_domain::settlement::claims::progress;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::claims::codes::{CardState, ClaimState};
+use juyi_domain::settlement::claims::{card, progress};
 use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
 use juyi_policy::Snapshot;
+use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 
 use crate::Peers;
@@ -51,6 +54,21 @@ impl Claims {
     fn law(&self, claim: &SelfPaidClaim) -> Result<Arc<Snapshot>, Refusal> {
         self.context.policy().for_(claim.district, claim.policy_year, claim.bill.bill.admitted_on)
     }
+}
+
+/// Refuses to settle at the provider with a card that is not active (J-6.1-a), by the law of the day. Which district the
+/// person is insured in is not yet known then, and for this no law of a year differs between districts.
+///
+/// # Errors
+/// EVIDENCE_NOT_ACCEPTED.
+pub(crate) fn require_card(context: &Context, card_state: i32, bill: &Bill) -> Result<(), Refusal> {
+    let card = CardState::from_wire(card_state).ok().filter(|card| *card == CardState::NotActive);
+    if card.is_none() {
+        return Ok(());
+    }
+    let (policy, day) = (context.policy(), bill.admitted_on);
+    let law = District::ALL.iter().find_map(|district| policy.for_(*district, day.year(), day).ok());
+    law.map_or(Ok(()), |law| card::require_active(card, &law.self_paid_claims))
 }
 
 /// The caller, who has to be known by name: maker and checker are told apart by it.

@@ -1,5 +1,10 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod claim_filing;
+mod claim_payment;
+mod claim_progress;
+mod claim_store;
+mod claimant;
 mod ledger;
 mod peers;
 mod requests;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
 use juyi_domain::assistance::year::{AidCase, assess_year};
-use juyi_domain::codes::{Class, District, Identity, Insurance, Office, Tier};
+use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
@@ -33,6 +33,8 @@ pub(super) struct Peers {
 #[derive(Debug)]
 struct State {
     tier: Tier,
+    class: Class,
+    category: Category,
     district: District,
     identities: Vec<Identity>,
     reasons: Vec<Condition>,
@@ -50,6 +52,8 @@ impl Peers {
     pub(super) fn new(policy: Arc<Policy>) -> Self {
         let state = State {
             tier: Tier::Middle,
+            class: Class::Adult,
+            category: Category::RuralResident,
             district: District::Jinghai,
             identities: Vec::new(),
             reasons: Vec::new(),
@@ -78,6 +82,10 @@ impl Peers {
 
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
         self.with(|state| (state.tier, state.identities) = (tier, identities.to_vec()));
+    }
+
+    pub(super) fn set_category(&self, class: Class, category: Category) {
+        self.with(|state| (state.class, state.category) = (class, category));
     }
 
     pub(super) fn set_district(&self, district: District) {
@@ -134,7 +142,8 @@ impl BenefitPeriodService for Peers {
             pb::GetCoverageResponse {
                 covered: reasons.is_empty(),
                 span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
-                class: Class::Adult.to_wire(),
+                class: state.class.to_wire(),
+                category: state.category.to_wire(),
                 tier: state.tier.to_wire(),
                 district: state.district.to_string(),
                 identities: identities.iter().map(|identity| identity.to_wire()).collect(),
