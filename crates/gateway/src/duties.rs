@@ -204,8 +204,7 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.settlement.v1.SelfPaidClaimService/ActivateAccount" => {
             Duty::Offices(&[Township, MedicalInsurance, SocialInsurance])
         }
-        "/juyi.settlement.v1.SelfPaidClaimService/GetClaim"
-        | "/juyi.settlement.v1.SelfPaidClaimService/ListClaims" => {
+        "/juyi.settlement.v1.SelfPaidClaimService/GetClaim" | "/juyi.settlement.v1.SelfPaidClaimService/ListClaims" => {
             Duty::Offices(&[Township, MedicalInsurance, SocialInsurance, Education])
         }
         "/juyi.accident.v1.AccidentService/ReportAccident" | "/juyi.accident.v1.AccidentService/GetAccident" => {

@@ -37,6 +37,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<ClaimParams, LoadError> {
         desks: desks.collect(),
         leaver_desks,
         elsewhere_desk: reader.maybe("self_paid_claim.elsewhere_desk")?,
+        maternity_desk: reader.maybe("self_paid_claim.maternity_desk")?,
         papers: reader.required("self_paid_claim.papers")?,
         student_elsewhere_papers: reader.maybe("self_paid_claim.student_elsewhere_papers")?,
         limit_days: settle(reader.get("self_paid_claim.limit_days"))?,

@@ -21,12 +21,13 @@ fn covers_everybody(law: &ClaimParams) {
     }
 }
 
-/// J-6.2.1.1-a to -f, J-6.2.1.2-a, J-6.2.1.2-b, J-10.4-c, J-10.4-d, J-6.1-a.
+/// J-6.2.1.1-a to -f, J-6.2.1.2-a, J-6.2.1.2-b, J-10.4-c, J-10.4-d, J-6.1-a, J-6.2.2.2-a.
 #[test]
 fn the_outline_of_2021() {
     let law = law(District::Jinghai, 2021, "");
     covers_everybody(&law);
-    let ids = |desk| law.desks.iter().filter(move |rule| rule.desks.contains(&desk)).map(|rule| &*rule.reference.rule_id);
+    let ids =
+        |desk| law.desks.iter().filter(move |rule| rule.desks.contains(&desk)).map(|rule| &*rule.reference.rule_id);
     assert_eq!(ids(ClaimDesk::TownshipService).collect::<Vec<_>>(), ["J-6.2.1.1-a", "J-6.2.1.1-a"]);
     assert_eq!(ids(ClaimDesk::DistrictMedicalInsuranceBranch).collect::<Vec<_>>(), ["J-6.2.1.1-d"]);
     let leavers: Vec<_> = law.leaver_desks.iter().map(|rule| (rule.registration, rule.desk)).collect();
@@ -37,6 +38,7 @@ fn the_outline_of_2021() {
             (LeaverRegistration::NotLocal, ClaimDesk::DistrictMedicalInsuranceBranch)
         ]
     );
+    assert_eq!(law.maternity_desk.unwrap().reference.rule_id, "J-6.2.2.2-a");
     assert_eq!(law.elsewhere_desk.unwrap().reference.rule_id, "J-10.4-c");
     assert_eq!(law.student_elsewhere_papers.unwrap().value, [ClaimPaper::ProofOfLivingElsewhere]);
     let gap = law.limit_days.unwrap_err();

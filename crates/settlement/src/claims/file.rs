@@ -1,5 +1,7 @@
 //! Filing a claim.
 
+use std::sync::Arc;
+
 use juyi_db::Session;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
@@ -44,7 +46,7 @@ impl Claims {
     }
 
     /// How the person is insured, and the law of the bill.
-    async fn known(&self, read: &read::File) -> Result<(Insured, std::sync::Arc<Snapshot>), Error> {
+    async fn known(&self, read: &read::File) -> Result<(Insured, Arc<Snapshot>), Error> {
         let bill = &read.bill.bill;
         let insured = insured::find(&self.peers.benefit_period, read.resident_id, bill).await?;
         let law = self.context.policy().for_(insured.district, insured.policy_year, bill.admitted_on)?;

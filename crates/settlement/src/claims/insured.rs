@@ -3,6 +3,7 @@
 use juyi_domain::codes::{Category, Class, District, Insurance};
 use juyi_domain::id::ResidentId;
 use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::CareKind;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
 use juyi_kit::wire::refused;
@@ -27,13 +28,21 @@ pub(super) async fn find(channel: &Channel, resident_id: ResidentId, bill: &Bill
     let request = GetCoverageRequest {
         resident_id: resident_id.to_string(),
         date: bill.admitted_on.to_string(),
-        insurance: Insurance::Basic.to_wire(),
+        insurance: insurance(bill.kind).to_wire(),
     };
     let answer = BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner();
     if !answer.covered {
         return Err(refused("bill.admission_date", answer.reasons).into());
     }
     insured(&answer).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+}
+
+/// The insurance that covers a kind of care.
+const fn insurance(kind: CareKind) -> Insurance {
+    match kind {
+        CareKind::Maternity | CareKind::FamilyPlanning => Insurance::Maternity,
+        _ => Insurance::Basic,
+    }
 }
 
 fn insured(answer: &GetCoverageResponse) -> Option<Insured> {

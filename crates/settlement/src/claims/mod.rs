@@ -15,8 +15,8 @@ mod write;
 
 use std::sync::Arc;
 
-use juyi_db::{Database, Session};
 use chrono::Datelike;
+use juyi_db::{Database, Session};
 use juyi_domain::codes::{District, Office};
 use juyi_domain::id::{ResidentId, SelfPaidClaimId};
 use juyi_domain::refusal::{Reason, Refusal};
@@ -32,9 +32,9 @@ use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 
 use crate::Peers;
+use crate::store::claim_accounts;
 use crate::store::self_paid_claim_steps::{self as step_rows, ClaimStep};
 use crate::store::self_paid_claims::{self as rows, Due, SelfPaidClaim};
-use crate::store::claim_accounts;
 
 /// The rows, the clock and the peers. Cloning shares them.
 #[derive(Clone)]

@@ -2,8 +2,7 @@
 
 use juyi_db::Session;
 use juyi_domain::codes::Office;
-use juyi_domain::money::Fen;
-use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::claims::codes::ClaimState;
 use juyi_domain::settlement::claims::desk::office_of;
 use juyi_domain::settlement::claims::params::ClaimParams;
@@ -16,6 +15,7 @@ use juyi_proto::settlement::v1 as pb;
 use super::read::{self, Which};
 use super::{Claims, Standing, named_caller};
 use crate::store::claim_accounts;
+use crate::store::self_paid_claim_steps::ClaimStep;
 
 /// Offices that keep a desk.
 const DESKS: &[Office] = &[Office::Township, Office::MedicalInsurance, Office::Education];
@@ -82,9 +82,9 @@ impl Claims {
         match state {
             ClaimState::Paid => {
                 standing.claim.paid = read.amount;
-                let step = self.plain_step(caller, state);
                 let voucher_number = read.voucher_number.clone();
-                let step = crate::store::self_paid_claim_steps::ClaimStep { voucher_number, paid_on: Some(read.paid_on), ..step };
+                let paid_on = Some(read.paid_on);
+                let step = ClaimStep { voucher_number, paid_on, ..self.plain_step(caller, state) };
                 standing.take(session, step).await?;
             }
             // A further run that finds the account as it was is no further step.
@@ -97,8 +97,8 @@ impl Claims {
 
 /// The exact amount, not before the claim.
 fn require_amount(read: &read::Pay, standing: &Standing) -> Result<(), Error> {
-    let mut refusals = juyi_domain::refusal::Refusals::default();
-    let due: Fen = standing.due.amount;
+    let mut refusals = Refusals::default();
+    let due = standing.due.amount;
     if read.amount != due {
         let detail = "the amount is not what the insurances and assistance owe on the bill";
         let refusal = Refusal::new(Reason::AmountMismatch, detail).at("amount_fen");

@@ -51,10 +51,8 @@ async fn a_claim_to_validate_is_not_stored() {
 async fn the_wrong_desk_names_the_right_one() {
     with_suites("", |suite| async move {
         let stay = Stay::on("03-01", 20_000);
-        let at = |desk: ClaimDesk| pb::FileClaimRequest {
-            desk: desk.to_wire(),
-            ..filing(&suite, suite.resident(), &stay)
-        };
+        let at =
+            |desk: ClaimDesk| pb::FileClaimRequest { desk: desk.to_wire(), ..filing(&suite, suite.resident(), &stay) };
         let branch = ClaimDesk::DistrictMedicalInsuranceBranch;
         let wrong = suite.file_claim("branch", at(branch)).await;
         assert_eq!(fact(wrong, "right_desk"), "TOWNSHIP_SERVICE,COMMUNITY_WORKSTATION");
@@ -104,11 +102,8 @@ async fn care_elsewhere_is_claimed_at_the_agency() {
     with_suites("", |suite| async move {
         suite.peers.set_category(Class::StudentChild, Category::PreschoolChild);
         let mut request = filing(&suite, suite.resident(), &Stay::on("03-01", 20_000));
-        let elsewhere = pb::Elsewhere {
-            category: OutOfArea::Residence.to_wire(),
-            region: "110105".to_owned(),
-            receiving_level: 0,
-        };
+        let elsewhere =
+            pb::Elsewhere { category: OutOfArea::Residence.to_wire(), region: "110105".to_owned(), receiving_level: 0 };
         request.bill.as_mut().unwrap().place = Some(Place::Elsewhere(elsewhere));
         let both = suite.file_claim("township", request.clone()).await;
         assert_eq!(reasons(both), "WRONG_DESK,EVIDENCE_NOT_ACCEPTED");
@@ -241,10 +236,8 @@ async fn in_2017_a_student_claims_at_the_school() {
 async fn a_card_that_is_not_active_does_not_settle() {
     with_suites("", |suite| async move {
         let (resident, stay) = (suite.resident(), Stay::on("03-01", 20_000));
-        let with_card = |card: CardState| pb::SettleRequest {
-            card_state: card.to_wire(),
-            ..suite.request(resident, &stay)
-        };
+        let with_card =
+            |card: CardState| pb::SettleRequest { card_state: card.to_wire(), ..suite.request(resident, &stay) };
         let refused = suite.try_settle(with_card(CardState::NotActive)).await;
         assert_eq!(fact(refused.clone(), "route"), "SELF_PAID_CLAIM");
         assert_eq!(reasons(refused), "EVIDENCE_NOT_ACCEPTED");

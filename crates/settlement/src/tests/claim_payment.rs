@@ -56,10 +56,7 @@ async fn a_payment_waits_for_the_account() {
             assert_eq!((claim.state(), claim.wire.paid_fen), (ClaimState::PendingAccount, 0), "{}", suite.kind);
             assert_eq!(claim.wire.steps.len(), 6);
         }
-        let activate = pb::ActivateAccountRequest {
-            request_id: suite.request_id(),
-            resident_id: resident.to_string(),
-        };
+        let activate = pb::ActivateAccountRequest { request_id: suite.request_id(), resident_id: resident.to_string() };
         let active = by("branch", suite.claims().activate_account(activate)).await.unwrap().into_inner().account;
         assert_eq!(active, account(AccountKind::SettlementAccount, AccountState::Activated));
         claim.pay(claim.payment()).await.unwrap();
@@ -82,7 +79,9 @@ async fn accounts_are_opened_and_activated() {
         let activate = || {
             let (request_id, resident_id) = (suite.request_id(), resident.to_string());
             let mut client = suite.claims();
-            async move { by("branch", client.activate_account(pb::ActivateAccountRequest { request_id, resident_id })).await }
+            async move {
+                by("branch", client.activate_account(pb::ActivateAccountRequest { request_id, resident_id })).await
+            }
         };
         assert_eq!(reasons(activate().await), "ORDER_VIOLATION");
         open(AccountKind::SettlementAccount).await.unwrap();

@@ -154,9 +154,8 @@ async fn a_claim_of_2017_is_decided_by_the_agency() {
         let stay = Stay { day: "2017-03-01".to_owned(), ..Stay::on("03-01", 20_000) };
         suite.peers.set_district(District::Baodi);
         let mut request = filing(&suite, suite.resident(), &stay);
-        request.papers = [ClaimPaper::Receipt, ClaimPaper::Prescription, ClaimPaper::ItemisedList].map(Coded::to_wire).into();
-        let township = || Suite::called(Office::Township, Some(District::Baodi), "Baodi", std::future::ready(()));
-        township().await;
+        request.papers =
+            [ClaimPaper::Receipt, ClaimPaper::Prescription, ClaimPaper::ItemisedList].map(Coded::to_wire).into();
         let mut client = suite.claims();
         let filed = Suite::called(Office::Township, Some(District::Baodi), "Baodi", client.file_claim(request)).await;
         let claim = filed.unwrap().into_inner().claim.unwrap();

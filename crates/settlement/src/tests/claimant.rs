@@ -2,7 +2,9 @@
 
 use juyi_domain::codes::{District, Office};
 use juyi_domain::id::ResidentId;
-use juyi_domain::settlement::claims::codes::{AccountKind, AccountState, ClaimDecision, ClaimDesk, ClaimPaper, ClaimState};
+use juyi_domain::settlement::claims::codes::{
+    AccountKind, AccountState, ClaimDecision, ClaimDesk, ClaimPaper, ClaimState,
+};
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 use tonic::{Response, Status};
@@ -45,9 +47,7 @@ pub(super) fn filing(suite: &Suite, resident_id: ResidentId, stay: &Stay) -> pb:
         bill: Some(stay.bill()),
         desk: ClaimDesk::TownshipService.to_wire(),
         filing_date: "2021-04-01".to_owned(),
-        papers: [ClaimPaper::Receipt, ClaimPaper::Prescription, ClaimPaper::ItemisedList]
-            .map(Coded::to_wire)
-            .to_vec(),
+        papers: [ClaimPaper::Receipt, ClaimPaper::Prescription, ClaimPaper::ItemisedList].map(Coded::to_wire).to_vec(),
         account: account(AccountKind::Card, AccountState::Activated),
         ..Default::default()
     }
@@ -151,10 +151,8 @@ impl Claim<'_> {
 
     /// The claim as it is read now.
     pub(super) async fn read(&self, who: &str) -> Result<pb::SelfPaidClaim, Status> {
-        let request = pb::GetClaimRequest {
-            resident_id: self.wire.resident_id.clone(),
-            claim_id: self.wire.claim_id.clone(),
-        };
+        let request =
+            pb::GetClaimRequest { resident_id: self.wire.resident_id.clone(), claim_id: self.wire.claim_id.clone() };
         Ok(by(who, self.suite.claims().get_claim(request)).await?.into_inner().claim.unwrap())
     }
 }

@@ -159,12 +159,7 @@ impl Suite {
 
     pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
         let resident_id = resident_id.to_string();
-        pb::SettleRequest {
-            request_id: self.request_id(),
-            resident_id,
-            bill: Some(stay.bill()),
-            ..Default::default()
-        }
+        pb::SettleRequest { request_id: self.request_id(), resident_id, bill: Some(stay.bill()), ..Default::default() }
     }
 
     pub(super) async fn try_settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Status> {

@@ -1,4 +1,4 @@
-//! Where a self-paid claim is filed (J-6.2.1.1-a, -d, -f, J-10.4-c, B-6.1.2-b).
+//! Where a self-paid claim is filed (J-6.2.1.1-a, -d, -f, J-6.2.2.2-a, J-10.4-c, B-6.1.2-b).
 
 use super::codes::ClaimDesk;
 use super::filing::{Filing, Leaving};
@@ -7,7 +7,7 @@ use crate::codes::{Category, Office};
 use crate::effective::Effective;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
-use crate::settlement::care::Place;
+use crate::settlement::care::{CareKind, Place};
 
 /// The office behind a desk.
 #[must_use]
@@ -86,8 +86,11 @@ const fn is_of_school(category: Category) -> bool {
     matches!(category, Category::SchoolStudent | Category::NurseryChild | Category::SchoolLeaver)
 }
 
-/// Care elsewhere comes first, then who left a school; everybody else goes where the unit of the enrolment does.
+/// Maternity has a desk of its own; then comes care elsewhere, then who left a school; everybody else goes where the unit of the enrolment does.
 fn resolve(filing: &Filing<'_>, params: &ClaimParams) -> Result<Right, Refusal> {
+    if let (CareKind::Maternity | CareKind::FamilyPlanning, Some(desk)) = (filing.bill.kind, &params.maternity_desk) {
+        return of_maternity(filing, desk);
+    }
     if let (Place::Elsewhere { .. }, Some(desk)) = (&filing.bill.place, &params.elsewhere_desk) {
         return Ok(Right::of_one(desk));
     }
@@ -105,6 +108,15 @@ fn resolve(filing: &Filing<'_>, params: &ClaimParams) -> Result<Right, Refusal> 
     })?;
     let step = Step::by(rule, |_| category.into());
     Ok(Right { desks: rule.desks.clone(), by_institution: rule.by_institution, step })
+}
+
+/// Cost in the city goes to the township; of other cost the clause does not speak (AMB-088).
+fn of_maternity(filing: &Filing<'_>, desk: &Effective<ClaimDesk>) -> Result<Right, Refusal> {
+    if filing.bill.place == Place::Local {
+        return Ok(Right::of_one(desk));
+    }
+    let detail = "claims of maternity are printed for cost in the city alone";
+    Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.elsewhere").by(desk.reference.rule_id.clone()))
 }
 
 /// By the household registration, which the desk sees and the claim tells.
@@ -132,6 +144,7 @@ mod tests {
     use super::*;
     use crate::codes::{District, LeavingReason};
     use crate::dates::written::day;
+    use crate::settlement::bill::Bill;
     use crate::settlement::care::OutOfArea;
 
     /// The desks that take a claim of the category, and the rule.
@@ -217,10 +230,7 @@ mod tests {
         let missing = (Reason::RequiredFieldMissing, "school_leaving".to_owned());
         assert_eq!(refused(Category::SchoolLeaver, None), missing);
         let local = left(LeaverRegistration::Local);
-        assert_eq!(
-            refused(Category::RuralResident, local),
-            (Reason::ValueNotAllowed, "school_leaving".to_owned())
-        );
+        assert_eq!(refused(Category::RuralResident, local), (Reason::ValueNotAllowed, "school_leaving".to_owned()));
         let later = local.map(|leaving| Leaving { left_on: day("2021-04-02"), ..leaving });
         assert_eq!(refused(Category::SchoolStudent, later).0, Reason::DateOrder);
         let on_the_day = local.map(|leaving| Leaving { left_on: day("2021-04-01"), ..leaving });
@@ -239,6 +249,22 @@ mod tests {
             let refusal = at(desk, district).unwrap_err().0.remove(0);
             assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WrongDesk, Some("J-10.4-c")));
             assert!(refusal.metadata.contains(&("right_district", District::Jinghai.to_string())));
+        }
+    }
+
+    /// J-6.2.2.2-a: a pupil who gave birth claims at the township; cost outside the city has no rule.
+    #[test]
+    fn maternity_is_claimed_at_the_township() {
+        let law = tianjin_2021();
+        for kind in [CareKind::Maternity, CareKind::FamilyPlanning] {
+            let bill = Bill { kind, ..paid_bill() };
+            let category = Category::SchoolStudent;
+            let at = |desk| decide(&Filing { desk, category, ..filing(&bill) }, &law);
+            assert_eq!(at(TOWNSHIP[0]).unwrap().rule_id, "J-6.2.2.2-a");
+            assert_eq!(at(BRANCH[0]).unwrap_err().0[0].reason, Reason::WrongDesk);
+            let far = Bill { kind, ..elsewhere(OutOfArea::Residence) };
+            let refusal = decide(&filing(&far), &law).unwrap_err().0.remove(0);
+            assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RuleNotDefined, Some("J-6.2.2.2-a")));
         }
     }
 

@@ -16,9 +16,11 @@ use crate::settlement::care::{OutOfArea, Place};
 pub fn decide(filing: &Filing<'_>, params: &ClaimParams) -> Result<Step, Refusal> {
     if params.papers.is_empty() && filing.papers.is_empty() {
         let detail = "a claim is filed with its papers";
-        return Err(Refusal::new(Reason::EvidenceNotAccepted, detail)
-            .at("papers")
-            .by(params.papers.reference.rule_id.clone()));
+        return Err(Refusal::new(Reason::EvidenceNotAccepted, detail).at("papers").by(params
+            .papers
+            .reference
+            .rule_id
+            .clone()));
     }
     require(filing.papers, &params.papers)
 }

@@ -13,6 +13,8 @@ pub struct ClaimParams {
     pub leaver_desks: Vec<Effective<LeaverDesk>>,
     /// Desk for care outside the city.
     pub elsewhere_desk: Option<Effective<ClaimDesk>>,
+    /// Desk for maternity and family planning, of care in the city alone.
+    pub maternity_desk: Option<Effective<ClaimDesk>>,
     /// Papers of every claim; with none named, at least one of any kind.
     pub papers: Effective<Vec<ClaimPaper>>,
     /// Further papers of students and children who live elsewhere or back home.

@@ -38,7 +38,9 @@ pub fn decide(filing: &Filing<'_>, params: &ClaimParams) -> Result<Step, Refusal
             .by(limit.reference.rule_id.clone())
             .with("last_day", last_day));
     }
-    Ok(Step::by(limit, |days| Value::Count((*days).into())).given("filing_date", filing.filed_on).found("last_day", last_day))
+    Ok(Step::by(limit, |days| Value::Count((*days).into()))
+        .given("filing_date", filing.filed_on)
+        .found("last_day", last_day))
 }
 
 #[cfg(test)]
