@@ -101,7 +101,7 @@ pub(crate) async fn file(stage: &mut Stage<'_>, step: FileClaim, differences: &m
         provider.level = step.level.to_wire();
     }
     let request = settlement::FileClaimRequest {
-        request_id: stage.request_id(&format!("claim-{}-{}-{}", step.bill, step.desk, step.filed), &step.person),
+        request_id: stage.request_id(&format!("claim-{}-{}", step.bill, step.filed), &step.person),
         resident_id: actor.resident_id.clone(),
         bill: Some(bill),
         desk: step.desk.to_wire(),
