@@ -6,6 +6,7 @@
 
 mod bills;
 mod births;
+mod claims;
 mod collections;
 mod differences;
 mod enrolments;
@@ -105,6 +106,8 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::RegisterBenefit(step) => births::register_benefit(stage, step, differences).await,
         Step::SettleBirth(step) => births::settle(stage, step, differences).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
+        Step::FileClaim(step) => claims::file(stage, step, differences).await,
+        Step::MoveClaim(step) => claims::move_on(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }
 }

@@ -28,6 +28,7 @@ use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClie
 use juyi_proto::settlement::v1 as settlement;
 use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
 use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
+use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
 use tonic_types::StatusExt;
@@ -63,6 +64,8 @@ pub struct Clients {
     pub filings: FilingServiceClient<Channel>,
     /// Registrations before a birth.
     pub maternity: MaternityRegistrationServiceClient<Channel>,
+    /// Self-paid claims.
+    pub claims: SelfPaidClaimServiceClient<Channel>,
     /// Assistance.
     pub assistance: AssistanceServiceClient<Channel>,
     /// Accident.
@@ -193,6 +196,7 @@ pub fn to_settle(resident_id: &str, bill: settlement::Bill) -> settlement::Settl
         request_id: format!("settle-{}", bill.bill_number),
         resident_id: resident_id.to_owned(),
         bill: Some(bill),
+        ..Default::default()
     }
 }
 
@@ -215,6 +219,7 @@ impl Clients {
             settlement: SettlementServiceClient::new(gateway.clone()),
             filings: FilingServiceClient::new(gateway.clone()),
             maternity: MaternityRegistrationServiceClient::new(gateway.clone()),
+            claims: SelfPaidClaimServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
             accident: AccidentServiceClient::new(gateway.clone()),
         }

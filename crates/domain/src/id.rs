@@ -71,6 +71,8 @@ ids! {
     AidId,
     /// An accident case.
     ClaimId,
+    /// A claim of a bill that the person paid.
+    SelfPaidClaimId,
     /// An event in an outbox.
     EventId,
     /// A dated fact of a resident.

@@ -96,8 +96,8 @@ reasons! {
     PrepaymentNotFound "PREPAYMENT_NOT_FOUND" NotFound "未找到趸缴记录",
     /// No such settlement.
     SettlementNotFound "SETTLEMENT_NOT_FOUND" NotFound "未找到结算记录",
-    /// No such accident claim.
-    ClaimNotFound "CLAIM_NOT_FOUND" NotFound "未找到意外伤害案件",
+    /// No such claim, of an accident or of a bill that the person paid.
+    ClaimNotFound "CLAIM_NOT_FOUND" NotFound "未找到意外伤害案件或垫付报销申报",
     /// No such service outlet.
     OutletNotFound "OUTLET_NOT_FOUND" NotFound "未找到服务网点",
     /// No such period of a special identity.
@@ -140,6 +140,8 @@ reasons! {
     DuplicatePrepayment "DUPLICATE_PREPAYMENT" AlreadyExists "该期间已趸缴",
     /// The bill was settled before.
     DuplicateBill "DUPLICATE_BILL" AlreadyExists "该票据已结算",
+    /// The bill is claimed already.
+    DuplicateClaim "DUPLICATE_CLAIM" AlreadyExists "该票据已申报垫付报销",
     /// The settlement was reversed before.
     AlreadyReversed "ALREADY_REVERSED" AlreadyExists "该结算已撤销",
     /// The birth, or its maternity benefit, was registered before.

@@ -119,6 +119,10 @@ const DECLARATION_READERS: &[Office] = &[
 ];
 /// Places at which bills are settled (J-6.1-a, J-6.2.1.1-a, J-6.2.1.1-d).
 const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
+/// Offices that keep a desk for self-paid claims (J-6.2.1.1-a, J-6.2.1.1-d, B-6.1.2-b).
+const CLAIM_DESKS: &[Office] = &[Township, MedicalInsurance, Education];
+/// Offices that decide about self-paid claims and pay them, of 2021 and of 2017 (J-6.2.1.1-b, J-6.2.1.1-e, B-6.1.1-a).
+const CLAIM_PAYERS: &[Office] = &[MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
 const READERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs];
 /// Offices that see every payment and the employees' insurance behind a coverage: those that collect, and those that settle
@@ -216,6 +220,19 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
         | "/juyi.assistance.v1.AssistanceService/ListAid" => Duty::Offices(READERS),
+        "/juyi.settlement.v1.SelfPaidClaimService/FileClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/EnterClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/UploadClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/HandOverClaim" => Duty::Offices(CLAIM_DESKS),
+        "/juyi.settlement.v1.SelfPaidClaimService/ReviewClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/PayClaim" => Duty::Offices(CLAIM_PAYERS),
+        "/juyi.settlement.v1.SelfPaidClaimService/OpenAccount" => Duty::Offices(&[Township, MedicalInsurance]),
+        "/juyi.settlement.v1.SelfPaidClaimService/ActivateAccount" => {
+            Duty::Offices(&[Township, MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.SelfPaidClaimService/GetClaim" | "/juyi.settlement.v1.SelfPaidClaimService/ListClaims" => {
+            Duty::Offices(&[Township, MedicalInsurance, SocialInsurance, Education])
+        }
         "/juyi.accident.v1.AccidentService/ReportAccident" | "/juyi.accident.v1.AccidentService/GetAccident" => {
             Duty::Offices(ACCIDENT_DESKS)
         }
@@ -345,5 +362,18 @@ mod tests {
         };
         assert!([Provider, Township, SocialInsurance].iter().all(|office| offices.contains(office)));
         assert!(!offices.contains(&Insurer) && !offices.contains(&Education));
+    }
+
+    /// J-6.2.1.1-b: a township makes a claim and does not decide about it; J-6.2.1.1-e: nor does it pay.
+    #[test]
+    fn who_makes_a_claim_does_not_decide_about_it() {
+        let of = |method: &str| match of(&format!("/juyi.settlement.v1.SelfPaidClaimService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert!(of("FileClaim").contains(&Township) && !of("FileClaim").contains(&Provider));
+        for method in ["ReviewClaim", "PayClaim"] {
+            assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Township));
+        }
     }
 }

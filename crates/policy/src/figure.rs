@@ -15,6 +15,7 @@ use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
 use juyi_domain::settlement::params::{Account, Cumulation, MaximumBasis};
+use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -147,7 +148,8 @@ code_figures!(
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
-    juyi_domain::settlement::care::CareKind
+    juyi_domain::settlement::care::CareKind,
+    ClaimDesk
 );
 
 impl Figure for MaximumBasis {
@@ -220,6 +222,7 @@ codes_figures!(
     Area,
     Category,
     CertificateKind,
+    ClaimPaper,
     Desk,
     Identity,
     Insurance,

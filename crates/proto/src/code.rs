@@ -7,6 +7,7 @@ use juyi_domain::information::params as information;
 use juyi_domain::settlement::care;
 use juyi_domain::settlement::filings::codes as filings;
 use juyi_domain::settlement::maternity::{event, registration};
+use juyi_domain::settlement::claims::codes as claims;
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +140,18 @@ coded! {
 coded! {
     tests_of_maternity_registrations: registration as settlement;
     MaternityDesk "MATERNITY_DESK_",
+}
+
+coded! {
+    tests_of_claims: claims as settlement;
+    ClaimDesk "CLAIM_DESK_",
+    ClaimPaper "CLAIM_PAPER_",
+    ClaimState "CLAIM_STATE_",
+    ClaimDecision "CLAIM_DECISION_",
+    LeaverRegistration "LEAVER_REGISTRATION_",
+    CardState "CARD_STATE_",
+    AccountKind "ACCOUNT_KIND_",
+    AccountState "ACCOUNT_STATE_",
 }
 
 coded! {

@@ -21,7 +21,7 @@ use crate::ledger::Year;
 use crate::queues::Queues;
 use crate::service::{Desk, Order, Plan};
 use crate::store::settlements;
-use crate::{Peers, coverage, ledger, read, service, write};
+use crate::{Peers, claims, coverage, ledger, read, service, write};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -63,6 +63,7 @@ impl Grpc {
         let caller = Caller::current()?;
         let desk = self.desk(&caller)?;
         let read = read::settle(&request, self.context.clock().today())?;
+        claims::require_card(&self.context, request.card_state, &read.claim.bill)?;
         let order = Order::File(Box::new(read.claim));
         let reply = |settlement, adjustments| pb::SettleResponse { settlement: Some(settlement), adjustments };
         self.carry_out(&command, desk, (read.resident_id, &order), reply).await

@@ -6,10 +6,13 @@
 //! orders of one person in `queues`), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
 //! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
 //!
+//! `claims` takes bills that the person paid from the desk to the money; their approval settles them in the same way.
+//!
 //! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
 
 mod adjudicate;
 mod aid;
+mod claims;
 mod coverage;
 mod filings;
 mod grpc;
@@ -35,6 +38,8 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
 use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
+use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
+use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -65,7 +70,12 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         context: context.clone(),
         benefit_period: peers.benefit_period.clone(),
     };
+    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
+    let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
-    let routes = Routes::new(server).add_service(FilingServiceServer::new(filings));
+    let routes = Routes::new(server)
+        .add_service(FilingServiceServer::new(filings))
+        .add_service(MaternityRegistrationServiceServer::new(maternity))
+        .add_service(SelfPaidClaimServiceServer::new(claims));
     Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::refusal::Refusals;
+use juyi_domain::settlement::claims::codes::CardState;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
@@ -22,6 +23,7 @@ pub(crate) fn preview(request: &pb::PreviewSettlementRequest, today: NaiveDate) 
 pub(crate) fn settle(request: &pb::SettleRequest, today: NaiveDate) -> Result<File, Refusals> {
     let mut fields = Fields::new();
     fields.request_id(&request.request_id);
+    fields.maybe_code::<CardState>("card_state", request.card_state);
     file(fields, &request.resident_id, request.bill.as_ref(), today)
 }
 

@@ -107,6 +107,7 @@ impl<'a> Desk<'a> {
         cover.standing = standing::find(&mut session, resident_id, claim).await?;
         filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover)).await?;
         drop(session);
+        standing::require(self.caller, claim, &cover.standing)?;
         let policy_year = cover.policy_year;
         let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
         year.revision += 1;

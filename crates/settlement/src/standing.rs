@@ -2,14 +2,18 @@
 
 use chrono::Datelike;
 use juyi_db::Session;
+use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::Refusal;
 use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
 use juyi_domain::settlement::case::Standing;
 use juyi_domain::settlement::filings::register::{Register, Registered};
+use juyi_domain::settlement::maternity::registration;
+use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 
 use crate::store::settlements::Claim;
-use crate::store::{filings, partnerships, school_calendars};
+use crate::store::{filings, maternity, partnerships, school_calendars};
 
 /// The standing of a resident for a bill. Each register fills its own field.
 ///
@@ -18,7 +22,19 @@ use crate::store::{filings, partnerships, school_calendars};
 pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, claim: &Claim) -> Result<Standing, Error> {
     let mut standing = Standing::default();
     by_filings(session, resident_id, claim, &mut standing).await?;
+    let bill = &claim.bill;
+    standing.maternity = bill.kind == CareKind::Maternity
+        && maternity::is_registered(session, resident_id, bill.admitted_on, bill.discharged_on).await?;
     Ok(standing)
+}
+
+/// What a provider has to find registered before it settles in the network; a desk that takes a bill the person paid asks
+/// for nothing of it (J-6.2.2.2-a).
+///
+/// # Errors
+/// ORDER_VIOLATION for a pregnancy whose benefit is not registered (J-6.2.2.1-b).
+pub(crate) fn require(caller: &Caller, claim: &Claim, standing: &Standing) -> Result<(), Refusal> {
+    if caller.office == Office::Provider { registration::require(&claim.bill, standing) } else { Ok(()) }
 }
 
 /// Care outside the city (J-10.1.1-a to J-10.1.3-a, J-10.5.1-a) and special diseases (J-5.1.T-k).

@@ -94,6 +94,7 @@ async fn settle_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -
         request_id: stage.request_id(&format!("settle-{}", bill.bill_number), &actor.person.id),
         resident_id: actor.resident_id.clone(),
         bill: Some(bill),
+        ..Default::default()
     };
     let answer = by(Office::Provider, stage.clients.settlement.clone().settle(request)).await?;
     Ok(Answer { settlement: answer.settlement, adjustments: answer.adjustments })

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
 use super::births::{RegisterBenefit, RegisterBirth, SettleBirth};
+use super::claims::{FileClaim, MoveClaim};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
@@ -115,6 +116,8 @@ pub(crate) enum Step {
     RegisterBenefit(RegisterBenefit),
     SettleBirth(SettleBirth),
     Reverse(Reverse),
+    FileClaim(FileClaim),
+    MoveClaim(MoveClaim),
     Route(Route),
 }
 
@@ -141,6 +144,8 @@ impl Step {
             Self::RegisterBenefit(_) => "register_benefit",
             Self::SettleBirth(_) => "settle_birth",
             Self::Reverse(_) => "reverse",
+            Self::FileClaim(_) => "file_claim",
+            Self::MoveClaim(_) => "move_claim",
             Self::Route(_) => "route",
         }
     }

@@ -354,6 +354,7 @@ impl Story {
             request_id: format!("demo-settle-{}", bill.bill_number),
             resident_id: resident_id.to_owned(),
             bill: Some(bill),
+            ..Default::default()
         };
         let settled = by(Office::Provider, "Jinghai hospital", self.clients.settlement.settle(request)).await?;
         let settled = settled.settlement.context("no settlement")?;

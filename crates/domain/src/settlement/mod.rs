@@ -11,6 +11,7 @@ pub mod bill;
 mod bill_check;
 pub mod care;
 pub mod case;
+pub mod claims;
 pub mod critical_illness;
 pub mod exclusions;
 pub mod filings;

@@ -95,7 +95,7 @@ mod tests {
         assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
         // A year with both laws settles both, each in its way.
         let (basic, critical) = (basic_2021(MaximumBasis::FundPayment), critical_illness_2017());
-        let gap = gap();
+        let gap = Gap { parameter: "maternity".into(), rule_id: "B-5-a".into(), configurable: false };
         let law = Law { basic: Ok(&basic), critical_illness: Ok(&critical), maternity: Err(&gap) };
         let cases = [case(1, Fen::yuan(20_000)), burden(2, Fen::yuan(20_000))];
         let outcomes = adjudicate_year::<Receipt>(&cases, &Opening::default(), |_| Ok(law)).unwrap();

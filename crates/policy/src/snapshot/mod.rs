@@ -18,6 +18,7 @@ mod payment;
 mod premium;
 mod programs;
 mod refund;
+mod self_paid_claim;
 mod settlement;
 mod supervision;
 
@@ -39,6 +40,7 @@ use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
 use juyi_domain::settlement::filings::params::FilingParams;
 use juyi_domain::settlement::maternity::params::MaternityParams;
+use juyi_domain::settlement::claims::params::ClaimParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -79,6 +81,8 @@ pub struct Snapshot {
     pub basic: Result<BasicParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
+    /// Claims of bills that the person paid.
+    pub self_paid_claims: ClaimParams,
     /// The benefit table of outpatient care: every tier and venue with its rate, deductible and maximum.
     pub benefit_matrix: Vec<Effective<BenefitRow>>,
     /// Medical and veterans' assistance.
@@ -118,6 +122,7 @@ impl Snapshot {
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
+            self_paid_claims: self_paid_claim::read(reader)?,
             benefit_matrix: matrix::read(reader)?,
             assistance: settle(assistance::read(reader))?,
             assistance_programs: programs::read(reader)?,

@@ -8,6 +8,7 @@ mod law_2021;
 mod overlay;
 mod premium;
 mod references;
+mod self_paid_claims;
 mod supervision;
 mod tables;
 

@@ -1,11 +1,15 @@
 //! Rows of settlement. One file per table, each with its statements.
 
+pub mod claim_accounts;
 pub mod entries;
 pub mod filing_steps;
 pub mod filings;
+pub mod maternity;
 pub mod partnerships;
 pub mod person_years;
 pub mod school_calendars;
+pub mod self_paid_claim_steps;
+pub mod self_paid_claims;
 pub mod settlements;
 
 use juyi_db::Migration;
@@ -13,10 +17,14 @@ use juyi_db::Migration;
 /// Every migration of this service, the kit's included.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    let own =
-        Migration { version: 1001, name: "settlement", sql: include_str!("../../migrations/1001_settlement.sql") };
-    let filings = Migration { version: 1005, name: "filings", sql: include_str!("../../migrations/1005_filings.sql") };
-    juyi_kit::command::MIGRATIONS.iter().copied().chain([own, filings]).collect()
+    let own = [
+        (1001, "settlement", include_str!("../../migrations/1001_settlement.sql")),
+        (1004, "maternity", include_str!("../../migrations/1004_maternity.sql")),
+        (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
+        (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
+    ];
+    let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
+    juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()
 }
 
 /// Every statement of this service.
@@ -26,10 +34,14 @@ pub fn statements() -> Vec<&'static str> {
         settlements::STATEMENTS,
         entries::STATEMENTS,
         person_years::STATEMENTS,
+        maternity::STATEMENTS,
         filings::STATEMENTS,
         filing_steps::STATEMENTS,
         partnerships::STATEMENTS,
         school_calendars::STATEMENTS,
+        self_paid_claims::STATEMENTS,
+        self_paid_claim_steps::STATEMENTS,
+        claim_accounts::STATEMENTS,
     ]
     .concat()
 }

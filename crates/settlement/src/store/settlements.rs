@@ -295,10 +295,12 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
     })
 }
 
-fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
+/// A column as JSON.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|_| Error::Fault("a bill cannot be written"))
 }
 
-fn from_json<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, Error> {
+/// A column from JSON.
+pub(super) fn from_json<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, Error> {
     serde_json::from_str(&row.text(column)?).map_err(|_| juyi_db::Error::Corrupt { column }.into())
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
 use juyi_domain::assistance::year::{AidCase, assess_year};
-use juyi_domain::codes::{Class, District, Identity, Insurance, Office, Tier};
+use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
@@ -34,6 +34,7 @@ pub(super) struct Peers {
 struct State {
     class: Class,
     tier: Tier,
+    category: Category,
     district: District,
     identities: Vec<Identity>,
     reasons: Vec<Condition>,
@@ -55,6 +56,7 @@ impl Peers {
         let state = State {
             class: Class::Adult,
             tier: Tier::Middle,
+            category: Category::RuralResident,
             district: District::Jinghai,
             identities: Vec::new(),
             reasons: Vec::new(),
@@ -90,6 +92,10 @@ impl Peers {
     /// A student or child.
     pub(super) fn set_student(&self) {
         self.with(|state| (state.class, state.tier) = (Class::StudentChild, Tier::StudentChild));
+    }
+
+    pub(super) fn set_category(&self, class: Class, category: Category) {
+        self.with(|state| (state.class, state.category) = (class, category));
     }
 
     pub(super) fn set_district(&self, district: District) {
@@ -157,6 +163,7 @@ impl BenefitPeriodService for Peers {
                 covered: reasons.is_empty(),
                 span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
                 class: state.class.to_wire(),
+                category: state.category.to_wire(),
                 tier: state.tier.to_wire(),
                 district: state.district.to_string(),
                 identities: identities.iter().map(|identity| identity.to_wire()).collect(),

@@ -101,7 +101,7 @@ async fn a_bill_is_settled_once() {
 async fn every_violation_is_reported_and_nothing_is_stored() {
     with_suites("", |suite| async move {
         let resident = suite.resident();
-        let bad = pb::SettleRequest { request_id: String::new(), resident_id: "x".to_owned(), bill: None };
+        let bad = pb::SettleRequest { request_id: String::new(), resident_id: "x".to_owned(), ..Default::default() };
         let status = suite.try_settle(bad).await.unwrap_err();
         assert_eq!(
             violations(&status),

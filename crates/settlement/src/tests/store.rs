@@ -55,7 +55,7 @@ fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
 }
 
 /// A bill with everything that one can have.
-fn bill(day: NaiveDate) -> Bill {
+pub(super) fn bill(day: NaiveDate) -> Bill {
     Bill {
         kind: CareKind::Inpatient,
         provider: Provider {

@@ -15,6 +15,8 @@ use juyi_policy::Policy;
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
+use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
+use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -90,8 +92,7 @@ pub(super) struct Suite {
     pub(super) kind: &'static str,
     pub(super) peers: Peers,
     pub(super) context: Context,
-    client: SettlementServiceClient<Channel>,
-    filings: FilingServiceClient<Channel>,
+    channel: Channel,
     requests: Arc<AtomicUsize>,
     _directory: Option<Arc<TempDir>>,
 }
@@ -117,10 +118,7 @@ impl Suite {
         };
         let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
         let channel = Channel::local(component.name, component.routes);
-        let filings = FilingServiceClient::new(channel.clone());
-        let client = SettlementServiceClient::new(channel);
-        let requests = Arc::default();
-        Self { kind, peers, context, client, filings, requests, _directory: directory.map(Arc::new) }
+        Self { kind, peers, context, channel, requests: Arc::default(), _directory: directory.map(Arc::new) }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -128,11 +126,19 @@ impl Suite {
     }
 
     pub(super) fn client(&self) -> SettlementServiceClient<Channel> {
-        self.client.clone()
+        SettlementServiceClient::new(self.channel.clone())
     }
 
     pub(super) fn filings(&self) -> FilingServiceClient<Channel> {
-        self.filings.clone()
+        FilingServiceClient::new(self.channel.clone())
+    }
+
+    pub(super) fn claims(&self) -> SelfPaidClaimServiceClient<Channel> {
+        SelfPaidClaimServiceClient::new(self.channel.clone())
+    }
+
+    pub(super) fn registrations(&self) -> MaternityRegistrationServiceClient<Channel> {
+        MaternityRegistrationServiceClient::new(self.channel.clone())
     }
 
     pub(super) fn request_id(&self) -> String {
@@ -159,7 +165,7 @@ impl Suite {
 
     pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
         let resident_id = resident_id.to_string();
-        pb::SettleRequest { request_id: self.request_id(), resident_id, bill: Some(stay.bill()) }
+        pb::SettleRequest { request_id: self.request_id(), resident_id, bill: Some(stay.bill()), ..Default::default() }
     }
 
     pub(super) async fn try_settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Status> {
