@@ -202,6 +202,8 @@ reasons! {
     TimedOut "TIMED_OUT" Unavailable "处理超时，请用相同请求编号重试",
     /// A fault of the suite itself.
     InternalFault "INTERNAL_FAULT" Internal "系统内部错误",
+    /// What a bill is settled under is another district or benefit year by now.
+    SettleAnew "SETTLE_ANEW" FailedPrecondition "参保区或待遇年度已变更，请冲正后重新结算",
 }
 
 impl fmt::Display for Reason {

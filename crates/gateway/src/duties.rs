@@ -186,6 +186,19 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.SettlementService/RecomputeYear"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ResolveProviderException"
+        | "/juyi.settlement.v1.ProviderReconciliationService/GetProviderDue"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderDues" => {
+            Duty::Offices(&[MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderTotals"
+        | "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderRows" => Duty::Offices(&[Provider]),
+        "/juyi.settlement.v1.ProviderReconciliationService/GetProviderReconciliation"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderReconciliations"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderExceptions" => {
+            Duty::Offices(&[Provider, MedicalInsurance, SocialInsurance])
+        }
         "/juyi.settlement.v1.SettlementService/GetSettlement"
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"

@@ -4,7 +4,7 @@ use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
-use juyi_domain::settlement::care;
+use juyi_domain::settlement::{alternatives, care, provider_reconciliation};
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +108,17 @@ coded! {
     ProviderKind "PROVIDER_KIND_",
     ObservationOutcome "OBSERVATION_OUTCOME_",
     OutOfArea "OUT_OF_AREA_",
+}
+
+coded! {
+    tests_of_alternatives: alternatives as settlement;
+    AlternativeKind "ALTERNATIVE_KIND_",
+}
+
+coded! {
+    tests_of_provider_reconciliation: provider_reconciliation as settlement;
+    ProviderExceptionKind "PROVIDER_EXCEPTION_KIND_",
+    ProviderReconciliationState "PROVIDER_RECONCILIATION_STATE_",
 }
 
 coded! {

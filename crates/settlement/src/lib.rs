@@ -13,9 +13,12 @@ mod aid;
 mod coverage;
 mod grpc;
 pub mod ledger;
+mod preview;
 mod queues;
 mod read;
 mod read_bill;
+mod recompute;
+mod reconciliation;
 mod service;
 pub mod shares;
 pub mod store;
@@ -31,6 +34,7 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -56,6 +60,8 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receiver = aid::Register::new(peers.assistance.clone());
     let outbox = Outbox::new(database.clone(), receiver, config.outbox.clone());
     let delivery = outbox.clone().run(context.shutdown().clone());
+    let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(delivery))
+    let routes = Routes::new(server).add_service(ProviderReconciliationServiceServer::new(reconciliations));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
 }

@@ -5,6 +5,7 @@
 //! after assistance. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
 
 pub mod accumulators;
+pub mod alternatives;
 pub mod basic;
 pub mod bill;
 mod bill_check;
@@ -16,5 +17,6 @@ pub(crate) mod fixtures;
 pub mod maternity;
 pub mod one_stop;
 pub mod params;
+pub mod provider_reconciliation;
 pub mod trace;
 pub mod year;

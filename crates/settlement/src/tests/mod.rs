@@ -1,7 +1,13 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod as_of;
 mod ledger;
+mod national;
 mod peers;
+mod preview;
+mod provider_dues;
+mod provider_statements;
+mod recompute;
 mod requests;
 mod scenarios;
 mod store;

@@ -14,6 +14,7 @@ use juyi_kit::context::Context;
 use juyi_policy::Policy;
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::provider_reconciliation_service_client::ProviderReconciliationServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -83,12 +84,14 @@ impl Stay {
 }
 
 /// Settlement with its peers. Cloning shares it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Suite {
     /// `sqlite` or `postgres`, for messages.
     pub(super) kind: &'static str,
     pub(super) peers: Peers,
     pub(super) context: Context,
+    pub(super) clock: Arc<ManualClock>,
+    reconciliations: ProviderReconciliationServiceClient<Channel>,
     client: SettlementServiceClient<Channel>,
     requests: Arc<AtomicUsize>,
     _directory: Option<Arc<TempDir>>,
@@ -107,16 +110,20 @@ pub(super) async fn with_suites<F: Future<Output = ()>>(overlay: &str, test: imp
 impl Suite {
     async fn new(kind: &'static str, url: String, directory: Option<TempDir>, overlay: &str) -> Self {
         let policy = Arc::new(Policy::embedded().unwrap().with_overlay(overlay).unwrap());
-        let context = Context::new(policy.clone()).with_clock(Arc::new(ManualClock::on("2022-01-15")));
+        let clock = Arc::new(ManualClock::on("2022-01-15"));
+        let context = Context::new(policy.clone()).with_clock(clock.clone());
         let peers = Peers::new(policy);
         let config = ServiceConfig {
             database: DatabaseConfig { url, connections: NonZeroU32::new(8).unwrap() },
             ..ServiceConfig::default()
         };
         let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
-        let client = SettlementServiceClient::new(Channel::local(component.name, component.routes));
+        let channel = Channel::local(component.name, component.routes);
+        let reconciliations = ProviderReconciliationServiceClient::new(channel.clone());
+        let client = SettlementServiceClient::new(channel);
         let requests = Arc::default();
-        Self { kind, peers, context, client, requests, _directory: directory.map(Arc::new) }
+        let _directory = directory.map(Arc::new);
+        Self { kind, peers, context, clock, reconciliations, client, requests, _directory }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -125,6 +132,10 @@ impl Suite {
 
     pub(super) fn client(&self) -> SettlementServiceClient<Channel> {
         self.client.clone()
+    }
+
+    pub(super) fn reconciliations(&self) -> ProviderReconciliationServiceClient<Channel> {
+        self.reconciliations.clone()
     }
 
     pub(super) fn request_id(&self) -> String {
@@ -222,7 +233,8 @@ impl Suite {
         resident_id: ResidentId,
         policy_year: i32,
     ) -> Result<pb::Accumulators, Status> {
-        let request = pb::GetAccumulatorsRequest { resident_id: resident_id.to_string(), policy_year };
+        let resident_id = resident_id.to_string();
+        let request = pb::GetAccumulatorsRequest { resident_id, policy_year, as_of_date: String::new() };
         Ok(self.client().get_accumulators(request).await?.into_inner().accumulators.unwrap())
     }
 }
