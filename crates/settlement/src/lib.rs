@@ -21,6 +21,7 @@ mod recompute;
 mod reconciliation;
 mod service;
 pub mod shares;
+mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
 use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage};
+use crate::{Peers, adjudicate, aid, coverage, standing};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -101,7 +101,8 @@ impl<'a> Desk<'a> {
     async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
-        let cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        cover.standing = standing::find(&mut self.database.read().await?, resident_id, claim).await?;
         self.caller.require_district(cover.district)?;
         let policy_year = cover.policy_year;
         let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
