@@ -41,6 +41,11 @@ impl Stay {
         Self::of_fen(day, yuan * 100)
     }
 
+    /// A stay whose bill has a number of the test's own.
+    pub(super) fn numbered(number: &str, day: &str, yuan: i64) -> Self {
+        Self { number: number.to_owned(), ..Self::on(day, yuan) }
+    }
+
     pub(super) fn of_fen(day: &str, fen: i64) -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         Self {
