@@ -19,9 +19,9 @@ use tonic::{Request, Response, Status};
 
 use crate::ledger::Year;
 use crate::queues::Queues;
+use crate::recompute::Recomputing;
 use crate::service::{Desk, Order, Plan};
 use crate::store::settlements;
-use crate::recompute::Recomputing;
 use crate::{Peers, coverage, ledger, preview, read, recompute, service, write};
 
 /// How often an order is planned anew when other bills of the person win.

@@ -36,7 +36,8 @@ pub struct Account {
     pub entries: Vec<Entry>,
 }
 
-/// What a person has used in a year, every payer included.
+/// What a person has used in a year, every payer included. It follows from the bills of residents' insurance alone: what the
+/// employees' insurance counts in the same year never counts here (J-9-3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Basic and critical illness insurance.

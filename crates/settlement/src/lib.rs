@@ -6,6 +6,9 @@
 //! orders of one person in `queues`), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
 //! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
 //!
+//! `preview` says what a bill would have come to otherwise, `recompute` settles a year on the facts as they are by now, and
+//! `reconciliation` sets statements of providers against what was posted and says what they are due.
+//!
 //! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
 
 mod adjudicate;

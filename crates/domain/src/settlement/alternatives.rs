@@ -160,7 +160,8 @@ mod tests {
         use AlternativeKind::{FamilyDoctor, LevelOne, LevelTwo};
         let visit = Bill { kind: CareKind::Outpatient, ..bill() };
         let found = alternatives(&visit, Standing::default());
-        let registered: Vec<_> = found.iter().map(|found| (found.kind, found.bill.provider.reform_registered)).collect();
+        let registered: Vec<_> =
+            found.iter().map(|found| (found.kind, found.bill.provider.reform_registered)).collect();
         assert_eq!(registered, [(LevelOne, false), (LevelTwo, true), (FamilyDoctor, false)]);
         assert!(found[2].standing.family_doctor);
         let signed = Standing { family_doctor: true, ..Standing::default() };

@@ -64,11 +64,7 @@ impl PayerAmounts {
     /// What the funds owe the provider: everything but the person's part, which is paid at the counter.
     #[must_use]
     pub fn funds(&self) -> Fen {
-        self.basic_fund
-            + self.critical_illness
-            + self.maternity
-            + self.medical_assistance
-            + self.veterans_assistance
+        self.basic_fund + self.critical_illness + self.maternity + self.medical_assistance + self.veterans_assistance
     }
 
     /// True when nobody bears anything.
@@ -137,10 +133,7 @@ pub struct ProviderDifference {
 /// The row that says what we say is the right one whatever its place; without such a row the first is compared. The other
 /// rows of the settlement are there once too often. What is zero on one side need not stand on the other.
 #[must_use]
-pub fn compare(
-    theirs: &[(String, PayerAmounts)],
-    ours: &BTreeMap<String, PayerAmounts>,
-) -> Vec<ProviderDifference> {
+pub fn compare(theirs: &[(String, PayerAmounts)], ours: &BTreeMap<String, PayerAmounts>) -> Vec<ProviderDifference> {
     let mut stated: BTreeMap<&str, Vec<PayerAmounts>> = BTreeMap::new();
     for (id, amounts) in theirs {
         stated.entry(id).or_default().push(*amounts);

@@ -136,10 +136,7 @@ fn receive(reconciliation: &mut Reconciliation, chunk: &Chunk) -> Result<(), Ref
     let misplaced = |detail: &str, field: &'static str| {
         Err(Refusal::new(Reason::OrderViolation, detail).at(field).with("next_row", next))
     };
-    if !matches!(
-        reconciliation.state,
-        ProviderReconciliationState::Totals | ProviderReconciliationState::Receiving
-    ) {
+    if !matches!(reconciliation.state, ProviderReconciliationState::Totals | ProviderReconciliationState::Receiving) {
         return misplaced("all rows of the statement have come", "reconciliation_id");
     }
     if reconciliation.rows_received > 0 && reconciliation.row_count != chunk.row_count {

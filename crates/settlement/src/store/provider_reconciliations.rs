@@ -185,13 +185,7 @@ pub async fn receive(
     before: i64,
     rows: &[StatedRow],
 ) -> Result<(), Error> {
-    let row = args![
-        Value::text(changed.id),
-        before,
-        changed.rows_received,
-        changed.state.as_str(),
-        changed.row_count,
-    ];
+    let row = args![Value::text(changed.id), before, changed.rows_received, changed.state.as_str(), changed.row_count,];
     if session.execute(RECEIVE, row).await? != 1 {
         return Err(juyi_db::Error::Contended.into());
     }

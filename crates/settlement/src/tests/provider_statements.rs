@@ -35,10 +35,7 @@ fn stated(settlement: &pb::Settlement) -> pb::ProviderRow {
     row(&settlement.settlement_id, amounts(&settlement.shares.unwrap()))
 }
 
-async fn submit(
-    suite: &Suite,
-    request: pb::SubmitProviderTotalsRequest,
-) -> Result<pb::ProviderReconciliation, Status> {
+async fn submit(suite: &Suite, request: pb::SubmitProviderTotalsRequest) -> Result<pb::ProviderReconciliation, Status> {
     let call = suite.reconciliations();
     let work = async move { { call }.submit_provider_totals(request).await };
     Ok(Suite::hospital(work).await?.into_inner().reconciliation.unwrap())
@@ -219,9 +216,8 @@ async fn chunks_follow_on_each_other() {
         suite.clock.set_day("2022-02-10");
         let rows = [stated(&settled), row("b", pb::PayerAmounts::default()), row("c", pb::PayerAmounts::default())];
         let found = submit(&suite, statement(&suite, "chunks", &rows)).await.unwrap();
-        let refused = async |place, rows: &[pb::ProviderRow]| {
-            reason(&send(&suite, &found, place, rows).await.unwrap_err())
-        };
+        let refused =
+            async |place, rows: &[pb::ProviderRow]| reason(&send(&suite, &found, place, rows).await.unwrap_err());
         assert_eq!(refused((2, 3), &rows[1..2]).await, "ORDER_VIOLATION");
         assert_eq!(refused((1, 3), &[]).await, "VALUE_NOT_ALLOWED");
         assert_eq!(refused((3, 3), &rows[..2]).await, "VALUE_NOT_ALLOWED");

@@ -147,10 +147,10 @@ async fn bills_that_are_covered_no_more_are_named() {
         let before = two_stays(&suite, resident).await;
         suite.peers.set_reasons(&[(Reason::NotInBenefitPeriod, "J-4.1-a")]);
         let status = recompute(&suite, request(&suite, resident)).await.unwrap_err();
-        assert_eq!((status.code(), reasons(&status).as_str()), (
-            Code::FailedPrecondition,
-            "NOT_IN_BENEFIT_PERIOD,NOT_IN_BENEFIT_PERIOD"
-        ));
+        assert_eq!(
+            (status.code(), reasons(&status).as_str()),
+            (Code::FailedPrecondition, "NOT_IN_BENEFIT_PERIOD,NOT_IN_BENEFIT_PERIOD")
+        );
         let violations = status.get_details_precondition_failure().unwrap().violations;
         for (violation, settlement) in violations.iter().zip(&before) {
             assert!(violation.description.contains(&settlement.settlement_id));

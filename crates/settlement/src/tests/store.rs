@@ -219,7 +219,8 @@ async fn a_cover_is_replaced_and_kept() {
         let (resident_id, one) = (id(1), settlement(id(1), 1));
         let by = Replacement { id: id(9), recorded_by: Caller::system(), created_at: noon() };
         let caused = Entry { cause: Cause::Recomputation(by.id), ..entry(&one, 12, Kind::Adjustment, -1) };
-        let cover = Cover { tier: Tier::Low, identities: Vec::new(), standing: Standing::default(), ..one.cover.clone() };
+        let cover =
+            Cover { tier: Tier::Low, identities: Vec::new(), standing: Standing::default(), ..one.cover.clone() };
         let mut session = test.database.begin().await.unwrap();
         settlements::insert(&mut session, &one).await.unwrap();
         replaced_covers::insert(&mut session, &by, (resident_id, one.id), &one.cover).await.unwrap();
