@@ -310,6 +310,19 @@ mod tests {
         assert!(offices.contains(&Tax) && !offices.contains(&Provider));
     }
 
+    /// Providers state what they settled; those who owe work off what differs, and read what is due.
+    #[test]
+    fn who_is_paid_does_not_work_its_own_exceptions_off() {
+        let of = |method: &str| match of(&format!("/juyi.settlement.v1.ProviderReconciliationService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert_eq!(of("SubmitProviderTotals"), [Provider]);
+        for method in ["ResolveProviderException", "GetProviderDue", "ListProviderDues"] {
+            assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Provider), "{method}");
+        }
+    }
+
     /// J-3.3.1-e: special persons are declared by their authority; J-3.3.1-d: the tax side has the receipts.
     #[test]
     fn declarations_belong_to_those_who_answer_for_the_people() {

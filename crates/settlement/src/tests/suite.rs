@@ -89,7 +89,7 @@ impl Stay {
 }
 
 /// Settlement with its peers. Cloning shares it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Suite {
     /// `sqlite` or `postgres`, for messages.
     pub(super) kind: &'static str,
@@ -149,11 +149,11 @@ impl Suite {
 
     /// Calls as a hospital.
     pub(super) async fn hospital<T>(work: impl Future<Output = T>) -> T {
-        Self::office(Office::Provider, work).await
+        Self::office(Office::Provider, Box::pin(work)).await
     }
 
     pub(super) async fn office<T>(office: Office, work: impl Future<Output = T>) -> T {
-        Self::called(office, Some(District::Jinghai), "test", work).await
+        Self::called(office, Some(District::Jinghai), "test", Box::pin(work)).await
     }
 
     pub(super) async fn called<T>(
@@ -162,7 +162,7 @@ impl Suite {
         name: &str,
         work: impl Future<Output = T>,
     ) -> T {
-        Caller::scope(Some(Caller { office, district, name: name.to_owned() }), work).await
+        Caller::scope(Some(Caller { office, district, name: name.to_owned() }), Box::pin(work)).await
     }
 
     pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
