@@ -169,7 +169,7 @@ mod tests {
         assert!(!kinds(&bill(), Standing::default()).contains(&FamilyDoctor));
     }
 
-    /// J-10.3.2-b against J-10.3.2-d; J-10.1.3-a: never to a level 1 institution.
+    /// J-10.3.2-b against J-10.3.2-d; J-10.1.3-a: never to a level 1 institution; J-10.3.2-a: not where the city's rates apply.
     #[test]
     fn care_elsewhere_might_have_had_a_transfer() {
         let elsewhere = |category, level| {
