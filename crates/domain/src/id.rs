@@ -51,11 +51,11 @@ ids! {
     PrepaymentId,
     /// A refund of a payment.
     RefundId,
-    /// A reconciliation with the tax side.
+    /// A reconciliation with the tax side or with a provider.
     ReconciliationId,
     /// A difference that a reconciliation found.
     ExceptionId,
-    /// A recomputation of a person's coverage.
+    /// A recomputation of a person's coverage or of a settled year.
     RecomputationId,
     /// A coverage span of one insurance.
     SpanId,

@@ -212,6 +212,8 @@ reasons! {
     CalendarNotFound "CALENDAR_NOT_FOUND" NotFound "未找到学校寒暑假安排",
     /// A filing of the kind is in force on some of these days.
     DuplicateFiling "DUPLICATE_FILING" AlreadyExists "该时段已有同类备案登记",
+    /// What a bill is settled under is another district or benefit year by now.
+    SettleAnew "SETTLE_ANEW" FailedPrecondition "参保区或待遇年度已变更，请冲正后重新结算",
 }
 
 impl fmt::Display for Reason {

@@ -216,6 +216,19 @@ pub fn of(path: &str) -> Option<Duty> {
             Duty::Offices(&[Provider, Township, MedicalInsurance])
         }
         "/juyi.settlement.v1.MaternityRegistrationService/ListMaternityRegistrations" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.SettlementService/RecomputeYear"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ResolveProviderException"
+        | "/juyi.settlement.v1.ProviderReconciliationService/GetProviderDue"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderDues" => {
+            Duty::Offices(&[MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderTotals"
+        | "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderRows" => Duty::Offices(&[Provider]),
+        "/juyi.settlement.v1.ProviderReconciliationService/GetProviderReconciliation"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderReconciliations"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderExceptions" => {
+            Duty::Offices(&[Provider, MedicalInsurance, SocialInsurance])
+        }
         "/juyi.settlement.v1.SettlementService/GetSettlement"
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
@@ -338,6 +351,19 @@ mod tests {
             panic!("ConfirmPayment is for named offices")
         };
         assert!(offices.contains(&Tax) && !offices.contains(&Provider));
+    }
+
+    /// Providers state what they settled; those who owe work off what differs, and read what is due.
+    #[test]
+    fn who_is_paid_does_not_work_its_own_exceptions_off() {
+        let of = |method: &str| match of(&format!("/juyi.settlement.v1.ProviderReconciliationService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert_eq!(of("SubmitProviderTotals"), [Provider]);
+        for method in ["ResolveProviderException", "GetProviderDue", "ListProviderDues"] {
+            assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Provider), "{method}");
+        }
     }
 
     /// J-3.3.1-e: special persons are declared by their authority; J-3.3.1-d: the tax side has the receipts.

@@ -4,10 +4,10 @@ use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
-use juyi_domain::settlement::care;
 use juyi_domain::settlement::filings::codes as filings;
 use juyi_domain::settlement::maternity::{event, registration};
 use juyi_domain::settlement::claims::codes as claims;
+use juyi_domain::settlement::{alternatives, care, provider_reconciliation};
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +152,17 @@ coded! {
     CardState "CARD_STATE_",
     AccountKind "ACCOUNT_KIND_",
     AccountState "ACCOUNT_STATE_",
+}
+
+coded! {
+    tests_of_alternatives: alternatives as settlement;
+    AlternativeKind "ALTERNATIVE_KIND_",
+}
+
+coded! {
+    tests_of_provider_reconciliation: provider_reconciliation as settlement;
+    ProviderExceptionKind "PROVIDER_EXCEPTION_KIND_",
+    ProviderReconciliationState "PROVIDER_RECONCILIATION_STATE_",
 }
 
 coded! {

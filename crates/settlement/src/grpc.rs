@@ -19,9 +19,10 @@ use tonic::{Request, Response, Status};
 
 use crate::ledger::Year;
 use crate::queues::Queues;
+use crate::recompute::Recomputing;
 use crate::service::{Desk, Order, Plan};
 use crate::store::settlements;
-use crate::{Peers, claims, coverage, ledger, read, service, write};
+use crate::{Peers, claims, coverage, ledger, preview, read, recompute, service, write};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -48,6 +49,8 @@ impl Grpc {
         let desk = self.desk(&caller)?;
         let read = read::preview(request, self.context.clock().today())?;
         let plan = desk.plan(read.resident_id, &Order::File(Box::new(read.claim))).await?;
+        let alternatives =
+            preview::alternatives(&self.context, &self.peers.assistance, &plan.year, plan.subject).await?;
         let mut settlement = write::settlement(&plan.year, service::find(&plan.year, plan.subject)?);
         settlement.settlement_id.clear();
         for entry in &mut settlement.entries {
@@ -55,7 +58,7 @@ impl Grpc {
             entry.cause_settlement_id.clear();
         }
         let adjustments = write::adjustments(&plan);
-        Ok(pb::PreviewSettlementResponse { settlement: Some(settlement), adjustments })
+        Ok(pb::PreviewSettlementResponse { settlement: Some(settlement), adjustments, alternatives })
     }
 
     async fn settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Error> {
@@ -135,6 +138,20 @@ impl Grpc {
         Ok(reply(write::settlement(&plan.year, account), write::adjustments(plan)))
     }
 
+    async fn recompute(&self, request: &pb::RecomputeYearRequest) -> Result<pb::RecomputeYearResponse, Error> {
+        let (caller, order) = recompute::read(request)?;
+        service::require_law(&self.context, order.policy_year, "policy_year")?;
+        let Self { database, context, peers, .. } = self;
+        let (answer, moves_aid) = {
+            let _turn = self.queues.turn(order.resident_id).await;
+            Recomputing { database, context, peers, caller: &caller }.year(request, order).await?
+        };
+        if moves_aid {
+            self.outbox.flush(&order.resident_id.to_string()).await;
+        }
+        Ok(answer)
+    }
+
     async fn get(&self, request: &pb::GetSettlementRequest) -> Result<pb::GetSettlementResponse, Error> {
         let (resident_id, id) = read::get(request)?;
         let mut session = self.database.read().await?;
@@ -169,13 +186,14 @@ impl Grpc {
     }
 
     async fn accumulators(&self, request: &pb::GetAccumulatorsRequest) -> Result<pb::GetAccumulatorsResponse, Error> {
-        let (resident_id, policy_year) = read::accumulators(request)?;
+        let (resident_id, policy_year, as_of) = read::accumulators(request)?;
         service::require_law(&self.context, policy_year, "policy_year")?;
         let year = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
         if year.accounts.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
-        let accumulators = write::accumulators(policy_year, &year.totals());
+        let totals = as_of.map_or_else(|| year.totals(), |day| year.totals_as_of(day));
+        let accumulators = write::accumulators(policy_year, &totals);
         Ok(pb::GetAccumulatorsResponse { accumulators: Some(accumulators) })
     }
 }
@@ -215,6 +233,13 @@ impl SettlementService for Grpc {
         request: Request<pb::ReverseSettlementRequest>,
     ) -> Result<Response<pb::ReverseSettlementResponse>, Status> {
         answer(self.reverse(request.into_inner())).await
+    }
+
+    async fn recompute_year(
+        &self,
+        request: Request<pb::RecomputeYearRequest>,
+    ) -> Result<Response<pb::RecomputeYearResponse>, Status> {
+        answer(self.recompute(request.get_ref())).await
     }
 
     async fn get_settlement(

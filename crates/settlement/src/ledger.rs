@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
@@ -36,7 +37,8 @@ pub struct Account {
     pub entries: Vec<Entry>,
 }
 
-/// What a person has used in a year, every payer included.
+/// What a person has used in a year, every payer included. It follows from the bills of residents' insurance alone: what the
+/// employees' insurance counts in the same year never counts here (J-9-3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Basic and critical illness insurance.
@@ -102,6 +104,13 @@ impl Year {
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.in_force().into_iter().fold(Totals::default(), Totals::with)
+    }
+
+    /// The running totals of the bills that began on a day or before it.
+    #[must_use]
+    pub fn totals_as_of(&self, day: NaiveDate) -> Totals {
+        let begun = |account: &&Account| account.settlement.claim.bill.began_on() <= day;
+        self.in_force().into_iter().take_while(begun).fold(Totals::default(), Totals::with)
     }
 
     /// The running totals after a settlement, in that order; `None` for one that is not in force.

@@ -7,6 +7,8 @@
 //! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
 //!
 //! `claims` takes bills that the person paid from the desk to the money; their approval settles them in the same way.
+//! `preview` says what a bill would have come to otherwise, `recompute` settles a year on the facts as they are by now, and
+//! `reconciliation` sets statements of providers against what was posted and says what they are due.
 //!
 //! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
 
@@ -18,9 +20,12 @@ mod filings;
 mod grpc;
 pub mod ledger;
 mod maternity;
+mod preview;
 mod queues;
 mod read;
 mod read_bill;
+mod recompute;
+mod reconciliation;
 mod service;
 pub mod shares;
 mod standing;
@@ -40,6 +45,7 @@ use juyi_kit::outbox::Outbox;
 use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
 use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
+use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -72,10 +78,12 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     };
     let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
     let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
+    let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
     let routes = Routes::new(server)
         .add_service(FilingServiceServer::new(filings))
         .add_service(MaternityRegistrationServiceServer::new(maternity))
+        .add_service(ProviderReconciliationServiceServer::new(reconciliations))
         .add_service(SelfPaidClaimServiceServer::new(claims));
     Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
 }

@@ -76,9 +76,13 @@ pub(crate) fn services_after(request: &pb::ListServicesAfterRequest) -> Result<S
     fields.finish(read)
 }
 
-pub(crate) fn accumulators(request: &pb::GetAccumulatorsRequest) -> Result<(ResidentId, i32), Refusals> {
+/// Whose running totals, of what year, and as of what day.
+pub(crate) fn accumulators(
+    request: &pb::GetAccumulatorsRequest,
+) -> Result<(ResidentId, i32, Option<NaiveDate>), Refusals> {
     let mut fields = Fields::new();
     let resident_id = fields.id("resident_id", &request.resident_id);
     let policy_year = fields.policy_year("policy_year", request.policy_year);
-    fields.finish((resident_id, policy_year))
+    let as_of = fields.maybe_date("as_of_date", &request.as_of_date);
+    fields.finish((resident_id, policy_year, as_of))
 }

@@ -206,7 +206,7 @@ impl<'a> Desk<'a> {
             kind,
             shares,
             receipt: if kind == Kind::Reversal { Receipt::default() } else { account.settlement.receipt.clone() },
-            cause,
+            cause: cause.into(),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         }

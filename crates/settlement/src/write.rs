@@ -93,14 +93,15 @@ fn entry(entry: &Entry) -> pb::Entry {
         entry_id: entry.id.to_string(),
         kind: kind.into(),
         shares: Some(shares(&entry.shares)),
-        cause_settlement_id: entry.cause.to_string(),
+        cause_settlement_id: entry.cause.settlement().map(|id| id.to_string()).unwrap_or_default(),
         recorded_by: Some(recorded_by(&entry.recorded_by)),
         create_time: instant(entry.created_at),
         receipt: (entry.kind != Kind::Reversal).then(|| receipt(&entry.receipt)),
+        cause_recomputation_id: entry.cause.recomputation().map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 
-fn shares(shares: &Shares) -> pb::Shares {
+pub(crate) fn shares(shares: &Shares) -> pb::Shares {
     pb::Shares {
         total_fen: shares.total.get(),
         eligible_fen: shares.eligible.get(),

@@ -6,6 +6,7 @@
 //! [`one_stop::combine`] closes the chain after assistance. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
 
 pub mod accumulators;
+pub mod alternatives;
 pub mod basic;
 pub mod bill;
 mod bill_check;
@@ -22,5 +23,6 @@ pub mod one_stop;
 pub mod params;
 pub mod relief;
 pub mod supplied_burden;
+pub mod provider_reconciliation;
 pub mod trace;
 pub mod year;

@@ -71,6 +71,10 @@ impl SettlementService for Settlement {
         Err(Status::unimplemented("not needed"))
     }
 
+    async fn recompute_year(&self, _: Request<pb::RecomputeYearRequest>) -> Answer<pb::RecomputeYearResponse> {
+        Err(Status::unimplemented("not needed"))
+    }
+
     async fn get_settlement(&self, _: Request<pb::GetSettlementRequest>) -> Answer<pb::GetSettlementResponse> {
         Err(Status::unimplemented("not needed"))
     }

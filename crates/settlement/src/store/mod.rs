@@ -1,6 +1,7 @@
 //! Rows of settlement. One file per table, each with its statements.
 
 pub mod claim_accounts;
+pub mod dues;
 pub mod entries;
 pub mod filing_steps;
 pub mod filings;
@@ -10,6 +11,9 @@ pub mod person_years;
 pub mod school_calendars;
 pub mod self_paid_claim_steps;
 pub mod self_paid_claims;
+pub mod provider_exceptions;
+pub mod provider_reconciliations;
+pub mod replaced_covers;
 pub mod settlements;
 
 use juyi_db::Migration;
@@ -22,6 +26,7 @@ pub fn migrations() -> Vec<Migration> {
         (1004, "maternity", include_str!("../../migrations/1004_maternity.sql")),
         (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
         (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
+        (1007, "ledger", include_str!("../../migrations/1007_ledger.sql")),
     ];
     let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
     juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()
@@ -42,6 +47,10 @@ pub fn statements() -> Vec<&'static str> {
         self_paid_claims::STATEMENTS,
         self_paid_claim_steps::STATEMENTS,
         claim_accounts::STATEMENTS,
+        replaced_covers::STATEMENTS,
+        dues::STATEMENTS,
+        provider_reconciliations::STATEMENTS,
+        provider_exceptions::STATEMENTS,
     ]
     .concat()
 }

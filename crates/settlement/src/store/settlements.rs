@@ -22,6 +22,8 @@ juyi_db::statements! {
         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
+    UPDATE_COVER = "UPDATE settlement SET class = $3, tier = $4, identities = $5, standing = $6 \
+        WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_OF_BILL = "SELECT settlement_id FROM settlement WHERE resident_id = $1 AND provider_code = $2 \
         AND bill_number = $3 AND state = 'SETTLED'";
@@ -91,6 +93,12 @@ pub struct Cover {
     pub standing: Standing,
 }
 
+impl Cover {
+    pub(super) fn identity_codes(&self) -> String {
+        self.identities.iter().map(|identity| identity.as_str()).collect::<Vec<_>>().join(",")
+    }
+}
+
 /// A settled bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settlement {
@@ -120,7 +128,6 @@ pub struct Settlement {
 /// Those of the database.
 pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<(), Error> {
     let Settlement { claim, cover, .. } = settlement;
-    let identities: Vec<_> = cover.identities.iter().map(|identity| identity.as_str()).collect();
     let mut row = args![
         Value::text(settlement.resident_id),
         Value::text(settlement.id),
@@ -136,7 +143,7 @@ pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<()
         cover.district.as_str(),
         cover.class.as_str(),
         cover.tier.as_str(),
-        identities.join(","),
+        cover.identity_codes(),
         to_json(&cover.standing)?,
         settlement.state.as_str(),
         receipt_to_json(&settlement.receipt)?,
@@ -173,6 +180,28 @@ pub async fn set_receipt(
 ) -> Result<(), Error> {
     let row = args![Value::text(resident_id), Value::text(id), receipt_to_json(receipt)?];
     session.execute(UPDATE_RECEIPT, row).await?;
+    Ok(())
+}
+
+/// Replaces what covers a settlement; its district and its year stay.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_cover(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: SettlementId,
+    cover: &Cover,
+) -> Result<(), Error> {
+    let row = args![
+        Value::text(resident_id),
+        Value::text(id),
+        cover.class.as_str(),
+        cover.tier.as_str(),
+        cover.identity_codes(),
+        to_json(&cover.standing)?,
+    ];
+    session.execute(UPDATE_COVER, row).await?;
     Ok(())
 }
 

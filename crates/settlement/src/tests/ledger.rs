@@ -10,7 +10,7 @@ use super::{Stay, Suite, with_suites};
 const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
 
 /// The settlements in force without ids, instants and entries: what is owed, why, and the running totals.
-async fn in_force(suite: &Suite, resident: ResidentId) -> Vec<pb::Settlement> {
+pub(super) async fn in_force(suite: &Suite, resident: ResidentId) -> Vec<pb::Settlement> {
     let mut found = suite.list(resident).await;
     found.retain(|settlement| settlement.state == i32::from(pb::SettlementState::Settled));
     for settlement in &mut found {

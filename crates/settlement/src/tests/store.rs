@@ -19,7 +19,8 @@ use juyi_testkit::{databases, prepare_all};
 use uuid::Uuid;
 
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind};
+use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::store::{migrations, person_years, statements};
 use crate::{NAME, ledger};
@@ -100,7 +101,7 @@ fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
         kind,
         shares: Shares { total: Fen::new(fen), person: Fen::new(fen), ..Shares::default() },
         receipt: settlement.receipt.clone(),
-        cause: settlement.id,
+        cause: Cause::Settlement(settlement.id),
         recorded_by: Caller::system(),
         created_at: noon(),
     }
@@ -214,5 +215,29 @@ async fn an_entry_belongs_to_a_settlement() {
         let orphan = entry(&settlement(id(1), 1), 11, Kind::Settlement, 1);
         let mut session = test.database.begin().await.unwrap();
         assert!(entries::insert(&mut session, &orphan).await.is_err(), "{}", test.kind);
+    }
+}
+
+/// What a recomputation replaces is kept; district and year of a settlement stay.
+#[tokio::test]
+async fn a_cover_is_replaced_and_kept() {
+    for test in databases(NAME, &migrations()).await {
+        let (resident_id, one) = (id(1), settlement(id(1), 1));
+        let by = Replacement { id: id(9), recorded_by: Caller::system(), created_at: noon() };
+        let caused = Entry { cause: Cause::Recomputation(by.id), ..entry(&one, 12, Kind::Adjustment, -1) };
+        let cover =
+            Cover { tier: Tier::Low, identities: Vec::new(), standing: Standing::default(), ..one.cover.clone() };
+        let mut session = test.database.begin().await.unwrap();
+        settlements::insert(&mut session, &one).await.unwrap();
+        replaced_covers::insert(&mut session, &by, (resident_id, one.id), &one.cover).await.unwrap();
+        settlements::set_cover(&mut session, resident_id, one.id, &cover).await.unwrap();
+        entries::insert(&mut session, &caused).await.unwrap();
+        session.commit().await.unwrap();
+        let session = &mut test.database.read().await.unwrap();
+        let year = ledger::load(session, resident_id, 2021).await.unwrap();
+        assert_eq!(year.accounts[0].settlement, Settlement { cover, ..one.clone() }, "{}", test.kind);
+        assert_eq!(year.accounts[0].entries, [caused]);
+        assert_eq!(replaced_covers::count(session, resident_id, one.id).await.unwrap(), 1);
+        assert_eq!(replaced_covers::count(session, resident_id, id(2)).await.unwrap(), 0);
     }
 }

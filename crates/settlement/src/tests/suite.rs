@@ -17,6 +17,7 @@ use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
 use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
 use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
+use juyi_proto::settlement::v1::provider_reconciliation_service_client::ProviderReconciliationServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -41,6 +42,11 @@ impl Stay {
     /// A stay of one day of 2021, written `MM-DD`.
     pub(super) fn on(day: &str, yuan: i64) -> Self {
         Self::of_fen(day, yuan * 100)
+    }
+
+    /// A stay whose bill has a number of the test's own.
+    pub(super) fn numbered(number: &str, day: &str, yuan: i64) -> Self {
+        Self { number: number.to_owned(), ..Self::on(day, yuan) }
     }
 
     pub(super) fn of_fen(day: &str, fen: i64) -> Self {
@@ -93,6 +99,7 @@ pub(super) struct Suite {
     pub(super) peers: Peers,
     pub(super) context: Context,
     channel: Channel,
+    pub(super) clock: Arc<ManualClock>,
     requests: Arc<AtomicUsize>,
     _directory: Option<Arc<TempDir>>,
 }
@@ -110,7 +117,8 @@ pub(super) async fn with_suites<F: Future<Output = ()>>(overlay: &str, test: imp
 impl Suite {
     async fn new(kind: &'static str, url: String, directory: Option<TempDir>, overlay: &str) -> Self {
         let policy = Arc::new(Policy::embedded().unwrap().with_overlay(overlay).unwrap());
-        let context = Context::new(policy.clone()).with_clock(Arc::new(ManualClock::on("2022-01-15")));
+        let clock = Arc::new(ManualClock::on("2022-01-15"));
+        let context = Context::new(policy.clone()).with_clock(clock.clone());
         let peers = Peers::new(policy);
         let config = ServiceConfig {
             database: DatabaseConfig { url, connections: NonZeroU32::new(8).unwrap() },
@@ -118,7 +126,8 @@ impl Suite {
         };
         let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
         let channel = Channel::local(component.name, component.routes);
-        Self { kind, peers, context, channel, requests: Arc::default(), _directory: directory.map(Arc::new) }
+        let (requests, _directory) = (Arc::default(), directory.map(Arc::new));
+        Self { kind, peers, context, clock, channel, requests, _directory }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -141,17 +150,21 @@ impl Suite {
         MaternityRegistrationServiceClient::new(self.channel.clone())
     }
 
+    pub(super) fn reconciliations(&self) -> ProviderReconciliationServiceClient<Channel> {
+        ProviderReconciliationServiceClient::new(self.channel.clone())
+    }
+
     pub(super) fn request_id(&self) -> String {
         format!("request-{}", self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Calls as a hospital.
     pub(super) async fn hospital<T>(work: impl Future<Output = T>) -> T {
-        Self::office(Office::Provider, work).await
+        Self::office(Office::Provider, Box::pin(work)).await
     }
 
     pub(super) async fn office<T>(office: Office, work: impl Future<Output = T>) -> T {
-        Self::called(office, Some(District::Jinghai), "test", work).await
+        Self::called(office, Some(District::Jinghai), "test", Box::pin(work)).await
     }
 
     pub(super) async fn called<T>(
@@ -160,7 +173,7 @@ impl Suite {
         name: &str,
         work: impl Future<Output = T>,
     ) -> T {
-        Caller::scope(Some(Caller { office, district, name: name.to_owned() }), work).await
+        Caller::scope(Some(Caller { office, district, name: name.to_owned() }), Box::pin(work)).await
     }
 
     pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
@@ -236,7 +249,8 @@ impl Suite {
         resident_id: ResidentId,
         policy_year: i32,
     ) -> Result<pb::Accumulators, Status> {
-        let request = pb::GetAccumulatorsRequest { resident_id: resident_id.to_string(), policy_year };
+        let resident_id = resident_id.to_string();
+        let request = pb::GetAccumulatorsRequest { resident_id, policy_year, as_of_date: String::new() };
         Ok(self.client().get_accumulators(request).await?.into_inner().accumulators.unwrap())
     }
 }
