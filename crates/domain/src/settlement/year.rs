@@ -164,10 +164,7 @@ mod tests {
     /// insurance or assistance.
     #[test]
     fn a_birth_leaves_the_year_as_it_was() {
-        let birth = |order| Case {
-            filed_order: order,
-            ..super::super::maternity::fixtures::case(natural(), Fen::yuan(90_000))
-        };
+        let birth = |order| Case { filed_order: order, ..maternity::fixtures::case(natural(), Fen::yuan(90_000)) };
         let stays = [case(2, Fen::yuan(20_000)), case(3, Fen::yuan(8_000))];
         let alone = settle(&stays);
         let with = settle(&[birth(1), stays[0].clone(), stays[1].clone()]);
@@ -184,7 +181,7 @@ mod tests {
         let basic = basic_2021(MaximumBasis::FundPayment);
         let critical_illness = critical_illness_2021();
         let law = Law { basic: Ok(&basic), critical_illness: Ok(&critical_illness), maternity: Err(&gap) };
-        let birth = super::super::maternity::fixtures::case(natural(), Fen::yuan(4_000));
+        let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
         assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
     }
