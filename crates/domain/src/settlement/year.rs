@@ -211,10 +211,7 @@ mod tests {
     /// insurance or assistance.
     #[test]
     fn a_birth_leaves_the_year_as_it_was() {
-        let birth = |order| Case {
-            filed_order: order,
-            ..maternity::fixtures::case(natural(), Fen::yuan(90_000))
-        };
+        let birth = |order| Case { filed_order: order, ..maternity::fixtures::case(natural(), Fen::yuan(90_000)) };
         let stays = [case(2, Fen::yuan(20_000)), case(3, Fen::yuan(8_000))];
         let alone = settle(&stays);
         let with = settle(&[birth(1), stays[0].clone(), stays[1].clone()]);
