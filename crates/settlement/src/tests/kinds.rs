@@ -19,8 +19,7 @@ async fn file(
 ) -> Result<pb::Settlement, Status> {
     let mut request = suite.request(resident, &stay);
     change(request.bill.as_mut().unwrap());
-    // On the heap: its caller waits for it in several places.
-    Ok(Box::pin(suite.try_settle(request)).await?.settlement.unwrap())
+    Ok(suite.try_settle(request).await?.settlement.unwrap())
 }
 
 fn basic(settlement: &pb::Settlement) -> i64 {
