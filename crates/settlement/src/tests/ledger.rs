@@ -88,7 +88,7 @@ async fn a_reversed_bill_was_never_filed() {
 /// AMB-055: which stay is the first is a question of admission.
 #[tokio::test]
 async fn a_stay_filed_late_takes_its_place() {
-    with_suites("", |suite| async move {
+    Box::pin(with_suites("", |suite| async move {
         let (early, late) = (Stay::on("03-01", 20_000), Stay::on("05-01", 8_000));
         let (resident, other) = (suite.resident(), suite.resident());
         let second = suite.settle(resident, &late).await;
@@ -116,7 +116,7 @@ async fn a_stay_filed_late_takes_its_place() {
         suite.settle(other, &early).await;
         suite.settle(other, &late).await;
         assert_eq!(in_force(&suite, resident).await, in_force(&suite, other).await, "{}", suite.kind);
-    })
+    }))
     .await;
 }
 

@@ -182,6 +182,7 @@ impl Suite {
     }
 
     pub(super) async fn try_settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Status> {
+        // On the heap: tests wait for it in many places, and each would hold the whole call.
         let answer = Box::pin(Self::hospital(self.client().settle(request))).await?.into_inner();
         check(answer.settlement.as_ref().unwrap());
         Ok(answer)
@@ -208,7 +209,7 @@ impl Suite {
         settlement_id: &str,
     ) -> Result<pb::ReverseSettlementResponse, Status> {
         let request = self.reversal(resident_id, settlement_id);
-        let answer = Self::hospital(self.client().reverse_settlement(request)).await?.into_inner();
+        let answer = Box::pin(Self::hospital(self.client().reverse_settlement(request))).await?.into_inner();
         check(answer.settlement.as_ref().unwrap());
         Ok(answer)
     }
