@@ -104,8 +104,9 @@ impl<'a> Desk<'a> {
         let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
-        cover.standing = standing::find(&mut session, resident_id, claim).await?;
-        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover)).await?;
+        // Boxed: most bills ask little here, and their calls need not be as large as the rare ones.
+        cover.standing = Box::pin(standing::find(&mut session, resident_id, claim)).await?;
+        Box::pin(filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover))).await?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
         let policy_year = cover.policy_year;

@@ -157,7 +157,10 @@ mod tests {
         let winter = Holiday { kind: HolidayKind::Winter, period: period("2021-01-23", "2021-02-28") };
         let summer = Holiday { kind: HolidayKind::Summer, period: period("2021-07-10", "2021-08-31") };
         assert_eq!(check_calendar(2021, &[winter.clone(), summer.clone()]), Ok(()));
-        assert_eq!(reasons(&check_calendar(2020, &[winter.clone()])), [(Reason::ValueNotAllowed, "J-10.5.1-a")]);
+        assert_eq!(
+            reasons(&check_calendar(2020, std::slice::from_ref(&winter))),
+            [(Reason::ValueNotAllowed, "J-10.5.1-a")]
+        );
         let twice = [winter.clone(), summer, winter];
         assert_eq!(reasons(&check_calendar(2021, &twice)), [(Reason::ValueNotAllowed, "J-10.5.1-a")]);
     }
