@@ -229,12 +229,16 @@ impl Years {
                 consultation: self.fen_below(300),
                 injection: self.fen_below(500),
             });
+        // Somebody sent home was an outpatient (AMB-068).
+        let ends: &[ObservationOutcome] = match self.reach.kinds.contains(&CareKind::Outpatient) {
+            true => &[ObservationOutcome::Death, ObservationOutcome::SentHome],
+            false => &[ObservationOutcome::Death],
+        };
         let kept = kind != CareKind::SuppliedBurden;
         let none = |fen: Fen| if kept { fen } else { Fen::ZERO };
         Bill {
             kind,
-            observation: (kind == CareKind::EmergencyObservation)
-                .then(|| self.pick(&[ObservationOutcome::Death, ObservationOutcome::SentHome])),
+            observation: (kind == CareKind::EmergencyObservation).then(|| self.pick(ends)),
             general_fee: general_fee.filter(|_| kind == CareKind::Outpatient),
             provider,
             place,
