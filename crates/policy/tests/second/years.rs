@@ -26,7 +26,8 @@ pub(crate) struct Reach {
     pub(crate) balances: bool,
 }
 
-/// What is generated, compared and measured.
+/// What is generated, compared and measured: what the rules settle. The second engine knows every kind but maternity (whose
+/// table it has too), exclusions, care elsewhere and balances.
 pub(crate) const ENABLED: Reach =
     Reach { kinds: &[CareKind::Inpatient], excluded: false, elsewhere: false, balances: false };
 
@@ -136,6 +137,7 @@ impl Years {
         let provider = self.provider(kind);
         let place = self.place(kind);
         let bill = self.bill(kind, provider, place, person);
+        #[allow(clippy::needless_update, reason = "a register more says nothing about these bills")]
         let standing = Standing {
             family_doctor: person.doctor_from.is_some_and(|from| from <= bill.admitted_on),
             special_disease: !self.reach.excluded || !self.once_in(5),
