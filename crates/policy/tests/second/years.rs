@@ -161,6 +161,8 @@ impl Years {
 
     fn provider(&mut self, kind: CareKind) -> Provider {
         let kind = match kind {
+            // Of others 2017 says nothing (B-5.2-a).
+            CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
             CareKind::Outpatient => self.pick(ProviderKind::ALL),
             CareKind::HomeBed => self.pick(&[ProviderKind::Hospital, ProviderKind::CommunityHealthCentre]),
             _ => ProviderKind::Hospital,
