@@ -246,8 +246,8 @@ fn stay_or_special(case: &Case, earlier: &[Line], opening: &Opening, line: &mut 
         Sort::LaterPart => true,
         // J-5.1.T-e: none from the second stay on.
         Sort::Stay => stays >= 1,
-        // AMB-056: none for special outpatient care after the second stay.
-        _ => stays >= 2,
+        // AMB-056, C03: what the stays left of it remains due for special outpatient care, however many they were.
+        _ => false,
     };
     line.deductible = if free { 0 } else { (500 * YUAN - borne).clamp(0, line.eligible) };
     if case.bill.kind == CareKind::HomeBed {

@@ -109,7 +109,7 @@ fn special_outpatient_care() {
     assert_eq!(lines(&[special(1, 300), stay(2, 1_000)])[1].deductible, 20_000);
     let small = |number| stay(number, 100);
     assert_eq!(lines(&[small(1), special(2, 1_000)])[1].deductible, 40_000);
-    assert_eq!(lines(&[small(1), small(2), special(3, 1_000)])[2].deductible, 0);
+    assert_eq!(lines(&[small(1), small(2), special(3, 1_000)])[2].deductible, 40_000);
 }
 
 /// J-5.1.T-m to -p, J-5.1.4-b, J-5.1.5-c, B-5.2-c.

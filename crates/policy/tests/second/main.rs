@@ -4,6 +4,8 @@
 //! `engine` reckons, `years` generates, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`
 //! holds what the law keeps (the list of `CLIFFS.md`). [`years::ENABLED`] names what the years reach.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod comparison;
 mod engine;
 mod examples;

@@ -26,7 +26,8 @@ pub(crate) struct Reach {
     pub(crate) balances: bool,
 }
 
-/// What is generated, compared and measured.
+/// What is generated, compared and measured: what the rules settle. The second engine knows every kind but maternity (whose
+/// table it has too), exclusions, care elsewhere and balances.
 pub(crate) const ENABLED: Reach =
     Reach { kinds: &[CareKind::Inpatient], excluded: false, elsewhere: false, balances: false };
 
@@ -136,6 +137,7 @@ impl Years {
         let provider = self.provider(kind);
         let place = self.place(kind);
         let bill = self.bill(kind, provider, place, person);
+        #[allow(clippy::needless_update, reason = "a register more says nothing about these bills")]
         let standing = Standing {
             family_doctor: person.doctor_from.is_some_and(|from| from <= bill.admitted_on),
             special_disease: !self.reach.excluded || !self.once_in(5),
@@ -159,6 +161,8 @@ impl Years {
 
     fn provider(&mut self, kind: CareKind) -> Provider {
         let kind = match kind {
+            // Of others 2017 says nothing (B-5.2-a).
+            CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
             CareKind::Outpatient => self.pick(ProviderKind::ALL),
             CareKind::HomeBed => self.pick(&[ProviderKind::Hospital, ProviderKind::CommunityHealthCentre]),
             _ => ProviderKind::Hospital,
@@ -229,12 +233,16 @@ impl Years {
                 consultation: self.fen_below(300),
                 injection: self.fen_below(500),
             });
+        // Somebody sent home was an outpatient (AMB-068).
+        let ends: &[ObservationOutcome] = match self.reach.kinds.contains(&CareKind::Outpatient) {
+            true => &[ObservationOutcome::Death, ObservationOutcome::SentHome],
+            false => &[ObservationOutcome::Death],
+        };
         let kept = kind != CareKind::SuppliedBurden;
         let none = |fen: Fen| if kept { fen } else { Fen::ZERO };
         Bill {
             kind,
-            observation: (kind == CareKind::EmergencyObservation)
-                .then(|| self.pick(&[ObservationOutcome::Death, ObservationOutcome::SentHome])),
+            observation: (kind == CareKind::EmergencyObservation).then(|| self.pick(ends)),
             general_fee: general_fee.filter(|_| kind == CareKind::Outpatient),
             provider,
             place,
