@@ -13,6 +13,7 @@ use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
+use juyi_domain::settlement::outpatient::params::{FamilyDoctorScope, Venue};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
@@ -142,6 +143,7 @@ macro_rules! code_figures {
 }
 code_figures!(
     Tier,
+    FamilyDoctorScope,
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
@@ -221,7 +223,8 @@ codes_figures!(
     Paper,
     PaymentMethod,
     RefundGround,
-    Bank
+    Bank,
+    Venue
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

@@ -120,7 +120,8 @@ pub(crate) fn case(order: i64, eligible: Fen) -> Case {
 /// Settles a year under the law of 2021.
 pub(crate) fn settle_with(cases: &[Case], basic: &BasicParams) -> Vec<Outcome<Receipt>> {
     let critical_illness = critical_illness_2021();
-    let law = Law { basic: Ok(basic), critical_illness: Ok(&critical_illness) };
+    let outpatient = super::outpatient::fixtures::law_2021();
+    let law = Law { basic: Ok(basic), critical_illness: Ok(&critical_illness), outpatient: Ok(&outpatient) };
     adjudicate_year(cases, &Opening::default(), |_| Ok(law)).unwrap()
 }
 

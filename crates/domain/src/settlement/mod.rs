@@ -1,8 +1,8 @@
 //! What each payer owes on the bills of a year.
 //!
 //! Start from [`case::Case`] and [`year::adjudicate_year`]: it takes the bills in the order of the law and lets the rules of
-//! each kind of care pay on them: [`basic`] and then [`critical_illness`] on stays. [`one_stop::combine`] closes the chain
-//! after assistance. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
+//! each kind of care pay on them: [`basic`] and then [`critical_illness`] on stays, [`outpatient`] on visits.
+//! [`one_stop::combine`] closes the chain after assistance; [`closing::close`] tells what a year leaves to the next. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
 
 pub mod accumulators;
 pub mod basic;
@@ -10,11 +10,13 @@ pub mod bill;
 mod bill_check;
 pub mod care;
 pub mod case;
+pub mod closing;
 pub mod critical_illness;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod maternity;
 pub mod one_stop;
+pub mod outpatient;
 pub mod params;
 pub mod trace;
 pub mod year;

@@ -4,9 +4,10 @@ use super::accumulators::{Accumulators, Opening};
 use super::care::CareKind;
 use super::case::Case;
 use super::critical_illness::Burden;
+use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
-use super::{basic, critical_illness};
+use super::{basic, critical_illness, outpatient};
 use crate::codes::Payer;
 use crate::effective::Gap;
 use crate::id::SettlementId;
@@ -20,6 +21,8 @@ pub struct Law<'a> {
     pub basic: Result<&'a BasicParams, &'a Gap>,
     /// Of critical illness insurance.
     pub critical_illness: Result<&'a CriticalIllnessParams, &'a Gap>,
+    /// Of basic insurance for outpatient care.
+    pub outpatient: Result<&'a OutpatientParams, &'a Gap>,
 }
 
 /// What the insurances pay on one bill.
@@ -75,12 +78,16 @@ pub fn adjudicate_year<'a, T: Trace>(
 fn adjudicate<T: Trace>(
     case: &Case,
     state: &mut Accumulators,
-    _opening: &Opening,
+    opening: &Opening,
     law: Law<'_>,
 ) -> Result<Outcome<T>, Refusals> {
-    let mut trace = T::default();
+    let (mut trace, before) = (T::default(), *state);
     match case.bill.kind {
         CareKind::Inpatient => stay(case, state, law, &mut trace)?,
+        CareKind::Outpatient => {
+            let params = law.outpatient.map_err(Clone::clone)?;
+            outpatient::settle(case, state, opening, params, &mut trace)?;
+        }
         kind => {
             let detail = format!("no rule is printed for a bill of kind {kind}");
             return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").into());
@@ -88,6 +95,11 @@ fn adjudicate<T: Trace>(
     }
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
     let eligible = case.bill.eligible();
+    // Of outpatient care only what basic insurance counted is a personal share (J-5.5.1-a, J-5.5.1-b).
+    let counted = match case.bill.kind {
+        CareKind::Outpatient => state.outpatient_cost() - before.outpatient_cost(),
+        _ => eligible,
+    };
     Ok(Outcome {
         id: case.id,
         total: case.bill.total,
@@ -95,7 +107,7 @@ fn adjudicate<T: Trace>(
         trace,
         basic,
         critical,
-        aid_base: eligible - basic - critical,
+        aid_base: counted - basic - critical,
         state_after: *state,
     })
 }
@@ -118,6 +130,7 @@ fn stay<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: &m
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle};
+    use super::super::outpatient::fixtures::law_2021;
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
     use super::*;
@@ -225,7 +238,9 @@ mod tests {
             let critical_illness = critical_illness_2021();
             for _ in 0..500 {
                 let year = cases.year();
-                let whole = Law { basic: Ok(&law), critical_illness: Ok(&critical_illness) };
+                let outpatient = law_2021();
+                let whole =
+                    Law { basic: Ok(&law), critical_illness: Ok(&critical_illness), outpatient: Ok(&outpatient) };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.
                 let amounts = adjudicate_year::<Amounts>(&year, &Opening::default(), |_| Ok(whole)).unwrap();

@@ -47,10 +47,6 @@ codes! {
         SpecialOutpatient = "SPECIAL_OUTPATIENT",
         /// Home bed (家庭病床).
         HomeBed = "HOME_BED",
-        /// Outpatient and emergency care (门（急）诊).
-        Outpatient = "OUTPATIENT",
-        /// General treatment fee of a village clinic (一般诊疗费).
-        VillageGeneralFee = "VILLAGE_GENERAL_FEE",
     }
     /// Where the care is given.
     Venue {
@@ -60,19 +56,11 @@ codes! {
         Level2 = "LEVEL_2",
         /// Level 3 institution.
         Level3 = "LEVEL_3",
-        /// Level 2 institution under the public-hospital reform.
-        Level2Reformed = "LEVEL_2_REFORMED",
-        /// Designated retail pharmacy (定点零售药店).
-        RetailPharmacy = "RETAIL_PHARMACY",
-        /// Designated village clinic (定点村卫生室).
-        VillageClinic = "VILLAGE_CLINIC",
     }
     /// Running total of the year that a deductible or a maximum belongs to.
     Account {
         /// Inpatient care, home beds and special outpatient care together.
         InpatientAndSpecial = "INPATIENT_AND_SPECIAL",
-        /// Outpatient and emergency care.
-        Outpatient = "OUTPATIENT",
     }
 }
 
@@ -102,8 +90,6 @@ impl MatrixService {
             Self::Inpatient => "inpatient",
             Self::SpecialOutpatient => "special_outpatient",
             Self::HomeBed => "home_bed",
-            Self::Outpatient => "outpatient",
-            Self::VillageGeneralFee => "village_general_fee",
         }
     }
 }
@@ -113,7 +99,6 @@ impl Account {
     const fn owner(self) -> &'static str {
         match self {
             Self::InpatientAndSpecial => MatrixService::Inpatient.path(),
-            Self::Outpatient => MatrixService::Outpatient.path(),
         }
     }
 }

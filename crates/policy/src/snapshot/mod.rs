@@ -13,6 +13,7 @@ mod enrolment;
 mod information;
 mod maternity;
 mod matrix;
+mod outpatient;
 mod payment;
 mod premium;
 mod programs;
@@ -36,6 +37,7 @@ use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
+use juyi_domain::settlement::outpatient::params::OutpatientParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
@@ -75,6 +77,8 @@ pub struct Snapshot {
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for inpatient care.
     pub basic: Result<BasicParams, Gap>,
+    /// Basic insurance for outpatient care.
+    pub outpatient: Result<OutpatientParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
     /// The benefit table: every service, tier and venue with its rate, deductible and maximum.
@@ -113,6 +117,7 @@ impl Snapshot {
             refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
+            outpatient: settle(outpatient::read(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
             benefit_matrix: matrix::read(reader)?,
             assistance: settle(assistance::read(reader))?,

@@ -9,7 +9,7 @@ use super::{assert_printed, year_2017, year_2021};
 use crate::{Account, MatrixService, PayMode, Venue};
 
 #[test]
-fn the_benefit_table_has_56_rows() {
+fn the_benefit_table_has_36_rows() {
     let snapshot = year_2021();
     let mut counts = BTreeMap::new();
     let mut cells = BTreeSet::new();
@@ -21,8 +21,6 @@ fn the_benefit_table_has_56_rows() {
         (MatrixService::Inpatient, 12),
         (MatrixService::SpecialOutpatient, 12),
         (MatrixService::HomeBed, 12),
-        (MatrixService::Outpatient, 16),
-        (MatrixService::VillageGeneralFee, 4),
     ];
     assert_eq!(counts, BTreeMap::from(expected));
 }
@@ -61,16 +59,6 @@ fn rows_of_the_benefit_table() {
             assert_eq!((&bed.rate, &*bed.reference.rule_id), (&stay.rate, "J-5.1.T-q"));
             assert_printed(bed.days_per_year.as_ref().unwrap(), &90, "J-5.1.T-r");
         }
-        for venue in [Venue::Level1, Venue::Level2Reformed, Venue::RetailPharmacy, Venue::VillageClinic] {
-            let rule_id = if venue == Venue::VillageClinic { "J-5.1.5-a" } else { "J-5.1.T-m" };
-            let row = row(MatrixService::Outpatient, venue, tier);
-            assert_printed(&row.rate, &Rate::percent(50), rule_id);
-            assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "J-5.1.T-n");
-            assert_printed(&row.maximum.1, &Fen::yuan(4000), "J-5.1.T-o");
-        }
-        let fee = row(MatrixService::VillageGeneralFee, Venue::VillageClinic, tier);
-        assert_printed(&fee.rate, &Rate::percent(80), "J-5.1.5-c");
-        assert_eq!((&fee.deductible, fee.maximum.0), (&None, Account::Outpatient));
     }
 }
 
@@ -193,13 +181,6 @@ fn maternity_items_as_printed() {
         assert!(loaded.contains(&item), "{item:?}");
     }
     assert_eq!(loaded.len(), printed.len());
-}
-
-/// B-5.2-a: level 1 and reformed level 2, no pharmacy and no village clinic.
-#[test]
-fn outpatient_venues_of_2017() {
-    let venues: BTreeSet<_> = year_2017().benefit_matrix.iter().map(|row| row.venue).collect();
-    assert_eq!(venues, BTreeSet::from([Venue::Level1, Venue::Level2Reformed]));
 }
 
 #[test]
