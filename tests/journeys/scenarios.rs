@@ -12,6 +12,7 @@ mod facts;
 mod files;
 mod format;
 mod periods;
+mod person_years;
 mod routes;
 mod stage;
 mod totals;
@@ -96,6 +97,10 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,
         Step::Settle(step) => bills::settle(stage, step, differences).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
+        Step::ImportOpening(step) => person_years::import(stage, step, differences).await,
+        Step::GetOpening(step) => person_years::get(stage, step, differences).await,
+        Step::CloseYear(step) => person_years::close(stage, step, differences).await,
+        Step::SignFamilyDoctor(step) => person_years::sign(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }
 }

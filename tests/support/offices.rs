@@ -26,6 +26,7 @@ use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
 use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClient;
 use juyi_proto::settlement::v1 as settlement;
+use juyi_proto::settlement::v1::person_year_service_client::PersonYearServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
 use tonic_types::StatusExt;
@@ -57,6 +58,8 @@ pub struct Clients {
     pub benefit_period: BenefitPeriodServiceClient<Channel>,
     /// Settlement.
     pub settlement: SettlementServiceClient<Channel>,
+    /// Openings and closings of years, and family doctors.
+    pub person_years: PersonYearServiceClient<Channel>,
     /// Assistance.
     pub assistance: AssistanceServiceClient<Channel>,
     /// Accident.
@@ -207,6 +210,7 @@ impl Clients {
             reconciliation: TaxReconciliationServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
+            person_years: PersonYearServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
             accident: AccidentServiceClient::new(gateway.clone()),
         }

@@ -63,6 +63,10 @@ ids! {
     SettlementId,
     /// A ledger entry of a settlement.
     EntryId,
+    /// A statement about what a person brings into a year.
+    OpeningId,
+    /// A contract with a family doctor.
+    ContractId,
     /// A granted aid.
     AidId,
     /// An accident case.

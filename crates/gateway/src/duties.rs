@@ -183,12 +183,20 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.RefundService/GetRefund"
         | "/juyi.contribution.v1.RefundService/ListRefunds"
         | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
+        "/juyi.settlement.v1.PersonYearService/ImportOpening" | "/juyi.settlement.v1.PersonYearService/CloseYear" => {
+            Duty::Offices(&[MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.PersonYearService/SignFamilyDoctor"
+        | "/juyi.settlement.v1.PersonYearService/EndFamilyDoctor" => Duty::Offices(SETTLERS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
         "/juyi.settlement.v1.SettlementService/GetSettlement"
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
+        | "/juyi.settlement.v1.PersonYearService/GetOpening"
+        | "/juyi.settlement.v1.PersonYearService/ListOpenings"
+        | "/juyi.settlement.v1.PersonYearService/ListFamilyDoctors"
         | "/juyi.assistance.v1.AssistanceService/ListAid" => Duty::Offices(READERS),
         "/juyi.accident.v1.AccidentService/ReportAccident" | "/juyi.accident.v1.AccidentService/GetAccident" => {
             Duty::Offices(ACCIDENT_DESKS)

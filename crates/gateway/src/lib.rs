@@ -30,6 +30,7 @@ use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{self as registry, RegistryServiceServer};
 use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
 use juyi_proto::registry::v1::supervision_service_server::SupervisionServiceServer;
+use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{self as settlement, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -83,6 +84,7 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
         .add_service(Forward::<CollectionServiceServer<()>>::new(peers.contribution.clone()))
         .add_service(Forward::<ContributionServiceServer<()>>::new(peers.contribution))
         .add_service(Forward::<BenefitPeriodServiceServer<()>>::new(peers.benefit_period))
+        .add_service(Forward::<PersonYearServiceServer<()>>::new(peers.settlement.clone()))
         .add_service(Forward::<SettlementServiceServer<()>>::new(peers.settlement))
         .add_service(Forward::<AssistanceServiceServer<()>>::new(peers.assistance))
         .add_service(Forward::<AccidentServiceServer<()>>::new(peers.accident));

@@ -18,11 +18,13 @@ mod read;
 mod read_bill;
 mod service;
 pub mod shares;
+mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod write;
 mod write_bill;
+pub mod years;
 
 use juyi_db::{Database, Target};
 use juyi_kit::channel::Channel;
@@ -31,6 +33,7 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -56,6 +59,8 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receiver = aid::Register::new(peers.assistance.clone());
     let outbox = Outbox::new(database.clone(), receiver, config.outbox.clone());
     let delivery = outbox.clone().run(context.shutdown().clone());
+    let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(delivery))
+    let routes = Routes::new(server).add_service(PersonYearServiceServer::new(years));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
 }

@@ -69,6 +69,10 @@ pub(crate) fn accumulators(policy_year: i32, totals: &Totals) -> pb::Accumulator
         assistance_base_fen: totals.assistance_base.get(),
         medical_assistance_paid_fen: totals.medical_assistance_paid.get(),
         veterans_assistance_paid_fen: totals.veterans_assistance_paid.get(),
+        outpatient_eligible_fen: insurance.outpatient_eligible.get(),
+        general_fee_fen: insurance.general_fee.get(),
+        outpatient_paid_fen: insurance.outpatient_paid.get(),
+        general_fee_paid_fen: insurance.general_fee_paid.get(),
     }
 }
 

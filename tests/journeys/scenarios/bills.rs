@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use juyi_domain::codes::{Office, Payer, ProviderLevel};
 use juyi_domain::money::Fen;
+use juyi_domain::settlement::care::{CareKind, ProviderKind};
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as settlement;
 use juyi_tests::offices::by;
@@ -15,14 +16,26 @@ use super::stage::{Actor, Stage, provider_code};
 use super::totals::{Adjusted, Year, adjustments_of, year};
 use super::values::{Day, Expect, Written, Yuan};
 
-/// Settles an inpatient bill.
+/// Settles a bill; an inpatient one at a hospital unless said otherwise.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settle {
     pub(crate) person: String,
     /// How steps call the bill.
     pub(crate) bill: String,
-    pub(crate) level: ProviderLevel,
+    /// Kind of care.
+    pub(crate) care_kind: Option<CareKind>,
+    /// Kind of the provider.
+    pub(crate) provider_kind: Option<ProviderKind>,
+    pub(crate) level: Option<ProviderLevel>,
+    /// Level 2 hospital under the reform.
+    #[serde(default)]
+    pub(crate) reform_registered: bool,
+    /// Village clinic under the integrated management.
+    #[serde(default)]
+    pub(crate) village_integrated: bool,
+    /// General treatment fee, a part of the eligible cost.
+    pub(crate) general_fee: Option<GeneralFee>,
     pub(crate) admitted: Day,
     pub(crate) discharged: Day,
     /// Day the stay began, of the later part of a stay that crosses New Year.
@@ -38,6 +51,14 @@ pub(crate) struct Settle {
     #[serde(default)]
     pub(crate) preview: bool,
     pub(crate) expect: Expect<Settled>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GeneralFee {
+    pub(crate) registration: Yuan,
+    pub(crate) consultation: Yuan,
+    pub(crate) injection: Yuan,
 }
 
 const fn designated() -> bool {
@@ -97,18 +118,26 @@ pub(crate) async fn settle(stage: &mut Stage<'_>, step: Settle, differences: &mu
 fn bill(step: &Settle) -> settlement::Bill {
     settlement::Bill {
         bill_number: step.bill.clone(),
-        care_kind: settlement::CareKind::Inpatient.into(),
+        care_kind: step.care_kind.unwrap_or(CareKind::Inpatient).to_wire(),
         provider: Some(settlement::Provider {
-            provider_code: provider_code(step.level),
-            level: step.level.to_wire(),
+            provider_code: step.level.map_or_else(|| "C120118".to_owned(), provider_code),
+            level: step.level.map_or(0, Coded::to_wire),
+            kind: step.provider_kind.map_or(0, Coded::to_wire),
             assistance_designated: step.assistance_designated,
             designated: true,
+            reform_registered: step.reform_registered,
+            village_integrated: step.village_integrated,
             ..Default::default()
         }),
         admission_date: step.admitted.0.clone(),
         discharge_date: step.discharged.0.clone(),
         total_fen: step.total.unwrap_or(step.eligible).0,
         eligible_fen: step.eligible.0,
+        general_fee: step.general_fee.map(|fee| settlement::GeneralFee {
+            registration_fen: fee.registration.0,
+            consultation_fen: fee.consultation.0,
+            injection_fen: fee.injection.0,
+        }),
         stay_admission_date: step.stay_admitted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
         ..Default::default()
     }

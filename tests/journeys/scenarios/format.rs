@@ -9,6 +9,7 @@ use super::bills::{Reverse, Settle};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
+use super::person_years::{CloseYear, GetOpening, ImportOpening, SignFamilyDoctor};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
 use super::routes::Route;
 use super::values::Day;
@@ -107,6 +108,10 @@ pub(crate) enum Step {
     Coverage(Coverage),
     Settle(Settle),
     Reverse(Reverse),
+    ImportOpening(ImportOpening),
+    GetOpening(GetOpening),
+    CloseYear(CloseYear),
+    SignFamilyDoctor(SignFamilyDoctor),
     Route(Route),
 }
 
@@ -127,6 +132,10 @@ impl Step {
             Self::Coverage(_) => "coverage",
             Self::Settle(_) => "settle",
             Self::Reverse(_) => "reverse",
+            Self::ImportOpening(_) => "import_opening",
+            Self::GetOpening(_) => "get_opening",
+            Self::CloseYear(_) => "close_year",
+            Self::SignFamilyDoctor(_) => "sign_family_doctor",
             Self::Route(_) => "route",
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Start from [`case::Case`] and [`year::adjudicate_year`]: it takes the bills in the order of the law and lets the rules of
 //! each kind of care pay on them: [`basic`] and then [`critical_illness`] on stays, [`outpatient`] on visits.
-//! [`one_stop::combine`] closes the chain after assistance; [`closing::close`] tells what a year leaves to the next. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
+//! [`one_stop::combine`] closes the chain after assistance; [`closing::close`] tells what a year leaves to the next, and
+//! [`opening`] what it begins with. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
 
 pub mod accumulators;
 pub mod basic;
@@ -16,6 +17,7 @@ pub mod critical_illness;
 pub(crate) mod fixtures;
 pub mod maternity;
 pub mod one_stop;
+pub mod opening;
 pub mod outpatient;
 pub mod params;
 pub mod trace;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use juyi_domain::codes::{District, InsuredGroup, Insurer, ProviderLevel, Tier};
 use juyi_domain::money::{Fen, Rate};
 
-use super::{assert_printed, year_2017, year_2021};
+use super::{assert_printed, year_2021};
 use crate::{Account, MatrixService, PayMode, Venue};
 
 #[test]

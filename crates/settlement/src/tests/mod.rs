@@ -6,5 +6,6 @@ mod requests;
 mod scenarios;
 mod store;
 mod suite;
+mod years;
 
 use suite::{Stay, Suite, with_suites};

@@ -42,6 +42,7 @@ async fn first_and_second_stay() {
             eligible_fen: 2_800_000,
             burden_fen: 835_000,
             ..pb::Accumulators::default()
+            ..Default::default()
         };
         assert_eq!(suite.accumulators(resident).await, expected, "{}", suite.kind);
         assert_eq!(second.accumulators, Some(expected));

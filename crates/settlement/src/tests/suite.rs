@@ -14,6 +14,7 @@ use juyi_kit::context::Context;
 use juyi_policy::Policy;
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::person_year_service_client::PersonYearServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -90,6 +91,7 @@ pub(super) struct Suite {
     pub(super) peers: Peers,
     pub(super) context: Context,
     client: SettlementServiceClient<Channel>,
+    years: PersonYearServiceClient<Channel>,
     requests: Arc<AtomicUsize>,
     _directory: Option<Arc<TempDir>>,
 }
@@ -114,9 +116,11 @@ impl Suite {
             ..ServiceConfig::default()
         };
         let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
-        let client = SettlementServiceClient::new(Channel::local(component.name, component.routes));
+        let channel = Channel::local(component.name, component.routes);
+        let client = SettlementServiceClient::new(channel.clone());
+        let years = PersonYearServiceClient::new(channel);
         let requests = Arc::default();
-        Self { kind, peers, context, client, requests, _directory: directory.map(Arc::new) }
+        Self { kind, peers, context, client, years, requests, _directory: directory.map(Arc::new) }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -125,6 +129,10 @@ impl Suite {
 
     pub(super) fn client(&self) -> SettlementServiceClient<Channel> {
         self.client.clone()
+    }
+
+    pub(super) fn years(&self) -> PersonYearServiceClient<Channel> {
+        self.years.clone()
     }
 
     pub(super) fn request_id(&self) -> String {
