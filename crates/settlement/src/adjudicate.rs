@@ -36,11 +36,7 @@ pub(crate) async fn adjudicate(
 }
 
 /// Basic and critical illness insurance, each bill by the law of its admission.
-fn insurances(
-    context: &Context,
-    accounts: &[&Account],
-    opening: &Opening,
-) -> Result<Vec<Outcome<Receipt>>, Refusals> {
+fn insurances(context: &Context, accounts: &[&Account], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let mut refusals = Refusals::default();
     let mut laws: BTreeMap<SettlementId, Arc<Snapshot>> = BTreeMap::new();
     for account in accounts {

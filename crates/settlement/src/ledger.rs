@@ -14,8 +14,8 @@ use juyi_kit::error::Error;
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry};
 use crate::store::person_years;
-use crate::years::Brought;
 use crate::store::settlements::{self, Settlement, State};
+use crate::years::Brought;
 
 /// How often a year is read again because a writer moved it in between.
 const ATTEMPTS: usize = 8;

@@ -9,8 +9,8 @@ use super::bills::{Reverse, Settle};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
-use super::person_years::{CloseYear, GetOpening, ImportOpening, SignFamilyDoctor};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
+use super::person_years::{CloseYear, GetOpening, ImportOpening, SignFamilyDoctor};
 use super::routes::Route;
 use super::values::Day;
 

@@ -103,8 +103,8 @@ pub(crate) async fn import(
         balances,
         unused_years: step.unused_years.map(|years| settlement::UnusedYears { years, source: source() }),
     };
-    let call = stage.clients.person_years.clone().import_opening(request);
-    let answer = by_one_of(actor.person.district, Office::MedicalInsurance, call).await;
+    let (office, mut years) = (Office::MedicalInsurance, stage.clients.person_years.clone());
+    let answer = by_one_of(actor.person.district, office, years.import_opening(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     opened(expected, &answer.opening.ok_or("no opening in the answer")?, differences);
     Ok(())
@@ -114,8 +114,8 @@ pub(crate) async fn get(stage: &Stage<'_>, step: GetOpening, differences: &mut D
     let actor = stage.actor(&step.person)?;
     let request =
         settlement::GetOpeningRequest { resident_id: actor.resident_id.clone(), policy_year: step.policy_year };
-    let call = stage.clients.person_years.clone().get_opening(request);
-    let answer = by_one_of(actor.person.district, Office::MedicalInsurance, call).await;
+    let (office, mut years) = (Office::MedicalInsurance, stage.clients.person_years.clone());
+    let answer = by_one_of(actor.person.district, office, years.get_opening(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     opened(expected, &answer.opening.ok_or("no opening in the answer")?, differences);
     Ok(())
@@ -137,8 +137,8 @@ pub(crate) async fn close(stage: &Stage<'_>, step: CloseYear, differences: &mut 
         resident_id: actor.resident_id.clone(),
         policy_year: actor.person.policy_year,
     };
-    let call = stage.clients.person_years.clone().close_year(request);
-    let answer = by_one_of(actor.person.district, Office::MedicalInsurance, call).await;
+    let (office, mut years) = (Office::MedicalInsurance, stage.clients.person_years.clone());
+    let answer = by_one_of(actor.person.district, office, years.close_year(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let got = answer.closing.ok_or("no closing in the answer")?;
     let Closed { carried, next_deductible, next_balance, receipt, found } = expected;
@@ -167,8 +167,8 @@ pub(crate) async fn sign(
         primary_institution_code: own.to_owned(),
         signed_date: step.signed.0.clone(),
     };
-    let call = stage.clients.person_years.clone().sign_family_doctor(request);
-    let answer = by_one_of(actor.person.district, Office::Provider, call).await;
+    let (office, mut years) = (Office::Provider, stage.clients.person_years.clone());
+    let answer = by_one_of(actor.person.district, office, years.sign_family_doctor(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let contract = answer.contract.ok_or("no contract in the answer")?;
     differences.same("effective", expected.effective, contract.effective_date);

@@ -117,7 +117,10 @@ mod tests {
     fn half_of_the_share_up_to_the_sum_of_the_year() {
         assert_eq!(medical(POOR, &[700, 400]), [200, 0]);
         assert_eq!(medical(POOREST, &[700, 400]), [350, 150]);
-        assert_eq!((medical(POOR, &[300]), medical(POOREST, &[1_200]), medical(POOR, &[500])), (vec![150], vec![500], vec![200]));
+        assert_eq!(
+            (medical(POOR, &[300]), medical(POOREST, &[1_200]), medical(POOR, &[500])),
+            (vec![150], vec![500], vec![200])
+        );
         let outcomes = assessed(&[visit(1, Fen::yuan(700), POOR), visit(2, Fen::yuan(700), POOREST)]);
         assert!(outcomes[0].receipt.applies("J-5.5.1-d") && outcomes[1].receipt.applies("J-5.5.1-c"));
         assert!(outcomes[0].receipt.is_marked("MAXIMUM_REACHED"));

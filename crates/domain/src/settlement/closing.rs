@@ -55,10 +55,11 @@ fn carry_over(ended: &Ended<'_>, params: &OutpatientParams, receipt: &mut Receip
     let maximum = params.maximum.value + bonus.map_or(Fen::ZERO, |doctor| doctor.amount.value);
     let cost = ended.state.outpatient_cost();
     let carried = if params.carry_over.value { maximum.above(cost) } else { Fen::ZERO };
-    let mut step =
-        Step::by(&params.carry_over, |_| "TRUE".into()).using(&params.maximum, |fen| (*fen).into());
+    let mut step = Step::by(&params.carry_over, |_| "TRUE".into()).using(&params.maximum, |fen| (*fen).into());
     if let Some(doctor) = doctor {
-        step = step.using(&doctor.amount, |fen| (*fen).into()).using(&doctor.carried_over, |carried| flag(*carried).into());
+        step = step
+            .using(&doctor.amount, |fen| (*fen).into())
+            .using(&doctor.carried_over, |carried| flag(*carried).into());
     }
     receipt.push(step.given("cost", cost).found("maximum", maximum).found("carried", carried));
     carried
@@ -259,7 +260,10 @@ mod tests {
         assert_eq!(left(186_500), [0, 0, 4_000]);
         let eligible = Accumulators { eligible: Fen::yuan(183_000), ..Accumulators::default() };
         let law = basic_2021(MaximumBasis::EligibleCost);
-        assert_eq!(close(&ended(&eligible, &opening), &law_2021(), Some(&law)).opening.balances[1].amount, Fen::yuan(3_500));
+        assert_eq!(
+            close(&ended(&eligible, &opening), &law_2021(), Some(&law)).opening.balances[1].amount,
+            Fen::yuan(3_500)
+        );
     }
 
     /// S-34, B-5.4-b: three unused years at 3000.00.

@@ -49,7 +49,8 @@ mod tests {
     use super::*;
 
     fn stated(policy_year: i32, balances: &[(i32, i64)], years: Option<u32>) -> Statement {
-        let balance = |(origin_year, yuan): &(i32, i64)| CarriedBalance { origin_year: *origin_year, amount: Fen::yuan(*yuan) };
+        let balance =
+            |(origin_year, yuan): &(i32, i64)| CarriedBalance { origin_year: *origin_year, amount: Fen::yuan(*yuan) };
         Statement { policy_year, balances: balances.iter().map(balance).collect(), unused_outpatient_years: years }
     }
 
@@ -80,6 +81,9 @@ mod tests {
         ];
         assert_eq!(yuan(&opening(&made, 2021)), [(2019, 2_500), (2020, 4_100)]);
         assert_eq!(yuan(&opening(&made, 2022)), [(2020, 3_500), (2021, 200)]);
-        assert_eq!((opening(&made, 2021).unused_outpatient_years, opening(&made, 2022).unused_outpatient_years), (2, 0));
+        assert_eq!(
+            (opening(&made, 2021).unused_outpatient_years, opening(&made, 2022).unused_outpatient_years),
+            (2, 0)
+        );
     }
 }

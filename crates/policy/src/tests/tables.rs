@@ -17,11 +17,8 @@ fn the_benefit_table_has_36_rows() {
         *counts.entry(row.service).or_insert(0) += 1;
         assert!(cells.insert((row.service, row.venue, row.tier)), "{:?}", row.value);
     }
-    let expected = [
-        (MatrixService::Inpatient, 12),
-        (MatrixService::SpecialOutpatient, 12),
-        (MatrixService::HomeBed, 12),
-    ];
+    let expected =
+        [(MatrixService::Inpatient, 12), (MatrixService::SpecialOutpatient, 12), (MatrixService::HomeBed, 12)];
     assert_eq!(counts, BTreeMap::from(expected));
 }
 

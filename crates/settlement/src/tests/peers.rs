@@ -172,9 +172,14 @@ impl BenefitPeriodService for Peers {
         if self.with(|state| state.unknown.contains(&request.resident_id)) {
             return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
         }
-        let spans = self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| {
-            pb::Span { insurance: Insurance::Basic.to_wire(), start_date, end_date, benefit_year, ..pb::Span::default() }
-        });
+        let spans =
+            self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| pb::Span {
+                insurance: Insurance::Basic.to_wire(),
+                start_date,
+                end_date,
+                benefit_year,
+                ..pb::Span::default()
+            });
         Ok(Response::new(pb::ListCoverageResponse { spans: spans.collect(), ..Default::default() }))
     }
 

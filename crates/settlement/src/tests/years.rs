@@ -40,7 +40,12 @@ async fn close(suite: &Suite, resident_id: ResidentId, validate_only: bool) -> R
     Ok(answer.into_inner().closing.unwrap())
 }
 
-fn import(suite: &Suite, resident_id: ResidentId, balances: &[(i32, i64)], years: Option<i32>) -> pb::ImportOpeningRequest {
+fn import(
+    suite: &Suite,
+    resident_id: ResidentId,
+    balances: &[(i32, i64)],
+    years: Option<i32>,
+) -> pb::ImportOpeningRequest {
     let source = || "register of 2020".to_owned();
     let balance = |(origin_year, yuan): &(i32, i64)| pb::Balance {
         origin_year: *origin_year,
@@ -89,7 +94,10 @@ async fn visits_and_what_they_leave() {
         assert_eq!(reasons(&opening(&suite, resident, 2023).await.unwrap_err()), "PARAMETER_NOT_SET");
         // A bill filed late with an earlier day moves the others, as on stays.
         let late = suite.try_settle(visit(&suite, resident, "02-01", 100)).await.unwrap();
-        assert_eq!((basic(&late.settlement.unwrap()), late.adjustments[0].difference.unwrap().basic_fund_fen), (0, 5_000));
+        assert_eq!(
+            (basic(&late.settlement.unwrap()), late.adjustments[0].difference.unwrap().basic_fund_fen),
+            (0, 5_000)
+        );
     })
     .await;
 }
@@ -111,12 +119,16 @@ async fn a_closed_year_follows_its_bills() {
         assert_eq!((next.balance_fen, next.unused_years.unwrap().years), (250_000, 0));
         suite.reverse(resident, &bill.settlement_id).await;
         assert_eq!(opening(&suite, resident, 2022).await.unwrap().balance_fen, 400_000);
-        let request = pb::ListOpeningsRequest { resident_id: resident.to_string(), page_size: 2, page_token: String::new() };
+        let request =
+            pb::ListOpeningsRequest { resident_id: resident.to_string(), page_size: 2, page_token: String::new() };
         let page = suite.years().list_openings(request.clone()).await.unwrap().into_inner();
         let request = pb::ListOpeningsRequest { page_token: page.next_page_token, ..request };
         let rest = suite.years().list_openings(request).await.unwrap().into_inner();
         let kinds: Vec<i32> = page.statements.iter().chain(&rest.statements).map(|it| it.kind).collect();
-        assert_eq!(kinds, [pb::OpeningKind::Closed, pb::OpeningKind::ClosedAnew, pb::OpeningKind::ClosedAnew].map(i32::from));
+        assert_eq!(
+            kinds,
+            [pb::OpeningKind::Closed, pb::OpeningKind::ClosedAnew, pb::OpeningKind::ClosedAnew].map(i32::from)
+        );
     })
     .await;
 }
@@ -158,7 +170,8 @@ async fn what_cannot_be_stated_or_closed() {
         let request = import(&suite, resident, &[(2020, 1)], None);
         let hospital = Suite::hospital(suite.years().import_opening(request.clone())).await.unwrap_err();
         assert_eq!(reasons(&hospital), "ROLE_NOT_ALLOWED");
-        let call = suite.years().import_opening(request.clone());
+        let mut years = suite.years();
+        let call = years.import_opening(request.clone());
         let elsewhere = Suite::called(Office::SocialInsurance, Some(District::Nankai), "", call).await.unwrap_err();
         assert_eq!(reasons(&elsewhere), "ROLE_NOT_ALLOWED");
         suite.peers.set_span(None);
@@ -191,7 +204,10 @@ async fn a_family_doctor_from_the_month_after() {
             primary_institution_code: "H12011800001".to_owned(),
             signed_date: signed.to_owned(),
         };
-        let sign = |request| Suite::hospital(suite.years().sign_family_doctor(request));
+        let sign = |request| {
+            let mut years = suite.years();
+            async move { Suite::hospital(years.sign_family_doctor(request)).await }
+        };
         let other = sign(request("H2", "2021-03-20")).await.unwrap_err();
         assert_eq!(reasons(&other), "CLASS_NOT_ELIGIBLE");
         assert_eq!(reasons(&sign(request("H12011800001", "2022-03-20")).await.unwrap_err()), "DATE_ORDER");
@@ -208,7 +224,10 @@ async fn a_family_doctor_from_the_month_after() {
             contract_id: contract.contract_id.clone(),
             end_date: end_date.to_owned(),
         };
-        let ended = |request| Suite::hospital(suite.years().end_family_doctor(request));
+        let ended = |request| {
+            let mut years = suite.years();
+            async move { Suite::hospital(years.end_family_doctor(request)).await }
+        };
         assert_eq!(reasons(&ended(end("2021-03-01")).await.unwrap_err()), "DATE_ORDER");
         ended(end("2021-06-10")).await.unwrap();
         assert_eq!(reasons(&ended(end("2021-07-10")).await.unwrap_err()), "ORDER_VIOLATION");

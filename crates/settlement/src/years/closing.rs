@@ -105,8 +105,7 @@ fn compute(
 ) -> Result<Closing, Refusals> {
     let law = context.policy().for_(facts.district, policy_year, last_day(policy_year))?;
     let params = law.outpatient.as_ref().map_err(|gap| Refusal::from(gap.clone()))?;
-    let ended =
-        Ended { policy_year, state, opening, whole_year: facts.whole_year, family_doctor: facts.family_doctor };
+    let ended = Ended { policy_year, state, opening, whole_year: facts.whole_year, family_doctor: facts.family_doctor };
     Ok(close(&ended, params, law.basic.as_ref().ok()))
 }
 

@@ -48,7 +48,8 @@ impl PersonYears {
         let (resident_id, id, ended_on) = read::end(&request, self.context.clock().today())?;
         let caller = &caller;
         let work = |mut session| async move {
-            let found = family_doctors::all(&mut session, resident_id).await?.into_iter().find(|signed| signed.id == id);
+            let found =
+                family_doctors::all(&mut session, resident_id).await?.into_iter().find(|signed| signed.id == id);
             let mut signed = found.ok_or_else(|| {
                 Refusal::new(Reason::ContractNotFound, "the resident has no contract with this id").at("contract_id")
             })?;

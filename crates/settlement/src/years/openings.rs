@@ -54,7 +54,8 @@ impl PersonYears {
         let before = policy_year - 1;
         let stated = all.iter().any(|stated| stated.policy_year == policy_year);
         if !stated && !self.context.policy().policy_years().contains(&before) {
-            let detail = format!("the law of {before} is not loaded; what that year left has to be imported with its source");
+            let detail =
+                format!("the law of {before} is not loaded; what that year left has to be imported with its source");
             let refusal = Refusal::new(Reason::ParameterNotSet, detail).at("policy_year").by("J-5.1.2-b");
             return Err(refusal.with("parameter", format!("opening.{policy_year}")).into());
         }

@@ -15,7 +15,8 @@ pub(super) fn opening(resident_id: ResidentId, policy_year: i32, stated: &[State
     let opening = opened(stated, policy_year);
     let balances = opening.balances.iter().map(|carried| {
         let own = |it: &&Stated| it.policy_year <= policy_year;
-        let balances = stated.iter().filter(own).flat_map(|it| it.balances.iter().map(move |one| (it.policy_year, one)));
+        let balances =
+            stated.iter().filter(own).flat_map(|it| it.balances.iter().map(move |one| (it.policy_year, one)));
         let of_year = balances.filter(|(_, one)| one.origin_year == carried.origin_year);
         let source = of_year.max_by_key(|(year, _)| *year).map(|(_, one)| one.source.clone());
         pb::Balance {

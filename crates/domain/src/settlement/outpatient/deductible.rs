@@ -43,7 +43,8 @@ mod tests {
     fn falls_by_hundreds_to_two_hundred() {
         let yuan = |years| of_year(years, &law_2021()).get() / 100;
         assert_eq!([0, 1, 2, 3, 4, 40].map(yuan), [500, 400, 300, 200, 200, 200]);
-        let rules: Vec<_> = (1..=4).map(|years| reduction(years, &law_2021()).unwrap().reference.rule_id.to_string()).collect();
+        let rules: Vec<_> =
+            (1..=4).map(|years| reduction(years, &law_2021()).unwrap().reference.rule_id.to_string()).collect();
         assert_eq!(rules, ["J-5.1.1-a", "J-5.1.1-b", "J-5.1.1-c", "J-5.1.1-c"]);
     }
 

@@ -82,7 +82,10 @@ mod tests {
         assert_eq!(outcomes[1].basic, Fen::yuan(220));
         let points = outcomes[1].trace.steps.iter().find(|step| step.rule_id == "J-5.1.4-b").unwrap();
         assert!(points.parameters.iter().any(|used| used.reference.rule_id == "J-5.1.T-s"));
-        assert_eq!(settled(&[used_up.clone(), visit_on("2021-03-31", Fen::yuan(400))], &law_2021())[1].basic, Fen::yuan(200));
+        assert_eq!(
+            settled(&[used_up.clone(), visit_on("2021-03-31", Fen::yuan(400))], &law_2021())[1].basic,
+            Fen::yuan(200)
+        );
         // The other reading: only at the institution of the contract.
         let mut law = law_2021();
         law.family_doctor.as_mut().unwrap().scope.value = FamilyDoctorScope::SignedInstitution;

@@ -50,10 +50,7 @@ pub fn settle<T: Trace>(
 /// Only cost inside the three catalogues counts (J-5.1.3-a).
 fn eligible_cost(case: &Case) -> Step {
     let (total, eligible) = (case.bill.total, case.bill.eligible());
-    Step::new("J-5.1.3-a")
-        .given("total", total)
-        .given("out_of_scope", total - eligible)
-        .found("eligible", eligible)
+    Step::new("J-5.1.3-a").given("total", total).given("out_of_scope", total - eligible).found("eligible", eligible)
 }
 
 /// A step that pays what the fund pays, by the maximum that limits it.

@@ -71,7 +71,8 @@ fn elsewhere(case: &Case, params: &OutpatientParams) -> Result<(), Refusal> {
         OutOfArea::TemporaryEmergency => Ok(()),
         OutOfArea::StudentAtHome if case.standing.holidays == Some(true) => Ok(()),
         OutOfArea::StudentAtHome if case.standing.holidays.is_none() => {
-            let detail = "outpatient care in the place of origin is paid in the holidays, and the school's are not known";
+            let detail =
+                "outpatient care in the place of origin is paid in the holidays, and the school's are not known";
             Err(Refusal::new(Reason::RequiredFieldMissing, detail).at("bill.elsewhere.category"))
         }
         category => {
@@ -163,7 +164,10 @@ mod tests {
         assert!(outcome.basic == Fen::yuan(50) && outcome.trace.applies("B-5.2-a"));
         for kind in [ProviderKind::RetailPharmacy, ProviderKind::VillageClinic, ProviderKind::CommunityHealthCentre] {
             let refused = try_settle(&at(kind, None, 600), &law_2017()).unwrap_err();
-            assert_eq!((refused.0[0].reason, refused.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5.2-a")));
+            assert_eq!(
+                (refused.0[0].reason, refused.0[0].rule_id.as_deref()),
+                (Reason::RuleNotDefined, Some("B-5.2-a"))
+            );
         }
         let level_three = at(ProviderKind::Hospital, Some(ProviderLevel::Three), 600);
         assert!(settled(&[level_three], &law_2017())[0].trace.is_marked("NOT_COVERED"));

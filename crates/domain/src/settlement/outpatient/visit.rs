@@ -21,14 +21,19 @@ pub(super) struct Terms<'a> {
 }
 
 /// The printed rate of a venue.
-pub(super) fn rate<'a>(case: &Case, venue: Venue, params: &'a OutpatientParams) -> Result<&'a Effective<Rate>, Refusal> {
+pub(super) fn rate<'a>(
+    case: &Case,
+    venue: Venue,
+    params: &'a OutpatientParams,
+) -> Result<&'a Effective<Rate>, Refusal> {
     params.rate.get(&(venue, case.tier)).ok_or_else(|| {
         let detail = format!("no outpatient rate is printed for {venue}, tier {}", case.tier);
         let parameter = format!("outpatient.rate.{venue}.{}", case.tier);
-        Refusal::new(Reason::RuleNotDefined, detail)
-            .at("bill.provider.kind")
-            .with("parameter", parameter)
-            .by(params.venues.reference.rule_id.clone())
+        Refusal::new(Reason::RuleNotDefined, detail).at("bill.provider.kind").with("parameter", parameter).by(params
+            .venues
+            .reference
+            .rule_id
+            .clone())
     })
 }
 
@@ -95,17 +100,15 @@ fn more_points(bonus: &FamilyDoctorParams, printed: &Effective<Rate>, rate: Rate
 
 /// The amount added to the maximum of the year (J-5.1.4-a).
 fn more_quota(bonus: &FamilyDoctorParams, params: &OutpatientParams, maximum: Fen) -> Step {
-    Step::by(&bonus.amount, |fen| (*fen).into())
-        .using(&params.maximum, |fen| (*fen).into())
-        .found("maximum", maximum)
+    Step::by(&bonus.amount, |fen| (*fen).into()).using(&params.maximum, |fen| (*fen).into()).found("maximum", maximum)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{law_2017, law_2021, settled, settled_with, visit};
     use super::*;
-    use crate::settlement::year::Outcome;
     use crate::receipt::Receipt;
+    use crate::settlement::year::Outcome;
 
     fn paid(yuan: &[i64], params: &OutpatientParams) -> Vec<Fen> {
         let bills: Vec<Case> = (1..).zip(yuan).map(|(order, yuan)| visit(order, Fen::yuan(*yuan))).collect();
@@ -159,7 +162,10 @@ mod tests {
     #[test]
     fn outside_critical_illness_insurance() {
         let outcome = settled(&[visit(1, Fen::yuan(500_000))], &law_2021()).remove(0);
-        assert_eq!((outcome.critical, outcome.state_after.burden, outcome.state_after.stays), (Fen::ZERO, Fen::ZERO, 0));
+        assert_eq!(
+            (outcome.critical, outcome.state_after.burden, outcome.state_after.stays),
+            (Fen::ZERO, Fen::ZERO, 0)
+        );
         assert_eq!(outcome.aid_base, Fen::yuan(496_000));
     }
 }
