@@ -15,6 +15,7 @@ mod files;
 mod filings;
 mod format;
 mod periods;
+mod person_years;
 mod routes;
 mod stage;
 mod totals;
@@ -108,6 +109,10 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
         Step::FileClaim(step) => claims::file(stage, step, differences).await,
         Step::MoveClaim(step) => claims::move_on(stage, step, differences).await,
+        Step::ImportOpening(step) => person_years::import(stage, step, differences).await,
+        Step::GetOpening(step) => person_years::get(stage, step, differences).await,
+        Step::CloseYear(step) => person_years::close(stage, step, differences).await,
+        Step::SignFamilyDoctor(step) => person_years::sign(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }
 }

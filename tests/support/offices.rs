@@ -29,6 +29,7 @@ use juyi_proto::settlement::v1 as settlement;
 use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
 use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
 use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
+use juyi_proto::settlement::v1::person_year_service_client::PersonYearServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
 use tonic_types::StatusExt;
@@ -66,6 +67,8 @@ pub struct Clients {
     pub maternity: MaternityRegistrationServiceClient<Channel>,
     /// Self-paid claims.
     pub claims: SelfPaidClaimServiceClient<Channel>,
+    /// Openings and closings of years, and family doctors.
+    pub person_years: PersonYearServiceClient<Channel>,
     /// Assistance.
     pub assistance: AssistanceServiceClient<Channel>,
     /// Accident.
@@ -220,6 +223,7 @@ impl Clients {
             filings: FilingServiceClient::new(gateway.clone()),
             maternity: MaternityRegistrationServiceClient::new(gateway.clone()),
             claims: SelfPaidClaimServiceClient::new(gateway.clone()),
+            person_years: PersonYearServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
             accident: AccidentServiceClient::new(gateway.clone()),
         }

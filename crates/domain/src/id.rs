@@ -67,6 +67,10 @@ ids! {
     FilingId,
     /// A documented relation between two institutions.
     PartnershipId,
+    /// A statement about what a person brings into a year.
+    OpeningId,
+    /// A contract with a family doctor.
+    ContractId,
     /// A granted aid.
     AidId,
     /// An accident case.

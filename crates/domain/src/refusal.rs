@@ -122,6 +122,8 @@ reasons! {
     TargetNotFound "TARGET_NOT_FOUND" NotFound "未下达该单位参保指标",
     /// No such work item.
     WorkItemNotFound "WORK_ITEM_NOT_FOUND" NotFound "未找到工作事项",
+    /// No such contract with a family doctor.
+    ContractNotFound "CONTRACT_NOT_FOUND" NotFound "未找到家庭医生签约记录",
     /// The calling office has no such duty.
     RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "本部门无权办理该业务",
     /// The identity number belongs to another person.
@@ -154,6 +156,8 @@ reasons! {
     StatementReused "STATEMENT_REUSED" AlreadyExists "对账单编号已用于内容不同的对账单",
     /// The unit was appraised for the year before.
     AppraisalExists "APPRAISAL_EXISTS" AlreadyExists "该单位本年度已考核",
+    /// A contract with a family doctor is in force.
+    DuplicateContract "DUPLICATE_CONTRACT" AlreadyExists "已与家庭医生签约",
     /// The request id was used with another body.
     RequestIdReused "REQUEST_ID_REUSED" AlreadyExists "请求编号已用于内容不同的请求",
     /// The law of that year is not loaded.

@@ -208,6 +208,11 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.settlement.v1.FilingService/ListPartners" | "/juyi.settlement.v1.FilingService/GetSchoolHolidays" => {
             Duty::Everyone
         }
+        "/juyi.settlement.v1.PersonYearService/ImportOpening" | "/juyi.settlement.v1.PersonYearService/CloseYear" => {
+            Duty::Offices(&[MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.PersonYearService/SignFamilyDoctor"
+        | "/juyi.settlement.v1.PersonYearService/EndFamilyDoctor" => Duty::Offices(SETTLERS),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
         | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
@@ -232,6 +237,9 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.settlement.v1.SettlementService/GetSettlement"
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
+        | "/juyi.settlement.v1.PersonYearService/GetOpening"
+        | "/juyi.settlement.v1.PersonYearService/ListOpenings"
+        | "/juyi.settlement.v1.PersonYearService/ListFamilyDoctors"
         | "/juyi.assistance.v1.AssistanceService/ListAid" => Duty::Offices(READERS),
         "/juyi.settlement.v1.SelfPaidClaimService/FileClaim"
         | "/juyi.settlement.v1.SelfPaidClaimService/EnterClaim"

@@ -34,6 +34,7 @@ use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
 use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
+use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{self as settlement, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -91,6 +92,7 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
         .add_service(Forward::<MaternityRegistrationServiceServer<()>>::new(peers.settlement.clone()))
         .add_service(Forward::<SelfPaidClaimServiceServer<()>>::new(peers.settlement.clone()))
         .add_service(Forward::<ProviderReconciliationServiceServer<()>>::new(peers.settlement.clone()))
+        .add_service(Forward::<PersonYearServiceServer<()>>::new(peers.settlement.clone()))
         .add_service(Forward::<SettlementServiceServer<()>>::new(peers.settlement))
         .add_service(Forward::<AssistanceServiceServer<()>>::new(peers.assistance))
         .add_service(Forward::<AccidentServiceServer<()>>::new(peers.accident));

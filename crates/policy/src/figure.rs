@@ -13,9 +13,10 @@ use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
-use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
-use juyi_domain::settlement::params::{Account, Cumulation, MaximumBasis};
 use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper};
+use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
+use juyi_domain::settlement::outpatient::params::{FamilyDoctorScope, Venue};
+use juyi_domain::settlement::params::{Account, Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -144,7 +145,7 @@ macro_rules! code_figures {
 }
 code_figures!(
     Tier,
-    ProviderLevel,
+    FamilyDoctorScope,
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
@@ -236,7 +237,8 @@ codes_figures!(
     Bank,
     FilingChannel,
     ResidenceKind,
-    TripReason
+    TripReason,
+    Venue
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

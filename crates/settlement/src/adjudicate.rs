@@ -30,13 +30,13 @@ pub(crate) async fn adjudicate(
 ) -> Result<Vec<(SettlementId, Settled)>, Error> {
     let accounts = year.in_force();
     let span = tracing::info_span!("adjudicate", bills = accounts.len());
-    let bills: Vec<_> = accounts.iter().copied().zip(insurances(context, &accounts)?).collect();
+    let bills: Vec<_> = accounts.iter().copied().zip(insurances(context, &accounts, &year.brought.opening)?).collect();
     let aids = aid::assess(assistance, &bills).instrument(span).await?;
     Ok(bills.into_iter().zip(aids).map(|((_, outcome), aid)| (outcome.id, combine(outcome, aid))).collect())
 }
 
 /// Basic and critical illness insurance, each bill by the law of its admission.
-fn insurances(context: &Context, accounts: &[&Account]) -> Result<Vec<Outcome<Receipt>>, Refusals> {
+fn insurances(context: &Context, accounts: &[&Account], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let mut refusals = Refusals::default();
     let mut laws: BTreeMap<SettlementId, Arc<Snapshot>> = BTreeMap::new();
     for account in accounts {
@@ -46,7 +46,7 @@ fn insurances(context: &Context, accounts: &[&Account]) -> Result<Vec<Outcome<Re
     }
     refusals.into_result()?;
     let cases: Vec<Case> = accounts.iter().map(|account| account.case()).collect();
-    adjudicate_year(&cases, &Opening::default(), |case| match laws.get(&case.id) {
+    adjudicate_year(&cases, opening, |case| match laws.get(&case.id) {
         Some(law) => Ok(params(law)),
         None => Err(Refusal::new(Reason::InternalFault, "a bill has no law").into()),
     })
@@ -58,5 +58,6 @@ const fn params(law: &Snapshot) -> Law<'_> {
         basic: law.basic.as_ref(),
         critical_illness: law.critical_illness.as_ref(),
         maternity: law.maternity.as_ref(),
+        outpatient: law.outpatient.as_ref(),
     }
 }

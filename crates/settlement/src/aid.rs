@@ -1,8 +1,10 @@
 //! Assistance as settlement meets it: asked before a bill is settled, told afterwards what was posted.
 
+use juyi_domain::codes::ProviderLevel;
 use juyi_domain::id::{EventId, SettlementId};
 use juyi_domain::receipt::Receipt;
-use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{CareKind, Place, ProviderKind};
 use juyi_domain::settlement::year::Outcome;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -59,6 +61,25 @@ fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
         service_date: claim.bill.admitted_on.to_string(),
         assistance_designated: claim.bill.provider.assistance_designated,
         identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
+        outpatient_venue: outpatient_venue(&claim.bill, &outcome.trace).into(),
+    }
+}
+
+/// Where outpatient care was given, as J-5.5.1-a asks; care elsewhere gets no outpatient aid (AMB-101).
+fn outpatient_venue(bill: &Bill, receipt: &Receipt) -> pb::OutpatientVenue {
+    if bill.kind != CareKind::Outpatient && receipt.accumulated("outpatient_paid").is_none() {
+        return pb::OutpatientVenue::Unspecified;
+    }
+    let provider = &bill.provider;
+    match (provider.kind, provider.level) {
+        _ if bill.place != Place::Local => pb::OutpatientVenue::Other,
+        (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
+            pb::OutpatientVenue::Level1
+        }
+        (ProviderKind::Hospital, Some(ProviderLevel::Two)) if provider.reform_registered => {
+            pb::OutpatientVenue::Level2Reformed
+        }
+        _ => pb::OutpatientVenue::Other,
     }
 }
 

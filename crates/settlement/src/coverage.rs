@@ -1,7 +1,7 @@
 //! What covers a person, and whether there is such a person, asked of benefit period.
 
 use chrono::{Datelike, NaiveDate};
-use juyi_domain::codes::{Class, Identity, Insurance, Tier};
+use juyi_domain::codes::{Class, District, Identity, Insurance, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Refusals;
 use juyi_domain::settlement::case::Standing;
@@ -72,6 +72,78 @@ pub(crate) async fn require_person(channel: &Channel, resident_id: ResidentId) -
         ListCoverageRequest { resident_id: resident_id.to_string(), page_size: 1, ..ListCoverageRequest::default() };
     BenefitPeriodServiceClient::new(channel.clone()).list_coverage(request).await?;
     Ok(())
+}
+
+/// Cover by basic insurance in a whole year.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct YearCover {
+    /// District of the last day covered.
+    pub(crate) district: District,
+    /// The last day covered.
+    pub(crate) last_on: NaiveDate,
+    /// Covered on every day of the year.
+    pub(crate) whole_year: bool,
+}
+
+/// How a person was covered in a year; `None` for no day at all.
+///
+/// # Errors
+/// PERSON_NOT_FOUND, the reasons for which the last day is not covered after all, and those of the peer.
+pub(crate) async fn of_year(
+    channel: &Channel,
+    resident_id: ResidentId,
+    policy_year: i32,
+) -> Result<Option<YearCover>, Error> {
+    let (Some(first), Some(last)) =
+        (NaiveDate::from_ymd_opt(policy_year, 1, 1), NaiveDate::from_ymd_opt(policy_year, 12, 31))
+    else {
+        return Ok(None);
+    };
+    let mut periods = basic_periods(channel, resident_id).await?;
+    periods.retain(|(start, end)| *start <= last && *end >= first);
+    periods.sort_unstable();
+    let Some(last_on) = periods.iter().map(|(_, end)| (*end).min(last)).max() else { return Ok(None) };
+    // The first day that is not covered, periods being in the order of their beginnings.
+    let open = periods.iter().fold(Some(first), |open, (start, end)| match open {
+        Some(day) if *start <= day && *end >= day => end.succ_opt(),
+        open => open,
+    });
+    let whole_year = open.is_none_or(|day| day > last);
+    let district = district(channel, resident_id, last_on).await?;
+    Ok(Some(YearCover { district, last_on, whole_year }))
+}
+
+/// The district of a covered day.
+///
+/// # Errors
+/// The reasons for which the day is not covered, and those of the peer.
+pub(crate) async fn district(channel: &Channel, resident_id: ResidentId, on: NaiveDate) -> Result<District, Error> {
+    let answer = ask(channel, resident_id, Insurance::Basic, on).await?;
+    if !answer.covered {
+        return Err(refused("resident_id", answer.reasons).into());
+    }
+    answer.district.parse().map_err(|_| Error::Fault("benefit period answered a district that cannot be read"))
+}
+
+/// First and last days of all spans of basic insurance.
+async fn basic_periods(channel: &Channel, resident_id: ResidentId) -> Result<Vec<(NaiveDate, NaiveDate)>, Error> {
+    let (mut periods, mut page_token) = (Vec::new(), String::new());
+    loop {
+        let resident_id = resident_id.to_string();
+        let request = ListCoverageRequest { resident_id, page_size: 100, page_token, ..ListCoverageRequest::default() };
+        let page = BenefitPeriodServiceClient::new(channel.clone()).list_coverage(request).await?.into_inner();
+        for span in page.spans.iter().filter(|span| span.insurance == Insurance::Basic.to_wire()) {
+            let (start, end) = (span.start_date.parse(), span.end_date.parse());
+            let (Ok(start), Ok(end)) = (start, end) else {
+                return Err(Error::Fault("benefit period answered a span that cannot be read"));
+            };
+            periods.push((start, end));
+        }
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            return Ok(periods);
+        }
+    }
 }
 
 async fn ask(

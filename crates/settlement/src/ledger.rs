@@ -8,6 +8,7 @@ use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Value};
 use juyi_domain::settlement::accumulators::Accumulators;
+use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
 use juyi_kit::error::Error;
 
@@ -15,6 +16,7 @@ use crate::shares::Shares;
 use crate::store::entries::{self, Entry};
 use crate::store::person_years;
 use crate::store::settlements::{self, Settlement, State};
+use crate::years::Brought;
 
 /// How often a year is read again because a writer moved it in between.
 const ATTEMPTS: usize = 8;
@@ -26,6 +28,8 @@ pub struct Year {
     pub revision: i64,
     /// Settlements with their entries, in order of filing, reversed ones included.
     pub accounts: Vec<Account>,
+    /// What the person brings into the year, and what closing it said; loaded where bills are settled.
+    pub brought: Brought,
 }
 
 /// A settlement with its entries.
@@ -77,7 +81,7 @@ impl Year {
             let entries = posted.remove(&settlement.id).unwrap_or_default();
             Account { settlement, entries }
         };
-        Self { revision, accounts: settlements.into_iter().map(account).collect() }
+        Self { revision, accounts: settlements.into_iter().map(account).collect(), brought: Brought::default() }
     }
 
     /// An account by settlement.
@@ -129,6 +133,13 @@ impl Account {
         self.entries.iter().map(|entry| entry.shares).sum()
     }
 
+    /// True where the bill was settled by the outpatient rules: it is no stay, and its burden is none of critical illness
+    /// insurance (J-5.2-a).
+    fn is_outpatient(&self) -> bool {
+        self.settlement.claim.bill.kind == CareKind::Outpatient
+            || self.settlement.receipt.accumulated("outpatient_paid").is_some()
+    }
+
     /// The bill with the facts of the person, as the rules take it.
     #[must_use]
     pub fn case(&self) -> Case {
@@ -156,6 +167,12 @@ impl Totals {
         let (shares, receipt) = (account.shares(), &account.settlement.receipt);
         let before = self.insurance;
         let total = |name, before| receipt.accumulated(name).unwrap_or(before);
+        let medical = self.medical_assistance_paid + shares.medical_assistance;
+        let veterans = self.veterans_assistance_paid + shares.veterans_assistance;
+        if account.is_outpatient() {
+            let insurance = outpatient(before, receipt);
+            return Self { insurance, medical_assistance_paid: medical, veterans_assistance_paid: veterans, ..self };
+        }
         Self {
             insurance: Accumulators {
                 stays: count(receipt, "stays").unwrap_or(before.stays),
@@ -166,10 +183,11 @@ impl Totals {
                 home_bed_days: count(receipt, "home_bed_days").unwrap_or(before.home_bed_days),
                 burden: total("burden", before.burden),
                 critical_illness_paid: before.critical_illness_paid + shares.critical_illness,
+                ..before
             },
             assistance_base: receipt.accumulated("assistance_base").unwrap_or(self.assistance_base),
-            medical_assistance_paid: self.medical_assistance_paid + shares.medical_assistance,
-            veterans_assistance_paid: self.veterans_assistance_paid + shares.veterans_assistance,
+            medical_assistance_paid: medical,
+            veterans_assistance_paid: veterans,
         }
     }
 }
@@ -185,4 +203,16 @@ fn count(receipt: &Receipt, name: &str) -> Option<u32> {
 /// True for a bill that the maximum of stays and special outpatient care limited.
 fn counts_for_stays(receipt: &Receipt) -> bool {
     receipt.accumulated("basic_paid").is_some()
+}
+
+/// The outpatient account after a bill, which its receipt tells; a bill that is not covered moves nothing.
+fn outpatient(before: Accumulators, receipt: &Receipt) -> Accumulators {
+    let after = |name, before| receipt.accumulated(name).unwrap_or(before);
+    Accumulators {
+        outpatient_eligible: after("outpatient_eligible", before.outpatient_eligible),
+        general_fee: after("general_fee", before.general_fee),
+        outpatient_paid: after("outpatient_paid", before.outpatient_paid),
+        general_fee_paid: after("general_fee_paid", before.general_fee_paid),
+        ..before
+    }
 }

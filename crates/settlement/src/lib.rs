@@ -34,6 +34,7 @@ pub mod store;
 mod tests;
 mod write;
 mod write_bill;
+pub mod years;
 
 use juyi_db::{Database, Target};
 use juyi_kit::channel::Channel;
@@ -46,6 +47,7 @@ use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
 use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
+use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -78,11 +80,13 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     };
     let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
     let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
+    let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
     let routes = Routes::new(server)
         .add_service(FilingServiceServer::new(filings))
         .add_service(MaternityRegistrationServiceServer::new(maternity))
+        .add_service(PersonYearServiceServer::new(years))
         .add_service(ProviderReconciliationServiceServer::new(reconciliations))
         .add_service(SelfPaidClaimServiceServer::new(claims));
     Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))

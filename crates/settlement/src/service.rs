@@ -16,9 +16,10 @@ use juyi_kit::outbox;
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
+use crate::store::openings;
 use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, filings, standing};
+use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -159,7 +160,8 @@ impl<'a> Desk<'a> {
     /// The year as it stands; a bill that is already in force is refused.
     async fn load(&self, resident_id: ResidentId, policy_year: i32, new: Option<&Claim>) -> Result<Year, Error> {
         let mut session = self.database.read().await?;
-        let year = ledger::load(&mut session, resident_id, policy_year).await?;
+        let mut year = ledger::load(&mut session, resident_id, policy_year).await?;
+        year.brought = years::brought(&mut session, resident_id, policy_year).await?;
         if let Some(claim) = new
             && let Some(id) = settlements::maybe_find_of_bill(&mut session, resident_id, claim).await?
         {
@@ -176,6 +178,7 @@ impl<'a> Desk<'a> {
         for (id, settled) in settled {
             self.post(&mut plan, id, settled)?;
         }
+        plan.year.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.year)?;
         Ok(plan)
     }
 
@@ -233,6 +236,9 @@ pub(crate) fn require_law(context: &Context, policy_year: i32, field: &'static s
 pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan) -> Result<(), Error> {
     if !person_years::advance(session, plan.resident_id, plan.policy_year, plan.year.revision).await? {
         return Err(conflict());
+    }
+    if let Some(closed) = &plan.year.brought.closed_anew {
+        openings::insert(session, closed).await?;
     }
     let subject = find(&plan.year, plan.subject)?;
     if subject.settlement.filed_order == plan.year.revision {

@@ -13,7 +13,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 
 use crate::store::settlements::Claim;
-use crate::store::{filings, maternity, partnerships, school_calendars};
+use crate::store::{family_doctors, filings, maternity, partnerships, school_calendars};
 
 /// The standing of a resident for a bill. Each register fills its own field.
 ///
@@ -25,7 +25,25 @@ pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, claim: 
     let bill = &claim.bill;
     standing.maternity = bill.kind == CareKind::Maternity
         && maternity::is_registered(session, resident_id, bill.admitted_on, bill.discharged_on).await?;
+    if matches!(bill.kind, CareKind::Outpatient | CareKind::EmergencyObservation) {
+        by_family_doctor(session, resident_id, claim, &mut standing).await?;
+    }
     Ok(standing)
+}
+
+/// A contract whose bonus has begun and not stopped (J-5.1.4-a).
+async fn by_family_doctor(
+    session: &mut Session,
+    resident_id: ResidentId,
+    claim: &Claim,
+    standing: &mut Standing,
+) -> Result<(), Error> {
+    let contracts = family_doctors::all(session, resident_id).await?;
+    for signed in contracts.iter().filter(|signed| signed.contract.in_effect(claim.bill.began_on())) {
+        standing.family_doctor = true;
+        standing.family_doctor_here |= signed.institution_code == claim.provider_code;
+    }
+    Ok(())
 }
 
 /// What a provider has to find registered before it settles in the network; a desk that takes a bill the person paid asks

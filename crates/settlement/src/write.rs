@@ -71,6 +71,10 @@ pub(crate) fn accumulators(policy_year: i32, totals: &Totals) -> pb::Accumulator
         veterans_assistance_paid_fen: totals.veterans_assistance_paid.get(),
         home_bed_days: i32::try_from(insurance.home_bed_days).unwrap_or(i32::MAX),
         balance_used_fen: insurance.balance_used.get(),
+        outpatient_eligible_fen: insurance.outpatient_eligible.get(),
+        general_fee_fen: insurance.general_fee.get(),
+        outpatient_paid_fen: insurance.outpatient_paid.get(),
+        general_fee_paid_fen: insurance.general_fee_paid.get(),
     }
 }
 

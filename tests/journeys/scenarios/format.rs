@@ -13,6 +13,7 @@ use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
 use super::filings::{FileResidence, FileTransfer, RegisterDisease};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
+use super::person_years::{CloseYear, GetOpening, ImportOpening, SignFamilyDoctor};
 use super::routes::Route;
 use super::values::Day;
 
@@ -118,6 +119,10 @@ pub(crate) enum Step {
     Reverse(Reverse),
     FileClaim(FileClaim),
     MoveClaim(MoveClaim),
+    ImportOpening(ImportOpening),
+    GetOpening(GetOpening),
+    CloseYear(CloseYear),
+    SignFamilyDoctor(SignFamilyDoctor),
     Route(Route),
 }
 
@@ -146,6 +151,10 @@ impl Step {
             Self::Reverse(_) => "reverse",
             Self::FileClaim(_) => "file_claim",
             Self::MoveClaim(_) => "move_claim",
+            Self::ImportOpening(_) => "import_opening",
+            Self::GetOpening(_) => "get_opening",
+            Self::CloseYear(_) => "close_year",
+            Self::SignFamilyDoctor(_) => "sign_family_doctor",
             Self::Route(_) => "route",
         }
     }

@@ -21,6 +21,22 @@ pub struct Accumulators {
     pub burden: Fen,
     /// Paid by critical illness insurance.
     pub critical_illness_paid: Fen,
+    /// Eligible cost of outpatient care that fills its deductible; general treatment fees do not (AMB-065).
+    pub outpatient_eligible: Fen,
+    /// General treatment fees of village clinics (J-5.1.5-b).
+    pub general_fee: Fen,
+    /// Paid by the basic fund for outpatient care, general treatment fees included (J-5.1.T-o, AMB-065).
+    pub outpatient_paid: Fen,
+    /// The part of it that was paid for general treatment fees.
+    pub general_fee_paid: Fen,
+}
+
+impl Accumulators {
+    /// All outpatient cost that counts, fees included (AMB-063).
+    #[must_use]
+    pub fn outpatient_cost(&self) -> Fen {
+        self.outpatient_eligible + self.general_fee
+    }
 }
 
 /// What a person brings into a year.

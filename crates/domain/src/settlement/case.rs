@@ -31,6 +31,8 @@ pub struct Case {
 pub struct Standing {
     /// A contract with a family doctor is in effect (J-5.1.4-a).
     pub family_doctor: bool,
+    /// That contract is with the provider of the bill (AMB-059).
+    pub family_doctor_here: bool,
     /// The special disease of the bill is registered (J-5.1.T-k).
     pub special_disease: bool,
     /// The reason for which care was sought elsewhere is registered: residence, transfer, partner (J-10.1).

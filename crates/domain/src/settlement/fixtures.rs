@@ -8,6 +8,7 @@ use super::bill::Bill;
 use super::care::{CareKind, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind};
 use super::case::{Case, Standing};
 use super::maternity::fixtures::maternity_2021;
+use super::outpatient::fixtures::law_2021;
 use super::params::{
     Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
     SpecialOutpatientParams, TiltParams,
@@ -192,8 +193,13 @@ pub(crate) fn try_settle(
     basic: &BasicParams,
 ) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let critical_illness = critical_illness_2021();
-    let maternity = maternity_2021();
-    let law = Law { basic: Ok(basic), critical_illness: Ok(&critical_illness), maternity: Ok(&maternity) };
+    let (maternity, outpatient) = (maternity_2021(), law_2021());
+    let law = Law {
+        basic: Ok(basic),
+        critical_illness: Ok(&critical_illness),
+        maternity: Ok(&maternity),
+        outpatient: Ok(&outpatient),
+    };
     adjudicate_year(cases, opening, |_| Ok(law))
 }
 

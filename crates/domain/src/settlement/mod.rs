@@ -2,8 +2,10 @@
 //!
 //! Start from [`case::Case`] and [`year::adjudicate_year`]: it takes the bills in the order of the law and lets the rules of
 //! each kind of care pay on them: [`basic`] and then [`critical_illness`] on stays, special outpatient care, home beds and
-//! emergency observation; [`supplied_burden`] where basic insurance has no part. [`exclusions`] holds for every kind.
-//! [`one_stop::combine`] closes the chain after assistance. To add a kind of care: its code in [`care`], its rules in a module, its arm in [`year`].
+//! emergency observation; [`outpatient`] on visits; [`maternity`]; [`supplied_burden`] where basic insurance has no part.
+//! [`exclusions`] holds for every kind. [`one_stop::combine`] closes the chain after assistance; [`closing::close`] tells
+//! what a year leaves to the next, and [`opening`] what it begins with. To add a kind of care: its code in [`care`], its
+//! rules in a module, its arm in [`year`].
 
 pub mod accumulators;
 pub mod alternatives;
@@ -13,6 +15,7 @@ mod bill_check;
 pub mod care;
 pub mod case;
 pub mod claims;
+pub mod closing;
 pub mod critical_illness;
 pub mod exclusions;
 pub mod filings;
@@ -20,6 +23,8 @@ pub mod filings;
 pub(crate) mod fixtures;
 pub mod maternity;
 pub mod one_stop;
+pub mod opening;
+pub mod outpatient;
 pub mod params;
 pub mod relief;
 pub mod supplied_burden;

@@ -5,9 +5,10 @@ use super::care::{CareKind, ObservationOutcome};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
+use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
-use super::{basic, critical_illness, maternity, supplied_burden};
+use super::{basic, critical_illness, maternity, outpatient, supplied_burden};
 use crate::codes::Payer;
 use crate::effective::Gap;
 use crate::id::SettlementId;
@@ -23,6 +24,8 @@ pub struct Law<'a> {
     pub critical_illness: Result<&'a CriticalIllnessParams, &'a Gap>,
     /// Of maternity insurance.
     pub maternity: Result<&'a MaternityParams, &'a Gap>,
+    /// Of basic insurance for outpatient care.
+    pub outpatient: Result<&'a OutpatientParams, &'a Gap>,
 }
 
 /// What the insurances pay on one bill.
@@ -96,6 +99,7 @@ fn adjudicate<T: Trace>(
         CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
             stay(case, state, opening, law, &mut trace)?
         }
+        CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
             maternity::pay::settle(case, params, law.basic, &mut trace)?;
@@ -105,10 +109,6 @@ fn adjudicate<T: Trace>(
         CareKind::Other => {
             let detail = "the clause of other qualifying cost defines none";
             return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").by("J-7-8").into());
-        }
-        kind => {
-            let detail = format!("no rule is printed for a bill of kind {kind}");
-            return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").into());
         }
     };
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
@@ -124,6 +124,21 @@ fn settled_as(case: &Case) -> CareKind {
         (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
         (kind, _) => kind,
     }
+}
+
+/// Basic insurance for outpatient care. Only what it counted is a personal share (J-5.5.1-a, J-5.5.1-b).
+fn visit<T: Trace>(
+    case: &Case,
+    state: &mut Accumulators,
+    opening: &Opening,
+    law: Law<'_>,
+    trace: &mut T,
+) -> Result<Counted, Refusals> {
+    let params = law.outpatient.map_err(Clone::clone)?;
+    let before = state.outpatient_cost();
+    let paid = outpatient::settle(case, state, opening, params, trace)?;
+    let eligible = state.outpatient_cost() - before;
+    Ok(Counted { eligible, aid_base: eligible - paid })
 }
 
 /// Basic insurance first, then critical illness insurance on what it leaves (J-6.1-b, J-5.2-a).
@@ -174,6 +189,7 @@ mod tests {
     use super::super::accumulators::CarriedBalance;
     use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle, try_settle};
     use super::super::maternity::fixtures::{maternity_2021, natural};
+    use super::super::outpatient::fixtures::law_2021;
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
     use super::*;
@@ -344,8 +360,13 @@ mod tests {
             let critical_illness = critical_illness_2021();
             for _ in 0..500 {
                 let year = cases.year();
-                let maternity = maternity_2021();
-                let whole = Law { basic: Ok(&law), critical_illness: Ok(&critical_illness), maternity: Ok(&maternity) };
+                let (maternity, outpatient) = (maternity_2021(), law_2021());
+                let whole = Law {
+                    basic: Ok(&law),
+                    critical_illness: Ok(&critical_illness),
+                    maternity: Ok(&maternity),
+                    outpatient: Ok(&outpatient),
+                };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.
                 let amounts = adjudicate_year::<Amounts>(&year, &Opening::default(), |_| Ok(whole)).unwrap();

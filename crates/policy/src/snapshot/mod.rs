@@ -13,7 +13,7 @@ mod enrolment;
 mod filings;
 mod information;
 mod maternity;
-mod matrix;
+mod outpatient;
 mod payment;
 mod premium;
 mod programs;
@@ -38,16 +38,16 @@ use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
+use juyi_domain::settlement::claims::params::ClaimParams;
 use juyi_domain::settlement::filings::params::FilingParams;
 use juyi_domain::settlement::maternity::params::MaternityParams;
-use juyi_domain::settlement::claims::params::ClaimParams;
+use juyi_domain::settlement::outpatient::params::OutpatientParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
 
 use crate::LoadError;
 use crate::reader::{Reader, settle};
 
 pub use accident_benefits::AccidentBenefits;
-pub use matrix::{BenefitRow, MatrixService, Venue};
 pub use programs::YearlyProgram;
 
 /// What governs a request: the figures of a policy year in a district as they stand on one day.
@@ -79,12 +79,12 @@ pub struct Snapshot {
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for stays, special outpatient care and home beds, in the city and outside.
     pub basic: Result<BasicParams, Gap>,
+    /// Basic insurance for outpatient care.
+    pub outpatient: Result<OutpatientParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
     /// Claims of bills that the person paid.
     pub self_paid_claims: ClaimParams,
-    /// The benefit table of outpatient care: every tier and venue with its rate, deductible and maximum.
-    pub benefit_matrix: Vec<Effective<BenefitRow>>,
     /// Medical and veterans' assistance.
     pub assistance: Result<AssistanceParams, Gap>,
     /// Assistance granted once a year (J-5.5.3, J-5.5.4).
@@ -121,9 +121,9 @@ impl Snapshot {
             refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
+            outpatient: settle(outpatient::read(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
             self_paid_claims: self_paid_claim::read(reader)?,
-            benefit_matrix: matrix::read(reader)?,
             assistance: settle(assistance::read(reader))?,
             assistance_programs: programs::read(reader)?,
             accident: accident::read(reader)?,

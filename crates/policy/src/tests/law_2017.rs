@@ -214,17 +214,6 @@ fn two_accident_insurers_with_addresses_and_no_phones() {
     assert!(accident.phones.is_empty() && accident.outlets.is_empty(), "B-6.2-a");
 }
 
-#[test]
-fn outpatient_rows() {
-    let snapshot = year_2017();
-    assert_eq!(snapshot.benefit_matrix.len(), 8);
-    for row in &snapshot.benefit_matrix {
-        assert_printed(&row.rate, &Rate::percent(50), "B-5.2-d");
-        assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "B-5.2-b");
-        assert_printed(&row.maximum.1, &Fen::yuan(3000), "B-5.2-c");
-    }
-}
-
 /// The plan prints neither ways of units nor papers.
 #[test]
 fn ways_of_units_are_not_printed() {

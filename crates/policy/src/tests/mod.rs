@@ -5,6 +5,7 @@ mod data_sets;
 mod information;
 mod law_2017;
 mod law_2021;
+mod outpatient;
 mod overlay;
 mod premium;
 mod references;

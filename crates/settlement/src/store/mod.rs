@@ -7,6 +7,8 @@ pub mod filing_steps;
 pub mod filings;
 pub mod maternity;
 pub mod partnerships;
+pub mod family_doctors;
+pub mod openings;
 pub mod person_years;
 pub mod school_calendars;
 pub mod self_paid_claim_steps;
@@ -23,6 +25,7 @@ use juyi_db::Migration;
 pub fn migrations() -> Vec<Migration> {
     let own = [
         (1001, "settlement", include_str!("../../migrations/1001_settlement.sql")),
+        (1003, "person years", include_str!("../../migrations/1003_person_years.sql")),
         (1004, "maternity", include_str!("../../migrations/1004_maternity.sql")),
         (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
         (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
@@ -51,6 +54,8 @@ pub fn statements() -> Vec<&'static str> {
         dues::STATEMENTS,
         provider_reconciliations::STATEMENTS,
         provider_exceptions::STATEMENTS,
+        openings::STATEMENTS,
+        family_doctors::STATEMENTS,
     ]
     .concat()
 }

@@ -23,5 +23,6 @@ mod scenarios;
 mod standing;
 mod store;
 mod suite;
+mod years;
 
 use suite::{Stay, Suite, with_suites};

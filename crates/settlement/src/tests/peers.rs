@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
-use juyi_domain::assistance::year::{AidCase, assess_year};
+use juyi_domain::assistance::outpatient::OutpatientVenue;
+use juyi_domain::assistance::year::{AidCase, Care, assess_year};
 use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
@@ -40,6 +41,8 @@ struct State {
     reasons: Vec<Condition>,
     /// Identities and reasons on days before 2021, where they are others.
     before_2021: Option<(Vec<Identity>, Vec<Condition>)>,
+    /// Spans of basic insurance: first day, last day, benefit year.
+    spans: Vec<(String, String, i32)>,
     /// Ids nobody registered.
     unknown: Vec<String>,
     assistance_is_down: bool,
@@ -61,6 +64,7 @@ impl Peers {
             identities: Vec::new(),
             reasons: Vec::new(),
             before_2021: None,
+            spans: Vec::new(),
             unknown: Vec::new(),
             assistance_is_down: false,
             assessments: 0,
@@ -111,6 +115,12 @@ impl Peers {
     pub(super) fn set_before_2021(&self, identities: &[Identity], reasons: &[(Reason, &str)]) {
         let answer = (identities.to_vec(), reasons.iter().map(condition).collect());
         self.with(|state| state.before_2021 = Some(answer));
+    }
+
+    /// Lists one span of basic insurance in a year, or none.
+    pub(super) fn set_span(&self, span: Option<(&str, &str, i32)>) {
+        let span = span.map(|(first, last, year)| (first.to_owned(), last.to_owned(), year));
+        self.with(|state| state.spans = span.into_iter().collect());
     }
 
     /// Answers that nobody registered the person.
@@ -188,11 +198,18 @@ impl BenefitPeriodService for Peers {
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
         let request = request.into_inner();
-        assert_eq!(request.page_size, 1);
         if self.with(|state| state.unknown.contains(&request.resident_id)) {
             return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
         }
-        Ok(Response::new(pb::ListCoverageResponse::default()))
+        let spans =
+            self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| pb::Span {
+                insurance: Insurance::Basic.to_wire(),
+                start_date,
+                end_date,
+                benefit_year,
+                ..pb::Span::default()
+            });
+        Ok(Response::new(pb::ListCoverageResponse { spans: spans.collect(), ..Default::default() }))
     }
 
     async fn preview_coverage(
@@ -260,6 +277,12 @@ fn condition((reason, rule_id): &(Reason, &str)) -> Condition {
 fn case(case: &aid::AidCase) -> AidCase {
     AidCase {
         id: case.settlement_id.parse().unwrap(),
+        care: match case.outpatient_venue() {
+            aid::OutpatientVenue::Unspecified => Care::Inpatient,
+            aid::OutpatientVenue::Level1 => Care::Outpatient(OutpatientVenue::LevelOne),
+            aid::OutpatientVenue::Level2Reformed => Care::Outpatient(OutpatientVenue::LevelTwoReformed),
+            aid::OutpatientVenue::Other => Care::Outpatient(OutpatientVenue::Other),
+        },
         base: Fen::new(case.base_fen),
         service_on: case.service_date.parse().unwrap(),
         aid_designated: case.assistance_designated,

@@ -18,6 +18,7 @@ use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
 use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
 use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
 use juyi_proto::settlement::v1::provider_reconciliation_service_client::ProviderReconciliationServiceClient;
+use juyi_proto::settlement::v1::person_year_service_client::PersonYearServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -152,6 +153,10 @@ impl Suite {
 
     pub(super) fn reconciliations(&self) -> ProviderReconciliationServiceClient<Channel> {
         ProviderReconciliationServiceClient::new(self.channel.clone())
+    }
+
+    pub(super) fn years(&self) -> PersonYearServiceClient<Channel> {
+        PersonYearServiceClient::new(self.channel.clone())
     }
 
     pub(super) fn request_id(&self) -> String {
