@@ -9,6 +9,7 @@ mod deaths;
 mod deployments;
 mod doors;
 mod interruptions;
+mod kills;
 mod lists;
 mod moves;
 mod refusals;

@@ -1,5 +1,6 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod groups;
 mod ledger;
 mod peers;
 mod requests;

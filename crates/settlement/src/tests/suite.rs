@@ -91,6 +91,7 @@ pub(super) struct Suite {
     pub(super) context: Context,
     client: SettlementServiceClient<Channel>,
     requests: Arc<AtomicUsize>,
+    url: String,
     _directory: Option<Arc<TempDir>>,
 }
 
@@ -109,14 +110,14 @@ impl Suite {
         let policy = Arc::new(Policy::embedded().unwrap().with_overlay(overlay).unwrap());
         let context = Context::new(policy.clone()).with_clock(Arc::new(ManualClock::on("2022-01-15")));
         let peers = Peers::new(policy);
-        let config = ServiceConfig {
-            database: DatabaseConfig { url, connections: NonZeroU32::new(8).unwrap() },
-            ..ServiceConfig::default()
-        };
-        let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
-        let client = SettlementServiceClient::new(Channel::local(component.name, component.routes));
+        let client = client(&url, &context, &peers).await;
         let requests = Arc::default();
-        Self { kind, peers, context, client, requests, _directory: directory.map(Arc::new) }
+        Self { kind, peers, context, client, requests, url, _directory: directory.map(Arc::new) }
+    }
+
+    /// Another process over the same database.
+    pub(super) async fn second(&self) -> Self {
+        Self { client: client(&self.url, &self.context, &self.peers).await, ..self.clone() }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -225,6 +226,16 @@ impl Suite {
         let request = pb::GetAccumulatorsRequest { resident_id: resident_id.to_string(), policy_year };
         Ok(self.client().get_accumulators(request).await?.into_inner().accumulators.unwrap())
     }
+}
+
+/// A component of its own over a database.
+async fn client(url: &str, context: &Context, peers: &Peers) -> SettlementServiceClient<Channel> {
+    let config = ServiceConfig {
+        database: DatabaseConfig { url: url.to_owned(), connections: NonZeroU32::new(8).unwrap() },
+        ..ServiceConfig::default()
+    };
+    let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
+    SettlementServiceClient::new(Channel::local(component.name, component.routes))
 }
 
 /// What holds of every answer: conservation, and shares that are the sums of the entries and of the payment lines.

@@ -1,9 +1,10 @@
-//! Measurements: `bench start`, `bench roster` and `bench coverage`.
+//! Measurements: `bench start`, `bench roster`, `bench coverage`, `bench settle` and `bench settle-memory`.
 
 mod coverage;
 mod load;
 mod roster;
 mod server;
+mod settle;
 mod start;
 
 use anyhow::{Result, bail};
@@ -17,7 +18,9 @@ pub(crate) fn run(what: &str) -> Result<bool> {
         "start" => start::run(),
         "roster" => roster::run(),
         "coverage" => coverage::run(),
-        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage"),
+        "settle" => settle::run(),
+        "settle-memory" => settle::run_memory(),
+        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage, settle, settle-memory"),
     }
 }
 
