@@ -11,6 +11,7 @@ mod doors;
 mod interruptions;
 mod kills;
 mod lists;
+mod memory;
 mod moves;
 mod refusals;
 mod repetitions;

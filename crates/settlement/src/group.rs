@@ -239,7 +239,7 @@ pub(crate) async fn carry_out<R: Message + Default>(
         };
         let plan = &plan;
         let work = |mut session| async move {
-            service::store_all(&mut session, &[plan], base.context.now()).await?;
+            service::store(&mut session, &base.context, plan).await?;
             Ok((reply(plan)?, session))
         };
         match command.run(&base.database, &base.context, work).await {

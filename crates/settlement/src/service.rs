@@ -55,7 +55,8 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    fn new(resident_id: ResidentId, policy_year: i32, year: Year, subject: SettlementId) -> Self {
+    /// A plan that posts nothing yet.
+    pub(crate) fn new(resident_id: ResidentId, policy_year: i32, year: Year, subject: SettlementId) -> Self {
         let (posted, explained, events) = (Vec::new(), Vec::new(), Vec::new());
         Self { resident_id, policy_year, year, subject, posted, explained, events }
     }
@@ -247,6 +248,14 @@ pub(crate) fn require_law(context: &Context, policy_year: i32, field: &'static s
     Err(Refusal::new(Reason::PolicyYearNotLoaded, detail).at(field).with("policy_year", policy_year))
 }
 
+/// Stores a plan with the events that tell assistance, in the transaction it is given.
+///
+/// # Errors
+/// REVISION_CONFLICT when the year moved since it was planned on: plan again.
+pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan) -> Result<(), Error> {
+    store_all(session, &[plan], context.now()).await
+}
+
 /// Stores plans for different people with the events that tell assistance, in the transaction it is given.
 ///
 /// # Errors
@@ -265,7 +274,7 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
             settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
         }
     }
-    settlements::insert(session, &filed).await?;
+    settlements::insert_all(session, &filed).await?;
     for plan in plans {
         for id in plan.explained.iter().filter(|id| **id != plan.subject) {
             let receipt = &find(&plan.year, *id)?.settlement.receipt;
@@ -273,7 +282,7 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
         }
     }
     let posted: Vec<_> = plans.iter().flat_map(|plan| &plan.posted).collect();
-    entries::insert(session, &posted).await?;
+    entries::insert_all(session, &posted).await?;
     let events: Vec<_> = plans.iter().flat_map(|plan| &plan.events).collect();
     if !events.is_empty() {
         outbox::enqueue_all(session, &events, now).await?;

@@ -99,7 +99,9 @@ impl Cluster {
         let mut keeper = prepare(Path::new("sh"));
         keeper.arg("-c").arg(KEEPER).arg(&directory).arg(programs.join("postgres")).arg("-D").arg(&data);
         keeper.args(["-p", "5432", "-c", "listen_addresses=", "-c", "max_connections=200"]);
-        settings.iter().for_each(|setting| drop(keeper.args(["-c", setting])));
+        for setting in settings {
+            keeper.args(["-c", setting]);
+        }
         keeper.arg("-k");
         // A process group of its own: an interrupt from the terminal must not end the server under the tests.
         keeper.arg(&directory).stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);

@@ -76,7 +76,7 @@ async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Re
     // pgbench takes a colon before a letter for a variable.
     let text = |column: &str| -> Result<String> {
         let text: String = row.try_get(column)?;
-        Ok(format!("'{}'", text.replace('\'', "''")))
+        Ok(format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''").replace(':', "\\x3a")))
     };
     let prefix = &resident_id(0)[..24];
     let id = format!("('{prefix}' || lpad(CAST(CAST(:person AS BIGINT) AS TEXT), 12, '0'))");
@@ -100,7 +100,7 @@ async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Re
             bill_number, provider_code, began_on, admitted_on, discharged_on, bill, district, class, tier, identities, \
             standing, state, receipt, created_at, office, office_district, office_name) VALUES ({id}, {}, 2021, \
             CAST(:revision AS BIGINT), 'INPATIENT', {bill}, 'H12011800001', DATE '2021-03-01', DATE '2021-03-01', \
-            DATE '2021-03-09', {}, '120118', 'ADULT', 'MIDDLE', '', {}, 'SETTLED', {}, TIMESTAMP '2021-03-10 08:00:00', \
+            DATE '2021-03-09', {}, '120118', 'ADULT', 'MIDDLE', '', {}, 'SETTLED', {}, TIMESTAMP '2021-03-10', \
             {caller});",
             new("1"),
             text("bill")?,
@@ -111,7 +111,7 @@ async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Re
             "INSERT INTO yardstick.entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
             total_fen, eligible_fen, basic_fund_fen, critical_illness_fen, medical_assistance_fen, \
             veterans_assistance_fen, person_fen, maternity_fen, receipt, office, office_district, office_name) \
-            VALUES ({id}, {}, {}, 'SETTLEMENT', {}, TIMESTAMP '2021-03-10 08:00:00', 1, 1, 1, 0, 0, 0, 0, 0, {}, \
+            VALUES ({id}, {}, {}, 'SETTLEMENT', {}, TIMESTAMP '2021-03-10', 1, 1, 1, 0, 0, 0, 0, 0, {}, \
             {caller});",
             new("2"),
             new("1"),
@@ -120,7 +120,7 @@ async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Re
         ),
         format!(
             "INSERT INTO yardstick.request (resident_id, request_id, fingerprint, reply, created_at) \
-            VALUES ({id}, {bill}, {}, decode({}, 'hex'), TIMESTAMP '2021-03-10 08:00:00');",
+            VALUES ({id}, {bill}, {}, decode({}, 'hex'), TIMESTAMP '2021-03-10');",
             text("fingerprint")?,
             text("reply")?,
         ),

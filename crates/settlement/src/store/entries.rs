@@ -106,11 +106,19 @@ pub struct Entry {
     pub created_at: DateTime<Utc>,
 }
 
+/// Posts an entry.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
+    insert_all(session, &[entry]).await
+}
+
 /// Posts entries.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert(session: &mut Session, entries: &[&Entry]) -> Result<(), Error> {
+pub async fn insert_all(session: &mut Session, entries: &[&Entry]) -> Result<(), Error> {
     let mut rows = Vec::with_capacity(entries.len() * 18);
     for entry in entries {
         rows.extend(row_of(entry)?);

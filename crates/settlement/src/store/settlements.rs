@@ -160,11 +160,19 @@ pub struct Settlement {
     pub created_at: DateTime<Utc>,
 }
 
+/// Stores a settlement. A second bill of the provider with its number is `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<(), Error> {
+    insert_all(session, &[settlement]).await
+}
+
 /// Stores settlements. A second bill of the provider with the number of one is `Duplicate`.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert(session: &mut Session, settlements: &[&Settlement]) -> Result<(), Error> {
+pub async fn insert_all(session: &mut Session, settlements: &[&Settlement]) -> Result<(), Error> {
     let mut rows = Vec::with_capacity(settlements.len() * 22);
     for settlement in settlements {
         rows.extend(row_of(settlement)?);

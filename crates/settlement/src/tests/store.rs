@@ -101,7 +101,7 @@ fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
 }
 
 async fn is_duplicate(session: &mut Session, settlement: &Settlement) -> bool {
-    matches!(settlements::insert(session, &[settlement]).await, Err(Error::Storage(Storage::Duplicate)))
+    matches!(settlements::insert(session, settlement).await, Err(Error::Storage(Storage::Duplicate)))
 }
 
 /// J-A1.3-j: a stay that goes on after the day began before it.
@@ -111,7 +111,7 @@ async fn a_stay_that_goes_on_is_found() {
         let mut stay = settlement(id(1), 2);
         stay.claim.bill.discharged_on = "2021-03-05".parse().unwrap();
         let mut session = test.database.begin().await.unwrap();
-        settlements::insert(&mut session, &[&stay]).await.unwrap();
+        settlements::insert(&mut session, &stay).await.unwrap();
         for (day, expected) in [("2021-02-28", 1), ("2021-03-01", 1), ("2021-03-04", 1), ("2021-03-05", 0)] {
             let day = day.parse().unwrap();
             let found = settlements::begun_after(&mut session, id(1), day, None, 10).await.unwrap();
@@ -136,10 +136,10 @@ async fn a_year_comes_back_as_it_was_stored() {
         let mut session = test.database.begin().await.unwrap();
         assert!(person_years::advance(&mut session, &[(resident_id, 2021, 1)]).await.unwrap());
         for settlement in [&two, &one] {
-            settlements::insert(&mut session, &[settlement]).await.unwrap();
+            settlements::insert(&mut session, settlement).await.unwrap();
         }
         for entry in posted.iter().rev() {
-            entries::insert(&mut session, &[entry]).await.unwrap();
+            entries::insert(&mut session, entry).await.unwrap();
         }
         session.commit().await.unwrap();
 
@@ -182,7 +182,7 @@ async fn a_bill_number_is_free_again_after_a_reversal() {
         let one = settlement(resident_id, 1);
         let again = Settlement { claim: one.claim.clone(), ..settlement(resident_id, 2) };
         let mut session = test.database.begin().await.unwrap();
-        settlements::insert(&mut session, &[&one]).await.unwrap();
+        settlements::insert(&mut session, &one).await.unwrap();
         session.commit().await.unwrap();
         assert!(is_duplicate(&mut test.database.begin().await.unwrap(), &again).await, "{}", test.kind);
 
@@ -192,7 +192,7 @@ async fn a_bill_number_is_free_again_after_a_reversal() {
         settlements::set_state(&mut session, resident_id, one.id, State::Reversed).await.unwrap();
         let in_force = settlements::maybe_find_of_bill(&mut session, resident_id, &one.claim).await.unwrap();
         assert_eq!(in_force, None::<SettlementId>);
-        settlements::insert(&mut session, &[&again]).await.unwrap();
+        settlements::insert(&mut session, &again).await.unwrap();
         settlements::set_receipt(&mut session, resident_id, again.id, &Receipt::default()).await.unwrap();
         session.commit().await.unwrap();
         let year = ledger::load(&mut test.database.read().await.unwrap(), resident_id, 2021).await.unwrap();
@@ -207,6 +207,6 @@ async fn an_entry_belongs_to_a_settlement() {
     for test in databases(NAME, &migrations()).await {
         let orphan = entry(&settlement(id(1), 1), 11, Kind::Settlement, 1);
         let mut session = test.database.begin().await.unwrap();
-        assert!(entries::insert(&mut session, &[&orphan]).await.is_err(), "{}", test.kind);
+        assert!(entries::insert(&mut session, &orphan).await.is_err(), "{}", test.kind);
     }
 }
