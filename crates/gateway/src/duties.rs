@@ -261,6 +261,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.benefit_period.v1.CoverageFactsService/ApplyPayments"
         | "/juyi.benefit_period.v1.CoverageFactsService/ApplyRefunds"
         | "/juyi.benefit_period.v1.CoverageFactsService/NoteResidents"
+        | "/juyi.benefit_period.v1.CoveredService/BatchGetCovered"
+        | "/juyi.registry.v1.StandingService/BatchGetStanding"
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,

@@ -9,7 +9,10 @@ use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
 use juyi_kit::wire::refused;
 use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
-use juyi_proto::benefit_period::v1::{GetCoverageRequest, GetCoverageResponse, ListCoverageRequest};
+use juyi_proto::benefit_period::v1::covered_service_client::CoveredServiceClient;
+use juyi_proto::benefit_period::v1::{
+    BatchGetCoveredRequest, Covered, CoveredQuestion, GetCoverageRequest, GetCoverageResponse, ListCoverageRequest,
+};
 use juyi_proto::code::Coded;
 
 use crate::store::settlements::{Claim, Cover};
@@ -56,11 +59,53 @@ pub(crate) async fn on(
     day: NaiveDate,
     field: &'static str,
 ) -> Result<Cover, Error> {
-    let answer = ask(channel, resident_id, day).await?;
+    let answer = ask(channel, resident_id, Insurance::Basic, day).await?;
     if !answer.covered {
         return Err(refused(field, answer.reasons).into());
     }
     cover(&answer, &answer.identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+}
+
+/// The same of many bills that no register knows, in one question and in their order; `None` where something is to be said
+/// about a bill, which [`find`] says.
+///
+/// # Errors
+/// Those of the peer.
+pub(crate) async fn find_all(channel: &Channel, bills: &[(ResidentId, &Claim)]) -> Result<Vec<Option<Cover>>, Error> {
+    let days = |claim: &Claim| [Some(claim.bill.admitted_on), claim.bill.stay_began_on];
+    let question = |resident_id: &ResidentId, on: NaiveDate| CoveredQuestion {
+        resident_id: resident_id.to_string(),
+        date: on.to_string(),
+    };
+    let questions = bills.iter().flat_map(|(id, claim)| days(claim).into_iter().flatten().map(|on| question(id, on)));
+    let request = BatchGetCoveredRequest { insurance: Insurance::Basic.to_wire(), questions: questions.collect() };
+    let asked = request.questions.len();
+    let answer = CoveredServiceClient::new(channel.clone()).batch_get_covered(request).await?.into_inner();
+    let mut covered: Vec<Option<Covered>> = vec![None; asked];
+    for it in answer.covered {
+        let place = usize::try_from(it.question).ok().and_then(|place| covered.get_mut(place));
+        *place.ok_or(Error::Fault("benefit period answered what it was not asked"))? = Some(it);
+    }
+    let mut covered = covered.into_iter();
+    let cover = |(_, claim): &(ResidentId, &Claim)| {
+        let own = covered.next().flatten();
+        let tested = claim.bill.stay_began_on.map(|_| covered.next().flatten());
+        let own = own?;
+        let identities = match &tested {
+            Some(tested) => &tested.as_ref()?.identities,
+            None => &own.identities,
+        };
+        let identities = identities.iter().map(|number| Identity::from_wire(*number));
+        Some(Cover {
+            policy_year: own.benefit_year,
+            district: own.district.parse().ok()?,
+            class: Class::from_wire(own.class).ok()?,
+            tier: Tier::from_wire(own.tier).ok()?,
+            identities: identities.collect::<Result<_, _>>().ok()?,
+            standing: Standing::default(),
+        })
+    };
+    Ok(bills.iter().map(cover).collect())
 }
 
 /// Refuses a person nobody registered: settlement knows only those who have bills.

@@ -15,7 +15,7 @@ use juyi_kit::error::Error;
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry};
 use crate::store::person_years;
-use crate::store::settlements::{self, Settlement, State};
+use crate::store::settlements::{self, Claim, Settlement, State};
 use crate::years::Brought;
 
 /// How often a year is read again because a writer moved it in between.
@@ -69,6 +69,30 @@ pub async fn load(session: &mut Session, resident_id: ResidentId, policy_year: i
         }
     }
     Err(juyi_db::Error::Contended.into())
+}
+
+/// Reads many years, each of another person, in their order; `None` where the bill that is to be filed is in force already
+/// in some year. A year that moves while it is read is told at its earlier revision, so that nothing planned on it can be
+/// stored.
+///
+/// # Errors
+/// Those of the database.
+pub async fn load_all(session: &mut Session, wanted: &[(ResidentId, i32, &Claim)]) -> Result<Vec<Option<Year>>, Error> {
+    let keys: Vec<_> = wanted.iter().map(|(resident_id, policy_year, _)| (*resident_id, *policy_year)).collect();
+    let revisions = person_years::revisions(session, &keys).await?;
+    let settlements = settlements::of_years(session, wanted).await?;
+    let entries = entries::of_years(session, &keys).await?;
+    let years = wanted.iter().zip(revisions).zip(settlements).zip(entries);
+    let year = |(((wanted, revision), settlements), entries): (((&(_, i32, &Claim), i64), Vec<Settlement>), _)| {
+        let (_, policy_year, claim) = wanted;
+        let is_filed = |it: &Settlement| it.state == State::Settled && it.claim.is_of_same_number(claim);
+        if settlements.iter().any(is_filed) {
+            return None;
+        }
+        debug_assert!(settlements.iter().all(|it| it.cover.policy_year == *policy_year), "of the year asked for");
+        Some(Year::new(revision, settlements, entries))
+    };
+    Ok(years.map(year).collect())
 }
 
 impl Year {

@@ -2,8 +2,8 @@
 //!
 //! [`build`] makes the component. The ledger is the truth: every bill posts an entry, and whatever changes the year of
 //! a person (a bill filed late, a reversal) settles the whole year anew and posts the differences. A call runs through
-//! `grpc` (wire to domain), `service` (a plan made outside, stored in one transaction if the year stood still, with the
-//! orders of one person in `queues`), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
+//! `grpc` (wire to domain), `collector` (whose turn it is), `group` (bills that share a transaction), `service` (a plan
+//! made outside, stored in one transaction if the year stood still), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
 //! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
 //!
 //! `claims` takes bills that the person paid from the desk to the money; their approval settles them in the same way.
@@ -15,13 +15,14 @@
 mod adjudicate;
 mod aid;
 mod claims;
+mod collector;
 mod coverage;
 mod filings;
+mod group;
 mod grpc;
 pub mod ledger;
 mod maternity;
 mod preview;
-mod queues;
 mod read;
 mod read_bill;
 mod recompute;

@@ -213,7 +213,7 @@ impl Recomputing<'_> {
             return Ok(());
         }
         let Order { resident_id, policy_year, .. } = plan.order;
-        if !person_years::advance(session, resident_id, policy_year, plan.before.revision + 1).await? {
+        if !person_years::advance(session, &[(resident_id, policy_year, plan.before.revision + 1)]).await? {
             return Err(service::conflict());
         }
         for id in &plan.covered {
@@ -226,8 +226,8 @@ impl Recomputing<'_> {
             let receipt = &service::find(&plan.after, *id)?.settlement.receipt;
             settlements::set_receipt(session, resident_id, *id, receipt).await?;
         }
+        entries::insert_all(session, &plan.posted.iter().collect::<Vec<_>>()).await?;
         for entry in &plan.posted {
-            entries::insert(session, entry).await?;
             let account = service::find(&plan.after, entry.settlement_id)?;
             if let Some(event) = aid::maybe_event(self.context, account, entry) {
                 outbox::enqueue(session, &event, self.context.now()).await?;

@@ -1,7 +1,7 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
@@ -11,14 +11,15 @@ use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::outbox;
+use juyi_kit::outbox::{self, Event};
+use juyi_kit::telemetry;
 
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
 use crate::store::openings;
 use crate::store::person_years;
-use crate::store::settlements::{self, Claim, Settlement, State};
+use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
@@ -50,9 +51,17 @@ pub(crate) struct Plan {
     pub(crate) posted: Vec<Entry>,
     /// Settlements whose receipt changed.
     pub(crate) explained: Vec<SettlementId>,
+    /// What assistance has to be told, each with the trace of the call.
+    pub(crate) events: Vec<(Event, String)>,
 }
 
 impl Plan {
+    /// A plan that posts nothing yet.
+    pub(crate) fn new(resident_id: ResidentId, policy_year: i32, year: Year, subject: SettlementId) -> Self {
+        let (posted, explained, events) = (Vec::new(), Vec::new(), Vec::new());
+        Self { resident_id, policy_year, year, subject, posted, explained, events }
+    }
+
     /// True when assistance has to be told.
     pub(crate) fn moves_aid(&self) -> bool {
         self.posted.iter().any(|entry| entry.shares.moves_aid())
@@ -110,8 +119,24 @@ impl<'a> Desk<'a> {
         Box::pin(filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover))).await?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
+        let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;
+        self.filed(resident_id, claim, cover, year).await
+    }
+
+    /// Plans the filing of a bill of which is known what covers it and what registers say, on the year as it stands.
+    ///
+    /// # Errors
+    /// Every refusal of the contract but those about cover, registers and a bill settled before.
+    pub(crate) async fn filed(
+        &self,
+        resident_id: ResidentId,
+        claim: &Claim,
+        cover: Cover,
+        mut year: Year,
+    ) -> Result<Plan, Error> {
+        require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
+        self.caller.require_district(cover.district)?;
         let policy_year = cover.policy_year;
-        let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
         year.revision += 1;
         let settlement = Settlement {
             resident_id,
@@ -126,8 +151,7 @@ impl<'a> Desk<'a> {
         };
         let subject = settlement.id;
         year.accounts.push(Account { settlement, entries: Vec::new() });
-        let plan = Plan { resident_id, policy_year, year, subject, posted: Vec::new(), explained: Vec::new() };
-        self.settle_anew(plan).await
+        self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await
     }
 
     async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {
@@ -143,7 +167,7 @@ impl<'a> Desk<'a> {
         account.settlement.state = State::Reversed;
         let mirror = self.entry(account, Kind::Reversal, -account.shares(), subject);
         account.entries.push(mirror.clone());
-        let plan = Plan { resident_id, policy_year, year, subject, posted: vec![mirror], explained: Vec::new() };
+        let plan = Plan { posted: vec![mirror], ..Plan::new(resident_id, policy_year, year, subject) };
         self.settle_anew(plan).await
     }
 
@@ -179,6 +203,10 @@ impl<'a> Desk<'a> {
             self.post(&mut plan, id, settled)?;
         }
         plan.year.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.year)?;
+        for entry in &plan.posted {
+            let event = aid::maybe_event(self.context, find(&plan.year, entry.settlement_id)?, entry);
+            plan.events.extend(event.map(|event| (event, telemetry::current_trace())));
+        }
         Ok(plan)
     }
 
@@ -234,27 +262,42 @@ pub(crate) fn require_law(context: &Context, policy_year: i32, field: &'static s
 /// # Errors
 /// REVISION_CONFLICT when the year moved since it was planned on: plan again.
 pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan) -> Result<(), Error> {
-    if !person_years::advance(session, plan.resident_id, plan.policy_year, plan.year.revision).await? {
+    store_all(session, &[plan], context.now()).await
+}
+
+/// Stores plans for different people with the events that tell assistance, in the transaction it is given.
+///
+/// # Errors
+/// REVISION_CONFLICT when a year moved since it was planned on: plan again.
+pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateTime<Utc>) -> Result<(), Error> {
+    let years: Vec<_> = plans.iter().map(|plan| (plan.resident_id, plan.policy_year, plan.year.revision)).collect();
+    if !person_years::advance(session, &years).await? {
         return Err(conflict());
     }
-    if let Some(closed) = &plan.year.brought.closed_anew {
-        openings::insert(session, closed).await?;
-    }
-    let subject = find(&plan.year, plan.subject)?;
-    if subject.settlement.filed_order == plan.year.revision {
-        settlements::insert(session, &subject.settlement).await?;
-    } else {
-        settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
-    }
-    for id in plan.explained.iter().filter(|id| **id != plan.subject) {
-        let receipt = &find(&plan.year, *id)?.settlement.receipt;
-        settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
-    }
-    for entry in &plan.posted {
-        entries::insert(session, entry).await?;
-        if let Some(event) = aid::maybe_event(context, find(&plan.year, entry.settlement_id)?, entry) {
-            outbox::enqueue(session, &event, context.now()).await?;
+    let mut filed = Vec::with_capacity(plans.len());
+    for plan in plans {
+        if let Some(closed) = &plan.year.brought.closed_anew {
+            openings::insert(session, closed).await?;
         }
+        let subject = find(&plan.year, plan.subject)?;
+        if subject.settlement.filed_order == plan.year.revision {
+            filed.push(&subject.settlement);
+        } else {
+            settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
+        }
+    }
+    settlements::insert_all(session, &filed).await?;
+    for plan in plans {
+        for id in plan.explained.iter().filter(|id| **id != plan.subject) {
+            let receipt = &find(&plan.year, *id)?.settlement.receipt;
+            settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
+        }
+    }
+    let posted: Vec<_> = plans.iter().flat_map(|plan| &plan.posted).collect();
+    entries::insert_all(session, &posted).await?;
+    let events: Vec<_> = plans.iter().flat_map(|plan| &plan.events).collect();
+    if !events.is_empty() {
+        outbox::enqueue_all(session, &events, now).await?;
     }
     Ok(())
 }

@@ -73,8 +73,6 @@ pub(crate) struct WrittenBill {
     /// Special disease.
     #[serde(default)]
     disease: String,
-    /// Item of the maternity table.
-    maternity_item: Option<String>,
 }
 
 /// What a village clinic charges as its general fee.
@@ -114,7 +112,7 @@ impl WrittenBill {
             }),
             home_bed_days: self.home_bed_days,
             disease_code: self.disease.clone(),
-            maternity: self.maternity_item.as_ref().map(|item| settlement::MaternityEvent { item_code: item.clone() }),
+            maternity: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Row, Session, Value, args};
+use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
 use juyi_domain::id::{EntryId, RecomputationId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
@@ -15,14 +15,42 @@ use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_
 use crate::shares::Shares;
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
-        total_fen, eligible_fen, basic_fund_fen, critical_illness_fen, medical_assistance_fen, \
-        veterans_assistance_fen, person_fen, maternity_fen, receipt, recomputation_id, office, office_district, \
-        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
         AND settlement.settlement_id = entry.settlement_id \
         WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
 }
+
+static ENTRIES: Bulk = Bulk::new(
+    "entry",
+    &[
+        "resident_id",
+        "entry_id",
+        "settlement_id",
+        "kind",
+        "cause_settlement_id",
+        "created_at",
+        "total_fen",
+        "eligible_fen",
+        "basic_fund_fen",
+        "critical_illness_fen",
+        "medical_assistance_fen",
+        "veterans_assistance_fen",
+        "person_fen",
+        "maternity_fen",
+        "receipt",
+        "recomputation_id",
+        "office",
+        "office_district",
+        "office_name",
+    ],
+);
+static OF_YEARS: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_year", "BIGINT")],
+    "key.place, e.*",
+    "settlement s JOIN entry e ON e.resident_id = s.resident_id AND e.settlement_id = s.settlement_id",
+    "s.resident_id = key.wanted AND s.policy_year = key.wanted_year",
+    "place, entry_id",
+);
 
 /// Kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +157,23 @@ pub struct Entry {
 /// # Errors
 /// Those of the database.
 pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
+    insert_all(session, &[entry]).await
+}
+
+/// Posts entries.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_all(session: &mut Session, entries: &[&Entry]) -> Result<(), Error> {
+    let mut rows = Vec::with_capacity(entries.len() * 18);
+    for entry in entries {
+        rows.extend(row_of(entry)?);
+    }
+    session.insert_all(&ENTRIES, rows).await?;
+    Ok(())
+}
+
+fn row_of(entry: &Entry) -> Result<Vec<Value>, Error> {
     let mut row = args![
         Value::text(entry.resident_id),
         Value::text(entry.id),
@@ -148,8 +193,19 @@ pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
         Value::maybe_text(entry.cause.recomputation()),
     ];
     row.extend(caller_to_row(&entry.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(())
+    Ok(row)
+}
+
+/// The entries of many people's years, each year's in order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_years(session: &mut Session, years: &[(ResidentId, i32)]) -> Result<Vec<Vec<Entry>>, Error> {
+    let mut entries = vec![Vec::new(); years.len()];
+    for row in session.rows_of(&OF_YEARS, &super::keys(years)).await? {
+        super::at(&row, &mut entries)?.push(from_row(&row)?);
+    }
+    Ok(entries)
 }
 
 /// The entries of a person's year, in order.

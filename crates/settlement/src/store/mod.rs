@@ -18,7 +18,8 @@ pub mod provider_reconciliations;
 pub mod replaced_covers;
 pub mod settlements;
 
-use juyi_db::Migration;
+use juyi_db::{Error, Migration, Row, Value, args};
+use juyi_domain::id::ResidentId;
 
 /// Every migration of this service, the kit's included.
 #[must_use]
@@ -58,4 +59,16 @@ pub fn statements() -> Vec<&'static str> {
         family_doctors::STATEMENTS,
     ]
     .concat()
+}
+
+/// Years of different people as keys, each with its place.
+fn keys(years: &[(ResidentId, i32)]) -> Vec<Value> {
+    let key = |(place, (id, policy_year)): (i64, &(ResidentId, i32))| args![place, Value::text(id), *policy_year];
+    (0..).zip(years).flat_map(key).collect()
+}
+
+/// What belongs to the key of a row.
+fn at<'a, T>(row: &Row, of_keys: &'a mut [T]) -> Result<&'a mut T, Error> {
+    let place = usize::try_from(row.int("place")?).ok();
+    place.and_then(|place| of_keys.get_mut(place)).ok_or(Error::Corrupt { column: "place" })
 }

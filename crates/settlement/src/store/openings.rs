@@ -1,7 +1,7 @@
 //! Statements about what a person brings into a year.
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Row, Session, Value, args};
+use juyi_db::{Keyed, Row, Session, Value, args};
 use juyi_domain::codes::District;
 use juyi_domain::id::{OpeningId, ResidentId};
 use juyi_domain::money::Fen;
@@ -20,6 +20,14 @@ juyi_db::statements! {
     SELECT_UP_TO = "SELECT * FROM opening WHERE resident_id = $1 AND policy_year <= $2 ORDER BY opening_id";
     SELECT_PAGE = "SELECT * FROM opening WHERE resident_id = $1 AND opening_id > $2 ORDER BY opening_id LIMIT $3";
 }
+
+static OF_YEARS: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_year", "BIGINT")],
+    "key.place, o.*",
+    "opening o",
+    "o.resident_id = key.wanted AND o.policy_year <= key.wanted_year + 1",
+    "place, opening_id",
+);
 
 /// How a statement came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +150,18 @@ pub async fn insert(session: &mut Session, stated: &Stated) -> Result<(), Error>
 pub async fn up_to(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<Vec<Stated>, Error> {
     let rows = session.rows(SELECT_UP_TO, args![Value::text(resident_id), policy_year]).await?;
     rows.iter().map(from_row).collect()
+}
+
+/// The same for many people, each with a year, up to the year after it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_years(session: &mut Session, years: &[(ResidentId, i32)]) -> Result<Vec<Vec<Stated>>, Error> {
+    let mut stated = vec![Vec::new(); years.len()];
+    for row in session.rows_of(&OF_YEARS, &super::keys(years)).await? {
+        super::at(&row, &mut stated)?.push(from_row(&row)?);
+    }
+    Ok(stated)
 }
 
 /// A page of what was stated for a person, after `after`.

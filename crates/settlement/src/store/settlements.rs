@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Row, Session, Value, args};
+use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
 use juyi_domain::codes::{Class, District, Identity, Tier};
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::receipt::Receipt;
@@ -16,10 +16,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO settlement (resident_id, settlement_id, policy_year, filed_order, care_kind, bill_number, \
-        provider_code, began_on, admitted_on, discharged_on, bill, district, class, tier, identities, standing, state, \
-        receipt, created_at, office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_COVER = "UPDATE settlement SET class = $3, tier = $4, identities = $5, standing = $6 \
@@ -34,6 +30,48 @@ juyi_db::statements! {
         WHERE resident_id = $1 AND discharged_on > $2 AND state = 'SETTLED' AND settlement_id > $3 \
         ORDER BY settlement_id LIMIT $4";
 }
+
+static SETTLEMENTS: Bulk = Bulk::new(
+    "settlement",
+    &[
+        "resident_id",
+        "settlement_id",
+        "policy_year",
+        "filed_order",
+        "care_kind",
+        "bill_number",
+        "provider_code",
+        "began_on",
+        "admitted_on",
+        "discharged_on",
+        "bill",
+        "district",
+        "class",
+        "tier",
+        "identities",
+        "standing",
+        "state",
+        "receipt",
+        "created_at",
+        "office",
+        "office_district",
+        "office_name",
+    ],
+);
+static OF_YEARS: Keyed = Keyed::select(
+    &[
+        ("place", "BIGINT"),
+        ("wanted", "TEXT"),
+        ("wanted_year", "BIGINT"),
+        ("wanted_provider", "TEXT"),
+        ("wanted_bill", "TEXT"),
+    ],
+    "key.place, s.*",
+    "settlement s",
+    "s.resident_id = key.wanted AND (s.policy_year = key.wanted_year \
+        OR (s.provider_code = key.wanted_provider AND s.bill_number = key.wanted_bill AND s.state = 'SETTLED'))",
+    "place, filed_order",
+);
 
 /// State of a settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +112,14 @@ pub struct Claim {
     pub provider_code: String,
     /// The bill.
     pub bill: Bill,
+}
+
+impl Claim {
+    /// True when another claim has the number of this one at the same provider.
+    #[must_use]
+    pub fn is_of_same_number(&self, other: &Self) -> bool {
+        self.provider_code == other.provider_code && self.bill_number == other.bill_number
+    }
 }
 
 /// What covers a person, on the day of admission unless a field says otherwise.
@@ -127,6 +173,23 @@ pub struct Settlement {
 /// # Errors
 /// Those of the database.
 pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<(), Error> {
+    insert_all(session, &[settlement]).await
+}
+
+/// Stores settlements. A second bill of the provider with the number of one is `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_all(session: &mut Session, settlements: &[&Settlement]) -> Result<(), Error> {
+    let mut rows = Vec::with_capacity(settlements.len() * 22);
+    for settlement in settlements {
+        rows.extend(row_of(settlement)?);
+    }
+    session.insert_all(&SETTLEMENTS, rows).await?;
+    Ok(())
+}
+
+fn row_of(settlement: &Settlement) -> Result<Vec<Value>, Error> {
     let Settlement { claim, cover, .. } = settlement;
     let mut row = args![
         Value::text(settlement.resident_id),
@@ -150,8 +213,7 @@ pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<()
         settlement.created_at,
     ];
     row.extend(caller_to_row(&settlement.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(())
+    Ok(row)
 }
 
 /// Moves a settlement to another state.
@@ -243,6 +305,26 @@ pub async fn of_year(
 ) -> Result<Vec<Settlement>, Error> {
     let rows = session.rows(SELECT_OF_YEAR, args![Value::text(resident_id), policy_year]).await?;
     rows.iter().map(from_row).collect()
+}
+
+/// The settlements of many people's years, each year's in order of filing, and among them the one in force that has the
+/// number of the claim, in whatever year.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_years(
+    session: &mut Session,
+    wanted: &[(ResidentId, i32, &Claim)],
+) -> Result<Vec<Vec<Settlement>>, Error> {
+    let key = |(place, (id, policy_year, claim)): (i64, &(ResidentId, i32, &Claim))| {
+        args![place, Value::text(id), *policy_year, claim.provider_code.as_str(), claim.bill_number.as_str()]
+    };
+    let keys: Vec<_> = (0..).zip(wanted).flat_map(key).collect();
+    let mut settlements = vec![Vec::new(); wanted.len()];
+    for row in session.rows_of(&OF_YEARS, &keys).await? {
+        super::at(&row, &mut settlements)?.push(from_row(&row)?);
+    }
+    Ok(settlements)
 }
 
 /// A page of the resident's settlements with their years, in order of filing, after `after`.

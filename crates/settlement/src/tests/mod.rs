@@ -10,6 +10,7 @@ mod claim_progress;
 mod claim_store;
 mod claimant;
 mod as_of;
+mod groups;
 mod ledger;
 mod national;
 mod peers;

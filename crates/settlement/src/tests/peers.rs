@@ -19,6 +19,7 @@ use juyi_proto::assistance::v1 as aid;
 use juyi_proto::assistance::v1::assistance_service_server::{AssistanceService, AssistanceServiceServer};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodService, BenefitPeriodServiceServer};
+use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
 use tonic::service::Routes;
@@ -50,6 +51,8 @@ struct State {
     /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
     insurances: Vec<i32>,
     assessed: Vec<String>,
+    /// Days asked about at once, group by group.
+    groups: Vec<usize>,
     /// Medical and veterans' assistance posted, by event.
     register: BTreeMap<String, (String, Fen, Fen)>,
 }
@@ -70,6 +73,7 @@ impl Peers {
             assessments: 0,
             insurances: Vec::new(),
             assessed: Vec::new(),
+            groups: Vec::new(),
             register: BTreeMap::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), policy }
@@ -79,7 +83,8 @@ impl Peers {
         crate::Peers {
             benefit_period: Channel::local(
                 "benefit_period",
-                Routes::new(BenefitPeriodServiceServer::new(self.clone())),
+                Routes::new(BenefitPeriodServiceServer::new(self.clone()))
+                    .add_service(CoveredServiceServer::new(self.clone())),
             ),
             assistance: Channel::local("assistance", Routes::new(AssistanceServiceServer::new(self.clone()))),
         }
@@ -87,6 +92,28 @@ impl Peers {
 
     fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn coverage(&self, on: NaiveDate) -> pb::GetCoverageResponse {
+        let covered = |state: &mut State| {
+            let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
+            let (identities, reasons) =
+                before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
+            pb::GetCoverageResponse {
+                covered: reasons.is_empty(),
+                span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
+                class: state.class.to_wire(),
+                category: state.category.to_wire(),
+                tier: state.tier.to_wire(),
+                district: state.district.to_string(),
+                identities: identities.iter().map(|identity| identity.to_wire()).collect(),
+                receipt: None,
+                reasons,
+                policy_year: on.year(),
+                ..Default::default()
+            }
+        };
+        self.with(covered)
     }
 
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
@@ -147,6 +174,11 @@ impl Peers {
         self.with(|state| state.assessments)
     }
 
+    /// How many days were asked about at once, group by group.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        self.with(|state| state.groups.clone())
+    }
+
     /// Medical and veterans' assistance that assistance knows of a settlement.
     pub(super) fn registered(&self, settlement_id: &str) -> (Fen, Fen) {
         self.with(|state| {
@@ -164,26 +196,7 @@ impl BenefitPeriodService for Peers {
     ) -> Result<Response<pb::GetCoverageResponse>, Status> {
         let request = request.into_inner();
         self.with(|state| state.insurances.push(request.insurance));
-        let on: NaiveDate = request.date.parse().unwrap();
-        let covered = |state: &mut State| {
-            let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
-            let (identities, reasons) =
-                before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
-            pb::GetCoverageResponse {
-                covered: reasons.is_empty(),
-                span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
-                class: state.class.to_wire(),
-                category: state.category.to_wire(),
-                tier: state.tier.to_wire(),
-                district: state.district.to_string(),
-                identities: identities.iter().map(|identity| identity.to_wire()).collect(),
-                receipt: None,
-                reasons,
-                policy_year: on.year(),
-                ..Default::default()
-            }
-        };
-        Ok(Response::new(self.with(covered)))
+        Ok(Response::new(self.coverage(request.date.parse().unwrap())))
     }
 
     async fn explain_coverage(
@@ -217,6 +230,31 @@ impl BenefitPeriodService for Peers {
         _: Request<pb::PreviewCoverageRequest>,
     ) -> Result<Response<pb::PreviewCoverageResponse>, Status> {
         Err(Status::unimplemented(""))
+    }
+}
+
+#[tonic::async_trait]
+impl CoveredService for Peers {
+    async fn batch_get_covered(
+        &self,
+        request: Request<pb::BatchGetCoveredRequest>,
+    ) -> Result<Response<pb::BatchGetCoveredResponse>, Status> {
+        assert_eq!(Caller::maybe_current().map(|caller| caller.office), Some(Office::System));
+        let request = request.into_inner();
+        let covered = |(question, asked): (i32, &pb::CoveredQuestion)| {
+            let found = self.coverage(asked.date.parse().unwrap());
+            found.covered.then(|| pb::Covered {
+                question,
+                benefit_year: found.span.unwrap_or_default().benefit_year,
+                district: found.district,
+                class: found.class,
+                tier: found.tier,
+                identities: found.identities,
+            })
+        };
+        self.with(|state| state.groups.push(request.questions.len()));
+        let covered = (0..).zip(&request.questions).filter_map(covered).collect();
+        Ok(Response::new(pb::BatchGetCoveredResponse { covered }))
     }
 }
 

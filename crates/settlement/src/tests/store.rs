@@ -141,7 +141,7 @@ async fn a_year_comes_back_as_it_was_stored() {
         two.claim.bill.stay_began_on = "2020-12-20".parse().ok();
         let posted = [entry(&one, 11, Kind::Settlement, 10_000), entry(&one, 12, Kind::Adjustment, -1)];
         let mut session = test.database.begin().await.unwrap();
-        assert!(person_years::advance(&mut session, resident_id, 2021, 1).await.unwrap());
+        assert!(person_years::advance(&mut session, &[(resident_id, 2021, 1)]).await.unwrap());
         for settlement in [&two, &one] {
             settlements::insert(&mut session, settlement).await.unwrap();
         }
@@ -174,7 +174,7 @@ async fn the_year_moves_from_the_revision_that_was_read() {
         let mut session = test.database.begin().await.unwrap();
         for (revision, moved) in [(2, true), (1, false), (2, false), (4, false), (3, true)] {
             // The first writer of a year makes its row, at whatever revision it planned.
-            let outcome = person_years::advance(&mut session, id(1), 2021, revision).await.unwrap();
+            let outcome = person_years::advance(&mut session, &[(id(1), 2021, revision)]).await.unwrap();
             assert_eq!(outcome, moved, "{}: {revision}", test.kind);
         }
         assert_eq!(person_years::revision(&mut session, id(1), 2021).await.unwrap(), 3);

@@ -102,6 +102,7 @@ pub(super) struct Suite {
     channel: Channel,
     pub(super) clock: Arc<ManualClock>,
     requests: Arc<AtomicUsize>,
+    url: String,
     _directory: Option<Arc<TempDir>>,
 }
 
@@ -121,14 +122,15 @@ impl Suite {
         let clock = Arc::new(ManualClock::on("2022-01-15"));
         let context = Context::new(policy.clone()).with_clock(clock.clone());
         let peers = Peers::new(policy);
-        let config = ServiceConfig {
-            database: DatabaseConfig { url, connections: NonZeroU32::new(8).unwrap() },
-            ..ServiceConfig::default()
-        };
-        let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
-        let channel = Channel::local(component.name, component.routes);
+        let channel = channel(&url, &context, &peers).await;
         let (requests, _directory) = (Arc::default(), directory.map(Arc::new));
-        Self { kind, peers, context, clock, channel, requests, _directory }
+        Self { kind, peers, context, clock, channel, requests, url, _directory }
+    }
+
+    /// Another process over the same database.
+    pub(super) async fn second(&self) -> Self {
+        Self { channel: channel(&self.url, &self.context, &self.peers).await, ..self.clone() }
+    }
     }
 
     pub(super) fn resident(&self) -> ResidentId {
@@ -259,6 +261,16 @@ impl Suite {
         let request = pb::GetAccumulatorsRequest { resident_id, policy_year, as_of_date: String::new() };
         Ok(self.client().get_accumulators(request).await?.into_inner().accumulators.unwrap())
     }
+}
+
+/// A component of its own over a database.
+async fn channel(url: &str, context: &Context, peers: &Peers) -> Channel {
+    let config = ServiceConfig {
+        database: DatabaseConfig { url: url.to_owned(), connections: NonZeroU32::new(8).unwrap() },
+        ..ServiceConfig::default()
+    };
+    let component = crate::build(&config, context.clone(), peers.channels()).await.unwrap();
+    Channel::local(component.name, component.routes)
 }
 
 /// What holds of every answer: conservation, and shares that are the sums of the entries and of the payment lines.

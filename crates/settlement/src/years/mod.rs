@@ -52,9 +52,25 @@ pub(crate) async fn brought(
     policy_year: i32,
 ) -> Result<Brought, Error> {
     let stated = crate::store::openings::up_to(session, resident_id, policy_year + 1).await?;
+    Ok(brought_by(stated, policy_year))
+}
+
+/// The same for many people, each with a year.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn brought_all(
+    session: &mut Session,
+    years: &[(ResidentId, i32)],
+) -> Result<Vec<Brought>, Error> {
+    let stated = crate::store::openings::of_years(session, years).await?;
+    Ok(stated.into_iter().zip(years).map(|(stated, (_, policy_year))| brought_by(stated, *policy_year)).collect())
+}
+
+fn brought_by(stated: Vec<Stated>, policy_year: i32) -> Brought {
     let opening = opened(&stated, policy_year);
     let closing = stated.into_iter().rfind(|it| it.policy_year == policy_year + 1 && it.kind.closes());
-    Ok(Brought { opening, closing, closed_anew: None })
+    Brought { opening, closing, closed_anew: None }
 }
 
 /// The opening of a year from what was stated.

@@ -1,10 +1,12 @@
-//! Measurements: `bench start`, `bench roster`, `bench coverage` and `bench adjudicate`.
+//! Measurements: `bench start`, `bench roster`, `bench coverage`, `bench adjudicate`, `bench settle` and
+//! `bench settle-memory`.
 
 mod adjudicate;
 mod coverage;
 mod load;
 mod roster;
 mod server;
+mod settle;
 mod start;
 
 use anyhow::{Result, bail};
@@ -19,7 +21,11 @@ pub(crate) fn run(what: &str) -> Result<bool> {
         "roster" => roster::run(),
         "coverage" => coverage::run(),
         "adjudicate" => adjudicate::run(),
-        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage, adjudicate"),
+        "settle" => settle::run(),
+        "settle-memory" => settle::run_memory(),
+        unknown => {
+            bail!("unknown bench `{unknown}`; there are: start, roster, coverage, adjudicate, settle, settle-memory")
+        }
     }
 }
 
