@@ -114,9 +114,8 @@ impl<'a> Desk<'a> {
         let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
-        // Boxed: most bills ask little here, and their calls need not be as large as the rare ones.
-        cover.standing = Box::pin(standing::find(&mut session, resident_id, claim)).await?;
-        Box::pin(filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover))).await?;
+        cover.standing = standing::find(&mut session, resident_id, claim).await?;
+        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover)).await?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
         let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;
