@@ -32,9 +32,9 @@ use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
 use juyi_proto::registry::v1::supervision_service_server::SupervisionServiceServer;
 use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
-use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
-use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
 use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
+use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
+use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{self as settlement, SettlementServiceServer};
 use tonic::service::Routes;
 

@@ -145,6 +145,7 @@ macro_rules! code_figures {
 }
 code_figures!(
     Tier,
+    ProviderLevel,
     FamilyDoctorScope,
     Insurer,
     juyi_domain::information::params::CardWay,

@@ -4,9 +4,9 @@ use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
+use juyi_domain::settlement::claims::codes as claims;
 use juyi_domain::settlement::filings::codes as filings;
 use juyi_domain::settlement::maternity::{event, registration};
-use juyi_domain::settlement::claims::codes as claims;
 use juyi_domain::settlement::{alternatives, care, provider_reconciliation};
 
 /// Why a wire code is not a domain code.

@@ -46,9 +46,9 @@ use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
 use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
-use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
-use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
 use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
+use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
+use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 

@@ -243,7 +243,12 @@ mod tests {
         let gap = Gap { parameter: "baodi-2017.maternity".into(), rule_id: "B-5-a".into(), configurable: false };
         let basic = basic_2021(MaximumBasis::FundPayment);
         let critical_illness = critical_illness_2021();
-        let law = Law { basic: Ok(&basic), critical_illness: Ok(&critical_illness), maternity: Err(&gap) };
+        let law = Law {
+            basic: Ok(&basic),
+            critical_illness: Ok(&critical_illness),
+            maternity: Err(&gap),
+            outpatient: Err(&gap),
+        };
         let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
         assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));

@@ -31,7 +31,7 @@ use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::contribution::prepayment::PrepaymentParams;
 use juyi_domain::contribution::refund::params::RefundParams;
-use juyi_domain::effective::{Effective, Gap};
+use juyi_domain::effective::Gap;
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
 use juyi_domain::registry::comparison::remedy::ComparisonParams;

@@ -3,19 +3,19 @@
 pub mod claim_accounts;
 pub mod dues;
 pub mod entries;
+pub mod family_doctors;
 pub mod filing_steps;
 pub mod filings;
 pub mod maternity;
-pub mod partnerships;
-pub mod family_doctors;
 pub mod openings;
+pub mod partnerships;
 pub mod person_years;
-pub mod school_calendars;
-pub mod self_paid_claim_steps;
-pub mod self_paid_claims;
 pub mod provider_exceptions;
 pub mod provider_reconciliations;
 pub mod replaced_covers;
+pub mod school_calendars;
+pub mod self_paid_claim_steps;
+pub mod self_paid_claims;
 pub mod settlements;
 
 use juyi_db::{Error, Migration, Row, Value, args};

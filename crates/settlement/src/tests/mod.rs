@@ -1,24 +1,24 @@
 //! The contract on both databases, with benefit period and assistance played by the test.
 
+mod as_of;
 mod births;
-mod filing_rows;
-mod filings;
-mod kinds;
 mod claim_filing;
 mod claim_payment;
 mod claim_progress;
 mod claim_store;
 mod claimant;
-mod as_of;
+mod filing_rows;
+mod filings;
 mod groups;
+mod kinds;
 mod ledger;
 mod national;
 mod peers;
-mod registrations;
 mod preview;
 mod provider_dues;
 mod provider_statements;
 mod recompute;
+mod registrations;
 mod requests;
 mod scenarios;
 mod standing;

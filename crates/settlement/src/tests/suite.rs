@@ -16,9 +16,9 @@ use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
 use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
-use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
-use juyi_proto::settlement::v1::provider_reconciliation_service_client::ProviderReconciliationServiceClient;
 use juyi_proto::settlement::v1::person_year_service_client::PersonYearServiceClient;
+use juyi_proto::settlement::v1::provider_reconciliation_service_client::ProviderReconciliationServiceClient;
+use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
@@ -130,7 +130,6 @@ impl Suite {
     /// Another process over the same database.
     pub(super) async fn second(&self) -> Self {
         Self { channel: channel(&self.url, &self.context, &self.peers).await, ..self.clone() }
-    }
     }
 
     pub(super) fn resident(&self) -> ResidentId {

@@ -59,10 +59,7 @@ pub(crate) async fn brought(
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn brought_all(
-    session: &mut Session,
-    years: &[(ResidentId, i32)],
-) -> Result<Vec<Brought>, Error> {
+pub(crate) async fn brought_all(session: &mut Session, years: &[(ResidentId, i32)]) -> Result<Vec<Brought>, Error> {
     let stated = crate::store::openings::of_years(session, years).await?;
     Ok(stated.into_iter().zip(years).map(|(stated, (_, policy_year))| brought_by(stated, *policy_year)).collect())
 }

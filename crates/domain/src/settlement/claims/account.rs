@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn the_first_claim_opens_the_account() {
         let law = tianjin_2021();
-        let marks = |at: AtFiling| decide(&at, &law).map(|step| step.unwrap().marks.len());
+        let marks = |at: AtFiling| decide(&at, &law).map(|step| step.unwrap().marks().count());
         assert_eq!(marks(AtFiling { recorded_now: OPENED, ..AtFiling::default() }), Ok(1));
         assert_eq!(marks(AtFiling { on_record: OPENED, claimed_before: true, ..AtFiling::default() }), Ok(1));
         assert_eq!(marks(AtFiling { on_record: CARD, claimed_before: true, ..AtFiling::default() }), Ok(0));

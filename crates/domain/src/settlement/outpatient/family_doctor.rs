@@ -81,7 +81,7 @@ mod tests {
         let outcomes = settled(&[used_up.clone(), april.clone()], &law_2021());
         assert_eq!(outcomes[1].basic, Fen::yuan(220));
         let points = outcomes[1].trace.steps.iter().find(|step| step.rule_id == "J-5.1.4-b").unwrap();
-        assert!(points.parameters.iter().any(|used| used.reference.rule_id == "J-5.1.T-s"));
+        assert!(points.parameters().any(|used| used.reference.rule_id == "J-5.1.T-s"));
         assert_eq!(
             settled(&[used_up.clone(), visit_on("2021-03-31", Fen::yuan(400))], &law_2021())[1].basic,
             Fen::yuan(200)

@@ -13,6 +13,7 @@ use crate::settlement::accumulators::Opening;
 use crate::settlement::care::{CareKind, GeneralFee, ProviderKind};
 use crate::settlement::case::Case;
 use crate::settlement::fixtures::{basic_2021, case, critical_illness_2021};
+use crate::settlement::maternity::fixtures::maternity_2021;
 use crate::settlement::params::MaximumBasis;
 use crate::settlement::year::{Law, Outcome, adjudicate_year};
 
@@ -118,7 +119,13 @@ fn adjudicated(
     params: &OutpatientParams,
 ) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let (basic, critical_illness) = (basic_2021(MaximumBasis::FundPayment), critical_illness_2021());
-    let law = Law { basic: Ok(&basic), critical_illness: Ok(&critical_illness), outpatient: Ok(params) };
+    let maternity = maternity_2021();
+    let law = Law {
+        basic: Ok(&basic),
+        critical_illness: Ok(&critical_illness),
+        maternity: Ok(&maternity),
+        outpatient: Ok(params),
+    };
     adjudicate_year(cases, opening, |_| Ok(law))
 }
 

@@ -59,10 +59,9 @@ pub(super) fn settle<T: Trace>(
             MaximumBasis::EligibleCost => cost > left,
         };
         let limit = limit_step(params, reached);
-        let mut step = Step::by(rate, |rate| (*rate).into());
-        step.parameters.extend(limit.parameters);
-        step.marks.extend(limit.marks);
-        step.given("general_fee", cost)
+        Step::by(rate, |rate| (*rate).into())
+            .also(limit)
+            .given("general_fee", cost)
             .given("left", left)
             .moving("general_fee", before.general_fee, state.general_fee)
             .moving("general_fee_paid", before.general_fee_paid, state.general_fee_paid)
