@@ -94,8 +94,7 @@ impl<'a> Desk<'a> {
     /// Every other refusal of the contract.
     pub(crate) async fn plan(&self, resident_id: ResidentId, order: &Order) -> Result<Plan, Error> {
         match order {
-            // Boxed, or every call that settles carries the state of all it may ask.
-            Order::File(claim) => Box::pin(self.file(resident_id, claim)).await,
+            Order::File(claim) => self.file(resident_id, claim).await,
             Order::Reverse(id) => self.reverse(resident_id, *id).await,
         }
     }

@@ -163,14 +163,15 @@ impl Suite {
     }
 
     pub(super) async fn try_settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Status> {
-        let answer = Self::hospital(self.client().settle(request)).await?.into_inner();
+        // Boxed: the message is large, and tests hold many of them.
+        let answer = Box::pin(Self::hospital(self.client().settle(request))).await?.into_inner();
         check(answer.settlement.as_ref().unwrap());
         Ok(answer)
     }
 
     /// Files a stay.
     pub(super) async fn file(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleResponse {
-        self.try_settle(self.request(resident_id, stay)).await.unwrap()
+        Box::pin(self.try_settle(self.request(resident_id, stay))).await.unwrap()
     }
 
     /// Files a stay, of which only the settlement matters.
@@ -189,7 +190,7 @@ impl Suite {
         settlement_id: &str,
     ) -> Result<pb::ReverseSettlementResponse, Status> {
         let request = self.reversal(resident_id, settlement_id);
-        let answer = Self::hospital(self.client().reverse_settlement(request)).await?.into_inner();
+        let answer = Box::pin(Self::hospital(self.client().reverse_settlement(request))).await?.into_inner();
         check(answer.settlement.as_ref().unwrap());
         Ok(answer)
     }
