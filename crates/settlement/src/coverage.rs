@@ -149,10 +149,12 @@ pub(crate) async fn of_year(
     periods.sort_unstable();
     let Some(last_on) = periods.iter().map(|(_, end)| (*end).min(last)).max() else { return Ok(None) };
     // The first day that is not covered, periods being in the order of their beginnings.
-    let open = periods.iter().fold(Some(first), |open, (start, end)| match open {
-        Some(day) if *start <= day && *end >= day => end.succ_opt(),
-        open => open,
-    });
+    let mut open = Some(first);
+    for (start, end) in &periods {
+        if open.is_some_and(|day| *start <= day && *end >= day) {
+            open = end.succ_opt();
+        }
+    }
     let whole_year = open.is_none_or(|day| day > last);
     let district = district(channel, resident_id, last_on).await?;
     Ok(Some(YearCover { district, last_on, whole_year }))

@@ -95,8 +95,8 @@ async fn a_stay_filed_late_takes_its_place() {
         assert_eq!(second.shares.unwrap().basic_fund_fen, 525_000);
 
         let preview = pb::PreviewSettlementRequest { resident_id: resident.to_string(), bill: Some(early.bill()) };
-        let preview = Suite::hospital(suite.client().preview_settlement(preview)).await.unwrap().into_inner();
-        let filed = suite.file(resident, &early).await;
+        let preview = Box::pin(Suite::hospital(suite.client().preview_settlement(preview))).await.unwrap().into_inner();
+        let filed = Box::pin(suite.file(resident, &early)).await;
         assert_eq!(preview.adjustments, filed.adjustments);
         let (shown, stored) = (preview.settlement.unwrap(), filed.settlement.unwrap());
         assert!(shown.settlement_id.is_empty() && shown.entries[0].entry_id.is_empty());

@@ -196,7 +196,7 @@ impl Suite {
 
     /// Files a stay.
     pub(super) async fn file(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleResponse {
-        self.try_settle(self.request(resident_id, stay)).await.unwrap()
+        Box::pin(self.try_settle(self.request(resident_id, stay))).await.unwrap()
     }
 
     /// Files a stay, of which only the settlement matters.

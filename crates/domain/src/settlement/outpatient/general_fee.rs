@@ -96,7 +96,7 @@ mod tests {
         let mut second = clinic(2, 200);
         for case in [&mut first, &mut second] {
             case.bill.general_fee = None;
-            case.bill.in_catalogue = case.bill.in_catalogue - Fen::yuan(10);
+            case.bill.in_catalogue -= Fen::yuan(10);
         }
         assert_eq!(settled(&[first, second], &law_2021())[1].basic, Fen::yuan(100));
     }
