@@ -161,8 +161,9 @@ pub(crate) async fn move_on(stage: &Stage<'_>, step: MoveClaim, differences: &mu
         stage.clients.claims.clone().get_claim(get).await
     });
     let claim = read.await.map_err(|status| told(&status))?.claim.ok_or("no claim in the answer")?;
-    let steps = claim.steps.len();
-    let request_id = stage.request_id(&format!("{:?}-{}-{steps}", step.to, step.bill), &step.person);
+    // A returned claim may be followed by another one for the bill.
+    let (filed, steps) = (&claim.filing_date, claim.steps.len());
+    let request_id = stage.request_id(&format!("{:?}-{}-{filed}-{steps}", step.to, step.bill), &step.person);
     let moved = Moved { stage, district, claim, request_id };
     let answer = moved.take(&step).await;
     let Some((claim, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };

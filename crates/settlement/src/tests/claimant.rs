@@ -10,6 +10,7 @@ use juyi_proto::settlement::v1 as pb;
 use tonic::{Response, Status};
 use tonic_types::StatusExt;
 
+use super::suite::Called;
 use super::{Stay, Suite};
 
 /// All reasons of a refusal, as the status lists them.
@@ -23,7 +24,7 @@ pub(super) fn fact<T: std::fmt::Debug>(answer: Result<T, Status>, key: &str) -> 
 }
 
 /// The office behind a name of these tests, in Jinghai; the city's has no district.
-pub(super) async fn by<T>(who: &str, work: impl Future<Output = T>) -> T {
+pub(super) fn by<'a, T: 'a>(who: &'a str, work: impl Future<Output = T> + Send + 'a) -> Called<'a, T> {
     let (office, district) = match who {
         "township" | "colleague" => (Office::Township, Some(District::Jinghai)),
         "branch" | "checker" => (Office::MedicalInsurance, Some(District::Jinghai)),
@@ -31,7 +32,7 @@ pub(super) async fn by<T>(who: &str, work: impl Future<Output = T>) -> T {
         "agency" => (Office::SocialInsurance, None),
         _ => (Office::MedicalInsurance, None),
     };
-    Suite::called(office, district, who, work).await
+    Suite::called(office, district, who, work)
 }
 
 /// An account to be recorded with a claim.

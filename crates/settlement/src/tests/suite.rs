@@ -1,6 +1,7 @@
 //! The component over a database of its own, called through its generated client.
 
 use std::num::NonZeroU32;
+use std::pin::Pin;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -92,6 +93,9 @@ impl Stay {
     }
 }
 
+/// A call on behalf of an office, on the heap, where a test with many calls has room for them.
+pub(super) type Called<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// Settlement with its peers. Cloning shares it.
 #[derive(Clone, Debug)]
 pub(super) struct Suite {
@@ -165,21 +169,21 @@ impl Suite {
     }
 
     /// Calls as a hospital.
-    pub(super) async fn hospital<T>(work: impl Future<Output = T>) -> T {
-        Self::office(Office::Provider, Box::pin(work)).await
+    pub(super) fn hospital<'a, T: 'a>(work: impl Future<Output = T> + Send + 'a) -> Called<'a, T> {
+        Self::office(Office::Provider, work)
     }
 
-    pub(super) async fn office<T>(office: Office, work: impl Future<Output = T>) -> T {
-        Self::called(office, Some(District::Jinghai), "test", Box::pin(work)).await
+    pub(super) fn office<'a, T: 'a>(office: Office, work: impl Future<Output = T> + Send + 'a) -> Called<'a, T> {
+        Self::called(office, Some(District::Jinghai), "test", work)
     }
 
-    pub(super) async fn called<T>(
+    pub(super) fn called<'a, T: 'a>(
         office: Office,
         district: Option<District>,
         name: &str,
-        work: impl Future<Output = T>,
-    ) -> T {
-        Caller::scope(Some(Caller { office, district, name: name.to_owned() }), Box::pin(work)).await
+        work: impl Future<Output = T> + Send + 'a,
+    ) -> Called<'a, T> {
+        Box::pin(Caller::scope(Some(Caller { office, district, name: name.to_owned() }), work))
     }
 
     pub(super) fn request(&self, resident_id: ResidentId, stay: &Stay) -> pb::SettleRequest {
