@@ -99,9 +99,9 @@ pub(super) struct Suite {
 pub(super) async fn with_suites<F: Future<Output = ()>>(overlay: &str, test: impl Fn(Suite) -> F) {
     let directory = TempDir::new().unwrap();
     let url = format!("sqlite:{}", directory.path().display());
-    test(Suite::new("sqlite", url, Some(directory), overlay).await).await;
+    Box::pin(test(Suite::new("sqlite", url, Some(directory), overlay).await)).await;
     if let Some(url) = postgres_url().await {
-        test(Suite::new("postgres", url, None, overlay).await).await;
+        Box::pin(test(Suite::new("postgres", url, None, overlay).await)).await;
     }
 }
 
@@ -156,7 +156,8 @@ impl Suite {
     }
 
     pub(super) async fn try_settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Status> {
-        let answer = Self::hospital(self.client().settle(request)).await?.into_inner();
+        let mut client = self.client();
+        let answer = Self::hospital(Box::pin(client.settle(request))).await?.into_inner();
         check(answer.settlement.as_ref().unwrap());
         Ok(answer)
     }
