@@ -82,17 +82,15 @@ pub async fn load_all(session: &mut Session, wanted: &[(ResidentId, i32, &Claim)
     let revisions = person_years::revisions(session, &keys).await?;
     let settlements = settlements::of_years(session, wanted).await?;
     let entries = entries::of_years(session, &keys).await?;
-    let years = wanted.iter().zip(revisions).zip(settlements).zip(entries);
-    let year = |(((wanted, revision), settlements), entries): (((&(_, i32, &Claim), i64), Vec<Settlement>), _)| {
-        let (_, policy_year, claim) = wanted;
+    let mut years = Vec::with_capacity(wanted.len());
+    for (((_, _, claim), revision), (settlements, entries)) in
+        wanted.iter().zip(revisions).zip(settlements.into_iter().zip(entries))
+    {
         let is_filed = |it: &Settlement| it.state == State::Settled && it.claim.is_of_same_number(claim);
-        if settlements.iter().any(is_filed) {
-            return None;
-        }
-        debug_assert!(settlements.iter().all(|it| it.cover.policy_year == *policy_year), "of the year asked for");
-        Some(Year::new(revision, settlements, entries))
-    };
-    Ok(years.map(year).collect())
+        let is_new = !settlements.iter().any(is_filed);
+        years.push(is_new.then(|| Year::new(revision, settlements, entries)));
+    }
+    Ok(years)
 }
 
 impl Year {

@@ -60,7 +60,7 @@ pub(crate) async fn find(
     let mut session = database.read().await?;
     let covering = spans::maybe_covering(&mut session, resident_id, insurance, on).await?;
     if let Some(Covering { span, known, receipt }) = covering.filter(|_| living)
-        && let Some(mut found) = paid_by_residents(context, span, known, on)?
+        && let Some(mut found) = paid_by_residents(context, span, &known, on)?
     {
         let told = std::mem::replace(&mut found.receipt, receipt);
         found.receipt.extend(told);
@@ -113,7 +113,7 @@ pub(crate) async fn find_all(
         let Some(Standing { identities, died_on }) = standings.get_mut(place).and_then(Option::take) else { continue };
         if died_on.is_none_or(|died_on| *on <= died_on) {
             // Whoever asks about the one alone hears what is wrong; the others are none the worse.
-            let found = paid_by_residents(context, span, known, *on).ok().flatten();
+            let found = paid_by_residents(context, span, &known, *on).ok().flatten();
             *answer = found.map(|found| (found, identities));
         }
     }
@@ -121,7 +121,7 @@ pub(crate) async fn find_all(
 }
 
 /// The span with who pays, unless the employees' scheme pays on the day, or nobody can tell.
-fn paid_by_residents(context: &Context, span: Span, known: Known, on: NaiveDate) -> Result<Option<Found>, Error> {
+fn paid_by_residents(context: &Context, span: Span, known: &Known, on: NaiveDate) -> Result<Option<Found>, Error> {
     let terms = known.person.maybe_terms(span.enrolment_id).cloned();
     let terms = terms.ok_or(Error::Fault("a span without the terms of its enrolment"))?;
     let law = law(context)(&terms, on).map_err(Error::from)?;
