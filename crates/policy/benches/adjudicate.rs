@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use juyi_domain::codes::District;
 use juyi_domain::receipt::Receipt;
 use juyi_domain::settlement::trace::{Amounts, Trace};
-use juyi_domain::settlement::year::{Law, adjudicate_year};
+use juyi_domain::settlement::year::adjudicate_year;
 use juyi_policy::{Policy, Snapshot};
 
 #[path = "../tests/second/years.rs"]
@@ -25,7 +25,7 @@ const PERSON_YEARS: usize = 20_000;
 const PASSES: usize = 25;
 
 fn pass<T: Trace>(years: &[Year], law: &Snapshot, cores: usize) -> Duration {
-    let law = Law { basic: law.basic.as_ref(), critical_illness: law.critical_illness.as_ref() };
+    let law = law.law_of_bills();
     let began = Instant::now();
     thread::scope(|scope| {
         for _ in 0..cores {

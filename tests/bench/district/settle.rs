@@ -147,7 +147,12 @@ impl Driver {
 }
 
 async fn settle(mut client: SettlementServiceClient<Channel>, resident_id: String, number: u64) -> Result<()> {
-    let request = pb::SettleRequest { request_id: format!("B-{number}"), resident_id, bill: Some(bill(number)) };
+    let request = pb::SettleRequest {
+        request_id: format!("B-{number}"),
+        resident_id,
+        bill: Some(bill(number)),
+        ..Default::default()
+    };
     let caller = Caller { office: Office::Provider, district: None, name: "bench".to_owned() };
     let answer = Caller::scope(Some(caller), client.settle(request)).await?.into_inner();
     let receipt = answer.settlement.and_then(|settlement| settlement.receipt).context("no receipt")?;

@@ -43,6 +43,7 @@ use juyi_domain::settlement::filings::params::FilingParams;
 use juyi_domain::settlement::maternity::params::MaternityParams;
 use juyi_domain::settlement::outpatient::params::OutpatientParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
+use juyi_domain::settlement::year::Law;
 
 use crate::LoadError;
 use crate::reader::{Reader, settle};
@@ -106,6 +107,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// What governs a bill.
+    #[must_use]
+    pub const fn law_of_bills(&self) -> Law<'_> {
+        Law {
+            basic: self.basic.as_ref(),
+            critical_illness: self.critical_illness.as_ref(),
+            maternity: self.maternity.as_ref(),
+            outpatient: self.outpatient.as_ref(),
+        }
+    }
+
     pub(crate) fn build(reader: &Reader<'_>, district: District, policy_year: i32) -> Result<Self, LoadError> {
         Ok(Self {
             district,

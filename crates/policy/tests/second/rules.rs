@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use juyi_domain::assistance::year::{AidCase, assess_year};
-use juyi_domain::codes::District;
+use juyi_domain::assistance::outpatient::OutpatientVenue;
+use juyi_domain::assistance::year::{AidCase, Care, assess_year};
+use juyi_domain::codes::{District, ProviderLevel};
 use juyi_domain::id::SettlementId;
 use juyi_domain::receipt::Receipt;
 use juyi_domain::settlement::accumulators::{Accumulators, Opening};
+use juyi_domain::settlement::care::{CareKind, ObservationOutcome, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::one_stop::combine;
 use juyi_domain::settlement::trace::Trace;
-use juyi_domain::settlement::year::{Law, Outcome, adjudicate_year};
+use juyi_domain::settlement::year::{Outcome, adjudicate_year};
 use juyi_policy::{Policy, Snapshot};
 
 use crate::engine::Regime;
@@ -41,13 +43,9 @@ impl Rules {
         Self(Policy::embedded().unwrap().for_(district, year, on).unwrap())
     }
 
-    fn law(&self) -> Law<'_> {
-        Law { basic: self.0.basic.as_ref(), critical_illness: self.0.critical_illness.as_ref() }
-    }
-
     /// The insurances alone.
     pub(crate) fn insurances<T: Trace>(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<T>> {
-        adjudicate_year(cases, opening, |_| Ok(self.law())).unwrap()
+        adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
     }
 
     /// Every payer, and the running totals at the end.
@@ -80,7 +78,21 @@ impl Rules {
 
 fn aid_case(outcome: &Outcome<Receipt>, cases: &[Case]) -> AidCase {
     let case = cases.iter().find(|case| case.id == outcome.id).unwrap();
+    let provider = &case.bill.provider;
+    let venue = match (provider.kind, provider.level) {
+        _ if case.bill.place != Place::Local => OutpatientVenue::Other,
+        (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
+            OutpatientVenue::LevelOne
+        }
+        (ProviderKind::Hospital, Some(ProviderLevel::Two)) if provider.reform_registered => {
+            OutpatientVenue::LevelTwoReformed
+        }
+        _ => OutpatientVenue::Other,
+    };
+    let outpatient =
+        case.bill.kind == CareKind::Outpatient || case.bill.observation == Some(ObservationOutcome::SentHome);
     AidCase {
+        care: if outpatient { Care::Outpatient(venue) } else { Care::Inpatient },
         id: outcome.id,
         base: outcome.aid_base,
         service_on: case.bill.began_on(),

@@ -26,13 +26,27 @@ pub(crate) struct Reach {
     pub(crate) balances: bool,
 }
 
-/// What is generated, compared and measured: what the rules settle. The second engine knows every kind but maternity (whose
-/// table it has too), exclusions, care elsewhere and balances.
-pub(crate) const ENABLED: Reach =
-    Reach { kinds: &[CareKind::Inpatient], excluded: false, elsewhere: false, balances: false };
+/// What is generated, compared and measured: every kind of care but maternity, whose table is compared row by row.
+pub(crate) const ENABLED: Reach = Reach {
+    kinds: &[
+        CareKind::Inpatient,
+        CareKind::SpecialOutpatient,
+        CareKind::HomeBed,
+        CareKind::EmergencyObservation,
+        CareKind::Outpatient,
+    ],
+    excluded: true,
+    elsewhere: true,
+    balances: true,
+};
 
-/// The same in 2017, when no stay has a rate (AMB-082); empty as long as nothing is settled.
-pub(crate) const ENABLED_2017: Reach = Reach { kinds: &[], ..ENABLED };
+/// The same in 2017, when no stay has a rate (AMB-082).
+pub(crate) const ENABLED_2017: Reach = Reach {
+    kinds: &[CareKind::Outpatient, CareKind::SuppliedBurden],
+    excluded: false,
+    elsewhere: false,
+    balances: false,
+};
 
 /// A person and the year.
 #[derive(Clone, Debug)]
@@ -161,6 +175,8 @@ impl Years {
 
     fn provider(&mut self, kind: CareKind) -> Provider {
         let kind = match kind {
+            // Of others 2017 says nothing (B-5.2-a).
+            CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
             // Of others 2017 says nothing (B-5.2-a).
             CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
             CareKind::Outpatient => self.pick(ProviderKind::ALL),

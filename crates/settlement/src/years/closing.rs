@@ -74,7 +74,7 @@ impl PersonYears {
 /// Moves the revision of a year, so that a bill planned on what was known before is planned anew.
 pub(super) async fn advance(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<(), Error> {
     let revision = person_years::revision(session, resident_id, policy_year).await?;
-    if person_years::advance(session, resident_id, policy_year, revision + 1).await? {
+    if person_years::advance(session, &[(resident_id, policy_year, revision + 1)]).await? {
         Ok(())
     } else {
         Err(juyi_db::Error::Contended.into())
