@@ -121,7 +121,8 @@ async fn check(
         let mut settlement = clients.settlement.clone();
         let request = ListSettlementsRequest { resident_id: resident_id.clone(), page_size: 100, ..Default::default() };
         let list = by(Office::Provider, settlement.list_settlements(request)).await.unwrap().settlements;
-        let request = GetAccumulatorsRequest { resident_id: resident_id.clone(), policy_year: 2021 };
+        let request =
+            GetAccumulatorsRequest { resident_id: resident_id.clone(), policy_year: 2021, ..Default::default() };
         let totals = by(Office::Provider, settlement.get_accumulators(request)).await.unwrap().accumulators.unwrap();
         let entries = || list.iter().flat_map(|it| &it.entries).map(|entry| entry.shares.unwrap());
         let recount = (

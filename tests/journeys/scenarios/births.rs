@@ -179,6 +179,7 @@ pub(crate) async fn settle(
         request_id: stage.request_id(&format!("settle-{}", step.bill), &step.person),
         resident_id: actor.resident_id.clone(),
         bill: Some(bill(&step)),
+        ..Default::default()
     };
     let call = stage.clients.settlement.clone();
     let office = step.office.unwrap_or(Office::Provider);

@@ -177,8 +177,6 @@ impl Years {
         let kind = match kind {
             // Of others 2017 says nothing (B-5.2-a).
             CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
-            // Of others 2017 says nothing (B-5.2-a).
-            CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
             CareKind::Outpatient => self.pick(ProviderKind::ALL),
             CareKind::HomeBed => self.pick(&[ProviderKind::Hospital, ProviderKind::CommunityHealthCentre]),
             _ => ProviderKind::Hospital,
@@ -254,11 +252,19 @@ impl Years {
             true => &[ObservationOutcome::Death, ObservationOutcome::SentHome],
             false => &[ObservationOutcome::Death],
         };
+        let observation = (kind == CareKind::EmergencyObservation).then(|| self.pick(ends));
+        let place = match place {
+            // As of every outpatient (AMB-072).
+            Place::Elsewhere { region, .. } if observation == Some(ObservationOutcome::SentHome) => {
+                Place::Elsewhere { category: OutOfArea::TemporaryEmergency, region, receiving_level: None }
+            }
+            place => place,
+        };
         let kept = kind != CareKind::SuppliedBurden;
         let none = |fen: Fen| if kept { fen } else { Fen::ZERO };
         Bill {
             kind,
-            observation: (kind == CareKind::EmergencyObservation).then(|| self.pick(ends)),
+            observation,
             general_fee: general_fee.filter(|_| kind == CareKind::Outpatient),
             provider,
             place,

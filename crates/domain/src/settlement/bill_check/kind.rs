@@ -166,11 +166,14 @@ mod tests {
                 disease_code: "M01".to_owned(),
                 observation: Some(ObservationOutcome::Admitted),
                 home_bed_days: 1,
-                maternity: Some(natural()),
+                maternity: Some(match kind {
+                    CareKind::FamilyPlanning => planned(&[FamilyPlanningProcedure::Abortion], &[]),
+                    _ => natural(),
+                }),
                 ..of(*kind)
             };
             bill.general_fee = Some(GeneralFee::default());
-            let mut expected = vec!["disease_code", "observation_outcome", "home_bed_days", "maternity", "general_fee"];
+            let mut expected = vec!["disease_code", "observation_outcome", "home_bed_days", "general_fee", "maternity"];
             let own = match kind {
                 CareKind::SpecialOutpatient => Some("disease_code"),
                 CareKind::EmergencyObservation => Some("observation_outcome"),

@@ -35,6 +35,10 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         not_covered(trace, || step(provider, Some(venue), params));
         return Ok(None);
     }
+    if is_school_day(case) {
+        not_covered(trace, || Step::new("J-10.5.1-a").given("holidays", "FALSE"));
+        return Ok(None);
+    }
     elsewhere(case, params)?;
     trace.step(|| step(provider, Some(venue), params));
     Ok(Some(venue))
@@ -62,6 +66,12 @@ fn class(provider: &Provider) -> Class {
     }
 }
 
+/// A visit of a student at home outside the holidays of the school (J-10.5.1-a).
+fn is_school_day(case: &Case) -> bool {
+    let at_home = matches!(case.bill.place, Place::Elsewhere { category: OutOfArea::StudentAtHome, .. });
+    at_home && case.standing.holidays == Some(false)
+}
+
 /// Elsewhere the city's venue rule holds for registered residence, acute trips, and students at home in the holidays; of
 /// every other reason the documents say nothing (AMB-072, AMB-076).
 fn elsewhere(case: &Case, params: &OutpatientParams) -> Result<(), Refusal> {
@@ -69,8 +79,8 @@ fn elsewhere(case: &Case, params: &OutpatientParams) -> Result<(), Refusal> {
     match category {
         OutOfArea::Residence if case.standing.elsewhere => Ok(()),
         OutOfArea::TemporaryEmergency => Ok(()),
-        OutOfArea::StudentAtHome if case.standing.holidays == Some(true) => Ok(()),
-        OutOfArea::StudentAtHome if case.standing.holidays.is_none() => {
+        OutOfArea::StudentAtHome if case.standing.holidays.is_some() => Ok(()),
+        OutOfArea::StudentAtHome => {
             let detail =
                 "outpatient care in the place of origin is paid in the holidays, and the school's are not known";
             Err(Refusal::new(Reason::RequiredFieldMissing, detail).at("bill.elsewhere.category"))
@@ -189,7 +199,9 @@ mod tests {
         let mut student = away(OutOfArea::StudentAtHome);
         assert!(try_settle(&student, &law_2021()).unwrap_err().has(Reason::RequiredFieldMissing));
         student.standing.holidays = Some(false);
-        assert!(try_settle(&student, &law_2021()).unwrap_err().has(Reason::RuleNotDefined));
+        // J-10.5.1-a: on a school day nothing is covered.
+        let school_day = &settled(&[student.clone()], &law_2021())[0];
+        assert!(school_day.trace.applies("J-10.5.1-a") && school_day.trace.is_marked("NOT_COVERED"));
         student.standing.holidays = Some(true);
         assert!(try_settle(&student, &law_2021()).is_ok());
         for other in [OutOfArea::ApprovedTransfer, OutOfArea::TransferPartner, OutOfArea::SelfChosen] {
