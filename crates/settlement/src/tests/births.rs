@@ -41,7 +41,12 @@ async fn registered(suite: &Suite) -> ResidentId {
 }
 
 fn request(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::SettleRequest {
-    pb::SettleRequest { request_id: suite.request_id(), resident_id: resident.to_string(), bill: Some(bill) }
+    pb::SettleRequest {
+        request_id: suite.request_id(),
+        resident_id: resident.to_string(),
+        bill: Some(bill),
+        ..Default::default()
+    }
 }
 
 async fn settle(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::Settlement {

@@ -13,8 +13,12 @@ fn elsewhere(category: pb::OutOfArea, region: &str, stay: &Stay) -> pb::Bill {
 }
 
 async fn settle(suite: &Suite, office: Office, resident: ResidentId, bill: pb::Bill) -> Result<pb::Settlement, String> {
-    let request =
-        pb::SettleRequest { request_id: suite.request_id(), resident_id: resident.to_string(), bill: Some(bill) };
+    let request = pb::SettleRequest {
+        request_id: suite.request_id(),
+        resident_id: resident.to_string(),
+        bill: Some(bill),
+        ..Default::default()
+    };
     let answer = Suite::office(office, suite.client().settle(request)).await;
     answer.map(|answer| answer.into_inner().settlement.unwrap()).map_err(|status| reasons(&status))
 }
