@@ -257,7 +257,7 @@ mod tests {
         Ok(command.run(&on.database, context, work).await?.enrolment.unwrap_or_default().enrolment_id)
     }
 
-    async fn effects(on: &TestDatabase) -> Vec<juyi_db::Row> {
+    async fn effects(on: &TestDatabase) -> Vec<Row> {
         on.database.read().await.unwrap().rows("SELECT * FROM outbox ORDER BY event_id", Vec::new()).await.unwrap()
     }
 

@@ -187,7 +187,7 @@ pub(crate) async fn settle(
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let got = answer.settlement.ok_or("no settlement in the answer")?;
     stage.bills.insert((step.person, step.bill), got.settlement_id.clone());
-    compare(&got, expected, differences)
+    compare(&got, &expected, differences)
 }
 
 fn bill(step: &SettleBirth) -> settlement::Bill {
@@ -244,7 +244,7 @@ fn event(event: &Event) -> WireEvent {
     }
 }
 
-fn compare(got: &settlement::Settlement, expected: Settled, differences: &mut Differences) -> Result<(), String> {
+fn compare(got: &settlement::Settlement, expected: &Settled, differences: &mut Differences) -> Result<(), String> {
     let shares = got.shares.as_ref().ok_or("no shares in the answer")?;
     let receipt = got.receipt.as_ref().ok_or("no receipt in the answer")?;
     differences.amount("maternity", expected.maternity, shares.maternity_fen);

@@ -112,7 +112,7 @@ pub(crate) enum Step {
     FileResidence(FileResidence),
     FileTransfer(FileTransfer),
     RegisterDisease(RegisterDisease),
-    Settle(Settle),
+    Settle(Box<Settle>),
     RegisterBirth(RegisterBirth),
     RegisterBenefit(RegisterBenefit),
     SettleBirth(SettleBirth),

@@ -106,7 +106,7 @@ pub(crate) async fn import(
     let (office, mut years) = (Office::MedicalInsurance, stage.clients.person_years.clone());
     let answer = by_one_of(actor.person.district, office, years.import_opening(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
-    opened(expected, &answer.opening.ok_or("no opening in the answer")?, differences);
+    opened(&expected, &answer.opening.ok_or("no opening in the answer")?, differences);
     Ok(())
 }
 
@@ -117,12 +117,12 @@ pub(crate) async fn get(stage: &Stage<'_>, step: GetOpening, differences: &mut D
     let (office, mut years) = (Office::MedicalInsurance, stage.clients.person_years.clone());
     let answer = by_one_of(actor.person.district, office, years.get_opening(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
-    opened(expected, &answer.opening.ok_or("no opening in the answer")?, differences);
+    opened(&expected, &answer.opening.ok_or("no opening in the answer")?, differences);
     Ok(())
 }
 
-fn opened(expected: Opened, got: &settlement::Opening, differences: &mut Differences) {
-    let Opened { balance, unused_years, outpatient_deductible } = expected;
+fn opened(expected: &Opened, got: &settlement::Opening, differences: &mut Differences) {
+    let Opened { balance, unused_years, outpatient_deductible } = *expected;
     differences.amount("balance", balance, got.balance_fen);
     differences.same("unused_years", unused_years, got.unused_years.as_ref().map_or(0, |unused| unused.years));
     let deductible = got.outpatient_deductible_fen.unwrap_or(-1);

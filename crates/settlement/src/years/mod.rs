@@ -1,6 +1,6 @@
 //! Years of a person: what is brought into one and what it leaves, and contracts with family doctors.
 //!
-//! [`openings`] states and reads what a person brings, [`closing`] tells what a year leaves, [`doctors`] keeps contracts.
+//! `openings` states and reads what a person brings, `closing` tells what a year leaves, `doctors` keeps contracts.
 //! Statements are added and never changed; which of them count, `juyi_domain::settlement::opening` decides.
 
 mod closing;
