@@ -213,8 +213,8 @@ pub fn of(path: &str) -> Option<Duty> {
         }
         "/juyi.settlement.v1.PersonYearService/SignFamilyDoctor"
         | "/juyi.settlement.v1.PersonYearService/EndFamilyDoctor" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.SettlementService/Settle" => Duty::Offices(&[Provider, MedicalInsurance, SocialInsurance]),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
-        | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
         "/juyi.settlement.v1.MaternityRegistrationService/RegisterBirth" => Duty::Offices(&[Township]),
         "/juyi.settlement.v1.MaternityRegistrationService/RegisterBenefit" => {
@@ -396,8 +396,9 @@ mod tests {
         let Some(Duty::Offices(offices)) = of("/juyi.settlement.v1.SettlementService/Settle") else {
             panic!("Settle is for named offices")
         };
-        assert!([Provider, Township, SocialInsurance].iter().all(|office| offices.contains(office)));
-        assert!(!offices.contains(&Insurer) && !offices.contains(&Education));
+        assert!([Provider, MedicalInsurance, SocialInsurance].iter().all(|office| offices.contains(office)));
+        // A township files a claim, about which somebody else decides.
+        assert!(!offices.contains(&Insurer) && !offices.contains(&Education) && !offices.contains(&Township));
     }
 
     /// J-6.2.1.1-b: a township makes a claim and does not decide about it; J-6.2.1.1-e: nor does it pay.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use juyi_db::Database;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -63,6 +64,11 @@ impl Grpc {
         let command = Command::new("Settle", &request.resident_id, &request.request_id, &request);
         let caller = Caller::current()?;
         self.desk(&caller)?;
+        if caller.office == Office::Township {
+            let detail = "a township files a claim of what a person paid, and another person decides about it";
+            let refusal = Refusal::new(Reason::RoleNotAllowed, detail).with("instead", "SELF_PAID_CLAIM");
+            return Err(refusal.by("J-6.2.1.1-b").into());
+        }
         let read::File { resident_id, claim } = read::settle(&request, self.context.clock().today())?;
         claims::require_card(&self.context, request.card_state, &claim.bill)?;
         let span = Span::current();

@@ -8,7 +8,7 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::register::{AGENCY, SCHOOLS};
-use super::{Filings, read, write};
+use super::{Filings, changes, read, write};
 use crate::store::partnerships::{self, Partner};
 use crate::store::school_calendars::{self, Calendar};
 
@@ -71,6 +71,10 @@ impl Filings {
         let read = &read::calendar(&request)?;
         student::check_calendar(read.year, &read.holidays)?;
         let work = |mut session| async move {
+            // Another school's holidays would move the money of its students.
+            if let Some(before) = school_calendars::maybe_find(&mut session, &read.unit_id, read.year).await? {
+                changes::require_own(caller, &before.recorded_by)?;
+            }
             let calendar = Calendar {
                 unit_id: read.unit_id.clone(),
                 year: read.year,

@@ -18,7 +18,7 @@ use juyi_proto::settlement::v1 as pb;
 use prost::Message;
 
 use super::read::New;
-use super::{Filings, answer, step};
+use super::{Filings, answer, changes, step};
 use crate::coverage;
 use crate::store::filings::{self, Filing};
 
@@ -99,7 +99,10 @@ async fn store(
     refusals.keep(check(new, &known, caller, (insured, params)));
     let mut found = None;
     match maybe_rival(new, &known) {
-        Some(same) if continues(new, same) => found = Some(same.clone()),
+        Some(same) if continues(new, same) => {
+            refusals.0.extend(changes::require_own(caller, &same.recorded_by).err());
+            found = Some(same.clone());
+        }
         Some(rival) => refusals.push(duplicate(rival).at(new.field)),
         None => {}
     }

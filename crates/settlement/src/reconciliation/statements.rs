@@ -19,6 +19,17 @@ use crate::store::dues;
 use crate::store::provider_exceptions::{self, Exception};
 use crate::store::provider_reconciliations::{self, Reconciliation, StatedRow, Totals};
 
+/// Whoever stated for a provider first goes on to state for it: no register of settlement knows which office a code belongs
+/// to, and another one would see and replace what is not its own.
+async fn require_own(session: &mut Session, caller: &Caller, provider_code: &str) -> Result<(), Error> {
+    let first = provider_reconciliations::maybe_first_office(session, provider_code).await?;
+    if first.is_none_or(|first| first == *caller) {
+        return Ok(());
+    }
+    let detail = "another office sent the statements of this provider so far";
+    Err(Refusal::new(Reason::RoleNotAllowed, detail).at("provider_code").into())
+}
+
 /// What was posted, net of each settlement.
 type Ours = BTreeMap<String, PayerAmounts>;
 
@@ -40,6 +51,7 @@ impl Reconciliations {
                 let detail = "a statement with this id came before; a corrected one has an id of its own";
                 return Err(Refusal::new(Reason::StatementReused, detail).at("statement_id").into());
             }
+            require_own(&mut session, caller, &statement.provider_code).await?;
             let new = self.reconciliation(caller, statement);
             provider_reconciliations::insert(&mut session, &new, totals).await?;
             let reconciliation = Some(whole(&mut session, &new).await?);

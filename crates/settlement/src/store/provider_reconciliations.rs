@@ -24,6 +24,8 @@ juyi_db::statements! {
     SELECT = "SELECT * FROM provider_reconciliation WHERE reconciliation_id = $1";
     SELECT_STATEMENT = "SELECT reconciliation_id FROM provider_reconciliation WHERE provider_code = $1 \
         AND statement_id = $2";
+    SELECT_FIRST = "SELECT office, office_district, office_name FROM provider_reconciliation WHERE provider_code = $1 \
+        ORDER BY reconciliation_id LIMIT 1";
     SELECT_TOTALS = "SELECT * FROM provider_total WHERE reconciliation_id = $1";
     SELECT_PAGE = "SELECT * FROM provider_reconciliation WHERE district = $1 AND reconciliation_id > $2 \
         AND ($3 = '' OR provider_code = $3) AND ($4 = '' OR (office = $4 AND office_name = $5)) \
@@ -39,6 +41,15 @@ juyi_db::statements! {
 /// Rows of a statement.
 static ROWS: Bulk =
     Bulk::new("provider_row", &["reconciliation_id", "row_number", "settlement_id", "care_kind", "shares"]);
+
+/// The office that sent the first statement of a provider.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_first_office(session: &mut Session, provider_code: &str) -> Result<Option<Caller>, Error> {
+    let row = session.maybe_row(SELECT_FIRST, args![provider_code]).await?;
+    Ok(row.as_ref().map(caller_from_row).transpose()?)
+}
 
 /// A reconciliation with a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -110,7 +110,8 @@ async fn a_provider_settles_after_the_registration() {
         assert_eq!(parts(&settle(&suite, resident, device).await), [12_000, 0, 8_000]);
 
         let paid_herself = request(&suite, resident, natural(4_000));
-        let answer = Box::pin(Suite::office(Office::Township, suite.client().settle(paid_herself))).await.unwrap();
+        let answer =
+            Box::pin(Suite::office(Office::MedicalInsurance, suite.client().settle(paid_herself))).await.unwrap();
         assert_eq!(parts(&answer.into_inner().settlement.unwrap()), [228_000, 0, 172_000], "{}", suite.kind);
 
         register_benefit(&suite, Office::Provider, benefit(&suite, resident)).await.unwrap();

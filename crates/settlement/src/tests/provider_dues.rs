@@ -136,7 +136,7 @@ async fn only_what_a_provider_settled_is_due_to_it() {
         let there = settle_at(&suite, other, OTHER, &Stay::on("04-01", 30_000)).await;
         let (call, request) = (suite.client(), suite.request(one, &Stay::on("05-01", 8_000)));
         let work = async move { { call }.settle(request).await };
-        Suite::office(Office::Township, work).await.unwrap();
+        Suite::office(Office::MedicalInsurance, work).await.unwrap();
         assert_eq!(due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&here])));
         assert_eq!(due(&suite, OTHER, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&there])));
         assert_eq!(due(&suite, "H9", "2022-01-01", "2022-01-31").await.settlements, 0);

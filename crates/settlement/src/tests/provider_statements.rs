@@ -268,3 +268,19 @@ async fn a_statement_is_of_a_period_that_is_over() {
     })
     .await;
 }
+
+/// Another hospital cannot state for a provider whose statements somebody sends already.
+#[tokio::test]
+async fn a_provider_is_spoken_for_by_one_office() {
+    with_suites("", |suite| async move {
+        suite.clock.set_day("2022-02-10");
+        state(&suite, "first", &[]).await;
+        let request = statement(&suite, "other", &[]);
+        let call = suite.reconciliations();
+        let work = async move { { call }.submit_provider_totals(request).await };
+        let refused = Suite::called(Office::Provider, Some(District::Jinghai), "another hospital", work).await;
+        let info = refused.unwrap_err().get_details_error_info().unwrap();
+        assert_eq!(info.reason, "ROLE_NOT_ALLOWED", "{}", suite.kind);
+    })
+    .await;
+}
