@@ -41,6 +41,10 @@ impl Registrations {
         let caller = Caller::current()?;
         caller.require(&[Office::Township])?;
         let read = read::birth(request, self.context.clock().today())?;
+        // What was registered is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
         self.require_person(read.resident_id).await?;
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
@@ -57,6 +61,10 @@ impl Registrations {
         let caller = Caller::current()?;
         caller.require(BENEFIT_DESKS)?;
         let read = read::benefit(request, &caller, self.context.clock().today())?;
+        // What was registered is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
         self.require_person(read.resident_id).await?;
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
