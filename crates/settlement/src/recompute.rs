@@ -23,7 +23,7 @@ use crate::store::entries::{self, Cause, Entry, Kind};
 use crate::store::person_years;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, service, standing, write};
+use crate::{Peers, adjudicate, aid, coverage, service, standing, write, years};
 
 /// Offices that have a year recomputed; providers and townships reverse and settle.
 const DUTY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
@@ -117,7 +117,10 @@ impl Recomputing<'_> {
 
     async fn plan(&self, order: Order) -> Result<Plan, Error> {
         let Order { resident_id, policy_year, .. } = order;
-        let before = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
+        let mut session = self.database.read().await?;
+        let mut before = ledger::load(&mut session, resident_id, policy_year).await?;
+        before.brought = years::brought(&mut session, resident_id, policy_year).await?;
+        drop(session);
         if before.accounts.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }

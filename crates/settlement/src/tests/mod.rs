@@ -18,6 +18,7 @@ mod preview;
 mod provider_dues;
 mod provider_statements;
 mod recompute;
+mod recompute_openings;
 mod registrations;
 mod requests;
 mod scenarios;

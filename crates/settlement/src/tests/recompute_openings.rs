@@ -1,0 +1,40 @@
+//! A year settled anew with what the person brought into it, and what it leaves.
+
+use super::recompute::{recompute, request};
+use super::years::{YEAR, basic, import, paid, try_import};
+use super::{Stay, with_suites};
+
+/// S-28, S-32: a recomputed year keeps the balances and the deductible it began with.
+#[tokio::test]
+async fn what_was_brought_is_kept() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let resident = suite.resident();
+        try_import(&suite, import(&suite, resident, &[(2019, 2_500), (2020, 4_000)], Some(3))).await.unwrap();
+        let stay = suite.settle(resident, &Stay::on("03-01", 300_000)).await;
+        let visit = paid(&suite, resident, "03-02", 700).await;
+        assert_eq!((basic(&stay), basic(&visit)), (18_650_000, 25_000));
+        let before = suite.list(resident).await;
+        let answer = recompute(&suite, request(&suite, resident)).await.unwrap();
+        assert_eq!((answer.recomputation_id.as_str(), answer.settlements, answer.changes.len()), ("", 2, 0));
+        assert_eq!(suite.list(resident).await, before, "{}", suite.kind);
+    })
+    .await;
+}
+
+/// J-5.1.1-c, S-32: an opening imported after a bill was settled is posted to it.
+#[tokio::test]
+async fn an_opening_imported_later_is_posted() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let resident = suite.resident();
+        let visit = paid(&suite, resident, "03-01", 700).await;
+        assert_eq!(basic(&visit), 10_000);
+        try_import(&suite, import(&suite, resident, &[], Some(3))).await.unwrap();
+        let answer = recompute(&suite, request(&suite, resident)).await.unwrap();
+        let differences: Vec<i64> = answer.changes.iter().map(|it| it.difference.unwrap().basic_fund_fen).collect();
+        assert_eq!(differences, [15_000], "{}", suite.kind);
+        assert_eq!(basic(&suite.get(resident, &visit.settlement_id).await), 25_000);
+    })
+    .await;
+}
