@@ -20,6 +20,7 @@ use juyi_proto::settlement::v1 as pb;
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::openings;
 use crate::store::person_years;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
@@ -64,7 +65,10 @@ struct Plan {
 
 impl Plan {
     const fn is_unchanged(&self) -> bool {
-        self.covered.is_empty() && self.explained.is_empty() && self.posted.is_empty()
+        self.covered.is_empty()
+            && self.explained.is_empty()
+            && self.posted.is_empty()
+            && self.after.brought.closed_anew.is_none()
     }
 
     fn changes(&self, id: SettlementId) -> bool {
@@ -137,6 +141,7 @@ impl Recomputing<'_> {
         for (id, settled) in settled {
             self.post(&mut plan, id, settled)?;
         }
+        plan.after.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.after)?;
         Ok(plan)
     }
 
@@ -218,6 +223,9 @@ impl Recomputing<'_> {
         let Order { resident_id, policy_year, .. } = plan.order;
         if !person_years::advance(session, &[(resident_id, policy_year, plan.before.revision + 1)]).await? {
             return Err(service::conflict());
+        }
+        if let Some(closed) = &plan.after.brought.closed_anew {
+            openings::insert(session, closed).await?;
         }
         for id in &plan.covered {
             let replaced = &service::find(&plan.before, *id)?.settlement.cover;

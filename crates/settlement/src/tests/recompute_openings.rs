@@ -1,7 +1,9 @@
 //! A year settled anew with what the person brought into it, and what it leaves.
 
+use juyi_proto::settlement::v1 as pb;
+
 use super::recompute::{recompute, request};
-use super::years::{YEAR, basic, import, paid, try_import};
+use super::years::{YEAR, basic, close, import, opening, paid, try_import};
 use super::{Stay, with_suites};
 
 /// S-28, S-32: a recomputed year keeps the balances and the deductible it began with.
@@ -35,6 +37,34 @@ async fn an_opening_imported_later_is_posted() {
         let differences: Vec<i64> = answer.changes.iter().map(|it| it.difference.unwrap().basic_fund_fen).collect();
         assert_eq!(differences, [15_000], "{}", suite.kind);
         assert_eq!(basic(&suite.get(resident, &visit.settlement_id).await), 25_000);
+    })
+    .await;
+}
+
+/// J-5.1.1-b, AMB-062: a closed year that is recomputed says anew what it leaves, also where no bill comes to another amount.
+#[tokio::test]
+async fn a_closed_year_is_closed_anew() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let resident = suite.resident();
+        paid(&suite, resident, "03-01", 400).await;
+        close(&suite, resident, false).await.unwrap();
+        try_import(&suite, import(&suite, resident, &[], Some(1))).await.unwrap();
+        let unused = async || opening(&suite, resident, 2022).await.unwrap().unused_years.unwrap().years;
+        let order = request(&suite, resident);
+        recompute(&suite, pb::RecomputeYearRequest { validate_only: true, ..order.clone() }).await.unwrap();
+        assert_eq!(unused().await, 1);
+        let answer = recompute(&suite, order).await.unwrap();
+        assert!(!answer.recomputation_id.is_empty());
+        assert!(answer.changes.iter().all(|it| it.difference == Some(pb::Shares::default())));
+        assert_eq!(unused().await, 2, "{}", suite.kind);
+        // Once.
+        assert_eq!(recompute(&suite, request(&suite, resident)).await.unwrap().recomputation_id, "");
+        let list = pb::ListOpeningsRequest { resident_id: resident.to_string(), ..Default::default() };
+        let statements = suite.years().list_openings(list).await.unwrap().into_inner().statements;
+        let kinds: Vec<i32> = statements.iter().map(|it| it.kind).collect();
+        let expected = [pb::OpeningKind::Closed, pb::OpeningKind::Imported, pb::OpeningKind::ClosedAnew];
+        assert_eq!(kinds, expected.map(i32::from));
     })
     .await;
 }
