@@ -188,8 +188,8 @@ impl Recomputing<'_> {
     /// Posts the difference between what a bill comes to and what its entries sum to.
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
-        let bill = &account.settlement.claim.bill;
-        let due = Shares::of(bill.total, bill.eligible(), &settled.shares);
+        let total = account.settlement.claim.bill.total;
+        let due = Shares::of(total, settled.eligible, &settled.shares);
         due.conserve()?;
         let difference = due - account.shares();
         if account.settlement.receipt != settled.receipt {

@@ -1,9 +1,9 @@
-//! A year settled anew with what the person brought into it, and what it leaves.
+//! A year settled anew with what the person brought into it, what is not covered in it, and what it leaves.
 
 use juyi_proto::settlement::v1 as pb;
 
 use super::recompute::{recompute, request};
-use super::years::{YEAR, basic, close, import, opening, paid, try_import};
+use super::years::{YEAR, basic, close, import, opening, paid, try_import, visit};
 use super::{Stay, with_suites};
 
 /// S-28, S-32: a recomputed year keeps the balances and the deductible it began with.
@@ -65,6 +65,23 @@ async fn a_closed_year_is_closed_anew() {
         let kinds: Vec<i32> = statements.iter().map(|it| it.kind).collect();
         let expected = [pb::OpeningKind::Closed, pb::OpeningKind::Imported, pb::OpeningKind::ClosedAnew];
         assert_eq!(kinds, expected.map(i32::from));
+    })
+    .await;
+}
+
+/// J-5.1.T-p, AMB-140: nothing of a bill that is not covered is eligible, also when its year is settled anew.
+#[tokio::test]
+async fn a_bill_that_is_not_covered_posts_nothing_again() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let resident = suite.resident();
+        let mut outside = visit(&suite, resident, "03-02", 800);
+        outside.bill.as_mut().unwrap().provider.as_mut().unwrap().level = 3;
+        let outside = suite.try_settle(outside).await.unwrap().settlement.unwrap();
+        assert_eq!(outside.shares.unwrap().eligible_fen, 0);
+        let answer = recompute(&suite, request(&suite, resident)).await.unwrap();
+        assert_eq!((answer.recomputation_id.as_str(), answer.changes.len()), ("", 0), "{}", suite.kind);
+        assert_eq!(suite.list(resident).await, [outside]);
     })
     .await;
 }
