@@ -85,3 +85,27 @@ async fn a_bill_that_is_not_covered_posts_nothing_again() {
     })
     .await;
 }
+
+/// AMB-064: a balance that is corrected to nothing is no part of what the year leaves, when it is closed again or recomputed.
+#[tokio::test]
+async fn a_balance_corrected_to_nothing_ends() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let balance = async |resident| opening(&suite, resident, 2022).await.unwrap().balance_fen;
+        for by_closing in [true, false] {
+            let resident = suite.resident();
+            try_import(&suite, import(&suite, resident, &[(2020, 1_000)], None)).await.unwrap();
+            close(&suite, resident, false).await.unwrap();
+            assert_eq!(balance(resident).await, 500_000);
+            let corrected = try_import(&suite, import(&suite, resident, &[(2020, 0)], None)).await.unwrap();
+            assert_eq!((corrected.balance_fen, corrected.balances.len()), (0, 0));
+            if by_closing {
+                close(&suite, resident, false).await.unwrap();
+            } else {
+                recompute(&suite, request(&suite, resident)).await.unwrap();
+            }
+            assert_eq!(balance(resident).await, 400_000, "{}", suite.kind);
+        }
+    })
+    .await;
+}
