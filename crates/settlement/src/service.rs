@@ -1,7 +1,7 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
@@ -34,6 +34,8 @@ const REVERSES_ANY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsura
 pub(crate) enum Order {
     /// A bill is filed.
     File(Box<Claim>),
+    /// A bill that the person paid is settled by the approval of a claim, which was filed on a day.
+    Claimed(Box<Claim>, NaiveDate),
     /// A settlement is reversed.
     Reverse(SettlementId),
 }
@@ -103,19 +105,20 @@ impl<'a> Desk<'a> {
     /// Every other refusal of the contract.
     pub(crate) async fn plan(&self, resident_id: ResidentId, order: &Order) -> Result<Plan, Error> {
         match order {
-            Order::File(claim) => self.file(resident_id, claim).await,
+            Order::File(claim) => self.file(resident_id, claim, self.context.clock().today()).await,
+            Order::Claimed(claim, filed_on) => self.file(resident_id, claim, *filed_on).await,
             Order::Reverse(id) => self.reverse(resident_id, *id).await,
         }
     }
 
-    async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
+    async fn file(&self, resident_id: ResidentId, claim: &Claim, filed_on: NaiveDate) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
         let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
         cover.standing = standing::find(&mut session, resident_id, claim).await?;
-        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover)).await?;
+        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
         let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod births;
+mod claim_elsewhere;
 mod claim_filing;
 mod claim_payment;
 mod claim_progress;
