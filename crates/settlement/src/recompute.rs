@@ -7,6 +7,7 @@ use juyi_db::{Database, Session};
 use juyi_domain::codes::{Identity, Office};
 use juyi_domain::id::{RecomputationId, ResidentId, SettlementId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::settlement::case::Standing;
 use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
@@ -181,7 +182,9 @@ impl Recomputing<'_> {
         let identities =
             if same(&found.identities, &stored.identities) { stored.identities.clone() } else { found.identities };
         let session = &mut self.database.read().await?;
-        let standing = standing::find(session, settlement.resident_id, claim).await?;
+        // How the bill was brought does not change; no register tells it.
+        let self_paid = stored.standing.self_paid;
+        let standing = Standing { self_paid, ..standing::find(session, settlement.resident_id, claim).await? };
         Ok(Cover { identities, standing, ..found })
     }
 

@@ -105,19 +105,22 @@ impl<'a> Desk<'a> {
     /// Every other refusal of the contract.
     pub(crate) async fn plan(&self, resident_id: ResidentId, order: &Order) -> Result<Plan, Error> {
         match order {
-            Order::File(claim) => self.file(resident_id, claim, self.context.clock().today()).await,
-            Order::Claimed(claim, filed_on) => self.file(resident_id, claim, *filed_on).await,
+            Order::File(claim) => self.file(resident_id, claim, None).await,
+            Order::Claimed(claim, filed_on) => self.file(resident_id, claim, Some(*filed_on)).await,
             Order::Reverse(id) => self.reverse(resident_id, *id).await,
         }
     }
 
-    async fn file(&self, resident_id: ResidentId, claim: &Claim, filed_on: NaiveDate) -> Result<Plan, Error> {
+    /// A bill, with the day its claim was filed where the person paid it and claims it.
+    async fn file(&self, resident_id: ResidentId, claim: &Claim, claimed_on: Option<NaiveDate>) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
         let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
         cover.standing = standing::find(&mut session, resident_id, claim).await?;
+        cover.standing.self_paid = claimed_on.is_some();
+        let filed_on = claimed_on.unwrap_or_else(|| self.context.clock().today());
         filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;

@@ -7,6 +7,7 @@ use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 
 use super::claimant::{Claim, filing, reasons};
+use super::recompute::{recompute, request};
 use super::{Stay, Suite, with_suites};
 
 /// A claim of a child's stay elsewhere, ready to be decided.
@@ -57,6 +58,35 @@ async fn the_day_of_filing_keeps_the_month_of_students() {
         let late = Stay::on("02-03", 5_000);
         let mut claim = uploaded(&suite, resident, &late, at_home, "2021-04-21").await;
         assert_eq!(reasons(claim.approve("checker").await), "DEADLINE_PASSED", "{}", suite.kind);
+    })
+    .await;
+}
+
+/// J-10.3.1-b: what a person paid elsewhere and claims is eligible by this city's catalogues; J-10.3.1-a: what is settled there
+/// directly, by those of the place. A recomputation keeps it so.
+#[tokio::test]
+async fn a_claim_is_judged_by_the_catalogues_of_the_city() {
+    with_suites("", |suite| async move {
+        suite.peers.set_category(Class::StudentChild, Category::PreschoolChild);
+        let resident = suite.resident();
+        let category = pb::OutOfArea::TemporaryEmergency;
+        let mut claim = uploaded(&suite, resident, &Stay::on("03-01", 20_000), category, "2021-04-01").await;
+        claim.approve("checker").await.unwrap();
+        let mut direct = suite.request(resident, &Stay::on("03-05", 20_000));
+        let place = pb::Elsewhere { category: category.into(), region: "130102".to_owned(), receiving_level: 0 };
+        direct.bill.as_mut().unwrap().place = Some(pb::bill::Place::Elsewhere(place));
+        let direct = suite.try_settle(direct).await.unwrap().settlement.unwrap();
+        let catalogue = async |settlement_id: &str| {
+            let steps = suite.get(resident, settlement_id).await.receipt.unwrap().steps;
+            let rules = steps.into_iter().map(|step| step.rule_id).filter(|rule| rule.starts_with("J-10.3.1"));
+            rules.collect::<Vec<_>>()
+        };
+        for _ in 0..2 {
+            assert_eq!(catalogue(&claim.wire.settlement_id).await, ["J-10.3.1-b"], "{}", suite.kind);
+            assert_eq!(catalogue(&direct.settlement_id).await, ["J-10.3.1-a"]);
+            let answer = recompute(&suite, request(&suite, resident)).await.unwrap();
+            assert_eq!((answer.recomputation_id.as_str(), answer.settlements, answer.changes.len()), ("", 2, 0));
+        }
     })
     .await;
 }
