@@ -22,7 +22,6 @@ use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Cause, Entry, Kind};
 use crate::store::openings;
-use crate::store::person_years;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
 use crate::{Peers, adjudicate, aid, coverage, service, standing, write, years};
@@ -224,10 +223,12 @@ impl Recomputing<'_> {
             return Ok(());
         }
         let Order { resident_id, policy_year, .. } = plan.order;
-        if !person_years::advance(session, &[(resident_id, policy_year, plan.before.revision + 1)]).await? {
+        let closed: Vec<_> = plan.after.brought.closed_anew.iter().collect();
+        let year = (resident_id, policy_year, plan.before.revision + 1);
+        if !years::advance_all(session, vec![year], &closed).await? {
             return Err(service::conflict());
         }
-        if let Some(closed) = &plan.after.brought.closed_anew {
+        for closed in closed {
             openings::insert(session, closed).await?;
         }
         for id in &plan.covered {

@@ -18,7 +18,6 @@ use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
 use crate::store::openings;
-use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
 
@@ -276,14 +275,15 @@ pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan)
 /// REVISION_CONFLICT when a year moved since it was planned on: plan again.
 pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateTime<Utc>) -> Result<(), Error> {
     let years: Vec<_> = plans.iter().map(|plan| (plan.resident_id, plan.policy_year, plan.year.revision)).collect();
-    if !person_years::advance(session, &years).await? {
+    let closed: Vec<_> = plans.iter().filter_map(|plan| plan.year.brought.closed_anew.as_ref()).collect();
+    if !years::advance_all(session, years, &closed).await? {
         return Err(conflict());
+    }
+    for closed in closed {
+        openings::insert(session, closed).await?;
     }
     let mut filed = Vec::with_capacity(plans.len());
     for plan in plans {
-        if let Some(closed) = &plan.year.brought.closed_anew {
-            openings::insert(session, closed).await?;
-        }
         let subject = find(&plan.year, plan.subject)?;
         if subject.settlement.filed_order == plan.year.revision {
             filed.push(&subject.settlement);

@@ -5,6 +5,7 @@ use juyi_proto::settlement::v1 as pb;
 use super::recompute::{recompute, request};
 use super::years::{YEAR, basic, close, import, opening, paid, try_import, visit};
 use super::{Stay, with_suites};
+use crate::store::person_years;
 
 /// S-28, S-32: a recomputed year keeps the balances and the deductible it began with.
 #[tokio::test]
@@ -106,6 +107,31 @@ async fn a_balance_corrected_to_nothing_ends() {
             }
             assert_eq!(balance(resident).await, 400_000, "{}", suite.kind);
         }
+    })
+    .await;
+}
+
+/// What closes a year, at first or anew, moves the year it opens: a bill planned on the opening before is planned again.
+#[tokio::test]
+async fn a_closing_moves_the_year_it_opens() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let resident = suite.resident();
+        let database = suite.database().await;
+        let revision =
+            async || person_years::revision(&mut database.read().await.unwrap(), resident, 2022).await.unwrap();
+        close(&suite, resident, true).await.unwrap();
+        assert_eq!(revision().await, 0);
+        close(&suite, resident, false).await.unwrap();
+        close(&suite, resident, false).await.unwrap();
+        assert_eq!(revision().await, 1, "{}", suite.kind);
+        let bill = paid(&suite, resident, "11-01", 400).await;
+        assert_eq!(revision().await, 2);
+        suite.reverse(resident, &bill.settlement_id).await;
+        assert_eq!(revision().await, 3);
+        try_import(&suite, import(&suite, resident, &[], Some(1))).await.unwrap();
+        recompute(&suite, request(&suite, resident)).await.unwrap();
+        assert_eq!(revision().await, 4, "{}", suite.kind);
     })
     .await;
 }
