@@ -155,7 +155,8 @@ impl<'a> Desk<'a> {
         };
         let subject = settlement.id;
         year.accounts.push(Account { settlement, entries: Vec::new() });
-        self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await
+        let plan = self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await;
+        plan.map_err(|error| about_another(error, subject))
     }
 
     async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {
@@ -318,6 +319,20 @@ pub(crate) async fn find_year(session: &mut Session, resident_id: ResidentId, id
         let detail = "the resident has no settlement with this id";
         Refusal::new(Reason::SettlementNotFound, detail).at("settlement_id").into()
     })
+}
+
+/// A refusal names the settlement that it is about only where that is another than the bill being filed, whose id nobody
+/// knows; and then it is about no field of the request.
+fn about_another(error: Error, subject: SettlementId) -> Error {
+    let Error::Refused(mut refusals) = error else { return error };
+    let subject = subject.to_string();
+    for refusal in &mut refusals.0 {
+        refusal.metadata.retain(|(key, id)| *key != "settlement_id" || *id != subject);
+        if refusal.metadata.iter().any(|(key, _)| *key == "settlement_id") {
+            refusal.field = None;
+        }
+    }
+    refusals.into()
 }
 
 /// Others keep settling bills of the same person and year.
