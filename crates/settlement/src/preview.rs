@@ -58,8 +58,7 @@ fn instead(year: &Year, subject: SettlementId, alternative: &Alternative) -> Res
 }
 
 fn written(alternative: &Alternative, settled: &Settled, own: Fen) -> Result<pb::Alternative, Error> {
-    let bill = &alternative.bill;
-    let shares = Shares::of(bill.total, bill.eligible(), &settled.shares);
+    let shares = Shares::of(alternative.bill.total, settled.eligible, &settled.shares);
     shares.conserve()?;
     Ok(pb::Alternative {
         kind: alternative.kind.to_wire(),

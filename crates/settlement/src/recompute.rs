@@ -7,6 +7,7 @@ use juyi_db::{Database, Session};
 use juyi_domain::codes::{Identity, Office};
 use juyi_domain::id::{RecomputationId, ResidentId, SettlementId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::settlement::case::Standing;
 use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
@@ -20,10 +21,10 @@ use juyi_proto::settlement::v1 as pb;
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Cause, Entry, Kind};
-use crate::store::person_years;
+use crate::store::openings;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, service, standing, write};
+use crate::{Peers, adjudicate, aid, coverage, service, standing, write, years};
 
 /// Offices that have a year recomputed; providers and townships reverse and settle.
 const DUTY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
@@ -64,7 +65,10 @@ struct Plan {
 
 impl Plan {
     const fn is_unchanged(&self) -> bool {
-        self.covered.is_empty() && self.explained.is_empty() && self.posted.is_empty()
+        self.covered.is_empty()
+            && self.explained.is_empty()
+            && self.posted.is_empty()
+            && self.after.brought.closed_anew.is_none()
     }
 
     fn changes(&self, id: SettlementId) -> bool {
@@ -117,7 +121,10 @@ impl Recomputing<'_> {
 
     async fn plan(&self, order: Order) -> Result<Plan, Error> {
         let Order { resident_id, policy_year, .. } = order;
-        let before = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
+        let mut session = self.database.read().await?;
+        let mut before = ledger::load(&mut session, resident_id, policy_year).await?;
+        before.brought = years::brought(&mut session, resident_id, policy_year).await?;
+        drop(session);
         if before.accounts.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
@@ -134,6 +141,7 @@ impl Recomputing<'_> {
         for (id, settled) in settled {
             self.post(&mut plan, id, settled)?;
         }
+        plan.after.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.after)?;
         Ok(plan)
     }
 
@@ -173,15 +181,17 @@ impl Recomputing<'_> {
         let identities =
             if same(&found.identities, &stored.identities) { stored.identities.clone() } else { found.identities };
         let session = &mut self.database.read().await?;
-        let standing = standing::find(session, settlement.resident_id, claim).await?;
+        // How the bill was brought does not change; no register tells it.
+        let self_paid = stored.standing.self_paid;
+        let standing = Standing { self_paid, ..standing::find(session, settlement.resident_id, claim).await? };
         Ok(Cover { identities, standing, ..found })
     }
 
     /// Posts the difference between what a bill comes to and what its entries sum to.
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
-        let bill = &account.settlement.claim.bill;
-        let due = Shares::of(bill.total, bill.eligible(), &settled.shares);
+        let total = account.settlement.claim.bill.total;
+        let due = Shares::of(total, settled.eligible, &settled.shares);
         due.conserve()?;
         let difference = due - account.shares();
         if account.settlement.receipt != settled.receipt {
@@ -213,8 +223,13 @@ impl Recomputing<'_> {
             return Ok(());
         }
         let Order { resident_id, policy_year, .. } = plan.order;
-        if !person_years::advance(session, &[(resident_id, policy_year, plan.before.revision + 1)]).await? {
+        let closed: Vec<_> = plan.after.brought.closed_anew.iter().collect();
+        let year = (resident_id, policy_year, plan.before.revision + 1);
+        if !years::advance_all(session, vec![year], &closed).await? {
             return Err(service::conflict());
+        }
+        for closed in closed {
+            openings::insert(session, closed).await?;
         }
         for id in &plan.covered {
             let replaced = &service::find(&plan.before, *id)?.settlement.cover;

@@ -1,7 +1,7 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
@@ -18,7 +18,6 @@ use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
 use crate::store::openings;
-use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
 
@@ -34,6 +33,8 @@ const REVERSES_ANY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsura
 pub(crate) enum Order {
     /// A bill is filed.
     File(Box<Claim>),
+    /// A bill that the person paid is settled by the approval of a claim, which was filed on a day.
+    Claimed(Box<Claim>, NaiveDate),
     /// A settlement is reversed.
     Reverse(SettlementId),
 }
@@ -103,19 +104,23 @@ impl<'a> Desk<'a> {
     /// Every other refusal of the contract.
     pub(crate) async fn plan(&self, resident_id: ResidentId, order: &Order) -> Result<Plan, Error> {
         match order {
-            Order::File(claim) => self.file(resident_id, claim).await,
+            Order::File(claim) => self.file(resident_id, claim, None).await,
+            Order::Claimed(claim, filed_on) => self.file(resident_id, claim, Some(*filed_on)).await,
             Order::Reverse(id) => self.reverse(resident_id, *id).await,
         }
     }
 
-    async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
+    /// A bill, with the day its claim was filed where the person paid it and claims it.
+    async fn file(&self, resident_id: ResidentId, claim: &Claim, claimed_on: Option<NaiveDate>) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
         let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
         cover.standing = standing::find(&mut session, resident_id, claim).await?;
-        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover)).await?;
+        cover.standing.self_paid = claimed_on.is_some();
+        let filed_on = claimed_on.unwrap_or_else(|| self.context.clock().today());
+        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
         let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;
@@ -150,7 +155,8 @@ impl<'a> Desk<'a> {
         };
         let subject = settlement.id;
         year.accounts.push(Account { settlement, entries: Vec::new() });
-        self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await
+        let plan = self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await;
+        plan.map_err(|error| about_another(error, subject))
     }
 
     async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {
@@ -270,14 +276,15 @@ pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan)
 /// REVISION_CONFLICT when a year moved since it was planned on: plan again.
 pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateTime<Utc>) -> Result<(), Error> {
     let years: Vec<_> = plans.iter().map(|plan| (plan.resident_id, plan.policy_year, plan.year.revision)).collect();
-    if !person_years::advance(session, &years).await? {
+    let closed: Vec<_> = plans.iter().filter_map(|plan| plan.year.brought.closed_anew.as_ref()).collect();
+    if !years::advance_all(session, years, &closed).await? {
         return Err(conflict());
+    }
+    for closed in closed {
+        openings::insert(session, closed).await?;
     }
     let mut filed = Vec::with_capacity(plans.len());
     for plan in plans {
-        if let Some(closed) = &plan.year.brought.closed_anew {
-            openings::insert(session, closed).await?;
-        }
         let subject = find(&plan.year, plan.subject)?;
         if subject.settlement.filed_order == plan.year.revision {
             filed.push(&subject.settlement);
@@ -312,6 +319,20 @@ pub(crate) async fn find_year(session: &mut Session, resident_id: ResidentId, id
         let detail = "the resident has no settlement with this id";
         Refusal::new(Reason::SettlementNotFound, detail).at("settlement_id").into()
     })
+}
+
+/// A refusal names the settlement that it is about only where that is another than the bill being filed, whose id nobody
+/// knows; and then it is about no field of the request.
+fn about_another(error: Error, subject: SettlementId) -> Error {
+    let Error::Refused(mut refusals) = error else { return error };
+    let subject = subject.to_string();
+    for refusal in &mut refusals.0 {
+        refusal.metadata.retain(|(key, id)| *key != "settlement_id" || *id != subject);
+        if refusal.metadata.iter().any(|(key, _)| *key == "settlement_id") {
+            refusal.field = None;
+        }
+    }
+    refusals.into()
 }
 
 /// Others keep settling bills of the same person and year.

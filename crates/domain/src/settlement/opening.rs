@@ -20,7 +20,8 @@ pub struct Statement {
 ///
 /// Of each origin year the statement for the latest year counts, of those the one made last: a balance is kept over years
 /// without insurance (AMB-064). Unused years count only where they are stated for this very year, because a year between
-/// would have ended the row.
+/// would have ended the row. A balance that is used up, or was corrected to nothing, stays as nothing: closing the year again
+/// states it so, and what an earlier closing left of it ends there.
 #[must_use]
 pub fn opening<'a>(statements: impl IntoIterator<Item = &'a Statement>, policy_year: i32) -> Opening {
     let mut balances: BTreeMap<i32, (i32, Fen)> = BTreeMap::new();
@@ -40,8 +41,7 @@ pub fn opening<'a>(statements: impl IntoIterator<Item = &'a Statement>, policy_y
         }
     }
     let carried = |(origin_year, (_, amount)): (i32, (i32, Fen))| CarriedBalance { origin_year, amount };
-    let balances = balances.into_iter().map(carried).filter(|balance| !balance.amount.is_zero()).collect();
-    Opening { balances, unused_outpatient_years }
+    Opening { balances: balances.into_iter().map(carried).collect(), unused_outpatient_years }
 }
 
 #[cfg(test)]
@@ -80,10 +80,28 @@ mod tests {
             stated(2022, &[(2021, 200)], None),
         ];
         assert_eq!(yuan(&opening(&made, 2021)), [(2019, 2_500), (2020, 4_100)]);
-        assert_eq!(yuan(&opening(&made, 2022)), [(2020, 3_500), (2021, 200)]);
+        assert_eq!(yuan(&opening(&made, 2022)), [(2019, 0), (2020, 3_500), (2021, 200)]);
         assert_eq!(
             (opening(&made, 2021).unused_outpatient_years, opening(&made, 2022).unused_outpatient_years),
             (2, 0)
+        );
+    }
+
+    /// AMB-064, B-5.4-b: what was carried on by a closing goes with the figure it came from, once that was corrected to nothing
+    /// and the year was closed again.
+    #[test]
+    fn a_balance_corrected_to_nothing_is_carried_no_further() {
+        let mut made =
+            vec![stated(2021, &[(2020, 1_000)], None), stated(2022, &[(2020, 1_000), (2021, 4_000)], Some(1))];
+        made.push(stated(2021, &[(2020, 0)], None));
+        let corrected = opening(&made, 2021);
+        assert_eq!(yuan(&corrected), [(2020, 0)]);
+        // What closing 2021 again states: what it began with, and its own.
+        let anew = [corrected.balances[0].clone(), CarriedBalance { origin_year: 2021, amount: Fen::yuan(4_000) }];
+        made.push(Statement { policy_year: 2022, balances: anew.to_vec(), unused_outpatient_years: Some(1) });
+        assert_eq!(
+            (yuan(&opening(&made, 2022)), opening(&made, 2022).balance()),
+            (vec![(2020, 0), (2021, 4_000)], Fen::yuan(4_000))
         );
     }
 }

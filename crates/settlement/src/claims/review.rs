@@ -60,7 +60,7 @@ impl Claims {
             return Ok(None);
         }
         let desk = Desk::try_new(&self.database, &self.context, &self.peers, caller)?;
-        let order = Order::File(Box::new(standing.claim.bill));
+        let order = Order::Claimed(Box::new(standing.claim.bill), standing.claim.filed_on);
         desk.plan(read.which.resident_id, &order).await.map(Some)
     }
 

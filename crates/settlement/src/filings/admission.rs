@@ -1,5 +1,6 @@
 //! What care elsewhere asks of a bill on the day it is filed.
 
+use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
@@ -16,7 +17,7 @@ use crate::standing;
 use crate::store::settlements::{Claim, Cover};
 
 /// Admits a bill of care elsewhere. Asked when it is filed and not when the year is settled anew: a deadline that was kept
-/// stays kept.
+/// stays kept. A claim is filed at its desk, however long its approval takes.
 ///
 /// # Errors
 /// Every failing condition: `VALUE_NOT_ALLOWED` for a place that is none outside the city (J-10.4-b), `WRONG_DESK` for a bill
@@ -26,7 +27,7 @@ pub(crate) async fn admit(
     session: &mut Session,
     context: &Context,
     caller: &Caller,
-    (resident_id, claim, cover): (ResidentId, &Claim, &Cover),
+    (resident_id, claim, cover, filed_on): (ResidentId, &Claim, &Cover, NaiveDate),
 ) -> Result<(), Error> {
     let Place::Elsewhere { category, region, .. } = &claim.bill.place else { return Ok(()) };
     let mut refusals = Refusals::default();
@@ -46,7 +47,7 @@ pub(crate) async fn admit(
             let law = context.policy().for_(cover.district, cover.policy_year, claim.bill.admitted_on)?;
             refusals.keep(student::require_calendar(claim.bill.kind, cover.standing.holidays));
             if let Some(params) = refusals.keep(law.filings.as_ref().map_err(|gap| Refusal::from(gap.clone()))) {
-                refusals.keep(home.require_timely(context.clock().today(), params));
+                refusals.keep(home.require_timely(filed_on, params));
             }
         }
     }

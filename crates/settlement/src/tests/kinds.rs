@@ -51,6 +51,7 @@ async fn home_beds_are_paid_for_ninety_days() {
         let status = bed("04-01", "04-30", 4_400, 30).await.unwrap_err();
         let details = status.get_details_error_info().unwrap();
         assert_eq!((details.reason.as_str(), details.metadata["days_left"].as_str()), ("REQUIRED_FIELD_MISSING", "20"));
+        assert!(!details.metadata.contains_key("settlement_id"));
         let first = bed("04-01", "04-20", 3_000, 20).await.unwrap();
         let rest = bed("04-21", "04-30", 1_400, 10).await.unwrap();
         assert_eq!((basic(&first), basic(&rest)), (240_000, 0), "{}", suite.kind);
@@ -59,6 +60,12 @@ async fn home_beds_are_paid_for_ninety_days() {
         assert_eq!((totals.home_bed_days, totals.stays, totals.burden_fen), (90, 2, 180_000 + 60_000));
         assert_eq!(rest.accumulators, first.accumulators);
         assert_eq!(rest.shares.unwrap().eligible_fen, 0);
+        // Four days filed late leave sixteen of the twenty: that bill is named, and not the one that is filed.
+        let late = bed("01-01", "01-04", 400, 4).await.unwrap_err().get_details_error_info().unwrap();
+        assert_eq!(
+            (&late.metadata["settlement_id"], late.metadata["days_left"].as_str()),
+            (&first.settlement_id, "16")
+        );
     })
     .await;
 }

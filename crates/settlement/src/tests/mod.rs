@@ -2,6 +2,7 @@
 
 mod as_of;
 mod births;
+mod claim_elsewhere;
 mod claim_filing;
 mod claim_payment;
 mod claim_progress;
@@ -18,6 +19,7 @@ mod preview;
 mod provider_dues;
 mod provider_statements;
 mod recompute;
+mod recompute_openings;
 mod registrations;
 mod requests;
 mod scenarios;

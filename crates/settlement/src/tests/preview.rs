@@ -84,6 +84,12 @@ async fn care_elsewhere_with_a_transfer_filed() {
         assert!(answer.alternatives.iter().all(|it| it.kind() != pb::AlternativeKind::TransferFiled));
         let answer = preview(&suite, suite.resident(), Stay::on("03-01", 20_000).bill()).await;
         assert!(answer.alternatives.iter().all(|it| it.kind() != pb::AlternativeKind::FamilyDoctor));
+        // A visit at level 3 is not covered (J-5.1.T-p), and nothing of it is eligible.
+        let mut visit = Stay::on("03-01", 800).at(ProviderLevel::One).bill();
+        visit.care_kind = pb::CareKind::Outpatient.into();
+        let answer = preview(&suite, suite.resident(), visit).await;
+        let at_three = answer.alternatives.iter().find(|it| it.kind() == pb::AlternativeKind::Level3).unwrap();
+        assert_eq!((at_three.not_covered, at_three.shares.unwrap().eligible_fen), (true, 0), "{}", suite.kind);
     })
     .await;
 }

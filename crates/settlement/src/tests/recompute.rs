@@ -14,12 +14,15 @@ use super::{Stay, Suite, with_suites};
 
 const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
 
-fn request(suite: &Suite, resident: ResidentId) -> pb::RecomputeYearRequest {
+pub(super) fn request(suite: &Suite, resident: ResidentId) -> pb::RecomputeYearRequest {
     let (request_id, resident_id) = (suite.request_id(), resident.to_string());
     pb::RecomputeYearRequest { request_id, resident_id, policy_year: 2021, validate_only: false }
 }
 
-async fn recompute(suite: &Suite, request: pb::RecomputeYearRequest) -> Result<pb::RecomputeYearResponse, Status> {
+pub(super) async fn recompute(
+    suite: &Suite,
+    request: pb::RecomputeYearRequest,
+) -> Result<pb::RecomputeYearResponse, Status> {
     let call = suite.client();
     let work = async move { { call }.recompute_year(request).await };
     Ok(Suite::office(Office::MedicalInsurance, work).await?.into_inner())

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use juyi_db::{Database, Target};
 use juyi_domain::codes::{District, Office, ProviderLevel};
 use juyi_domain::id::ResidentId;
 use juyi_kit::caller::Caller;
@@ -27,6 +28,8 @@ use tempfile::TempDir;
 use tonic::Status;
 
 use super::peers::Peers;
+use crate::NAME;
+use crate::store::migrations;
 
 /// A stay at a level 3 hospital; the whole bill is eligible unless the test says otherwise.
 #[derive(Clone, Debug)]
@@ -134,6 +137,12 @@ impl Suite {
     /// Another process over the same database.
     pub(super) async fn second(&self) -> Self {
         Self { channel: channel(&self.url, &self.context, &self.peers).await, ..self.clone() }
+    }
+
+    /// The rows, for what no call tells.
+    pub(super) async fn database(&self) -> Database {
+        let target = Target::parse(&self.url).unwrap();
+        Database::open(&target, NAME, NonZeroU32::new(1).unwrap(), &migrations()).await.unwrap()
     }
 
     pub(super) fn resident(&self) -> ResidentId {

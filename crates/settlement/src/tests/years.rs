@@ -8,28 +8,28 @@ use tonic_types::StatusExt;
 
 use super::{Stay, Suite, with_suites};
 
-const YEAR: Option<(&str, &str, i32)> = Some(("2021-01-01", "2021-12-31", 2021));
+pub(super) const YEAR: Option<(&str, &str, i32)> = Some(("2021-01-01", "2021-12-31", 2021));
 
 fn reasons(status: &Status) -> String {
     status.get_details_error_info().unwrap().metadata["reasons"].clone()
 }
 
 /// A visit at a level 1 institution.
-fn visit(suite: &Suite, resident_id: ResidentId, day: &str, yuan: i64) -> pb::SettleRequest {
+pub(super) fn visit(suite: &Suite, resident_id: ResidentId, day: &str, yuan: i64) -> pb::SettleRequest {
     let mut request = suite.request(resident_id, &Stay::on(day, yuan).at(ProviderLevel::One));
     request.bill.as_mut().unwrap().care_kind = pb::CareKind::Outpatient.into();
     request
 }
 
-async fn paid(suite: &Suite, resident_id: ResidentId, day: &str, yuan: i64) -> pb::Settlement {
+pub(super) async fn paid(suite: &Suite, resident_id: ResidentId, day: &str, yuan: i64) -> pb::Settlement {
     suite.try_settle(visit(suite, resident_id, day, yuan)).await.unwrap().settlement.unwrap()
 }
 
-fn basic(settlement: &pb::Settlement) -> i64 {
+pub(super) fn basic(settlement: &pb::Settlement) -> i64 {
     settlement.shares.unwrap().basic_fund_fen
 }
 
-async fn close(suite: &Suite, resident_id: ResidentId, validate_only: bool) -> Result<pb::Closing, Status> {
+pub(super) async fn close(suite: &Suite, resident_id: ResidentId, validate_only: bool) -> Result<pb::Closing, Status> {
     let request = pb::CloseYearRequest {
         request_id: suite.request_id(),
         validate_only,
@@ -40,7 +40,7 @@ async fn close(suite: &Suite, resident_id: ResidentId, validate_only: bool) -> R
     Ok(answer.into_inner().closing.unwrap())
 }
 
-fn import(
+pub(super) fn import(
     suite: &Suite,
     resident_id: ResidentId,
     balances: &[(i32, i64)],
@@ -63,12 +63,12 @@ fn import(
     }
 }
 
-async fn try_import(suite: &Suite, request: pb::ImportOpeningRequest) -> Result<pb::Opening, Status> {
+pub(super) async fn try_import(suite: &Suite, request: pb::ImportOpeningRequest) -> Result<pb::Opening, Status> {
     let answer = Suite::office(Office::MedicalInsurance, suite.years().import_opening(request)).await?;
     Ok(answer.into_inner().opening.unwrap())
 }
 
-async fn opening(suite: &Suite, resident_id: ResidentId, policy_year: i32) -> Result<pb::Opening, Status> {
+pub(super) async fn opening(suite: &Suite, resident_id: ResidentId, policy_year: i32) -> Result<pb::Opening, Status> {
     let request = pb::GetOpeningRequest { resident_id: resident_id.to_string(), policy_year };
     Ok(suite.years().get_opening(request).await?.into_inner().opening.unwrap())
 }

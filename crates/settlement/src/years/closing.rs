@@ -50,6 +50,7 @@ impl PersonYears {
             // A year that says what it said before has nothing to add.
             if brought.closing.as_ref().is_none_or(|before| before.statement() != stated.statement()) {
                 advance(&mut session, resident_id, policy_year).await?;
+                advance(&mut session, resident_id, stated.policy_year).await?;
                 openings::insert(&mut session, &stated).await?;
             }
             let all = openings::up_to(&mut session, resident_id, policy_year + 1).await?;
@@ -79,6 +80,25 @@ pub(super) async fn advance(session: &mut Session, resident_id: ResidentId, poli
     } else {
         Err(juyi_db::Error::Contended.into())
     }
+}
+
+/// Moves years to a revision, and with them those that are opened by what is closed anew; `false` as of
+/// [`person_years::advance`]. All in one order of keys, so that two writers do not wait for each other crosswise.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn advance_all(
+    session: &mut Session,
+    mut years: Vec<(ResidentId, i32, i64)>,
+    closed: &[&Stated],
+) -> Result<bool, Error> {
+    if !closed.is_empty() {
+        let opened: Vec<_> = closed.iter().map(|closed| (closed.resident_id, closed.policy_year)).collect();
+        let revisions = person_years::revisions(session, &opened).await?;
+        years.extend(opened.into_iter().zip(revisions).map(|((id, year), revision)| (id, year, revision + 1)));
+        years.sort_unstable();
+    }
+    Ok(person_years::advance(session, &years).await?)
 }
 
 /// What closing a closed year says after its bills changed; `None` where that is what it said before, and for a year that

@@ -23,7 +23,7 @@ use tonic::{Request, Response, Status};
 use crate::Peers;
 use crate::store::openings::Stated;
 
-pub(crate) use closing::maybe_closed_anew;
+pub(crate) use closing::{advance_all, maybe_closed_anew};
 
 /// Offices that state and close years.
 const KEEPERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];

@@ -13,7 +13,8 @@ use crate::store::openings::{Balance, Kind, Stated, Unused};
 /// The opening of a year from what was stated, each figure with the source of the statement that counts.
 pub(super) fn opening(resident_id: ResidentId, policy_year: i32, stated: &[Stated]) -> pb::Opening {
     let opening = opened(stated, policy_year);
-    let balances = opening.balances.iter().map(|carried| {
+    // What is used up or was corrected to nothing is no balance.
+    let balances = opening.balances.iter().filter(|carried| !carried.amount.is_zero()).map(|carried| {
         let own = |it: &&Stated| it.policy_year <= policy_year;
         let balances =
             stated.iter().filter(own).flat_map(|it| it.balances.iter().map(move |one| (it.policy_year, one)));

@@ -41,6 +41,8 @@ pub(super) fn days<'a>(
             "only {left} more days of home bed are paid in the year: one bill for these days, and one for the others"
         );
         let refusal = Refusal::new(Reason::RequiredFieldMissing, detail).at("bill.home_bed_days");
+        // The bill may be another than the one that is filed.
+        let refusal = refusal.with("settlement_id", case.id);
         return Err(refusal.with("days_left", left).by(limit.reference.rule_id.clone()).into());
     }
     Ok(Some(Days { limit, before: before.home_bed_days, own, left }))
@@ -92,10 +94,11 @@ mod tests {
         assert_eq!((after.eligible, after.aid_base, after.basic), Default::default());
         assert_eq!(after.state_after, outcomes[1].state_after);
         let unsplit = [seventy, home_bed(2, Fen::yuan(4_400), 30)];
+        let id = unsplit[1].id.to_string();
         let refusal = try_settle(&unsplit, &Opening::default(), &law).unwrap_err().0.remove(0);
         assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RequiredFieldMissing, Some("J-5.1.T-r")));
         assert_eq!(refusal.field.as_deref(), Some("bill.home_bed_days"));
-        assert_eq!(refusal.metadata, [("days_left", "20".to_owned())]);
+        assert_eq!(refusal.metadata, [("settlement_id", id), ("days_left", "20".to_owned())]);
     }
 
     /// J-5.1.T-r: exactly 90 days are paid, day 91 is not.
