@@ -48,9 +48,14 @@ impl PersonYears {
             let kind = if brought.closing.is_some() { Kind::ClosedAnew } else { Kind::Closed };
             let stated = stated(&self.context, caller, (resident_id, policy_year), (kind, facts, &closing));
             // A year that says what it said before has nothing to add.
-            if brought.closing.as_ref().is_none_or(|before| before.statement() != stated.statement()) {
-                advance(&mut session, resident_id, policy_year).await?;
-                advance(&mut session, resident_id, stated.policy_year).await?;
+            let says_the_same =
+                |before: &Stated| before.statement() == stated.statement() && before.facts == stated.facts;
+            if !brought.closing.as_ref().is_some_and(says_the_same) {
+                // From the revision that was read: a bill that came in between would be missing.
+                let years = vec![(resident_id, policy_year, year.revision + 1)];
+                if !advance_all(&mut session, years, &[&stated]).await? {
+                    return Err(juyi_db::Error::Contended.into());
+                }
                 openings::insert(&mut session, &stated).await?;
             }
             let all = openings::up_to(&mut session, resident_id, policy_year + 1).await?;

@@ -20,7 +20,12 @@ impl PersonYears {
         caller.require(KEEPERS)?;
         let read = read::import(&request)?;
         caller.require_district(read.district)?;
-        coverage::require_person(&self.peers.benefit_period, read.resident_id).await?;
+        // Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
+        if let Some(covered) =
+            coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?
+        {
+            caller.require_district(covered.district)?;
+        }
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
             let stated = Stated {
