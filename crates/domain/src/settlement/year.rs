@@ -1,7 +1,7 @@
 //! The bills of one person and benefit year, settled in the order of the law.
 
 use super::accumulators::{Accumulators, Opening};
-use super::care::{CareKind, ObservationOutcome};
+use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
@@ -135,6 +135,9 @@ fn visit<T: Trace>(
     trace: &mut T,
 ) -> Result<Counted, Refusals> {
     let params = law.outpatient.map_err(Clone::clone)?;
+    if let Place::Elsewhere { .. } = case.bill.place {
+        basic::place_is_known(&case.bill.place, law.basic.map_err(Clone::clone)?)?;
+    }
     let before = state.outpatient_cost();
     let paid = outpatient::settle(case, state, opening, params, trace)?;
     let eligible = state.outpatient_cost() - before;
@@ -194,6 +197,7 @@ mod tests {
     use super::super::trace::Amounts;
     use super::*;
     use crate::codes::{Identity, Tier};
+    use crate::settlement::care::OutOfArea;
     use crate::receipt::Receipt;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
@@ -295,6 +299,24 @@ mod tests {
         let later_part = on_new_year(2, Some(crate::dates::written::day("2020-12-20")));
         let outcomes = settle(&[later_part, on_new_year(1, None)]);
         assert_eq!(outcomes.iter().map(|outcome| outcome.basic).collect::<Vec<_>>(), [35_000, 70_000].map(Fen::new));
+    }
+
+    /// AMB-072, AMB-082: outpatient care elsewhere is refused in a year that prints nothing for it, as stays are.
+    #[test]
+    fn a_visit_elsewhere_needs_a_law_of_places() {
+        let mut law = basic_2021(MaximumBasis::FundPayment);
+        let mut visit = outpatient::fixtures::visit(1, Fen::yuan(600));
+        visit.bill.place = Place::Elsewhere {
+            category: OutOfArea::TemporaryEmergency,
+            region: "110000".to_owned(),
+            receiving_level: None,
+        };
+        visit.standing.elsewhere = true;
+        let visit = [visit];
+        assert!(try_settle(&visit, &Opening::default(), &law).is_ok());
+        law.elsewhere = Err(Gap { parameter: "out_of_area".into(), rule_id: "B-5-a".into(), configurable: false });
+        let refusals = try_settle(&visit, &Opening::default(), &law).unwrap_err();
+        assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
     }
 
     /// The refusals of all bills, each by its own law.

@@ -56,6 +56,17 @@ pub(super) fn terms<'a>(case: &Case, params: &'a BasicParams) -> Result<Terms<'a
     })
 }
 
+/// Asks whether the year prints anything for a place, for the kinds of care that have no terms of their own (AMB-072).
+///
+/// # Errors
+/// The gap of a year that prints nothing for care outside the city.
+pub(super) fn known(place: &Place, params: &BasicParams) -> Result<(), Gap> {
+    match place {
+        Place::Elsewhere { .. } => params.elsewhere.as_ref().map(|_| ()).map_err(Clone::clone),
+        _ => Ok(()),
+    }
+}
+
 fn self_chosen<'a>(case: &Case, params: &'a ElsewhereParams) -> Terms<'a> {
     let level = case.bill.provider.level.filter(|level| params.self_chosen_levels.contains(level));
     match level.filter(|_| case.bill.provider.designated) {
