@@ -102,8 +102,8 @@ fn adjudicate<T: Trace>(
         CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            maternity::pay::settle(case, params, law.basic, &mut trace)?;
-            Counted { eligible: case.bill.eligible(), aid_base: Fen::ZERO }
+            let eligible = maternity::pay::settle(case, params, law.basic, &mut trace)?;
+            Counted { eligible, aid_base: Fen::ZERO }
         }
         CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
         CareKind::Other => {
@@ -239,6 +239,10 @@ mod tests {
         assert_eq!((with[0].state_after, with[0].aid_base), (Accumulators::default(), Fen::ZERO));
         assert_eq!((with[0].basic, with[0].critical), (Fen::ZERO, Fen::ZERO));
         assert_eq!(with[0].trace.total(Payer::Maternity), Fen::yuan(2_280));
+        // J-8-5: nothing of a birth abroad is eligible.
+        let mut abroad = birth(1);
+        abroad.bill.place = Place::OutsideBorder;
+        assert_eq!(settle(&[abroad])[0].eligible, Fen::ZERO);
     }
 
     /// AMB-088: the plan of 2017 prints no maternity insurance.
