@@ -1,6 +1,7 @@
 //! The bills of one person and benefit year, settled in the order of the law.
 
 use super::accumulators::{Accumulators, Opening};
+use super::bill::Bill;
 use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
@@ -95,7 +96,7 @@ fn adjudicate<T: Trace>(
     law: Law<'_>,
 ) -> Result<Outcome<T>, Refusals> {
     let mut trace = T::default();
-    let counted = match settled_as(case) {
+    let counted = match settled_as(&case.bill) {
         CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
             stay(case, state, opening, law, &mut trace)?
         }
@@ -119,8 +120,8 @@ fn adjudicate<T: Trace>(
 
 /// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
 /// outpatient visit (J-7-5, AMB-068).
-fn settled_as(case: &Case) -> CareKind {
-    match (case.bill.kind, case.bill.observation) {
+pub(super) fn settled_as(bill: &Bill) -> CareKind {
+    match (bill.kind, bill.observation) {
         (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
         (kind, _) => kind,
     }
@@ -197,8 +198,8 @@ mod tests {
     use super::super::trace::Amounts;
     use super::*;
     use crate::codes::{Identity, Tier};
-    use crate::settlement::care::OutOfArea;
     use crate::receipt::Receipt;
+    use crate::settlement::care::OutOfArea;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
     #[test]
@@ -352,7 +353,7 @@ mod tests {
             (ObservationOutcome::Death, CareKind::EmergencyObservation),
         ] {
             sent_home.bill.observation = Some(outcome);
-            assert_eq!(settled_as(&sent_home), kind);
+            assert_eq!(settled_as(&sent_home.bill), kind);
         }
     }
 
