@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::bill::Bill;
 use super::care::{CareKind, OutOfArea, Place, ProviderKind};
 use super::case::Standing;
+use super::year::settled_as;
 use crate::codes::{ProviderLevel, UnknownCode, codes};
 
 codes! {
@@ -80,7 +81,7 @@ fn at_other_levels(bill: &Bill, standing: Standing) -> Vec<Alternative> {
         bill.provider.kind = ProviderKind::Hospital;
         bill.provider.level = Some(level);
         // Of level 2 hospitals the law pays outpatient care at the registered ones alone (J-7-2).
-        bill.provider.reform_registered = level == ProviderLevel::Two && bill.kind == CareKind::Outpatient;
+        bill.provider.reform_registered = level == ProviderLevel::Two && settled_as(&bill) == CareKind::Outpatient;
         Alternative { kind: AlternativeKind::of_level(level), bill, standing }
     };
     ProviderLevel::ALL.iter().copied().filter(|level| *level != own).map(at).collect()
@@ -108,7 +109,7 @@ fn with_a_transfer(bill: &Bill, standing: Standing) -> Option<Alternative> {
 }
 
 fn with_a_family_doctor(bill: &Bill, standing: Standing) -> Option<Alternative> {
-    (bill.kind == CareKind::Outpatient && !standing.family_doctor).then(|| Alternative {
+    (settled_as(bill) == CareKind::Outpatient && !standing.family_doctor).then(|| Alternative {
         kind: AlternativeKind::FamilyDoctor,
         bill: bill.clone(),
         standing: Standing { family_doctor: true, ..standing },
@@ -117,6 +118,7 @@ fn with_a_family_doctor(bill: &Bill, standing: Standing) -> Option<Alternative> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::care::ObservationOutcome;
     use super::super::fixtures;
     use super::*;
     use crate::dates::written::day;
@@ -164,6 +166,13 @@ mod tests {
             found.iter().map(|found| (found.kind, found.bill.provider.reform_registered)).collect();
         assert_eq!(registered, [(LevelOne, false), (LevelTwo, true), (FamilyDoctor, false)]);
         assert!(found[2].standing.family_doctor);
+        // AMB-068: sent home after an observation is an outpatient, too.
+        let mut observed = Bill { kind: CareKind::EmergencyObservation, ..bill() };
+        observed.observation = Some(ObservationOutcome::SentHome);
+        assert_eq!(kinds(&observed, Standing::default()), [LevelOne, LevelTwo, FamilyDoctor]);
+        assert!(alternatives(&observed, Standing::default())[1].bill.provider.reform_registered);
+        observed.observation = Some(ObservationOutcome::Admitted);
+        assert_eq!(kinds(&observed, Standing::default()), [LevelOne, LevelTwo]);
         let signed = Standing { family_doctor: true, ..Standing::default() };
         assert_eq!(kinds(&visit, signed), [LevelOne, LevelTwo]);
         assert!(!kinds(&bill(), Standing::default()).contains(&FamilyDoctor));

@@ -1,7 +1,8 @@
 //! The bills of one person and benefit year, settled in the order of the law.
 
 use super::accumulators::{Accumulators, Opening};
-use super::care::{CareKind, ObservationOutcome};
+use super::bill::Bill;
+use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
@@ -95,15 +96,15 @@ fn adjudicate<T: Trace>(
     law: Law<'_>,
 ) -> Result<Outcome<T>, Refusals> {
     let mut trace = T::default();
-    let counted = match settled_as(case) {
+    let counted = match settled_as(&case.bill) {
         CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
             stay(case, state, opening, law, &mut trace)?
         }
         CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            maternity::pay::settle(case, params, law.basic, &mut trace)?;
-            Counted { eligible: case.bill.eligible(), aid_base: Fen::ZERO }
+            let eligible = maternity::pay::settle(case, params, law.basic, &mut trace)?;
+            Counted { eligible, aid_base: Fen::ZERO }
         }
         CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
         CareKind::Other => {
@@ -119,8 +120,8 @@ fn adjudicate<T: Trace>(
 
 /// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
 /// outpatient visit (J-7-5, AMB-068).
-fn settled_as(case: &Case) -> CareKind {
-    match (case.bill.kind, case.bill.observation) {
+pub(super) fn settled_as(bill: &Bill) -> CareKind {
+    match (bill.kind, bill.observation) {
         (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
         (kind, _) => kind,
     }
@@ -135,6 +136,9 @@ fn visit<T: Trace>(
     trace: &mut T,
 ) -> Result<Counted, Refusals> {
     let params = law.outpatient.map_err(Clone::clone)?;
+    if let Place::Elsewhere { .. } = case.bill.place {
+        basic::place_is_known(&case.bill.place, law.basic.map_err(Clone::clone)?)?;
+    }
     let before = state.outpatient_cost();
     let paid = outpatient::settle(case, state, opening, params, trace)?;
     let eligible = state.outpatient_cost() - before;
@@ -195,6 +199,7 @@ mod tests {
     use super::*;
     use crate::codes::{Identity, Tier};
     use crate::receipt::Receipt;
+    use crate::settlement::care::OutOfArea;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
     #[test]
@@ -235,6 +240,10 @@ mod tests {
         assert_eq!((with[0].state_after, with[0].aid_base), (Accumulators::default(), Fen::ZERO));
         assert_eq!((with[0].basic, with[0].critical), (Fen::ZERO, Fen::ZERO));
         assert_eq!(with[0].trace.total(Payer::Maternity), Fen::yuan(2_280));
+        // J-8-5: nothing of a birth abroad is eligible.
+        let mut abroad = birth(1);
+        abroad.bill.place = Place::OutsideBorder;
+        assert_eq!(settle(&[abroad])[0].eligible, Fen::ZERO);
     }
 
     /// AMB-088: the plan of 2017 prints no maternity insurance.
@@ -297,6 +306,24 @@ mod tests {
         assert_eq!(outcomes.iter().map(|outcome| outcome.basic).collect::<Vec<_>>(), [35_000, 70_000].map(Fen::new));
     }
 
+    /// AMB-072, AMB-082: outpatient care elsewhere is refused in a year that prints nothing for it, as stays are.
+    #[test]
+    fn a_visit_elsewhere_needs_a_law_of_places() {
+        let mut law = basic_2021(MaximumBasis::FundPayment);
+        let mut visit = outpatient::fixtures::visit(1, Fen::yuan(600));
+        visit.bill.place = Place::Elsewhere {
+            category: OutOfArea::TemporaryEmergency,
+            region: "110000".to_owned(),
+            receiving_level: None,
+        };
+        visit.standing.elsewhere = true;
+        let visit = [visit];
+        assert!(try_settle(&visit, &Opening::default(), &law).is_ok());
+        law.elsewhere = Err(Gap { parameter: "out_of_area".into(), rule_id: "B-5-a".into(), configurable: false });
+        let refusals = try_settle(&visit, &Opening::default(), &law).unwrap_err();
+        assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
+    }
+
     /// The refusals of all bills, each by its own law.
     #[test]
     fn every_refused_bill_is_reported() {
@@ -326,7 +353,7 @@ mod tests {
             (ObservationOutcome::Death, CareKind::EmergencyObservation),
         ] {
             sent_home.bill.observation = Some(outcome);
-            assert_eq!(settled_as(&sent_home), kind);
+            assert_eq!(settled_as(&sent_home.bill), kind);
         }
     }
 

@@ -33,8 +33,8 @@ pub(super) struct Surcharge<'a> {
     pub(super) in_burden: &'a Effective<bool>,
 }
 
-/// Finds the terms. Residence, a transfer and a partner have to be registered (J-10.1.1-a, J-10.3.2-b, -c); where they
-/// are not, the institution counts as chosen by the person.
+/// Finds the terms. Residence, the time of a student at home, a transfer and a partner have to be registered (J-10.1.1-a,
+/// J-10.5.1-a, J-10.3.2-b, -c); where they are not, the institution counts as chosen by the person.
 ///
 /// # Errors
 /// The gap of a year that prints nothing for care outside the city.
@@ -46,7 +46,7 @@ pub(super) fn terms<'a>(case: &Case, params: &'a BasicParams) -> Result<Terms<'a
     Ok(match category {
         OutOfArea::Residence if registered => elsewhere("J-10.3.2-a", &params.normal_points, own, params),
         OutOfArea::TemporaryEmergency => elsewhere("J-10.3.2-a", &params.normal_points, own, params),
-        OutOfArea::StudentAtHome => elsewhere("J-10.5.1-a", &params.normal_points, own, params),
+        OutOfArea::StudentAtHome if registered => elsewhere("J-10.5.1-a", &params.normal_points, own, params),
         OutOfArea::ApprovedTransfer if registered => elsewhere("J-10.3.2-b", &params.transfer_points, own, params),
         // The whole percentage of the receiving institution (AMB-074).
         OutOfArea::TransferPartner if registered => {
@@ -54,6 +54,17 @@ pub(super) fn terms<'a>(case: &Case, params: &'a BasicParams) -> Result<Terms<'a
         }
         _ => self_chosen(case, params),
     })
+}
+
+/// Asks whether the year prints anything for a place, for the kinds of care that have no terms of their own (AMB-072).
+///
+/// # Errors
+/// The gap of a year that prints nothing for care outside the city.
+pub(super) fn known(place: &Place, params: &BasicParams) -> Result<(), Gap> {
+    match place {
+        Place::Elsewhere { .. } => params.elsewhere.as_ref().map(|_| ()).map_err(Clone::clone),
+        _ => Ok(()),
+    }
 }
 
 fn self_chosen<'a>(case: &Case, params: &'a ElsewhereParams) -> Terms<'a> {
@@ -133,7 +144,7 @@ mod tests {
             (Residence, three, true, 13_650, "J-10.3.2-a"),
             (TemporaryEmergency, three, false, 13_650, "J-10.3.2-a"),
             (TemporaryEmergency, one, false, 15_600, "J-10.3.2-a"),
-            (StudentAtHome, three, false, 13_650, "J-10.5.1-a"),
+            (StudentAtHome, three, true, 13_650, "J-10.5.1-a"),
             (ApprovedTransfer, three, true, 12_675, "J-10.3.2-b"),
             (ApprovedTransfer, two, true, 13_650, "J-10.3.2-b"),
             // C18, AMB-074: the partner of level 1 has the percentage of the receiving hospital of level 3.
@@ -145,6 +156,8 @@ mod tests {
             (Residence, three, false, 11_700, "J-10.3.2-d"),
             (ApprovedTransfer, three, false, 11_700, "J-10.3.2-d"),
             (TransferPartner, one, false, 0, "J-10.3.2-e"),
+            (StudentAtHome, three, false, 11_700, "J-10.3.2-d"),
+            (StudentAtHome, one, false, 0, "J-10.3.2-e"),
         ] {
             let outcome = settle(&[elsewhere(category, level, registered)]).remove(0);
             assert_eq!(outcome.basic, Fen::yuan(yuan), "{category} {level} {registered}");

@@ -10,11 +10,12 @@ mod maximum;
 mod rate;
 
 use super::accumulators::{Accumulators, Opening};
-use super::care::{CareKind, ObservationOutcome};
+use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::exclusions;
 use super::params::BasicParams;
 use super::trace::Trace;
+use crate::effective::Gap;
 use crate::money::Fen;
 use crate::refusal::Refusals;
 
@@ -66,6 +67,14 @@ pub fn settle<T: Trace>(
     state.basic_paid += paid.fund;
     state.balance_used = paid.balance_used;
     Ok(Some(Settled { eligible, burden: eligible - paid.fund - paid.outside_burden }))
+}
+
+/// Asks whether the year prints anything for a place of care. Outpatient care elsewhere needs it as well (AMB-072).
+///
+/// # Errors
+/// The gap of a year that prints nothing for care outside the city.
+pub fn place_is_known(place: &Place, params: &BasicParams) -> Result<(), Gap> {
+    elsewhere::known(place, params)
 }
 
 /// True for a bill that counts as a stay of the year (AMB-140): inpatient care and home beds (AMB-066) in the year they

@@ -12,7 +12,7 @@ use super::transfer::Transfer;
 use super::trip::Trip;
 use crate::codes::ProviderLevel;
 use crate::settlement::bill::Bill;
-use crate::settlement::care::{CareKind, OutOfArea, Place};
+use crate::settlement::care::{CareKind, ObservationOutcome, OutOfArea, Place};
 
 /// What was filed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +115,7 @@ impl<'a> Register<'a> {
         let day = bill.began_on();
         match category {
             OutOfArea::Residence => {
-                self.on(day).any(|details| residence_confirms(details, bill.kind, &region, provider_code))
+                self.on(day).any(|details| residence_confirms(details, bill, &region, provider_code))
             }
             OutOfArea::TemporaryEmergency => {
                 self.on(day).any(|details| matches!(details, Details::Trip(trip) if trip.region.contains(&region)))
@@ -144,14 +144,25 @@ impl<'a> Register<'a> {
 
 /// A direct filing is for stays in its destination (J-10.2.1-a), a registration for claims for its institutions
 /// (J-10.2.2-a), and a transfer inside the province is settled like residence elsewhere (J-10.2.2-b).
-fn residence_confirms(details: &Details, kind: CareKind, region: &Region, provider_code: &str) -> bool {
+fn residence_confirms(details: &Details, bill: &Bill, region: &Region, provider_code: &str) -> bool {
     match details {
         Details::Residence(residence) => match residence.mode {
-            ClaimMode::Direct => kind == CareKind::Inpatient && residence.region.contains(region),
+            ClaimMode::Direct => is_stay(bill) && residence.region.contains(region),
             ClaimMode::SelfPaid => residence.institutions.iter().any(|chosen| chosen.provider_code == provider_code),
         },
         Details::Transfer(transfer) => {
             transfer.route == TransferRoute::WithinProvinceOfResidence && transfer.target.provider_code == provider_code
+        }
+        _ => false,
+    }
+}
+
+/// Inpatient care, and emergency observation that led to it or ended in death, which is settled like it (J-7-5, AMB-068).
+fn is_stay(bill: &Bill) -> bool {
+    match bill.kind {
+        CareKind::Inpatient => true,
+        CareKind::EmergencyObservation => {
+            matches!(bill.observation, Some(ObservationOutcome::Admitted | ObservationOutcome::Death))
         }
         _ => false,
     }
@@ -223,6 +234,16 @@ mod tests {
         assert!(confirms(&direct, &stay("130102"), "any") && !confirms(&direct, &stay("130202"), "any"));
         let visit = Bill { kind: CareKind::Outpatient, ..stay("130102") };
         assert!(!confirms(&direct, &visit, "any"));
+        // J-7-5, AMB-068: an observation is a stay unless the person was sent home.
+        for (outcome, stays) in [
+            (ObservationOutcome::Admitted, true),
+            (ObservationOutcome::Death, true),
+            (ObservationOutcome::SentHome, false),
+        ] {
+            let kind = CareKind::EmergencyObservation;
+            let observed = Bill { kind, observation: Some(outcome), ..stay("130102") };
+            assert_eq!(confirms(&direct, &observed, "any"), stays);
+        }
 
         let claims = [filed(Details::Residence(fixtures::residence()), "2021-01-10", None)];
         assert!(confirms(&claims, &stay("130102"), "H1") && confirms(&claims, &visit, "H1"));

@@ -14,7 +14,7 @@ use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
 use crate::settlement::trace::Trace;
 
-/// Settles a maternity or family-planning bill and answers what the insurance pays. It may be more than the bill costs,
+/// Settles a maternity or family-planning bill and answers its eligible part, nothing of a bill that is not covered. What is paid may be more than the bill costs,
 /// where the row prints a fixed amount (AMB-084). A stay across the year end is paid whole, by the law of the admission
 /// (J-6.2.2.2-b).
 ///
@@ -45,7 +45,7 @@ pub fn settle<T: Trace>(
     trace.step(|| way(row, params));
     let amount = amount(case, row, rate, params);
     trace.pay(Payer::Maternity, amount, || line(case, row, rate, amount));
-    Ok(amount)
+    Ok(case.bill.eligible())
 }
 
 /// What no maternity benefit is paid for: providers that are not designated, and care outside the border.
@@ -174,10 +174,12 @@ mod tests {
     fn settled(case: &Case, params: &MaternityParams) -> Result<(Fen, Receipt), Refusals> {
         let basic = basic_2021(MaximumBasis::FundPayment);
         let (mut receipt, mut amounts) = (Receipt::default(), Amounts::default());
-        let paid = settle(case, params, Ok(&basic), &mut receipt)?;
+        let eligible = settle(case, params, Ok(&basic), &mut receipt)?;
+        assert_eq!(eligible, if excluded(case).is_some() { Fen::ZERO } else { case.bill.eligible() });
         // Without an explanation the same is paid.
-        assert_eq!(settle(case, params, Ok(&basic), &mut amounts), Ok(paid));
-        assert_eq!((receipt.total(Payer::Maternity), receipt.sum()), (paid, paid));
+        assert_eq!(settle(case, params, Ok(&basic), &mut amounts), Ok(eligible));
+        let paid = receipt.total(Payer::Maternity);
+        assert_eq!((amounts.total(Payer::Maternity), receipt.sum()), (paid, paid));
         Ok((paid, receipt))
     }
 
