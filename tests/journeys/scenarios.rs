@@ -101,6 +101,7 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,
         Step::FileResidence(step) => filings::residence(stage, step, differences).await,
         Step::FileTransfer(step) => filings::transfer(stage, step, differences).await,
+        Step::RecordTrip(step) => filings::trip(stage, step, differences).await,
         Step::RegisterDisease(step) => filings::disease(stage, step, differences).await,
         Step::Settle(step) => bills::settle(stage, *step, differences).await,
         Step::RegisterBirth(step) => births::register_birth(stage, step, differences).await,

@@ -44,6 +44,17 @@ pub(crate) struct FileResidence {
     pub(crate) expect: Expect<Filed>,
 }
 
+/// Records a business trip with an acute illness, at the agency.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordTrip {
+    pub(crate) person: String,
+    pub(crate) start: Day,
+    pub(crate) last: Day,
+    pub(crate) region: String,
+    pub(crate) expect: Expect<Filed>,
+}
+
 /// Registers a special disease that a qualified institution of the city diagnosed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,6 +143,25 @@ pub(crate) async fn residence(
         }),
     };
     let answer = by(Office::MedicalInsurance, stage.clients.filings.clone().file_residence_elsewhere(request)).await;
+    let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
+    compare(answer.filing, expected, differences)
+}
+
+pub(crate) async fn trip(stage: &Stage<'_>, step: RecordTrip, differences: &mut Differences) -> Result<(), String> {
+    let actor = stage.actor(&step.person)?;
+    let request = settlement::RecordTripRequest {
+        request_id: stage.request_id(&format!("trip-{}", step.start), &step.person),
+        validate_only: false,
+        resident_id: actor.resident_id.clone(),
+        start_date: step.start.0,
+        last_date: step.last.0,
+        trip: Some(settlement::Trip {
+            reason: settlement::TripReason::Business.into(),
+            region: step.region,
+            acute: true,
+        }),
+    };
+    let answer = by(Office::MedicalInsurance, stage.clients.filings.clone().record_trip(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     compare(answer.filing, expected, differences)
 }

@@ -11,7 +11,7 @@ use super::claims::{FileClaim, MoveClaim};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
-use super::filings::{FileResidence, FileTransfer, RegisterDisease};
+use super::filings::{FileResidence, FileTransfer, RecordTrip, RegisterDisease};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
 use super::person_years::{CloseYear, GetOpening, ImportOpening, SignFamilyDoctor};
 use super::routes::Route;
@@ -111,6 +111,7 @@ pub(crate) enum Step {
     Coverage(Coverage),
     FileResidence(FileResidence),
     FileTransfer(FileTransfer),
+    RecordTrip(RecordTrip),
     RegisterDisease(RegisterDisease),
     Settle(Box<Settle>),
     RegisterBirth(RegisterBirth),
@@ -143,6 +144,7 @@ impl Step {
             Self::Coverage(_) => "coverage",
             Self::FileResidence(_) => "file_residence",
             Self::FileTransfer(_) => "file_transfer",
+            Self::RecordTrip(_) => "record_trip",
             Self::RegisterDisease(_) => "register_disease",
             Self::Settle(_) => "settle",
             Self::RegisterBirth(_) => "register_birth",

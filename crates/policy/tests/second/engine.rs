@@ -208,11 +208,10 @@ fn percent_elsewhere(case: &Case) -> Option<i64> {
     };
     match &case.bill.place {
         Place::Elsewhere { category, receiving_level, .. } => match category {
-            // J-10.3.2-a.
-            OutOfArea::TemporaryEmergency => own.map(at),
+            // J-10.3.2-a, J-10.1.2-a: a trip with an acute illness that is on record.
             // J-10.5.1-a: a student that the school or the branch registered.
             OutOfArea::StudentAtHome if case.standing.elsewhere => own.map(at),
-            OutOfArea::Residence if case.standing.elsewhere => own.map(at),
+            OutOfArea::TemporaryEmergency | OutOfArea::Residence if case.standing.elsewhere => own.map(at),
             // J-10.3.2-b.
             OutOfArea::ApprovedTransfer if case.standing.elsewhere => own.map(|level| at(level) - 5),
             // J-10.3.2-c, AMB-074.

@@ -151,11 +151,13 @@ impl Years {
         let provider = self.provider(kind);
         let place = self.place(kind);
         let bill = self.bill(kind, provider, place, person);
+        let visits = kind == CareKind::Outpatient || bill.observation == Some(ObservationOutcome::SentHome);
         #[allow(clippy::needless_update, reason = "a register more says nothing about these bills")]
         let standing = Standing {
             family_doctor: person.doctor_from.is_some_and(|from| from <= bill.admitted_on),
             special_disease: !self.reach.excluded || !self.once_in(5),
-            elsewhere: !self.once_in(4),
+            // What is not described is refused (AMB-072).
+            elsewhere: visits || !self.once_in(4),
             holidays: Some(!self.reach.excluded || self.once_in(2)),
             maternity: true,
             ..Standing::default()

@@ -101,7 +101,7 @@ async fn what_is_excluded_is_the_persons() {
     .await;
 }
 
-/// J-7-6, J-5.1.T-k: nobody registered the special disease; J-10.3.2-a, J-10.3.2-d, J-10.3.2-e: the reason decides.
+/// J-7-6, J-5.1.T-k: nobody registered the special disease; J-10.1.2-a, J-10.3.2-d, J-10.3.2-e: the reason decides.
 #[tokio::test]
 async fn registers_decide_what_is_covered_and_how() {
     with_suites("", |suite| async move {
@@ -119,7 +119,8 @@ async fn registers_decide_what_is_covered_and_how() {
             let stay = Stay::on("03-01", 20_000).at(level);
             basic(&file(&suite, suite.resident(), stay, change).await.unwrap())
         };
-        assert_eq!(elsewhere(pb::OutOfArea::TemporaryEmergency, ProviderLevel::Three).await, 1_365_000);
+        // J-10.1.2-a: no trip was recorded.
+        assert_eq!(elsewhere(pb::OutOfArea::TemporaryEmergency, ProviderLevel::Three).await, 1_170_000);
         assert_eq!(elsewhere(pb::OutOfArea::SelfChosen, ProviderLevel::Three).await, 1_170_000);
         assert_eq!(elsewhere(pb::OutOfArea::SelfChosen, ProviderLevel::One).await, 0);
     })

@@ -21,8 +21,7 @@ impl PersonYears {
         let read = read::import(&request)?;
         caller.require_district(read.district)?;
         // Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
-        if let Some(covered) =
-            coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?
+        if let Some(covered) = coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?
         {
             caller.require_district(covered.district)?;
         }

@@ -33,8 +33,9 @@ pub(super) struct Surcharge<'a> {
     pub(super) in_burden: &'a Effective<bool>,
 }
 
-/// Finds the terms. Residence, the time of a student at home, a transfer and a partner have to be registered (J-10.1.1-a,
-/// J-10.5.1-a, J-10.3.2-b, -c); where they are not, the institution counts as chosen by the person.
+/// Finds the terms. A trip with an acute illness has to be recorded (J-10.1.2-a), and residence, the time of a student at
+/// home, a transfer and a partner have to be registered (J-10.1.1-a, J-10.5.1-a, J-10.3.2-b, -c); where they are not, the
+/// institution counts as chosen by the person.
 ///
 /// # Errors
 /// The gap of a year that prints nothing for care outside the city.
@@ -45,7 +46,7 @@ pub(super) fn terms<'a>(case: &Case, params: &'a BasicParams) -> Result<Terms<'a
     let registered = case.standing.elsewhere;
     Ok(match category {
         OutOfArea::Residence if registered => elsewhere("J-10.3.2-a", &params.normal_points, own, params),
-        OutOfArea::TemporaryEmergency => elsewhere("J-10.3.2-a", &params.normal_points, own, params),
+        OutOfArea::TemporaryEmergency if registered => elsewhere("J-10.3.2-a", &params.normal_points, own, params),
         OutOfArea::StudentAtHome if registered => elsewhere("J-10.5.1-a", &params.normal_points, own, params),
         OutOfArea::ApprovedTransfer if registered => elsewhere("J-10.3.2-b", &params.transfer_points, own, params),
         // The whole percentage of the receiving institution (AMB-074).
@@ -142,8 +143,8 @@ mod tests {
         let (one, two, three) = (ProviderLevel::One, ProviderLevel::Two, ProviderLevel::Three);
         for (category, level, registered, yuan, rule_id) in [
             (Residence, three, true, 13_650, "J-10.3.2-a"),
-            (TemporaryEmergency, three, false, 13_650, "J-10.3.2-a"),
-            (TemporaryEmergency, one, false, 15_600, "J-10.3.2-a"),
+            (TemporaryEmergency, three, true, 13_650, "J-10.3.2-a"),
+            (TemporaryEmergency, one, true, 15_600, "J-10.3.2-a"),
             (StudentAtHome, three, true, 13_650, "J-10.5.1-a"),
             (ApprovedTransfer, three, true, 12_675, "J-10.3.2-b"),
             (ApprovedTransfer, two, true, 13_650, "J-10.3.2-b"),
@@ -157,6 +158,9 @@ mod tests {
             (ApprovedTransfer, three, false, 11_700, "J-10.3.2-d"),
             (TransferPartner, one, false, 0, "J-10.3.2-e"),
             (StudentAtHome, three, false, 11_700, "J-10.3.2-d"),
+            // J-10.1.2-a: nobody recorded a trip and an acute illness.
+            (TemporaryEmergency, three, false, 11_700, "J-10.3.2-d"),
+            (TemporaryEmergency, one, false, 0, "J-10.3.2-e"),
             (StudentAtHome, one, false, 0, "J-10.3.2-e"),
         ] {
             let outcome = settle(&[elsewhere(category, level, registered)]).remove(0);
@@ -183,7 +187,7 @@ mod tests {
     /// AMB-135: deductible and maximum are this city's; J-10.3.1-a and J-10.3.1-b: whose catalogues decided.
     #[test]
     fn the_accounts_are_those_of_the_city() {
-        let mut claimed = elsewhere(OutOfArea::TemporaryEmergency, ProviderLevel::Three, false);
+        let mut claimed = elsewhere(OutOfArea::TemporaryEmergency, ProviderLevel::Three, true);
         let direct = settle(std::slice::from_ref(&claimed)).remove(0);
         assert_eq!((direct.state_after.stays, direct.state_after.deductible_used), (1, Fen::yuan(500)));
         assert!(direct.trace.applies("J-10.3.1-a"));

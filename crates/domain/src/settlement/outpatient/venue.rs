@@ -72,13 +72,12 @@ fn is_school_day(case: &Case) -> bool {
     at_home && case.standing.holidays == Some(false)
 }
 
-/// Elsewhere the city's venue rule holds for registered residence, acute trips, and students at home in the holidays; of
-/// every other reason the documents say nothing (AMB-072, AMB-076).
+/// Elsewhere the city's venue rule holds for registered residence, recorded acute trips (J-10.1.2-a), and students at home in
+/// the holidays; of every other reason the documents say nothing (AMB-072, AMB-076).
 fn elsewhere(case: &Case, params: &OutpatientParams) -> Result<(), Refusal> {
     let Place::Elsewhere { category, .. } = &case.bill.place else { return Ok(()) };
     match category {
-        OutOfArea::Residence if case.standing.elsewhere => Ok(()),
-        OutOfArea::TemporaryEmergency => Ok(()),
+        OutOfArea::Residence | OutOfArea::TemporaryEmergency if case.standing.elsewhere => Ok(()),
         OutOfArea::StudentAtHome if case.standing.holidays.is_some() => Ok(()),
         OutOfArea::StudentAtHome => {
             let detail =
@@ -191,11 +190,12 @@ mod tests {
             case.bill.place = Place::Elsewhere { category, region: "130000".to_owned(), receiving_level: None };
             case
         };
-        assert!(try_settle(&away(OutOfArea::TemporaryEmergency), &law_2021()).is_ok());
-        let mut residence = away(OutOfArea::Residence);
-        assert!(try_settle(&residence, &law_2021()).unwrap_err().has(Reason::RuleNotDefined));
-        residence.standing.elsewhere = true;
-        assert!(try_settle(&residence, &law_2021()).is_ok());
+        for category in [OutOfArea::TemporaryEmergency, OutOfArea::Residence] {
+            let mut registered = away(category);
+            assert!(try_settle(&registered, &law_2021()).unwrap_err().has(Reason::RuleNotDefined));
+            registered.standing.elsewhere = true;
+            assert!(try_settle(&registered, &law_2021()).is_ok());
+        }
         let mut student = away(OutOfArea::StudentAtHome);
         assert!(try_settle(&student, &law_2021()).unwrap_err().has(Reason::RequiredFieldMissing));
         student.standing.holidays = Some(false);
