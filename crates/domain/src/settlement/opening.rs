@@ -97,7 +97,7 @@ mod tests {
         let corrected = opening(&made, 2021);
         assert_eq!(yuan(&corrected), [(2020, 0)]);
         // What closing 2021 again states: what it began with, and its own.
-        let anew = [corrected.balances[0].clone(), CarriedBalance { origin_year: 2021, amount: Fen::yuan(4_000) }];
+        let anew = [corrected.balances[0], CarriedBalance { origin_year: 2021, amount: Fen::yuan(4_000) }];
         made.push(Statement { policy_year: 2022, balances: anew.to_vec(), unused_outpatient_years: Some(1) });
         assert_eq!(
             (yuan(&opening(&made, 2022)), opening(&made, 2022).balance()),
