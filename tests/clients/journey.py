@@ -102,15 +102,16 @@ for _ in range(200):
 assert coverage.covered and coverage.span.start_date == "2021-01-01", coverage
 
 settlement = module("settlement")
+bills = importlib.import_module("juyi.settlement.v1.bill_pb2")
 settlement_stub = module("settlement", "_grpc").SettlementServiceStub(channel)
 settled = settlement_stub.Settle(
     settlement.SettleRequest(
         request_id="py-settle",
         resident_id=resident.resident_id,
-        bill=settlement.Bill(
+        bill=bills.Bill(
             bill_number="PY-1",
-            care_kind=settlement.CARE_KIND_INPATIENT,
-            provider=settlement.Provider(provider_code="H12011800001", level=codes.PROVIDER_LEVEL_3),
+            care_kind=bills.CARE_KIND_INPATIENT,
+            provider=bills.Provider(provider_code="H12011800001", level=codes.PROVIDER_LEVEL_3, designated=True),
             admission_date="2021-03-01",
             discharge_date="2021-03-09",
             total_fen=2000000,

@@ -76,7 +76,8 @@ async fn many_at_once_settle_one_after_the_other() {
             settled.unwrap().unwrap();
         }
         // One stay with the deductible, seven without: (10000 - 500) x 70 % + 7 x 10000 x 70 %.
-        let request = GetAccumulatorsRequest { resident_id: resident_id.clone(), policy_year: 2021 };
+        let request =
+            GetAccumulatorsRequest { resident_id: resident_id.clone(), policy_year: 2021, as_of_date: String::new() };
         let mut settlement = clients.settlement.clone();
         let totals = by(Office::Provider, settlement.get_accumulators(request)).await.unwrap().accumulators.unwrap();
         assert_eq!((totals.stays, totals.basic_paid_fen, totals.deductible_used_fen), (8, 5_565_000, 50_000));

@@ -5,17 +5,22 @@
 //! is close; a file says what it means in yuan, ISO dates and the codes of the glossary.
 
 mod bills;
+mod births;
+mod claims;
 mod collections;
 mod differences;
 mod enrolments;
 mod facts;
 mod files;
+mod filings;
 mod format;
 mod periods;
+mod person_years;
 mod routes;
 mod stage;
 mod totals;
 mod values;
+mod written_bill;
 
 use juyi_tests::offices::Clients;
 use juyi_tests::suites::{self, Running};
@@ -34,7 +39,7 @@ async fn scenarios() {
             let clients = Clients::new(&running.gateway);
             let mut sequence = 0;
             for scenario in &scenarios {
-                let found = play(&clients, scenario.clone(), &mut sequence).await;
+                let found = Box::pin(play(&clients, scenario.clone(), &mut sequence)).await;
                 differences.extend(found.into_iter().map(|line| format!("{line} [{}]", running.database)));
             }
             running.suite.stop().await.unwrap();
@@ -73,7 +78,7 @@ async fn play(clients: &Clients, scenario: Scenario, sequence: &mut u32) -> Vec<
     let mut lines = Vec::new();
     for (index, step) in steps.into_iter().enumerate() {
         let mut differences = Differences::at(format!("{id} step {} ({})", index + 1, step.kind()));
-        if let Err(error) = take(&mut stage, step, &mut differences).await {
+        if let Err(error) = Box::pin(take(&mut stage, step, &mut differences)).await {
             differences.failed(error);
         }
         lines.extend(differences.into_lines());
@@ -94,8 +99,21 @@ async fn take(stage: &mut Stage<'_>, step: Step, differences: &mut Differences) 
         Step::PreviewCoverage(step) => periods::preview(stage, step, differences).await,
         Step::ListCoverage(step) => periods::list(stage, step, differences).await,
         Step::Coverage(step) => periods::coverage(stage, step, differences).await,
-        Step::Settle(step) => bills::settle(stage, step, differences).await,
+        Step::FileResidence(step) => filings::residence(stage, step, differences).await,
+        Step::FileTransfer(step) => filings::transfer(stage, step, differences).await,
+        Step::RecordTrip(step) => filings::trip(stage, step, differences).await,
+        Step::RegisterDisease(step) => filings::disease(stage, step, differences).await,
+        Step::Settle(step) => bills::settle(stage, *step, differences).await,
+        Step::RegisterBirth(step) => births::register_birth(stage, step, differences).await,
+        Step::RegisterBenefit(step) => births::register_benefit(stage, step, differences).await,
+        Step::SettleBirth(step) => Box::pin(births::settle(stage, step, differences)).await,
         Step::Reverse(step) => bills::reverse(stage, step, differences).await,
+        Step::FileClaim(step) => claims::file(stage, step, differences).await,
+        Step::MoveClaim(step) => claims::move_on(stage, step, differences).await,
+        Step::ImportOpening(step) => person_years::import(stage, step, differences).await,
+        Step::GetOpening(step) => person_years::get(stage, step, differences).await,
+        Step::CloseYear(step) => person_years::close(stage, step, differences).await,
+        Step::SignFamilyDoctor(step) => person_years::sign(stage, step, differences).await,
         Step::Route(step) => routes::route(stage, step, differences).await,
     }
 }

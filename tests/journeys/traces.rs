@@ -54,8 +54,8 @@ impl Receiver {
 const SETTLE: &str = "/juyi.settlement.v1.SettlementService/Settle";
 const EXPECTED: [&str; 4] = [
     SETTLE,
-    "/juyi.benefit_period.v1.BenefitPeriodService/GetCoverage",
-    "/juyi.registry.v1.RegistryService/GetStanding",
+    "/juyi.benefit_period.v1.CoveredService/BatchGetCovered",
+    "/juyi.registry.v1.StandingService/BatchGetStanding",
     "/juyi.assistance.v1.AssistanceService/AssessAid",
 ];
 

@@ -26,6 +26,10 @@ use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
 use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClient;
 use juyi_proto::settlement::v1 as settlement;
+use juyi_proto::settlement::v1::filing_service_client::FilingServiceClient;
+use juyi_proto::settlement::v1::maternity_registration_service_client::MaternityRegistrationServiceClient;
+use juyi_proto::settlement::v1::person_year_service_client::PersonYearServiceClient;
+use juyi_proto::settlement::v1::self_paid_claim_service_client::SelfPaidClaimServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
 use tonic::{Response, Status};
 use tonic_types::StatusExt;
@@ -57,6 +61,14 @@ pub struct Clients {
     pub benefit_period: BenefitPeriodServiceClient<Channel>,
     /// Settlement.
     pub settlement: SettlementServiceClient<Channel>,
+    /// Filings of care elsewhere and of special diseases.
+    pub filings: FilingServiceClient<Channel>,
+    /// Registrations before a birth.
+    pub maternity: MaternityRegistrationServiceClient<Channel>,
+    /// Self-paid claims.
+    pub claims: SelfPaidClaimServiceClient<Channel>,
+    /// Openings and closings of years, and family doctors.
+    pub person_years: PersonYearServiceClient<Channel>,
     /// Assistance.
     pub assistance: AssistanceServiceClient<Channel>,
     /// Accident.
@@ -169,6 +181,8 @@ pub fn stay(number: &str, admitted: &str, discharged: &str, fen: i64) -> settlem
             provider_code: "H12011800001".to_owned(),
             level: ProviderLevel::Three.to_wire(),
             assistance_designated: true,
+            designated: true,
+            ..Default::default()
         }),
         admission_date: admitted.to_owned(),
         discharge_date: discharged.to_owned(),
@@ -185,6 +199,7 @@ pub fn to_settle(resident_id: &str, bill: settlement::Bill) -> settlement::Settl
         request_id: format!("settle-{}", bill.bill_number),
         resident_id: resident_id.to_owned(),
         bill: Some(bill),
+        ..Default::default()
     }
 }
 
@@ -205,6 +220,10 @@ impl Clients {
             reconciliation: TaxReconciliationServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
+            filings: FilingServiceClient::new(gateway.clone()),
+            maternity: MaternityRegistrationServiceClient::new(gateway.clone()),
+            claims: SelfPaidClaimServiceClient::new(gateway.clone()),
+            person_years: PersonYearServiceClient::new(gateway.clone()),
             assistance: AssistanceServiceClient::new(gateway.clone()),
             accident: AccidentServiceClient::new(gateway.clone()),
         }

@@ -71,6 +71,14 @@ impl Process {
         Channel::remote(&self.url()).unwrap()
     }
 
+    /// Resident memory.
+    #[must_use]
+    pub fn memory_kb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a figure of memory");
+        resident.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Its memory is gone at once (SIGKILL).
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();

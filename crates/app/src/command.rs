@@ -77,7 +77,8 @@ impl Command {
         let config = || Config::load(self.config.as_deref());
         let service = match self.task.unwrap_or(Task::All) {
             Task::All => return serve(None, &config()?).await,
-            Task::Demo { serve } => return demo::run(serve, config()?).await,
+            // On the heap: it holds the calls of a whole year.
+            Task::Demo { serve } => return Box::pin(demo::run(serve, config()?)).await,
             Task::Migrate => return migrate(&config()?).await,
             Task::Config { which: Which::Default } => return show(&Config::default()),
             Task::Config { which: Which::Effective } => return show(&config()?),

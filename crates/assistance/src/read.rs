@@ -1,10 +1,11 @@
 //! Requests from the wire, with every field violation at once.
 
-use juyi_domain::assistance::year::AidCase;
+use juyi_domain::assistance::outpatient::OutpatientVenue;
+use juyi_domain::assistance::year::{AidCase, Care};
 use juyi_domain::codes::District;
 use juyi_domain::id::{EventId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
-use juyi_domain::refusal::Refusals;
+use juyi_domain::refusal::{Reason, Refusals};
 use juyi_proto::assistance::v1 as pb;
 use juyi_proto::fields::Fields;
 
@@ -29,10 +30,24 @@ pub(crate) fn assess(request: &pb::AssessAidRequest) -> Result<Assess, Refusals>
 fn case(fields: &mut Fields, case: &pb::AidCase) -> AidCase {
     AidCase {
         id: fields.id("settlement_id", &case.settlement_id),
+        care: care(fields, case.outpatient_venue),
         base: fields.amount("base_fen", case.base_fen),
         service_on: fields.date("service_date", &case.service_date),
         aid_designated: case.assistance_designated,
         identities: fields.codes("identities", &case.identities),
+    }
+}
+
+fn care(fields: &mut Fields, number: i32) -> Care {
+    match pb::OutpatientVenue::try_from(number) {
+        Ok(pb::OutpatientVenue::Unspecified) => Care::Inpatient,
+        Ok(pb::OutpatientVenue::Level1) => Care::Outpatient(OutpatientVenue::LevelOne),
+        Ok(pb::OutpatientVenue::Level2Reformed) => Care::Outpatient(OutpatientVenue::LevelTwoReformed),
+        Ok(pb::OutpatientVenue::Other) => Care::Outpatient(OutpatientVenue::Other),
+        Err(_) => {
+            fields.refuse("outpatient_venue", Reason::UnknownEnum, "outpatient_venue is not a code of its enumeration");
+            Care::Inpatient
+        }
     }
 }
 

@@ -58,6 +58,7 @@ fn case(context: &Context, base_fen: i64) -> pb::AidCase {
         service_date: "2021-03-01".to_owned(),
         assistance_designated: true,
         identities: vec![Identity::SubsistenceAllowance.to_wire()],
+        outpatient_venue: 0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The contract `juyi.benefit_period.v1` for the offices, method by method.
 
 use juyi_db::Database;
+use juyi_domain::codes::Office;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
@@ -8,6 +9,7 @@ use juyi_kit::error::{Error, answer};
 use juyi_kit::wire::receipt;
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::BenefitPeriodService;
+use juyi_proto::benefit_period::v1::covered_service_server::CoveredService;
 use juyi_proto::code::Coded;
 use tonic::{Request, Response, Status};
 
@@ -15,6 +17,7 @@ use crate::registry::Registry;
 use crate::store::spans;
 use crate::{coverage, explain, preview, read, write};
 
+#[derive(Clone)]
 pub(crate) struct Grpc {
     database: Database,
     context: Context,
@@ -31,6 +34,13 @@ impl Grpc {
         let mut found = coverage::find(&self.database, &self.context, &self.registry, &read).await?;
         coverage::withhold(&mut found, Caller::maybe_current().as_ref());
         Ok(write::coverage(&found))
+    }
+
+    async fn covered(&self, request: &pb::BatchGetCoveredRequest) -> Result<pb::BatchGetCoveredResponse, Error> {
+        Caller::current()?.require(&[Office::System])?;
+        let questions = read::covered(request)?;
+        let answers = coverage::find_all(&self.database, &self.context, &self.registry, &questions).await?;
+        Ok(write::covered(&answers))
     }
 
     async fn list(&self, request: &pb::ListCoverageRequest) -> Result<pb::ListCoverageResponse, Error> {
@@ -100,5 +110,15 @@ impl BenefitPeriodService for Grpc {
         request: Request<pb::PreviewCoverageRequest>,
     ) -> Result<Response<pb::PreviewCoverageResponse>, Status> {
         answer(async { self.preview(request.get_ref()) }).await
+    }
+}
+
+#[tonic::async_trait]
+impl CoveredService for Grpc {
+    async fn batch_get_covered(
+        &self,
+        request: Request<pb::BatchGetCoveredRequest>,
+    ) -> Result<Response<pb::BatchGetCoveredResponse>, Status> {
+        answer(self.covered(request.get_ref())).await
     }
 }

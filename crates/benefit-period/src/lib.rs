@@ -28,6 +28,7 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodServiceServer, SERVICE_NAME};
 use juyi_proto::benefit_period::v1::coverage_facts_service_server::CoverageFactsServiceServer;
+use juyi_proto::benefit_period::v1::covered_service_server::CoveredServiceServer;
 use tonic::service::Routes;
 
 /// Name of the service.
@@ -51,6 +52,9 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let database = Database::open(&target, SCHEMA, config.database.connections, &store::migrations()).await?;
     let registry = registry::Registry::new(peers.registry);
     let facts = CoverageFactsServiceServer::new(facts::Facts::new(database.clone(), context.clone()));
-    let server = BenefitPeriodServiceServer::new(grpc::Grpc::new(database, context, registry));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server).add_service(facts)).await)
+    let grpc = grpc::Grpc::new(database, context, registry);
+    let routes = Routes::new(BenefitPeriodServiceServer::new(grpc.clone()))
+        .add_service(CoveredServiceServer::new(grpc))
+        .add_service(facts);
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await)
 }

@@ -32,6 +32,25 @@ pub(crate) fn coverage(request: &pb::GetCoverageRequest) -> Result<Coverage, Ref
     fields.finish(read)
 }
 
+/// Questions of the largest batch.
+const MOST_ASKED: usize = 500;
+
+pub(crate) fn covered(
+    request: &pb::BatchGetCoveredRequest,
+) -> Result<(Insurance, Vec<(ResidentId, NaiveDate)>), Refusals> {
+    let mut fields = Fields::new();
+    let insurance = fields.code("insurance", request.insurance);
+    if request.questions.len() > MOST_ASKED {
+        fields.refuse("questions", Reason::ValueNotAllowed, format!("at most {MOST_ASKED} questions"));
+    }
+    fields.within("questions.");
+    let questions = request.questions.iter().take(MOST_ASKED);
+    let questions =
+        questions.map(|it| (fields.id("resident_id", &it.resident_id), fields.date("date", &it.date))).collect();
+    fields.within("");
+    fields.finish((insurance, questions))
+}
+
 pub(crate) fn list(request: &pb::ListCoverageRequest) -> Result<(ResidentId, Page), Refusals> {
     let mut fields = Fields::new();
     let resident_id = fields.id("resident_id", &request.resident_id);

@@ -2,7 +2,7 @@
 
 use juyi_domain::benefit_period::derive;
 use juyi_domain::benefit_period::history::Payment;
-use juyi_domain::codes::Insurance;
+use juyi_domain::codes::{Identity, Insurance};
 use juyi_domain::dates::Period;
 use juyi_domain::refusal::Refusal;
 use juyi_kit::wire::{instant, receipt};
@@ -69,6 +69,22 @@ pub(crate) fn coverage(coverage: &Coverage) -> pb::GetCoverageResponse {
         }
         Err(reasons) => pb::GetCoverageResponse { reasons: reasons.iter().map(condition).collect(), ..answer },
     }
+}
+
+/// Those of a batch who are covered.
+pub(crate) fn covered(answers: &[Option<(Found, Vec<Identity>)>]) -> pb::BatchGetCoveredResponse {
+    let covered = |(question, answer): (i32, &Option<(Found, Vec<Identity>)>)| {
+        let (found, identities) = answer.as_ref()?;
+        Some(pb::Covered {
+            question,
+            benefit_year: found.span.benefit_year,
+            district: found.district.to_string(),
+            class: found.terms.class.to_wire(),
+            tier: found.terms.tier.to_wire(),
+            identities: identities.iter().map(|identity| identity.to_wire()).collect(),
+        })
+    };
+    pb::BatchGetCoveredResponse { covered: (0..).zip(answers).filter_map(covered).collect() }
 }
 
 fn condition(refusal: &Refusal) -> Condition {

@@ -41,7 +41,7 @@ pub(crate) fn quote(quote: &Quote) -> pb::Quote {
 }
 
 fn ground(code: &str, step: &Step) -> pb::SubsidyGround {
-    let given = |name: &'static str| step.inputs.iter().filter(move |input| input.name == name);
+    let given = |name: &'static str| step.inputs().filter(move |input| input.name == name);
     let identity = |value: &Value| match value {
         Value::Code(code) => code.parse::<Identity>().ok().map(Coded::to_wire),
         _ => None,

@@ -3,7 +3,7 @@
 //! A repository is ordinary code over a [`Session`]: statements are constants with `$1` parameters, arguments are
 //! [`Value`]s, answers are [`Row`]s. [`Database`] chooses the driver once, from the URL; nothing above this crate
 //! knows which one runs. [`statements!`] declares the statements of a repository so that a test can prepare every
-//! one of them on both databases. Many rows of one table go through a [`Bulk`].
+//! one of them on both databases. Many rows of one table go through a [`Bulk`], questions about many keys through a [`Keyed`].
 //!
 //! To add a table: a numbered file in the service's `migrations/`, its entry in the service's list of migrations, a
 //! repository file with `statements!`, and its behaviour in the service's repository suite.
@@ -11,6 +11,7 @@
 mod bulk;
 mod database;
 mod error;
+mod keyed;
 mod migration;
 mod session;
 mod value;
@@ -18,6 +19,7 @@ mod value;
 pub use bulk::Bulk;
 pub use database::{Database, SQLITE_WRITER_CACHE, Target};
 pub use error::Error;
+pub use keyed::Keyed;
 pub use migration::Migration;
 pub use session::Session;
 pub use value::{Row, Value};

@@ -248,6 +248,8 @@ codes! {
         PremiumSubsidy = "PREMIUM_SUBSIDY",
         /// Government part of the premium (财政补助).
         Government = "GOVERNMENT",
+        /// Maternity insurance (居民生育保险).
+        Maternity = "MATERNITY",
     }
     /// Group whose accident insurer is routed (人群).
     InsuredGroup {

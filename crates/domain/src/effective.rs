@@ -1,15 +1,19 @@
 //! Values of the law with the day they hold from and the clause that prints them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
-/// Where a figure is printed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reference {
+/// Where a figure is printed, and from when it holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Printed {
+    /// Name of the parameter, as an operator's overlay spells it (path in the law's tree).
+    pub name: Cow<'static, str>,
+    /// First day the figure holds.
+    pub since: NaiveDate,
     /// Document: `J2021`, `B2017`, or the source named in an operator's overlay.
     pub document: Cow<'static, str>,
     /// Clause path in the document's own words, for example `附件3.1 五（一）表`.
@@ -18,7 +22,75 @@ pub struct Reference {
     pub rule_id: Cow<'static, str>,
 }
 
-/// A value in force since a day, with its parameter name, its source and whether it is provisional.
+/// A [`Printed`] that every receipt shares: steps are made a million times a second, and cite the same few clauses.
+#[derive(Clone)]
+pub struct Reference(Held);
+
+#[derive(Clone)]
+enum Held {
+    Law(&'static Printed),
+    Told(Arc<Printed>),
+}
+
+impl Reference {
+    /// A reference of the law. It is kept for good, once however often the law is loaded: no count of readers to keep, which
+    /// the processors would pass to and fro.
+    #[must_use]
+    pub fn of_law(printed: Printed) -> Self {
+        static KEPT: Mutex<BTreeSet<&'static Printed>> = Mutex::new(BTreeSet::new());
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.get(&printed).copied();
+        Self(Held::Law(known.unwrap_or_else(|| {
+            let new: &'static Printed = Box::leak(Box::new(Printed {
+                name: for_good(printed.name),
+                document: for_good(printed.document),
+                section: for_good(printed.section),
+                rule_id: for_good(printed.rule_id),
+                since: printed.since,
+            }));
+            kept.insert(new);
+            new
+        })))
+    }
+
+    /// A reference on a receipt that was read or received.
+    #[must_use]
+    pub fn told(printed: Printed) -> Self {
+        Self(Held::Told(Arc::new(printed)))
+    }
+}
+
+fn for_good(text: Cow<'static, str>) -> Cow<'static, str> {
+    match text {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => Cow::Borrowed(text.leak()),
+    }
+}
+
+impl Deref for Reference {
+    type Target = Printed;
+    fn deref(&self) -> &Printed {
+        match &self.0 {
+            Held::Law(printed) => printed,
+            Held::Told(printed) => printed,
+        }
+    }
+}
+
+impl PartialEq for Reference {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq::<Printed>(&**self, &**other) || **self == **other
+    }
+}
+impl Eq for Reference {}
+
+impl std::fmt::Debug for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Printed::fmt(self, f)
+    }
+}
+
+/// A value of the law in force since a day, with its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effective<T> {
     /// The value.
@@ -32,14 +104,15 @@ pub struct Effective<T> {
 }
 
 impl<T> Effective<T> {
+    /// A value with its source.
+    #[must_use]
+    pub fn new(value: T, reference: Reference) -> Self {
+        Self { value, name: reference.name.clone(), since: reference.since, reference }
+    }
+
     /// The same reference on a value derived from this one.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Effective<U> {
-        Effective {
-            value: f(&self.value),
-            name: self.name.clone(),
-            since: self.since,
-            reference: self.reference.clone(),
-        }
+        Effective::new(f(&self.value), self.reference.clone())
     }
 }
 
@@ -66,8 +139,34 @@ pub struct Gap {
 impl<T> Effective<T> {
     /// A value as a test needs it: of a rule, in force since 2000.
     pub(crate) fn printed(value: T, rule_id: &'static str) -> Self {
-        let reference = Reference { document: "test".into(), section: "test".into(), rule_id: rule_id.into() };
-        let since = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
-        Self { value, name: rule_id.into(), since, reference }
+        let reference = Reference::of_law(Printed {
+            name: rule_id.into(),
+            since: NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default(),
+            document: "test".into(),
+            section: "test".into(),
+            rule_id: rule_id.into(),
+        });
+        Self::new(value, reference)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However often the law is loaded.
+    #[test]
+    fn a_reference_of_the_law_is_kept_once() {
+        let [one, two] = ["a", "a"].map(|section| Effective::printed(1, "J-5.1.T-a").reference.with_section(section));
+        assert!(std::ptr::eq::<Printed>(&*one, &*two));
+        let told = Reference::told((*one).clone());
+        assert!(told == one && !std::ptr::eq::<Printed>(&*told, &*one));
+        assert_ne!(one.with_section("b"), two);
+    }
+
+    impl Reference {
+        fn with_section(&self, section: &str) -> Self {
+            Self::of_law(Printed { section: section.to_owned().into(), ..(**self).clone() })
+        }
     }
 }

@@ -51,11 +51,11 @@ ids! {
     PrepaymentId,
     /// A refund of a payment.
     RefundId,
-    /// A reconciliation with the tax side.
+    /// A reconciliation with the tax side or with a provider.
     ReconciliationId,
     /// A difference that a reconciliation found.
     ExceptionId,
-    /// A recomputation of a person's coverage.
+    /// A recomputation of a person's coverage or of a settled year.
     RecomputationId,
     /// A coverage span of one insurance.
     SpanId,
@@ -63,10 +63,20 @@ ids! {
     SettlementId,
     /// A ledger entry of a settlement.
     EntryId,
+    /// A filing of care elsewhere or of a special disease.
+    FilingId,
+    /// A documented relation between two institutions.
+    PartnershipId,
+    /// A statement about what a person brings into a year.
+    OpeningId,
+    /// A contract with a family doctor.
+    ContractId,
     /// A granted aid.
     AidId,
     /// An accident case.
     ClaimId,
+    /// A claim of a bill that the person paid.
+    SelfPaidClaimId,
     /// An event in an outbox.
     EventId,
     /// A dated fact of a resident.
@@ -83,4 +93,6 @@ ids! {
     WorkItemId,
     /// A circular.
     CircularId,
+    /// A registered pregnancy.
+    RegistrationId,
 }

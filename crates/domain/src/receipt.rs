@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::Payer;
 use crate::dates::Period;
-use crate::effective::{Effective, Reference};
+use crate::effective::{Effective, Printed, Reference};
 use crate::money::{Fen, Rate};
 
 /// One thing a step read or wrote.
@@ -67,17 +68,21 @@ pub struct Named {
     pub value: Value,
 }
 
-/// A parameter of the law that a step used.
+/// A parameter of the law that a step used: its value, and by the reference its name, clause and first day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "written::ParameterUse", into = "written::ParameterUse")]
 pub struct ParameterUse {
-    /// Path in the law's tree.
-    pub name: Cow<'static, str>,
     /// The value used.
     pub value: Value,
-    /// First day the value holds.
-    pub since: NaiveDate,
     /// The clause that prints it.
     pub reference: Reference,
+}
+
+impl Deref for ParameterUse {
+    type Target = Printed;
+    fn deref(&self) -> &Printed {
+        &self.reference
+    }
 }
 
 /// A running total of the year around a step.
@@ -92,23 +97,41 @@ pub struct Accumulator {
 }
 
 /// One application of one rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// What it says lies in one list: a step is made for every rule on every bill, and five lists cost as much as the rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "written::Step", into = "written::Step")]
 pub struct Step {
     /// Rule id of the catalogue.
     pub rule_id: Cow<'static, str>,
-    /// Parameters of the law it used.
-    pub parameters: Vec<ParameterUse>,
-    /// Facts it used.
-    pub inputs: Vec<Named>,
-    /// Running totals it read or moved.
-    pub accumulators: Vec<Accumulator>,
-    /// What it found.
-    pub outputs: Vec<Named>,
     /// The payment line it is, if it is one. Totals are the sums of these lines.
     pub pays: Option<Payment>,
-    /// Outcome or mark codes, for example `BELOW_DEDUCTIBLE` or `PROVISIONAL_FOR_2021`.
-    pub marks: Vec<Cow<'static, str>>,
+    said: Vec<Said>,
 }
+
+/// One thing a step says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    Parameter(ParameterUse),
+    Input(Named),
+    Accumulator(Accumulator),
+    Output(Named),
+    Mark(Cow<'static, str>),
+}
+
+/// The order among the kinds says nothing.
+impl PartialEq for Step {
+    fn eq(&self, other: &Self) -> bool {
+        self.rule_id == other.rule_id
+            && self.pays == other.pays
+            && self.parameters().eq(other.parameters())
+            && self.inputs().eq(other.inputs())
+            && self.accumulators().eq(other.accumulators())
+            && self.outputs().eq(other.outputs())
+            && self.marks().eq(other.marks())
+    }
+}
+impl Eq for Step {}
 
 /// A payment line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,75 +152,137 @@ impl Step {
     /// A step of the rule that prints a parameter, with the parameter recorded: the way one piece of code
     /// serves both regimes, each under its own rule id.
     #[must_use]
+    #[inline]
     pub fn by<T>(parameter: &Effective<T>, as_value: impl FnOnce(&T) -> Value) -> Self {
         Self::of(parameter.reference.rule_id.clone()).using(parameter, as_value)
     }
 
     /// An empty step of a rule.
     #[must_use]
-    pub fn of(rule_id: Cow<'static, str>) -> Self {
-        Self {
-            rule_id,
-            parameters: Vec::new(),
-            inputs: Vec::new(),
-            accumulators: Vec::new(),
-            outputs: Vec::new(),
-            pays: None,
-            marks: Vec::new(),
+    #[inline]
+    pub const fn of(rule_id: Cow<'static, str>) -> Self {
+        Self { rule_id, pays: None, said: Vec::new() }
+    }
+
+    /// Most steps say no more than six things.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "what is said is then written where it stays, once")]
+    fn say(&mut self, said: Said) {
+        if self.said.len() == self.said.capacity() {
+            self.grow();
         }
+        self.said.push(said);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.said.reserve_exact(if self.said.is_empty() { 6 } else { self.said.len() });
     }
 
     /// Records a parameter; `as_value` shows the part of it that was used.
     #[must_use]
+    #[inline]
     pub fn using<T>(mut self, parameter: &Effective<T>, as_value: impl FnOnce(&T) -> Value) -> Self {
-        self.parameters.push(ParameterUse {
-            name: parameter.name.clone(),
-            value: as_value(&parameter.value),
-            since: parameter.since,
-            reference: parameter.reference.clone(),
-        });
+        let (value, reference) = (as_value(&parameter.value), parameter.reference.clone());
+        self.say(Said::Parameter(ParameterUse { value, reference }));
         self
     }
 
     /// Records a fact.
     #[must_use]
+    #[inline]
     pub fn given(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.inputs.push(Named { name: Cow::Borrowed(name), value: value.into() });
+        self.say(Said::Input(Named { name: Cow::Borrowed(name), value: value.into() }));
         self
     }
 
     /// Records a running total before and after.
     #[must_use]
+    #[inline]
     pub fn moving(mut self, name: &'static str, before: Fen, after: Fen) -> Self {
-        self.accumulators.push(Accumulator { name: Cow::Borrowed(name), before, after });
+        self.say(Said::Accumulator(Accumulator { name: Cow::Borrowed(name), before, after }));
         self
     }
 
     /// Records a result.
     #[must_use]
+    #[inline]
     pub fn found(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.outputs.push(Named { name: Cow::Borrowed(name), value: value.into() });
+        self.say(Said::Output(Named { name: Cow::Borrowed(name), value: value.into() }));
         self
     }
 
     /// Makes the step a payment line.
     #[must_use]
-    pub fn paying(mut self, payer: Payer, amount: Fen) -> Self {
+    #[inline]
+    pub const fn paying(mut self, payer: Payer, amount: Fen) -> Self {
         self.pays = Some(Payment { payer, amount });
         self
     }
 
     /// Adds an outcome or mark code.
     #[must_use]
+    #[inline]
     pub fn marked(mut self, mark: &'static str) -> Self {
-        self.marks.push(Cow::Borrowed(mark));
+        self.say(Said::Mark(Cow::Borrowed(mark)));
         self
+    }
+
+    /// Parameters of the law it used.
+    pub fn parameters(&self) -> impl DoubleEndedIterator<Item = &ParameterUse> {
+        self.said.iter().filter_map(|said| if let Said::Parameter(own) = said { Some(own) } else { None })
+    }
+
+    /// Facts it used.
+    pub fn inputs(&self) -> impl DoubleEndedIterator<Item = &Named> {
+        self.said.iter().filter_map(|said| if let Said::Input(own) = said { Some(own) } else { None })
+    }
+
+    /// Running totals it read or moved.
+    pub fn accumulators(&self) -> impl DoubleEndedIterator<Item = &Accumulator> {
+        self.said.iter().filter_map(|said| if let Said::Accumulator(own) = said { Some(own) } else { None })
+    }
+
+    /// What it found.
+    pub fn outputs(&self) -> impl DoubleEndedIterator<Item = &Named> {
+        self.said.iter().filter_map(|said| if let Said::Output(own) = said { Some(own) } else { None })
+    }
+
+    /// Outcome or mark codes, for example `BELOW_DEDUCTIBLE` or `PROVISIONAL_FOR_2021`.
+    pub fn marks(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.said.iter().filter_map(|said| if let Said::Mark(own) = said { Some(&**own) } else { None })
+    }
+
+    /// Takes over the facts and parameters of a step that led to this one.
+    #[must_use]
+    pub fn after(mut self, earlier: Self) -> Self {
+        let kept = earlier.said.into_iter().filter(|said| matches!(said, Said::Input(_) | Said::Parameter(_)));
+        self.said.extend(kept);
+        self
+    }
+
+    /// Says everything that another step says as well.
+    #[must_use]
+    pub fn also(mut self, other: Self) -> Self {
+        self.said.extend(other.said);
+        self
+    }
+
+    /// Withholds the facts that `keep` does not let through.
+    pub fn retain_inputs(&mut self, keep: impl Fn(&Named) -> bool) {
+        self.said.retain(|said| if let Said::Input(own) = said { keep(own) } else { true });
+    }
+
+    /// Withholds the results that `keep` does not let through.
+    pub fn retain_outputs(&mut self, keep: impl Fn(&Named) -> bool) {
+        self.said.retain(|said| if let Said::Output(own) = said { keep(own) } else { true });
     }
 
     /// A result by name.
     #[must_use]
     pub fn output(&self, name: &str) -> Option<&Value> {
-        self.outputs.iter().find(|output| output.name == name).map(|output| &output.value)
+        self.outputs().find(|output| output.name == name).map(|output| &output.value)
     }
 }
 
@@ -211,6 +296,9 @@ pub struct Receipt {
 impl Receipt {
     /// Appends a step.
     pub fn push(&mut self, step: Step) {
+        if self.steps.capacity() == 0 {
+            self.steps.reserve_exact(6);
+        }
         self.steps.push(step);
     }
 
@@ -245,20 +333,119 @@ impl Receipt {
     /// Where a running total stands after the last step that moved it.
     #[must_use]
     pub fn accumulated(&self, name: &str) -> Option<Fen> {
-        let moves =
-            |step: &Step| step.accumulators.iter().rev().find(|total| total.name == name).map(|total| total.after);
+        let moves = |step: &Step| step.accumulators().rfind(|total| total.name == name).map(|total| total.after);
         self.steps.iter().rev().find_map(moves)
     }
 
     /// True when a step carries the mark.
     #[must_use]
     pub fn is_marked(&self, mark: &str) -> bool {
-        self.steps.iter().any(|step| step.marks.iter().any(|own| own == mark))
+        self.steps.iter().any(|step| step.marks().any(|own| own == mark))
     }
 
     /// True when a step applies the rule.
     #[must_use]
     pub fn applies(&self, rule_id: &str) -> bool {
         self.steps.iter().any(|step| step.rule_id == rule_id)
+    }
+}
+
+/// Receipts as they are stored: each kind in a list of its own.
+pub mod written {
+    use super::{Accumulator, Cow, Deserialize, NaiveDate, Named, Payment, Printed, Said, Serialize, Value};
+
+    /// A parameter of the law.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct ParameterUse {
+        /// Path in the law's tree.
+        pub name: Cow<'static, str>,
+        /// The value used.
+        pub value: Value,
+        /// First day the value holds.
+        pub since: NaiveDate,
+        /// The clause that prints it.
+        pub reference: Reference,
+    }
+
+    /// A clause.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Reference {
+        /// Document.
+        pub document: Cow<'static, str>,
+        /// Clause path.
+        pub section: Cow<'static, str>,
+        /// Rule id of the catalogue.
+        pub rule_id: Cow<'static, str>,
+    }
+
+    impl From<ParameterUse> for super::ParameterUse {
+        fn from(written: ParameterUse) -> Self {
+            let ParameterUse { name, value, since, reference: Reference { document, section, rule_id } } = written;
+            let reference = super::Reference::told(Printed { name, since, document, section, rule_id });
+            Self { value, reference }
+        }
+    }
+
+    impl From<super::ParameterUse> for ParameterUse {
+        fn from(used: super::ParameterUse) -> Self {
+            let Printed { name, since, document, section, rule_id } = (*used.reference).clone();
+            Self { name, value: used.value, since, reference: Reference { document, section, rule_id } }
+        }
+    }
+
+    /// A step.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Step {
+        /// Rule id of the catalogue.
+        pub rule_id: Cow<'static, str>,
+        /// Parameters of the law it used.
+        pub parameters: Vec<super::ParameterUse>,
+        /// Facts it used.
+        pub inputs: Vec<Named>,
+        /// Running totals it read or moved.
+        pub accumulators: Vec<Accumulator>,
+        /// What it found.
+        pub outputs: Vec<Named>,
+        /// The payment line it is, if it is one.
+        pub pays: Option<Payment>,
+        /// Outcome or mark codes.
+        pub marks: Vec<Cow<'static, str>>,
+    }
+
+    impl From<Step> for super::Step {
+        fn from(written: Step) -> Self {
+            let Step { rule_id, parameters, inputs, accumulators, outputs, pays, marks } = written;
+            let said = (parameters.into_iter().map(Said::Parameter))
+                .chain(inputs.into_iter().map(Said::Input))
+                .chain(accumulators.into_iter().map(Said::Accumulator))
+                .chain(outputs.into_iter().map(Said::Output))
+                .chain(marks.into_iter().map(Said::Mark));
+            Self { rule_id, pays, said: said.collect() }
+        }
+    }
+
+    impl From<super::Step> for Step {
+        fn from(step: super::Step) -> Self {
+            let mut written = Self {
+                rule_id: step.rule_id,
+                parameters: Vec::new(),
+                inputs: Vec::new(),
+                accumulators: Vec::new(),
+                outputs: Vec::new(),
+                pays: step.pays,
+                marks: Vec::new(),
+            };
+            for said in step.said {
+                match said {
+                    Said::Parameter(own) => written.parameters.push(own),
+                    Said::Input(own) => written.inputs.push(own),
+                    Said::Accumulator(own) => written.accumulators.push(own),
+                    Said::Output(own) => written.outputs.push(own),
+                    Said::Mark(own) => written.marks.push(own),
+                }
+            }
+            written
+        }
     }
 }

@@ -96,8 +96,8 @@ reasons! {
     PrepaymentNotFound "PREPAYMENT_NOT_FOUND" NotFound "未找到趸缴记录",
     /// No such settlement.
     SettlementNotFound "SETTLEMENT_NOT_FOUND" NotFound "未找到结算记录",
-    /// No such accident claim.
-    ClaimNotFound "CLAIM_NOT_FOUND" NotFound "未找到意外伤害案件",
+    /// No such claim, of an accident or of a bill that the person paid.
+    ClaimNotFound "CLAIM_NOT_FOUND" NotFound "未找到意外伤害案件或垫付报销申报",
     /// No such service outlet.
     OutletNotFound "OUTLET_NOT_FOUND" NotFound "未找到服务网点",
     /// No such period of a special identity.
@@ -122,6 +122,8 @@ reasons! {
     TargetNotFound "TARGET_NOT_FOUND" NotFound "未下达该单位参保指标",
     /// No such work item.
     WorkItemNotFound "WORK_ITEM_NOT_FOUND" NotFound "未找到工作事项",
+    /// No such contract with a family doctor.
+    ContractNotFound "CONTRACT_NOT_FOUND" NotFound "未找到家庭医生签约记录",
     /// The calling office has no such duty.
     RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "本部门无权办理该业务",
     /// The identity number belongs to another person.
@@ -140,8 +142,12 @@ reasons! {
     DuplicatePrepayment "DUPLICATE_PREPAYMENT" AlreadyExists "该期间已趸缴",
     /// The bill was settled before.
     DuplicateBill "DUPLICATE_BILL" AlreadyExists "该票据已结算",
+    /// The bill is claimed already.
+    DuplicateClaim "DUPLICATE_CLAIM" AlreadyExists "该票据已申报垫付报销",
     /// The settlement was reversed before.
     AlreadyReversed "ALREADY_REVERSED" AlreadyExists "该结算已撤销",
+    /// The birth, or its maternity benefit, was registered before.
+    MaternityRegistered "MATERNITY_REGISTERED" AlreadyExists "该次生育已办理登记",
     /// The accident was reported before.
     ReportAlreadyFiled "REPORT_ALREADY_FILED" AlreadyExists "该意外伤害已报案",
     /// The roster id was used with other rows.
@@ -150,6 +156,8 @@ reasons! {
     StatementReused "STATEMENT_REUSED" AlreadyExists "对账单编号已用于内容不同的对账单",
     /// The unit was appraised for the year before.
     AppraisalExists "APPRAISAL_EXISTS" AlreadyExists "该单位本年度已考核",
+    /// A contract with a family doctor is in force.
+    DuplicateContract "DUPLICATE_CONTRACT" AlreadyExists "已与家庭医生签约",
     /// The request id was used with another body.
     RequestIdReused "REQUEST_ID_REUSED" AlreadyExists "请求编号已用于内容不同的请求",
     /// The law of that year is not loaded.
@@ -202,6 +210,14 @@ reasons! {
     TimedOut "TIMED_OUT" Unavailable "处理超时，请用相同请求编号重试",
     /// A fault of the suite itself.
     InternalFault "INTERNAL_FAULT" Internal "系统内部错误",
+    /// No such filing.
+    FilingNotFound "FILING_NOT_FOUND" NotFound "未找到备案登记",
+    /// The holidays of the school are not known for the year.
+    CalendarNotFound "CALENDAR_NOT_FOUND" NotFound "未找到学校寒暑假安排",
+    /// A filing of the kind is in force on some of these days.
+    DuplicateFiling "DUPLICATE_FILING" AlreadyExists "该时段已有同类备案登记",
+    /// What a bill is settled under is another district or benefit year by now.
+    SettleAnew "SETTLE_ANEW" FailedPrecondition "参保区或待遇年度已变更，请冲正后重新结算",
 }
 
 impl fmt::Display for Reason {

@@ -119,11 +119,19 @@ const DECLARATION_READERS: &[Office] = &[
 ];
 /// Places at which bills are settled (J-6.1-a, J-6.2.1.1-a, J-6.2.1.1-d).
 const SETTLERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance];
+/// Offices that keep a desk for self-paid claims (J-6.2.1.1-a, J-6.2.1.1-d, B-6.1.2-b).
+const CLAIM_DESKS: &[Office] = &[Township, MedicalInsurance, Education];
+/// Offices that decide about self-paid claims and pay them, of 2021 and of 2017 (J-6.2.1.1-b, J-6.2.1.1-e, B-6.1.1-a).
+const CLAIM_PAYERS: &[Office] = &[MedicalInsurance, SocialInsurance];
 /// Offices that read amounts of a person.
 const READERS: &[Office] = &[Provider, Township, MedicalInsurance, SocialInsurance, CivilAffairs, VeteransAffairs];
 /// Offices that see every payment and the employees' insurance behind a coverage: those that collect, and those that settle
 /// with the person.
 const EXPLAINERS: &[Office] = &[Tax, Township, SocialInsurance, MedicalInsurance];
+/// Schools and the branch, for students at home (J-10.5.1-b).
+const STUDENT_DESKS: &[Office] = &[Education, MedicalInsurance, SocialInsurance];
+/// Offices that see what a person filed.
+const FILING_READERS: &[Office] = &[Provider, MedicalInsurance, SocialInsurance];
 /// Desks that take an accident (J-6.2.3.1-a).
 const ACCIDENT_DESKS: &[Office] = &[Insurer, Provider, Township, Education, MedicalInsurance, SocialInsurance];
 
@@ -183,13 +191,69 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.RefundService/GetRefund"
         | "/juyi.contribution.v1.RefundService/ListRefunds"
         | "/juyi.contribution.v1.CollectionService/ListPrepayments" => Duty::Offices(COLLECTORS),
+        "/juyi.settlement.v1.FilingService/FileResidenceElsewhere"
+        | "/juyi.settlement.v1.FilingService/RecordTrip"
+        | "/juyi.settlement.v1.FilingService/ReviewFiling"
+        | "/juyi.settlement.v1.FilingService/RegisterPartner" => Duty::Offices(&[MedicalInsurance]),
+        "/juyi.settlement.v1.FilingService/FileTransfer"
+        | "/juyi.settlement.v1.FilingService/RegisterSpecialDisease" => Duty::Offices(&[Provider, MedicalInsurance]),
+        "/juyi.settlement.v1.FilingService/RegisterStudentAtHome"
+        | "/juyi.settlement.v1.FilingService/SetSchoolHolidays" => Duty::Offices(STUDENT_DESKS),
+        "/juyi.settlement.v1.FilingService/EndFiling" | "/juyi.settlement.v1.FilingService/WithdrawFiling" => {
+            Duty::Offices(&[Provider, Education, MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.FilingService/GetFiling" | "/juyi.settlement.v1.FilingService/ListFilings" => {
+            Duty::Offices(FILING_READERS)
+        }
+        "/juyi.settlement.v1.FilingService/ListPartners" | "/juyi.settlement.v1.FilingService/GetSchoolHolidays" => {
+            Duty::Everyone
+        }
+        "/juyi.settlement.v1.PersonYearService/ImportOpening" | "/juyi.settlement.v1.PersonYearService/CloseYear" => {
+            Duty::Offices(&[MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.PersonYearService/SignFamilyDoctor"
+        | "/juyi.settlement.v1.PersonYearService/EndFamilyDoctor" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.SettlementService/Settle" => Duty::Offices(&[Provider, MedicalInsurance, SocialInsurance]),
         "/juyi.settlement.v1.SettlementService/PreviewSettlement"
-        | "/juyi.settlement.v1.SettlementService/Settle"
         | "/juyi.settlement.v1.SettlementService/ReverseSettlement" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.MaternityRegistrationService/RegisterBirth" => Duty::Offices(&[Township]),
+        "/juyi.settlement.v1.MaternityRegistrationService/RegisterBenefit" => {
+            Duty::Offices(&[Provider, Township, MedicalInsurance])
+        }
+        "/juyi.settlement.v1.MaternityRegistrationService/ListMaternityRegistrations" => Duty::Offices(SETTLERS),
+        "/juyi.settlement.v1.SettlementService/RecomputeYear"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ResolveProviderException"
+        | "/juyi.settlement.v1.ProviderReconciliationService/GetProviderDue"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderDues" => {
+            Duty::Offices(&[MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderTotals"
+        | "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderRows" => Duty::Offices(&[Provider]),
+        "/juyi.settlement.v1.ProviderReconciliationService/GetProviderReconciliation"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderReconciliations"
+        | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderExceptions" => {
+            Duty::Offices(&[Provider, MedicalInsurance, SocialInsurance])
+        }
         "/juyi.settlement.v1.SettlementService/GetSettlement"
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
+        | "/juyi.settlement.v1.PersonYearService/GetOpening"
+        | "/juyi.settlement.v1.PersonYearService/ListOpenings"
+        | "/juyi.settlement.v1.PersonYearService/ListFamilyDoctors"
         | "/juyi.assistance.v1.AssistanceService/ListAid" => Duty::Offices(READERS),
+        "/juyi.settlement.v1.SelfPaidClaimService/FileClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/EnterClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/UploadClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/HandOverClaim" => Duty::Offices(CLAIM_DESKS),
+        "/juyi.settlement.v1.SelfPaidClaimService/ReviewClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/PayClaim" => Duty::Offices(CLAIM_PAYERS),
+        "/juyi.settlement.v1.SelfPaidClaimService/OpenAccount" => Duty::Offices(&[Township, MedicalInsurance]),
+        "/juyi.settlement.v1.SelfPaidClaimService/ActivateAccount" => {
+            Duty::Offices(&[Township, MedicalInsurance, SocialInsurance])
+        }
+        "/juyi.settlement.v1.SelfPaidClaimService/GetClaim" | "/juyi.settlement.v1.SelfPaidClaimService/ListClaims" => {
+            Duty::Offices(&[Township, MedicalInsurance, SocialInsurance, Education])
+        }
         "/juyi.accident.v1.AccidentService/ReportAccident" | "/juyi.accident.v1.AccidentService/GetAccident" => {
             Duty::Offices(ACCIDENT_DESKS)
         }
@@ -197,6 +261,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.benefit_period.v1.CoverageFactsService/ApplyPayments"
         | "/juyi.benefit_period.v1.CoverageFactsService/ApplyRefunds"
         | "/juyi.benefit_period.v1.CoverageFactsService/NoteResidents"
+        | "/juyi.benefit_period.v1.CoveredService/BatchGetCovered"
+        | "/juyi.registry.v1.StandingService/BatchGetStanding"
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,
@@ -297,6 +363,19 @@ mod tests {
         assert!(offices.contains(&Tax) && !offices.contains(&Provider));
     }
 
+    /// Providers state what they settled; those who owe work off what differs, and read what is due.
+    #[test]
+    fn who_is_paid_does_not_work_its_own_exceptions_off() {
+        let of = |method: &str| match of(&format!("/juyi.settlement.v1.ProviderReconciliationService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert_eq!(of("SubmitProviderTotals"), [Provider]);
+        for method in ["ResolveProviderException", "GetProviderDue", "ListProviderDues"] {
+            assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Provider), "{method}");
+        }
+    }
+
     /// J-3.3.1-e: special persons are declared by their authority; J-3.3.1-d: the tax side has the receipts.
     #[test]
     fn declarations_belong_to_those_who_answer_for_the_people() {
@@ -317,7 +396,21 @@ mod tests {
         let Some(Duty::Offices(offices)) = of("/juyi.settlement.v1.SettlementService/Settle") else {
             panic!("Settle is for named offices")
         };
-        assert!([Provider, Township, SocialInsurance].iter().all(|office| offices.contains(office)));
-        assert!(!offices.contains(&Insurer) && !offices.contains(&Education));
+        assert!([Provider, MedicalInsurance, SocialInsurance].iter().all(|office| offices.contains(office)));
+        // A township files a claim, about which somebody else decides.
+        assert!(!offices.contains(&Insurer) && !offices.contains(&Education) && !offices.contains(&Township));
+    }
+
+    /// J-6.2.1.1-b: a township makes a claim and does not decide about it; J-6.2.1.1-e: nor does it pay.
+    #[test]
+    fn who_makes_a_claim_does_not_decide_about_it() {
+        let of = |method: &str| match of(&format!("/juyi.settlement.v1.SelfPaidClaimService/{method}")) {
+            Some(Duty::Offices(offices)) => offices,
+            other => panic!("{method} is for named offices, not {other:?}"),
+        };
+        assert!(of("FileClaim").contains(&Township) && !of("FileClaim").contains(&Provider));
+        for method in ["ReviewClaim", "PayClaim"] {
+            assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Township));
+        }
     }
 }

@@ -30,6 +30,11 @@ use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{self as registry, RegistryServiceServer};
 use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
 use juyi_proto::registry::v1::supervision_service_server::SupervisionServiceServer;
+use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
+use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
+use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
+use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
+use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{self as settlement, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -83,6 +88,11 @@ pub async fn build(context: &Context, peers: Peers) -> Result<Component, Error> 
         .add_service(Forward::<CollectionServiceServer<()>>::new(peers.contribution.clone()))
         .add_service(Forward::<ContributionServiceServer<()>>::new(peers.contribution))
         .add_service(Forward::<BenefitPeriodServiceServer<()>>::new(peers.benefit_period))
+        .add_service(Forward::<FilingServiceServer<()>>::new(peers.settlement.clone()))
+        .add_service(Forward::<MaternityRegistrationServiceServer<()>>::new(peers.settlement.clone()))
+        .add_service(Forward::<SelfPaidClaimServiceServer<()>>::new(peers.settlement.clone()))
+        .add_service(Forward::<ProviderReconciliationServiceServer<()>>::new(peers.settlement.clone()))
+        .add_service(Forward::<PersonYearServiceServer<()>>::new(peers.settlement.clone()))
         .add_service(Forward::<SettlementServiceServer<()>>::new(peers.settlement))
         .add_service(Forward::<AssistanceServiceServer<()>>::new(peers.assistance))
         .add_service(Forward::<AccidentServiceServer<()>>::new(peers.accident));

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use rand::RngExt;
 use uuid::Uuid;
 
@@ -29,6 +29,12 @@ pub trait Clock: Send + Sync + 'static {
 #[must_use]
 pub fn day_in_china(instant: DateTime<Utc>) -> NaiveDate {
     in_china(instant).date()
+}
+
+/// The instant a day begins in China Standard Time.
+#[must_use]
+pub fn start_in_china(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(CST_SECONDS.into())
 }
 
 fn in_china(instant: DateTime<Utc>) -> NaiveDateTime {
@@ -102,5 +108,6 @@ mod tests {
         }
         let clock = At("2020-12-31T16:00:00Z".parse().unwrap());
         assert_eq!(clock.today(), NaiveDate::from_ymd_opt(2021, 1, 1).unwrap());
+        assert_eq!(start_in_china(clock.today()), clock.now());
     }
 }

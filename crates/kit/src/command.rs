@@ -1,7 +1,7 @@
 //! Idempotent mutations: the same request id and body give the same answer, another body is refused.
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Database, Migration, Session, args};
+use juyi_db::{Bulk, Database, Keyed, Migration, Row, Session, Value, args};
 use juyi_domain::codes::District;
 use juyi_domain::refusal::{Reason, Refusal};
 use prost::Message;
@@ -23,10 +23,18 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
 
 juyi_db::statements! {
     SELECT_REQUEST = "SELECT fingerprint, reply FROM request WHERE resident_id = $1 AND request_id = $2";
-    INSERT_REQUEST = "INSERT INTO request (resident_id, request_id, fingerprint, reply, created_at) \
-        VALUES ($1, $2, $3, $4, $5)";
     DELETE_REQUEST = "DELETE FROM request WHERE resident_id = $1 AND request_id = $2";
 }
+
+static REQUESTS: Bulk = Bulk::new("request", &["resident_id", "request_id", "fingerprint", "reply", "created_at"]);
+
+static EARLIER: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_request", "TEXT")],
+    "key.place, r.fingerprint, r.reply",
+    "request r",
+    "r.resident_id = key.wanted AND r.request_id = key.wanted_request",
+    "place",
+);
 
 /// Forgets the answer to a request, in the transaction that undoes its effect: the same request then works anew.
 ///
@@ -137,14 +145,37 @@ impl Command {
     /// REQUEST_ID_REUSED when the request id was used with another body.
     async fn earlier<R: Message + Default>(&self, session: &mut Session) -> Result<Option<R>, Error> {
         let key = args![self.resident_id.as_str(), self.request_id.as_str()];
-        let Some(row) = session.maybe_row(SELECT_REQUEST, key).await? else { return Ok(None) };
+        let row = session.maybe_row(SELECT_REQUEST, key).await?;
+        row.as_ref().map(|row| self.answered(row)).transpose()
+    }
+
+    /// The answers given before to many requests, in their order, each as [`Command::maybe_earlier`] tells it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn earlier_of_all<R: Message + Default>(
+        session: &mut Session,
+        commands: &[&Self],
+    ) -> Result<Vec<Result<Option<R>, Error>>, Error> {
+        let key = |(place, it): (i64, &&Self)| args![place, it.resident_id.as_str(), it.request_id.as_str()];
+        let keys: Vec<_> = (0..).zip(commands).flat_map(key).collect();
+        let mut answers: Vec<_> = commands.iter().map(|_| Ok(None)).collect();
+        for row in session.rows_of(&EARLIER, &keys).await? {
+            let place = usize::try_from(row.int("place")?).unwrap_or(usize::MAX);
+            if let (Some(command), Some(answer)) = (commands.get(place), answers.get_mut(place)) {
+                *answer = command.answered(&row).map(Some);
+            }
+        }
+        Ok(answers)
+    }
+
+    /// The answer in a row of the request.
+    fn answered<R: Message + Default>(&self, row: &Row) -> Result<R, Error> {
         if row.text("fingerprint")? != self.fingerprint {
             let detail = "this request_id was used before with another body; choose a new one for a new request";
             return Err(Refusal::new(Reason::RequestIdReused, detail).at("request_id").into());
         }
-        let reply =
-            R::decode(row.bytes("reply")?.as_slice()).map_err(|_| Error::Fault("stored reply is unreadable"))?;
-        Ok(Some(reply))
+        R::decode(row.bytes("reply")?.as_slice()).map_err(|_| Error::Fault("stored reply is unreadable"))
     }
 
     /// Keeps the answer, in the transaction of the effect.
@@ -152,14 +183,28 @@ impl Command {
     /// # Errors
     /// [`juyi_db::Error::Duplicate`] when the same request runs twice at once: try the whole command again.
     async fn remember(&self, session: &mut Session, reply: &impl Message, now: DateTime<Utc>) -> Result<(), Error> {
-        let row = args![
-            self.resident_id.as_str(),
-            self.request_id.as_str(),
-            self.fingerprint.as_str(),
-            reply.encode_to_vec(),
-            now,
-        ];
-        session.execute(INSERT_REQUEST, row).await?;
+        Self::remember_all(session, &[(self, reply)], now).await
+    }
+
+    /// Keeps the answers to many commands, in the one transaction of their effects.
+    ///
+    /// # Errors
+    /// [`juyi_db::Error::Duplicate`] when one of the requests runs twice at once: none of them is kept.
+    pub async fn remember_all<R: Message>(
+        session: &mut Session,
+        answers: &[(&Self, &R)],
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let row = |(command, reply): &(&Self, &R)| -> Vec<Value> {
+            args![
+                command.resident_id.as_str(),
+                command.request_id.as_str(),
+                command.fingerprint.as_str(),
+                reply.encode_to_vec(),
+                now,
+            ]
+        };
+        session.insert_all(&REQUESTS, answers.iter().flat_map(row).collect()).await?;
         Ok(())
     }
 }
@@ -212,7 +257,7 @@ mod tests {
         Ok(command.run(&on.database, context, work).await?.enrolment.unwrap_or_default().enrolment_id)
     }
 
-    async fn effects(on: &TestDatabase) -> Vec<juyi_db::Row> {
+    async fn effects(on: &TestDatabase) -> Vec<Row> {
         on.database.read().await.unwrap().rows("SELECT * FROM outbox ORDER BY event_id", Vec::new()).await.unwrap()
     }
 
@@ -242,6 +287,36 @@ mod tests {
             };
             assert!(refusals.has(Reason::RequestIdReused), "{}", on.kind);
             assert_eq!(effects(on).await.len(), 1, "{}", on.kind);
+        }
+    }
+
+    #[tokio::test]
+    async fn many_are_answered_from_memory_as_each_is() {
+        let context = context();
+        for on in &databases().await {
+            let reply = |text: &str| GetEnrolmentResponse {
+                enrolment: Some(Enrolment { enrolment_id: text.to_owned(), ..Default::default() }),
+            };
+            let (one, two) = (command("one", "a"), command("two", "a"));
+            let mut session = on.database.begin().await.unwrap();
+            let (of_one, of_two) = (reply("1"), reply("2"));
+            Command::remember_all(&mut session, &[(&one, &of_one), (&two, &of_two)], context.now()).await.unwrap();
+            session.commit().await.unwrap();
+
+            let asked = [&two, &command("three", "a"), &command("one", "b"), &one];
+            let mut session = on.database.read().await.unwrap();
+            let told = Command::earlier_of_all::<GetEnrolmentResponse>(&mut session, &asked).await.unwrap();
+            let told: Vec<_> = told.into_iter().map(Result::ok).collect();
+            assert_eq!(told, [Some(Some(of_two)), Some(None), None, Some(Some(of_one.clone()))], "{}", on.kind);
+            drop(session);
+            assert_eq!(one.maybe_earlier(&on.database).await.unwrap(), Some(of_one), "{}", on.kind);
+
+            let mut session = on.database.begin().await.unwrap();
+            let (three, again) = (command("three", "a"), reply("3"));
+            let refused = Command::remember_all(&mut session, &[(&three, &again), (&one, &again)], context.now()).await;
+            assert!(matches!(refused, Err(Error::Storage(juyi_db::Error::Duplicate))), "{}", on.kind);
+            drop(session);
+            assert_eq!(three.maybe_earlier::<GetEnrolmentResponse>(&on.database).await.unwrap(), None, "{}", on.kind);
         }
     }
 

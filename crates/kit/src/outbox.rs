@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use juyi_db::{Database, Row, Session, Value, args};
+use juyi_db::{Bulk, Database, Row, Session, Value, args};
 use juyi_domain::id::EventId;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -19,13 +19,13 @@ use crate::error::Error;
 use crate::telemetry;
 
 juyi_db::statements! {
-    INSERT_EVENT = "INSERT INTO outbox (resident_id, event_id, topic, payload, trace, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6)";
     SELECT_WAITING = "SELECT DISTINCT resident_id FROM outbox WHERE resident_id > $1 ORDER BY resident_id LIMIT $2";
     SELECT_OF_RESIDENT = "SELECT resident_id, event_id, topic, payload, trace FROM outbox \
         WHERE resident_id = $1 AND event_id > $2 ORDER BY event_id LIMIT $3";
     DELETE_EVENT = "DELETE FROM outbox WHERE resident_id = $1 AND event_id = $2";
 }
+
+static EVENTS: Bulk = Bulk::new("outbox", &["resident_id", "event_id", "topic", "payload", "trace", "created_at"]);
 
 /// The reason code of a status, if the suite gave one.
 fn reason_of(status: &Status) -> String {
@@ -99,15 +99,26 @@ impl Deliver for ByTopic {
 /// # Errors
 /// Those of the database.
 pub async fn enqueue(session: &mut Session, event: &Event, now: DateTime<Utc>) -> Result<(), Error> {
-    let row = args![
-        event.resident_id.as_str(),
-        Value::text(event.id),
-        event.topic.as_str(),
-        event.payload.clone(),
-        telemetry::current_trace(),
-        now,
-    ];
-    session.execute(INSERT_EVENT, row).await?;
+    enqueue_all(session, &[&(event.clone(), telemetry::current_trace())], now).await
+}
+
+/// Stores many events in the one transaction of their causes, each with the trace of its cause
+/// ([`telemetry::current_trace`]).
+///
+/// # Errors
+/// Those of the database.
+pub async fn enqueue_all(session: &mut Session, events: &[&(Event, String)], now: DateTime<Utc>) -> Result<(), Error> {
+    let row = |(event, trace): &&(Event, String)| -> Vec<Value> {
+        args![
+            event.resident_id.as_str(),
+            Value::text(event.id),
+            event.topic.as_str(),
+            event.payload.clone(),
+            trace.as_str(),
+            now,
+        ]
+    };
+    session.insert_all(&EVENTS, events.iter().flat_map(row).collect()).await?;
     Ok(())
 }
 

@@ -7,13 +7,16 @@ use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
-    PayingScheme, PaymentMethod, RefundGround, Tier,
+    PayingScheme, PaymentMethod, ProviderLevel, RefundGround, Tier,
 };
 use juyi_domain::contribution::codes::Bank;
 use juyi_domain::dates::{EARLIEST, Period};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
-use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
+use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper};
+use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
+use juyi_domain::settlement::outpatient::params::{FamilyDoctorScope, Venue};
+use juyi_domain::settlement::params::{Account, Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -142,17 +145,26 @@ macro_rules! code_figures {
 }
 code_figures!(
     Tier,
+    ProviderLevel,
+    FamilyDoctorScope,
     Insurer,
     juyi_domain::information::params::CardWay,
     Desk,
-    crate::snapshot::Account,
-    crate::snapshot::MatrixService
+    juyi_domain::settlement::care::CareKind,
+    ClaimDesk
 );
 
 impl Figure for MaximumBasis {
     const UNITS: &'static [Unit] = &[Unit::Code];
     fn read(value: &Value) -> Result<Self, String> {
         among(value, &[Self::FundPayment, Self::EligibleCost], |reading| reading.as_str())
+    }
+}
+
+impl Figure for Account {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, Self::ALL, |account| account.as_str())
     }
 }
 
@@ -212,6 +224,7 @@ codes_figures!(
     Area,
     Category,
     CertificateKind,
+    ClaimPaper,
     Desk,
     Identity,
     Insurance,
@@ -220,8 +233,13 @@ codes_figures!(
     Office,
     Paper,
     PaymentMethod,
+    ProviderLevel,
     RefundGround,
-    Bank
+    Bank,
+    FilingChannel,
+    ResidenceKind,
+    TripReason,
+    Venue
 );
 
 /// A table row with named columns, unknown columns rejected by its type.

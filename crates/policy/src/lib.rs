@@ -80,9 +80,7 @@ mod store;
 pub use catalogue::{Catalogue, Rule, RuleService, catalogue};
 pub use error::LoadError;
 pub use policy::Policy;
-pub use snapshot::{
-    AccidentBenefits, Account, BenefitRow, MaternityItem, MatrixService, PayMode, Snapshot, Venue, YearlyProgram,
-};
+pub use snapshot::{AccidentBenefits, Snapshot, YearlyProgram};
 
 #[cfg(test)]
 mod tests;

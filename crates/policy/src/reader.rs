@@ -1,6 +1,5 @@
 //! Reading the parameters of one regime as they stand on one day.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -148,10 +147,5 @@ fn typed<T: Figure>(path: &str, parameter: &Parameter, dated: &Dated) -> Result<
     if !T::UNITS.contains(&parameter.unit) {
         return Err(problem(format!("unit {:?} where one of {:?} is needed", parameter.unit, T::UNITS)));
     }
-    Ok(Effective {
-        value: T::read(&dated.value).map_err(problem)?,
-        name: Cow::Owned(path.to_owned()),
-        since: dated.since,
-        reference: dated.reference.clone(),
-    })
+    Ok(Effective::new(T::read(&dated.value).map_err(problem)?, dated.reference.clone()))
 }

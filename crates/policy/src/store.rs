@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use juyi_domain::codes::District;
-use juyi_domain::effective::{Gap, Reference};
+use juyi_domain::effective::{Gap, Printed, Reference};
 
 use crate::catalogue::catalogue;
 use crate::figure;
@@ -84,11 +84,13 @@ impl Store {
         for entry in group.values {
             let name = path(entry.key.as_deref());
             let since = figure::day(&entry.since).ok_or_else(|| LoadError::NotADate { parameter: name.clone() })?;
-            let reference = Reference {
+            let reference = Reference::of_law(Printed {
+                name: Cow::Owned(name.clone()),
+                since,
                 document: Cow::Owned(document.to_owned()),
                 section: Cow::Owned(entry.section),
                 rule_id: Cow::Owned(entry.rule_id),
-            };
+            });
             check(&name, &reference)?;
             let dated = Dated { since, value: entry.value, reference, provisional: entry.provisional };
             let next = order + declared.len();
@@ -134,7 +136,13 @@ impl Store {
             };
             let rule_id = parameter.gap.rule_id.clone();
             let rule_id = parameter.on(set.since).map_or(rule_id, |dated| dated.reference.rule_id.clone());
-            let reference = Reference { document: set.document.into(), section: set.section.into(), rule_id };
+            let reference = Reference::of_law(Printed {
+                name: set.parameter.into(),
+                since: set.since,
+                document: set.document.into(),
+                section: set.section.into(),
+                rule_id,
+            });
             let dated = Dated { since: set.since, value: set.value, reference, provisional: false };
             match parameter.values.binary_search_by_key(&dated.since, |own| own.since) {
                 Ok(same) => parameter.values[same] = dated,

@@ -4,6 +4,10 @@ use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
 use juyi_domain::information::params as information;
+use juyi_domain::settlement::claims::codes as claims;
+use juyi_domain::settlement::filings::codes as filings;
+use juyi_domain::settlement::maternity::{event, registration};
+use juyi_domain::settlement::{alternatives, care, provider_reconciliation};
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +103,66 @@ coded! {
     CountGroup "COUNT_GROUP_",
     WorkKind "WORK_KIND_",
     WorkState "WORK_STATE_",
+}
+
+coded! {
+    tests_of_care: care as settlement;
+    CareKind "CARE_KIND_",
+    ProviderKind "PROVIDER_KIND_",
+    ObservationOutcome "OBSERVATION_OUTCOME_",
+    OutOfArea "OUT_OF_AREA_",
+}
+
+coded! {
+    tests_of_filings: filings as settlement;
+    FilingKind "FILING_KIND_",
+    FilingState "FILING_STATE_",
+    ResidenceKind "RESIDENCE_KIND_",
+    ClaimMode "CLAIM_MODE_",
+    FilingChannel "FILING_CHANNEL_",
+    FilingPaper "FILING_PAPER_",
+    TransferRoute "TRANSFER_ROUTE_",
+    TripReason "TRIP_REASON_",
+    DiagnosisRoute "DIAGNOSIS_ROUTE_",
+    Arrangement "ARRANGEMENT_",
+    HolidayKind "HOLIDAY_KIND_",
+}
+
+coded! {
+    tests_of_maternity: event as settlement;
+    PregnancyEnd "PREGNANCY_END_",
+    DeliveryMode "DELIVERY_MODE_",
+    DeliverySurgery "DELIVERY_SURGERY_",
+    FamilyPlanningProcedure "FAMILY_PLANNING_PROCEDURE_",
+    DeviceCondition "DEVICE_CONDITION_",
+}
+
+coded! {
+    tests_of_maternity_registrations: registration as settlement;
+    MaternityDesk "MATERNITY_DESK_",
+}
+
+coded! {
+    tests_of_claims: claims as settlement;
+    ClaimDesk "CLAIM_DESK_",
+    ClaimPaper "CLAIM_PAPER_",
+    ClaimState "CLAIM_STATE_",
+    ClaimDecision "CLAIM_DECISION_",
+    LeaverRegistration "LEAVER_REGISTRATION_",
+    CardState "CARD_STATE_",
+    AccountKind "ACCOUNT_KIND_",
+    AccountState "ACCOUNT_STATE_",
+}
+
+coded! {
+    tests_of_alternatives: alternatives as settlement;
+    AlternativeKind "ALTERNATIVE_KIND_",
+}
+
+coded! {
+    tests_of_provider_reconciliation: provider_reconciliation as settlement;
+    ProviderExceptionKind "PROVIDER_EXCEPTION_KIND_",
+    ProviderReconciliationState "PROVIDER_RECONCILIATION_STATE_",
 }
 
 coded! {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use juyi_domain::codes::Payer;
 use juyi_domain::dates::Period;
-use juyi_domain::effective::Reference;
+use juyi_domain::effective::{Printed, Reference};
 use juyi_domain::money::{Fen, Rate};
-use juyi_domain::receipt::{Accumulator, Named, ParameterUse, Payment, Receipt, Step, Value};
+use juyi_domain::receipt::{Accumulator, Named, ParameterUse, Payment, Receipt, Step, Value, written};
 
 use crate::code::Coded;
 use crate::common::v1 as wire;
@@ -36,25 +36,24 @@ fn step_to_wire(step: &Step) -> wire::Step {
         rule_id: step.rule_id.to_string(),
         title: String::new(),
         clause: String::new(),
-        parameters: step.parameters.iter().map(parameter_to_wire).collect(),
-        inputs: step.inputs.iter().map(named_to_wire).collect(),
+        parameters: step.parameters().map(parameter_to_wire).collect(),
+        inputs: step.inputs().map(named_to_wire).collect(),
         accumulators: step
-            .accumulators
-            .iter()
+            .accumulators()
             .map(|total| wire::Accumulator {
                 name: total.name.to_string(),
                 before_fen: total.before.get(),
                 after_fen: total.after.get(),
             })
             .collect(),
-        outputs: step.outputs.iter().map(named_to_wire).collect(),
+        outputs: step.outputs().map(named_to_wire).collect(),
         payment: step.pays.map(|line| wire::Payment { payer: line.payer.to_wire(), amount_fen: line.amount.get() }),
-        marks: step.marks.iter().map(ToString::to_string).collect(),
+        marks: step.marks().map(ToOwned::to_owned).collect(),
     }
 }
 
 fn step_from_wire(step: wire::Step) -> Result<Step, Malformed> {
-    Ok(Step {
+    let written = written::Step {
         rule_id: Cow::Owned(step.rule_id),
         parameters: step.parameters.into_iter().map(parameter_from_wire).collect::<Result<_, _>>()?,
         inputs: step.inputs.into_iter().map(named_from_wire).collect::<Result<_, _>>()?,
@@ -76,7 +75,8 @@ fn step_from_wire(step: wire::Step) -> Result<Step, Malformed> {
             })
             .transpose()?,
         marks: step.marks.into_iter().map(Cow::Owned).collect(),
-    })
+    };
+    Ok(written.into())
 }
 
 fn parameter_to_wire(parameter: &ParameterUse) -> wire::ParameterUse {
@@ -91,16 +91,14 @@ fn parameter_to_wire(parameter: &ParameterUse) -> wire::ParameterUse {
 }
 
 fn parameter_from_wire(parameter: wire::ParameterUse) -> Result<ParameterUse, Malformed> {
-    Ok(ParameterUse {
+    let reference = Reference::told(Printed {
         name: Cow::Owned(parameter.name),
-        value: value_from_wire(parameter.value)?,
         since: parameter.since_date.parse().map_err(|_| Malformed)?,
-        reference: Reference {
-            document: Cow::Owned(parameter.document),
-            section: Cow::Owned(parameter.section),
-            rule_id: Cow::Owned(parameter.rule_id),
-        },
-    })
+        document: Cow::Owned(parameter.document),
+        section: Cow::Owned(parameter.section),
+        rule_id: Cow::Owned(parameter.rule_id),
+    });
+    Ok(ParameterUse { value: value_from_wire(parameter.value)?, reference })
 }
 
 fn named_to_wire(named: &Named) -> wire::NamedValue {

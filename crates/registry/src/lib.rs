@@ -21,6 +21,7 @@ mod reference;
 mod registry;
 mod residents;
 mod rosters;
+mod standings;
 pub mod store;
 #[cfg(test)]
 mod suite;
@@ -42,6 +43,7 @@ use juyi_proto::registry::v1::information_service_server::InformationServiceServ
 use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
 use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
+use juyi_proto::registry::v1::standing_service_server::StandingServiceServer;
 use juyi_proto::registry::v1::supervision_service_server::SupervisionServiceServer;
 use tonic::service::Routes;
 
@@ -72,6 +74,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let registry = Registry { database, context };
     let routes = Routes::new(RegistryServiceServer::new(registry.clone()))
         .add_service(EnrolledServiceServer::new(registry.clone()))
+        .add_service(StandingServiceServer::new(registry.clone()))
         .add_service(ReferenceServiceServer::new(registry.clone()))
         .add_service(RosterServiceServer::new(registry.clone()))
         .add_service(SupervisionServiceServer::new(registry.clone()))

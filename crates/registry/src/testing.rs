@@ -15,6 +15,7 @@ use juyi_proto::registry::v1::enrolled_service_server::EnrolledServiceServer;
 use juyi_proto::registry::v1::registry_service_server::RegistryServiceServer;
 use juyi_proto::registry::v1::roster_service_client::RosterServiceClient;
 use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
+use juyi_proto::registry::v1::standing_service_server::StandingServiceServer;
 use juyi_testkit::{ManualClock, TestDatabase, context_at, databases};
 use tonic::service::Routes;
 use tonic::{Request, Status};
@@ -91,6 +92,7 @@ pub(crate) async fn worlds() -> Vec<World> {
         let registry = Registry { database: on.database.clone(), context: context.clone() };
         let routes = Routes::new(RosterServiceServer::new(registry.clone()))
             .add_service(EnrolledServiceServer::new(registry.clone()))
+            .add_service(StandingServiceServer::new(registry.clone()))
             .add_service(RegistryServiceServer::new(registry));
         let channel = Channel::local(NAME, routes);
         let (database, rosters) = (on.database.clone(), RosterServiceClient::new(channel.clone()));

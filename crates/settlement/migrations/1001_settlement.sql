@@ -12,21 +12,22 @@ CREATE TABLE settlement (
     settlement_id TEXT NOT NULL,
     policy_year BIGINT NOT NULL,
     filed_order BIGINT NOT NULL,
+    care_kind TEXT NOT NULL,
     bill_number TEXT NOT NULL,
     provider_code TEXT NOT NULL,
-    provider_level TEXT NOT NULL,
-    aid_designated BOOLEAN NOT NULL,
+    -- Day on which the person was tested; of the later part of a stay before the first day billed.
+    began_on DATE NOT NULL,
     admitted_on DATE NOT NULL,
     discharged_on DATE NOT NULL,
-    -- Of the later part of a stay that began in an earlier benefit period; empty otherwise.
-    stay_began_on DATE,
-    total_fen BIGINT NOT NULL,
-    eligible_fen BIGINT NOT NULL,
+    -- The bill as it was filed, as JSON.
+    bill TEXT NOT NULL,
     district TEXT NOT NULL,
     class TEXT NOT NULL,
     tier TEXT NOT NULL,
     -- Codes of the special identities on the day the stay began, separated by commas.
     identities TEXT NOT NULL,
+    -- What registers said about the bill, as JSON.
+    standing TEXT NOT NULL,
     state TEXT NOT NULL,
     receipt TEXT NOT NULL,
     office TEXT NOT NULL,
@@ -51,6 +52,7 @@ CREATE TABLE entry (
     eligible_fen BIGINT NOT NULL,
     basic_fund_fen BIGINT NOT NULL,
     critical_illness_fen BIGINT NOT NULL,
+    maternity_fen BIGINT NOT NULL,
     medical_assistance_fen BIGINT NOT NULL,
     veterans_assistance_fen BIGINT NOT NULL,
     person_fen BIGINT NOT NULL,

@@ -1,7 +1,10 @@
 //! Assistance as settlement meets it: asked before a bill is settled, told afterwards what was posted.
 
+use juyi_domain::codes::ProviderLevel;
 use juyi_domain::id::{EventId, SettlementId};
 use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{CareKind, Place, ProviderKind};
 use juyi_domain::settlement::year::Outcome;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -20,32 +23,63 @@ use crate::store::entries::Entry;
 /// Topic of an event that posts a difference of aid.
 pub(crate) const AID_POSTED: &str = "aid_posted";
 
-/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities.
+/// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities, about
+/// bills of maternity insurance, which no assistance follows (AMB-087), or about a burden that was settled elsewhere
+/// (B-5.1-b).
 ///
 /// # Errors
 /// Those of the peer.
-pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome)]) -> Result<Vec<Receipt>, Error> {
+pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
     let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
-    let Some((last, _)) = bills.last().filter(|_| !nobody) else { return Ok(vec![Receipt::default(); bills.len()]) };
+    let asks = |account: &Account| {
+        let kind = account.settlement.claim.bill.kind;
+        !nobody && !kind.is_maternity() && kind != CareKind::SuppliedBurden
+    };
+    let asked: Vec<&(&Account, Outcome<Receipt>)> = bills.iter().filter(|(account, _)| asks(account)).collect();
+    let Some((last, _)) = asked.last() else { return Ok(vec![Receipt::default(); bills.len()]) };
     let request = pb::AssessAidRequest {
         resident_id: last.settlement.resident_id.to_string(),
         policy_year: last.settlement.cover.policy_year,
         district: last.settlement.cover.district.to_string(),
-        cases: bills.iter().map(|(account, outcome)| case(account, outcome)).collect(),
+        cases: asked.iter().map(|(account, outcome)| case(account, outcome)).collect(),
     };
     let answer = AssistanceServiceClient::new(channel.clone()).assess_aid(request).await?.into_inner();
-    let asked = bills.iter().map(|(_, outcome)| outcome.id);
-    receipts(asked, answer.outcomes).ok_or(Error::Fault("assistance answered outcomes that cannot be read"))
+    let ids = asked.iter().map(|(_, outcome)| outcome.id);
+    let aids = receipts(ids, answer.outcomes);
+    let mut aids = aids.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
+    Ok(bills
+        .iter()
+        .map(|(account, _)| if asks(account) { aids.next().unwrap_or_default() } else { Receipt::default() })
+        .collect())
 }
 
-fn case(account: &Account, outcome: &Outcome) -> pb::AidCase {
+fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
     let (claim, cover) = (&account.settlement.claim, &account.settlement.cover);
     pb::AidCase {
         settlement_id: outcome.id.to_string(),
         base_fen: outcome.aid_base.get(),
-        service_date: claim.admitted_on.to_string(),
-        assistance_designated: claim.aid_designated,
+        service_date: claim.bill.admitted_on.to_string(),
+        assistance_designated: claim.bill.provider.assistance_designated,
         identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
+        outpatient_venue: outpatient_venue(&claim.bill, &outcome.trace).into(),
+    }
+}
+
+/// Where outpatient care was given, as J-5.5.1-a asks; care elsewhere gets no outpatient aid (AMB-101).
+fn outpatient_venue(bill: &Bill, receipt: &Receipt) -> pb::OutpatientVenue {
+    if bill.kind != CareKind::Outpatient && receipt.accumulated("outpatient_paid").is_none() {
+        return pb::OutpatientVenue::Unspecified;
+    }
+    let provider = &bill.provider;
+    match (provider.kind, provider.level) {
+        _ if bill.place != Place::Local => pb::OutpatientVenue::Other,
+        (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
+            pb::OutpatientVenue::Level1
+        }
+        (ProviderKind::Hospital, Some(ProviderLevel::Two)) if provider.reform_registered => {
+            pb::OutpatientVenue::Level2Reformed
+        }
+        _ => pb::OutpatientVenue::Other,
     }
 }
 
@@ -71,7 +105,7 @@ pub(crate) fn maybe_event(context: &Context, account: &Account, entry: &Entry) -
         resident_id: entry.resident_id.to_string(),
         settlement_id: entry.settlement_id.to_string(),
         policy_year: cover.policy_year,
-        service_date: claim.admitted_on.to_string(),
+        service_date: claim.bill.admitted_on.to_string(),
         medical_fen: entry.shares.medical_assistance.get(),
         veterans_fen: entry.shares.veterans_assistance.get(),
     };

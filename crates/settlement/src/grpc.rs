@@ -6,7 +6,7 @@ use std::sync::Arc;
 use juyi_db::Database;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
-use juyi_domain::refusal::Reason;
+use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -14,29 +14,29 @@ use juyi_kit::error::{Error, answer};
 use juyi_kit::outbox::Outbox;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::settlement_service_server::SettlementService;
-use prost::Message;
 use tonic::{Request, Response, Status};
+use tracing::Span;
 
+use crate::collector::Collector;
+use crate::group::{self, Base, Filed};
 use crate::ledger::Year;
-use crate::queues::Queues;
+use crate::recompute::Recomputing;
 use crate::service::{Desk, Order, Plan};
 use crate::store::settlements;
-use crate::{Peers, coverage, ledger, read, service, write};
-
-/// How often an order is planned anew when other bills of the person win.
-const ATTEMPTS: usize = 8;
+use crate::{Peers, claims, coverage, ledger, preview, read, recompute, service, write};
 
 pub(crate) struct Grpc {
     database: Database,
     context: Context,
     peers: Peers,
     outbox: Arc<Outbox>,
-    queues: Queues,
+    collector: Arc<Collector>,
 }
 
 impl Grpc {
-    pub(crate) const fn new(database: Database, context: Context, peers: Peers, outbox: Arc<Outbox>) -> Self {
-        Self { database, context, peers, outbox, queues: Queues::new() }
+    pub(crate) fn new(database: Database, context: Context, peers: Peers, outbox: Arc<Outbox>) -> Self {
+        let base = Base { database: database.clone(), context: context.clone(), peers: peers.clone() };
+        Self { database, context, peers, outbox, collector: Collector::new(base) }
     }
 
     fn desk<'a>(&'a self, caller: &'a Caller) -> Result<Desk<'a>, Error> {
@@ -48,6 +48,8 @@ impl Grpc {
         let desk = self.desk(&caller)?;
         let read = read::preview(request, self.context.clock().today())?;
         let plan = desk.plan(read.resident_id, &Order::File(Box::new(read.claim))).await?;
+        let alternatives =
+            preview::alternatives(&self.context, &self.peers.assistance, &plan.year, plan.subject).await?;
         let mut settlement = write::settlement(&plan.year, service::find(&plan.year, plan.subject)?);
         settlement.settlement_id.clear();
         for entry in &mut settlement.entries {
@@ -55,17 +57,23 @@ impl Grpc {
             entry.cause_settlement_id.clear();
         }
         let adjustments = write::adjustments(&plan);
-        Ok(pb::PreviewSettlementResponse { settlement: Some(settlement), adjustments })
+        Ok(pb::PreviewSettlementResponse { settlement: Some(settlement), adjustments, alternatives })
     }
 
     async fn settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Error> {
         let command = Command::new("Settle", &request.resident_id, &request.request_id, &request);
         let caller = Caller::current()?;
-        let desk = self.desk(&caller)?;
-        let read = read::settle(&request, self.context.clock().today())?;
-        let order = Order::File(Box::new(read.claim));
-        let reply = |settlement, adjustments| pb::SettleResponse { settlement: Some(settlement), adjustments };
-        self.carry_out(&command, desk, (read.resident_id, &order), reply).await
+        self.desk(&caller)?;
+        if caller.office == Office::Township {
+            let detail = "a township files a claim of what a person paid, and another person decides about it";
+            let refusal = Refusal::new(Reason::RoleNotAllowed, detail).with("instead", "SELF_PAID_CLAIM");
+            return Err(refusal.by("J-6.2.1.1-b").into());
+        }
+        let read::File { resident_id, claim } = read::settle(&request, self.context.clock().today())?;
+        claims::require_card(&self.context, request.card_state, &claim.bill)?;
+        let span = Span::current();
+        let settled = self.collector.settle(Filed { command, caller, resident_id, claim, span }).await;
+        self.tell(resident_id, settled).await
     }
 
     async fn reverse(&self, request: pb::ReverseSettlementRequest) -> Result<pb::ReverseSettlementResponse, Error> {
@@ -73,65 +81,35 @@ impl Grpc {
         let caller = Caller::current()?;
         let desk = self.desk(&caller)?;
         let (resident_id, id) = read::reverse(&request)?;
-        let order = Order::Reverse(id);
-        let reply =
-            |settlement, adjustments| pb::ReverseSettlementResponse { settlement: Some(settlement), adjustments };
-        self.carry_out(&command, desk, (resident_id, &order), reply).await
+        let order = (resident_id, &Order::Reverse(id));
+        let reply = |plan: &Plan| {
+            let settlement = write::settlement(&plan.year, service::find(&plan.year, plan.subject)?);
+            let adjustments = write::adjustments(plan);
+            Ok(pb::ReverseSettlementResponse { settlement: Some(settlement), adjustments })
+        };
+        let turn = self.collector.turn(resident_id).await?;
+        let reversed = group::carry_out(self.collector.base(), &command, desk, order, reply).await;
+        drop(turn);
+        self.tell(resident_id, reversed).await
     }
 
-    /// Carries an order out when it is the person's turn, and tells assistance.
-    async fn carry_out<R: Message + Default>(
-        &self,
-        command: &Command,
-        desk: Desk<'_>,
-        (resident_id, order): (ResidentId, &Order),
-        reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R,
-    ) -> Result<R, Error> {
-        let (answer, moves_aid) = {
-            let _turn = self.queues.turn(resident_id).await;
-            self.attempt(command, desk, (resident_id, order), reply).await?
-        };
+    /// Tells assistance, if aid was posted, before the answer is given.
+    async fn tell<R>(&self, resident_id: ResidentId, done: Result<(R, bool), Error>) -> Result<R, Error> {
+        let (answer, moves_aid) = done?;
         if moves_aid {
             self.outbox.flush(&resident_id.to_string()).await;
         }
         Ok(answer)
     }
 
-    /// Plans and stores, again when another process stored a bill of the person in between; with the answer, whether
-    /// aid was posted. A repetition is answered as the first time, even where it could not be planned any more.
-    async fn attempt<R: Message + Default>(
-        &self,
-        command: &Command,
-        desk: Desk<'_>,
-        (resident_id, order): (ResidentId, &Order),
-        reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R,
-    ) -> Result<(R, bool), Error> {
-        for _ in 0..ATTEMPTS {
-            let plan = match desk.plan(resident_id, order).await {
-                Ok(plan) => plan,
-                // The answer is not told to an office that may not ask.
-                Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
-                Err(error) => {
-                    let earlier = command.maybe_earlier(&self.database).await?;
-                    return earlier.map(|answer| (answer, false)).ok_or(error);
-                }
-            };
-            let plan = &plan;
-            let work = |mut session| async move {
-                service::store(&mut session, &self.context, plan).await?;
-                Ok((Self::reply(plan, reply)?, session))
-            };
-            match command.run(&self.database, &self.context, work).await {
-                Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
-                outcome => return outcome.map(|answer| (answer, plan.moves_aid())),
-            }
-        }
-        Err(service::conflict())
-    }
-
-    fn reply<R>(plan: &Plan, reply: fn(pb::Settlement, Vec<pb::Adjustment>) -> R) -> Result<R, Error> {
-        let account = service::find(&plan.year, plan.subject)?;
-        Ok(reply(write::settlement(&plan.year, account), write::adjustments(plan)))
+    async fn recompute(&self, request: &pb::RecomputeYearRequest) -> Result<pb::RecomputeYearResponse, Error> {
+        let (caller, order) = recompute::read(request)?;
+        service::require_law(&self.context, order.policy_year, "policy_year")?;
+        let Self { database, context, peers, .. } = self;
+        let turn = self.collector.turn(order.resident_id).await?;
+        let recomputed = Recomputing { database, context, peers, caller: &caller }.year(request, order).await;
+        drop(turn);
+        self.tell(order.resident_id, recomputed).await
     }
 
     async fn get(&self, request: &pb::GetSettlementRequest) -> Result<pb::GetSettlementResponse, Error> {
@@ -168,13 +146,14 @@ impl Grpc {
     }
 
     async fn accumulators(&self, request: &pb::GetAccumulatorsRequest) -> Result<pb::GetAccumulatorsResponse, Error> {
-        let (resident_id, policy_year) = read::accumulators(request)?;
+        let (resident_id, policy_year, as_of) = read::accumulators(request)?;
         service::require_law(&self.context, policy_year, "policy_year")?;
         let year = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
         if year.accounts.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
-        let accumulators = write::accumulators(policy_year, &year.totals());
+        let totals = as_of.map_or_else(|| year.totals(), |day| year.totals_as_of(day));
+        let accumulators = write::accumulators(policy_year, &totals);
         Ok(pb::GetAccumulatorsResponse { accumulators: Some(accumulators) })
     }
 }
@@ -214,6 +193,13 @@ impl SettlementService for Grpc {
         request: Request<pb::ReverseSettlementRequest>,
     ) -> Result<Response<pb::ReverseSettlementResponse>, Status> {
         answer(self.reverse(request.into_inner())).await
+    }
+
+    async fn recompute_year(
+        &self,
+        request: Request<pb::RecomputeYearRequest>,
+    ) -> Result<Response<pb::RecomputeYearResponse>, Status> {
+        answer(self.recompute(request.get_ref())).await
     }
 
     async fn get_settlement(

@@ -6,14 +6,17 @@ use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
+use juyi_domain::receipt::{Receipt, Value};
 use juyi_domain::settlement::accumulators::Accumulators;
-use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::case::Case;
 use juyi_kit::error::Error;
 
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry};
 use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Settlement, State};
+use crate::years::Brought;
 
 /// How often a year is read again because a writer moved it in between.
 const ATTEMPTS: usize = 8;
@@ -25,6 +28,8 @@ pub struct Year {
     pub revision: i64,
     /// Settlements with their entries, in order of filing, reversed ones included.
     pub accounts: Vec<Account>,
+    /// What the person brings into the year, and what closing it said; loaded where bills are settled.
+    pub brought: Brought,
 }
 
 /// A settlement with its entries.
@@ -36,7 +41,8 @@ pub struct Account {
     pub entries: Vec<Entry>,
 }
 
-/// What a person has used in a year, every payer included.
+/// What a person has used in a year, every payer included. It follows from the bills of residents' insurance alone: what the
+/// employees' insurance counts in the same year never counts here (J-9-3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Basic and critical illness insurance.
@@ -65,6 +71,28 @@ pub async fn load(session: &mut Session, resident_id: ResidentId, policy_year: i
     Err(juyi_db::Error::Contended.into())
 }
 
+/// Reads many years, each of another person, in their order; `None` where the bill that is to be filed is in force already
+/// in some year. A year that moves while it is read is told at its earlier revision, so that nothing planned on it can be
+/// stored.
+///
+/// # Errors
+/// Those of the database.
+pub async fn load_all(session: &mut Session, wanted: &[(ResidentId, i32, &Claim)]) -> Result<Vec<Option<Year>>, Error> {
+    let keys: Vec<_> = wanted.iter().map(|(resident_id, policy_year, _)| (*resident_id, *policy_year)).collect();
+    let revisions = person_years::revisions(session, &keys).await?;
+    let settlements = settlements::of_years(session, wanted).await?;
+    let entries = entries::of_years(session, &keys).await?;
+    let mut years = Vec::with_capacity(wanted.len());
+    for (((_, _, claim), revision), (settlements, entries)) in
+        wanted.iter().zip(revisions).zip(settlements.into_iter().zip(entries))
+    {
+        let is_filed = |it: &Settlement| it.state == State::Settled && it.claim.is_of_same_number(claim);
+        let is_new = !settlements.iter().any(is_filed);
+        years.push(is_new.then(|| Year::new(revision, settlements, entries)));
+    }
+    Ok(years)
+}
+
 impl Year {
     fn new(revision: i64, settlements: Vec<Settlement>, entries: Vec<Entry>) -> Self {
         let mut posted: BTreeMap<SettlementId, Vec<Entry>> = BTreeMap::new();
@@ -75,7 +103,7 @@ impl Year {
             let entries = posted.remove(&settlement.id).unwrap_or_default();
             Account { settlement, entries }
         };
-        Self { revision, accounts: settlements.into_iter().map(account).collect() }
+        Self { revision, accounts: settlements.into_iter().map(account).collect(), brought: Brought::default() }
     }
 
     /// An account by settlement.
@@ -88,12 +116,13 @@ impl Year {
         self.accounts.iter_mut().find(|account| account.settlement.id == id)
     }
 
-    /// The accounts in force, in the order of the law: by the beginning of the stay, then by filing (AMB-055).
+    /// The accounts in force, in the order of the law: by their first day in the year, then by filing (AMB-055,
+    /// AMB-138).
     #[must_use]
     pub fn in_force(&self) -> Vec<&Account> {
         let mut accounts: Vec<_> =
             self.accounts.iter().filter(|account| account.settlement.state == State::Settled).collect();
-        accounts.sort_by_key(|account| (account.settlement.claim.began_on(), account.settlement.filed_order));
+        accounts.sort_by_key(|account| (account.settlement.claim.bill.ordered_on(), account.settlement.filed_order));
         accounts
     }
 
@@ -101,6 +130,13 @@ impl Year {
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.in_force().into_iter().fold(Totals::default(), Totals::with)
+    }
+
+    /// The running totals of the bills that began on a day or before it.
+    #[must_use]
+    pub fn totals_as_of(&self, day: NaiveDate) -> Totals {
+        let begun = |account: &&Account| account.settlement.claim.bill.began_on() <= day;
+        self.in_force().into_iter().take_while(begun).fold(Totals::default(), Totals::with)
     }
 
     /// The running totals after a settlement, in that order; `None` for one that is not in force.
@@ -119,62 +155,86 @@ impl Account {
         self.entries.iter().map(|entry| entry.shares).sum()
     }
 
-    /// The bill as the rules take it.
+    /// True where the bill was settled by the outpatient rules: it is no stay, and its burden is none of critical illness
+    /// insurance (J-5.2-a).
+    fn is_outpatient(&self) -> bool {
+        self.settlement.claim.bill.kind == CareKind::Outpatient
+            || self.settlement.receipt.accumulated("outpatient_paid").is_some()
+    }
+
+    /// The bill with the facts of the person, as the rules take it.
     #[must_use]
-    pub fn bill(&self) -> Bill {
+    pub fn case(&self) -> Case {
         let Settlement { id, claim, cover, filed_order, .. } = &self.settlement;
-        Bill {
+        Case {
             id: *id,
+            bill: claim.bill.clone(),
+            class: cover.class,
             tier: cover.tier,
             identities: cover.identities.clone(),
-            filed_at_order: u64::try_from(*filed_order).unwrap_or_default(),
-            ..claim.bill()
-        }
-    }
-}
-
-impl Claim {
-    /// Day the stay began, on which the person is tested (AMB-139).
-    pub(crate) fn began_on(&self) -> NaiveDate {
-        self.bill().began_on()
-    }
-
-    /// The bill without the facts of the person, which come with the cover.
-    pub(crate) fn bill(&self) -> Bill {
-        Bill {
-            id: uuid::Uuid::nil().into(),
-            admitted_on: self.admitted_on,
-            discharged_on: self.discharged_on,
-            stay_began_on: self.stay_began_on,
-            total: self.total,
-            eligible: self.eligible,
-            level: self.provider_level,
-            aid_designated: self.aid_designated,
-            tier: juyi_domain::codes::Tier::Low,
-            identities: Vec::new(),
-            filed_at_order: 0,
+            standing: cover.standing,
+            filed_order: *filed_order,
         }
     }
 }
 
 impl Totals {
-    /// These totals with one more account. Money is summed from the entries; the deductible and the base of
-    /// assistance, which are no shares, stand in the receipt that explains them.
+    /// These totals with one more account. Money that is paid is summed from the entries; what is no share of a bill
+    /// stands in the receipt that explains it. A bill that is not covered moves nothing (AMB-140).
     fn with(self, account: &Account) -> Self {
+        // Maternity insurance is a scheme of its own and moves no total of the others (AMB-087).
+        if account.settlement.claim.bill.kind.is_maternity() {
+            return self;
+        }
         let (shares, receipt) = (account.shares(), &account.settlement.receipt);
         let before = self.insurance;
+        let total = |name, before| receipt.accumulated(name).unwrap_or(before);
+        let medical = self.medical_assistance_paid + shares.medical_assistance;
+        let veterans = self.veterans_assistance_paid + shares.veterans_assistance;
+        if account.is_outpatient() {
+            let insurance = outpatient(before, receipt);
+            return Self { insurance, medical_assistance_paid: medical, veterans_assistance_paid: veterans, ..self };
+        }
         Self {
             insurance: Accumulators {
-                stays: before.stays + u32::from(account.settlement.claim.stay_began_on.is_none()),
-                deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
-                eligible: before.eligible + shares.eligible,
-                basic_paid: before.basic_paid + shares.basic_fund,
-                burden: before.burden + shares.eligible - shares.basic_fund,
+                stays: count(receipt, "stays").unwrap_or(before.stays),
+                deductible_used: total("deductible_used", before.deductible_used),
+                eligible: before.eligible + if counts_for_stays(receipt) { shares.eligible } else { Fen::ZERO },
+                basic_paid: total("basic_paid", before.basic_paid),
+                balance_used: total("balance_used", before.balance_used),
+                home_bed_days: count(receipt, "home_bed_days").unwrap_or(before.home_bed_days),
+                burden: total("burden", before.burden),
                 critical_illness_paid: before.critical_illness_paid + shares.critical_illness,
+                ..before
             },
             assistance_base: receipt.accumulated("assistance_base").unwrap_or(self.assistance_base),
-            medical_assistance_paid: self.medical_assistance_paid + shares.medical_assistance,
-            veterans_assistance_paid: self.veterans_assistance_paid + shares.veterans_assistance,
+            medical_assistance_paid: medical,
+            veterans_assistance_paid: veterans,
         }
+    }
+}
+
+/// A number of things a receipt found.
+fn count(receipt: &Receipt, name: &str) -> Option<u32> {
+    match receipt.output(name) {
+        Some(Value::Count(count)) => u32::try_from(*count).ok(),
+        _ => None,
+    }
+}
+
+/// True for a bill that the maximum of stays and special outpatient care limited.
+fn counts_for_stays(receipt: &Receipt) -> bool {
+    receipt.accumulated("basic_paid").is_some()
+}
+
+/// The outpatient account after a bill, which its receipt tells; a bill that is not covered moves nothing.
+fn outpatient(before: Accumulators, receipt: &Receipt) -> Accumulators {
+    let after = |name, before| receipt.accumulated(name).unwrap_or(before);
+    Accumulators {
+        outpatient_eligible: after("outpatient_eligible", before.outpatient_eligible),
+        general_fee: after("general_fee", before.general_fee),
+        outpatient_paid: after("outpatient_paid", before.outpatient_paid),
+        general_fee_paid: after("general_fee_paid", before.general_fee_paid),
+        ..before
     }
 }

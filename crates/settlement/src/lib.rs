@@ -2,25 +2,40 @@
 //!
 //! [`build`] makes the component. The ledger is the truth: every bill posts an entry, and whatever changes the year of
 //! a person (a bill filed late, a reversal) settles the whole year anew and posts the differences. A call runs through
-//! `grpc` (wire to domain), `service` (a plan made outside, stored in one transaction if the year stood still, with the
-//! orders of one person in `queues`), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
+//! `grpc` (wire to domain), `collector` (whose turn it is), `group` (bills that share a transaction), `service` (a plan
+//! made outside, stored in one transaction if the year stood still), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
 //! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
+//!
+//! `claims` takes bills that the person paid from the desk to the money; their approval settles them in the same way.
+//! `preview` says what a bill would have come to otherwise, `recompute` settles a year on the facts as they are by now, and
+//! `reconciliation` sets statements of providers against what was posted and says what they are due.
 //!
 //! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
 
 mod adjudicate;
 mod aid;
+mod claims;
+mod collector;
 mod coverage;
+mod filings;
+mod group;
 mod grpc;
 pub mod ledger;
-mod queues;
+mod maternity;
+mod preview;
 mod read;
+mod read_bill;
+mod recompute;
+mod reconciliation;
 mod service;
 pub mod shares;
+mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod write;
+mod write_bill;
+pub mod years;
 
 use juyi_db::{Database, Target};
 use juyi_kit::channel::Channel;
@@ -29,6 +44,11 @@ use juyi_kit::config::ServiceConfig;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
+use juyi_proto::settlement::v1::filing_service_server::FilingServiceServer;
+use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationServiceServer;
+use juyi_proto::settlement::v1::person_year_service_server::PersonYearServiceServer;
+use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationServiceServer;
+use juyi_proto::settlement::v1::self_paid_claim_service_server::SelfPaidClaimServiceServer;
 use juyi_proto::settlement::v1::settlement_service_server::{SERVICE_NAME, SettlementServiceServer};
 use tonic::service::Routes;
 
@@ -54,6 +74,21 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let receiver = aid::Register::new(peers.assistance.clone());
     let outbox = Outbox::new(database.clone(), receiver, config.outbox.clone());
     let delivery = outbox.clone().run(context.shutdown().clone());
+    let filings = filings::Filings {
+        database: database.clone(),
+        context: context.clone(),
+        benefit_period: peers.benefit_period.clone(),
+    };
+    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
+    let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
+    let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
+    let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
-    Ok(Component::new(NAME, SERVICE_NAME, Routes::new(server)).await.with_background(delivery))
+    let routes = Routes::new(server)
+        .add_service(FilingServiceServer::new(filings))
+        .add_service(MaternityRegistrationServiceServer::new(maternity))
+        .add_service(PersonYearServiceServer::new(years))
+        .add_service(ProviderReconciliationServiceServer::new(reconciliations))
+        .add_service(SelfPaidClaimServiceServer::new(claims));
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
 }

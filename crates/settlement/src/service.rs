@@ -1,7 +1,7 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
@@ -11,14 +11,15 @@ use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::outbox;
+use juyi_kit::outbox::{self, Event};
+use juyi_kit::telemetry;
 
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
-use crate::store::person_years;
-use crate::store::settlements::{self, Claim, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage};
+use crate::store::openings;
+use crate::store::settlements::{self, Claim, Cover, Settlement, State};
+use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -32,6 +33,8 @@ const REVERSES_ANY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsura
 pub(crate) enum Order {
     /// A bill is filed.
     File(Box<Claim>),
+    /// A bill that the person paid is settled by the approval of a claim, which was filed on a day.
+    Claimed(Box<Claim>, NaiveDate),
     /// A settlement is reversed.
     Reverse(SettlementId),
 }
@@ -49,9 +52,17 @@ pub(crate) struct Plan {
     pub(crate) posted: Vec<Entry>,
     /// Settlements whose receipt changed.
     pub(crate) explained: Vec<SettlementId>,
+    /// What assistance has to be told, each with the trace of the call.
+    pub(crate) events: Vec<(Event, String)>,
 }
 
 impl Plan {
+    /// A plan that posts nothing yet.
+    pub(crate) fn new(resident_id: ResidentId, policy_year: i32, year: Year, subject: SettlementId) -> Self {
+        let (posted, explained, events) = (Vec::new(), Vec::new(), Vec::new());
+        Self { resident_id, policy_year, year, subject, posted, explained, events }
+    }
+
     /// True when assistance has to be told.
     pub(crate) fn moves_aid(&self) -> bool {
         self.posted.iter().any(|entry| entry.shares.moves_aid())
@@ -93,18 +104,43 @@ impl<'a> Desk<'a> {
     /// Every other refusal of the contract.
     pub(crate) async fn plan(&self, resident_id: ResidentId, order: &Order) -> Result<Plan, Error> {
         match order {
-            Order::File(claim) => self.file(resident_id, claim).await,
+            Order::File(claim) => self.file(resident_id, claim, None).await,
+            Order::Claimed(claim, filed_on) => self.file(resident_id, claim, Some(*filed_on)).await,
             Order::Reverse(id) => self.reverse(resident_id, *id).await,
         }
     }
 
-    async fn file(&self, resident_id: ResidentId, claim: &Claim) -> Result<Plan, Error> {
-        require_law(self.context, claim.admitted_on.year(), "bill.admission_date")?;
+    /// A bill, with the day its claim was filed where the person paid it and claims it.
+    async fn file(&self, resident_id: ResidentId, claim: &Claim, claimed_on: Option<NaiveDate>) -> Result<Plan, Error> {
+        require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
-        let cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        self.caller.require_district(cover.district)?;
+        let mut session = self.database.read().await?;
+        cover.standing = standing::find(&mut session, resident_id, claim).await?;
+        cover.standing.self_paid = claimed_on.is_some();
+        let filed_on = claimed_on.unwrap_or_else(|| self.context.clock().today());
+        filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;
+        drop(session);
+        standing::require(self.caller, claim, &cover.standing)?;
+        let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;
+        self.filed(resident_id, claim, cover, year).await
+    }
+
+    /// Plans the filing of a bill of which is known what covers it and what registers say, on the year as it stands.
+    ///
+    /// # Errors
+    /// Every refusal of the contract but those about cover, registers and a bill settled before.
+    pub(crate) async fn filed(
+        &self,
+        resident_id: ResidentId,
+        claim: &Claim,
+        cover: Cover,
+        mut year: Year,
+    ) -> Result<Plan, Error> {
+        require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         self.caller.require_district(cover.district)?;
         let policy_year = cover.policy_year;
-        let mut year = self.load(resident_id, policy_year, Some(claim)).await?;
         year.revision += 1;
         let settlement = Settlement {
             resident_id,
@@ -119,8 +155,8 @@ impl<'a> Desk<'a> {
         };
         let subject = settlement.id;
         year.accounts.push(Account { settlement, entries: Vec::new() });
-        let plan = Plan { resident_id, policy_year, year, subject, posted: Vec::new(), explained: Vec::new() };
-        self.settle_anew(plan).await
+        let plan = self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await;
+        plan.map_err(|error| about_another(error, subject))
     }
 
     async fn reverse(&self, resident_id: ResidentId, subject: SettlementId) -> Result<Plan, Error> {
@@ -136,7 +172,7 @@ impl<'a> Desk<'a> {
         account.settlement.state = State::Reversed;
         let mirror = self.entry(account, Kind::Reversal, -account.shares(), subject);
         account.entries.push(mirror.clone());
-        let plan = Plan { resident_id, policy_year, year, subject, posted: vec![mirror], explained: Vec::new() };
+        let plan = Plan { posted: vec![mirror], ..Plan::new(resident_id, policy_year, year, subject) };
         self.settle_anew(plan).await
     }
 
@@ -153,7 +189,8 @@ impl<'a> Desk<'a> {
     /// The year as it stands; a bill that is already in force is refused.
     async fn load(&self, resident_id: ResidentId, policy_year: i32, new: Option<&Claim>) -> Result<Year, Error> {
         let mut session = self.database.read().await?;
-        let year = ledger::load(&mut session, resident_id, policy_year).await?;
+        let mut year = ledger::load(&mut session, resident_id, policy_year).await?;
+        year.brought = years::brought(&mut session, resident_id, policy_year).await?;
         if let Some(claim) = new
             && let Some(id) = settlements::maybe_find_of_bill(&mut session, resident_id, claim).await?
         {
@@ -170,6 +207,11 @@ impl<'a> Desk<'a> {
         for (id, settled) in settled {
             self.post(&mut plan, id, settled)?;
         }
+        plan.year.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.year)?;
+        for entry in &plan.posted {
+            let event = aid::maybe_event(self.context, find(&plan.year, entry.settlement_id)?, entry);
+            plan.events.extend(event.map(|event| (event, telemetry::current_trace())));
+        }
         Ok(plan)
     }
 
@@ -177,7 +219,7 @@ impl<'a> Desk<'a> {
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.year.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
         let claim = &account.settlement.claim;
-        let due = Shares::of(claim.total, claim.eligible, &settled.shares);
+        let due = Shares::of(claim.bill.total, settled.eligible, &settled.shares);
         due.conserve()?;
         let difference = due - account.shares();
         if account.settlement.receipt != settled.receipt {
@@ -201,7 +243,7 @@ impl<'a> Desk<'a> {
             kind,
             shares,
             receipt: if kind == Kind::Reversal { Receipt::default() } else { account.settlement.receipt.clone() },
-            cause,
+            cause: cause.into(),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         }
@@ -225,24 +267,43 @@ pub(crate) fn require_law(context: &Context, policy_year: i32, field: &'static s
 /// # Errors
 /// REVISION_CONFLICT when the year moved since it was planned on: plan again.
 pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan) -> Result<(), Error> {
-    if !person_years::advance(session, plan.resident_id, plan.policy_year, plan.year.revision).await? {
+    store_all(session, &[plan], context.now()).await
+}
+
+/// Stores plans for different people with the events that tell assistance, in the transaction it is given.
+///
+/// # Errors
+/// REVISION_CONFLICT when a year moved since it was planned on: plan again.
+pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateTime<Utc>) -> Result<(), Error> {
+    let years: Vec<_> = plans.iter().map(|plan| (plan.resident_id, plan.policy_year, plan.year.revision)).collect();
+    let closed: Vec<_> = plans.iter().filter_map(|plan| plan.year.brought.closed_anew.as_ref()).collect();
+    if !years::advance_all(session, years, &closed).await? {
         return Err(conflict());
     }
-    let subject = find(&plan.year, plan.subject)?;
-    if subject.settlement.filed_order == plan.year.revision {
-        settlements::insert(session, &subject.settlement).await?;
-    } else {
-        settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
+    for closed in closed {
+        openings::insert(session, closed).await?;
     }
-    for id in plan.explained.iter().filter(|id| **id != plan.subject) {
-        let receipt = &find(&plan.year, *id)?.settlement.receipt;
-        settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
-    }
-    for entry in &plan.posted {
-        entries::insert(session, entry).await?;
-        if let Some(event) = aid::maybe_event(context, find(&plan.year, entry.settlement_id)?, entry) {
-            outbox::enqueue(session, &event, context.now()).await?;
+    let mut filed = Vec::with_capacity(plans.len());
+    for plan in plans {
+        let subject = find(&plan.year, plan.subject)?;
+        if subject.settlement.filed_order == plan.year.revision {
+            filed.push(&subject.settlement);
+        } else {
+            settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
         }
+    }
+    settlements::insert_all(session, &filed).await?;
+    for plan in plans {
+        for id in plan.explained.iter().filter(|id| **id != plan.subject) {
+            let receipt = &find(&plan.year, *id)?.settlement.receipt;
+            settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
+        }
+    }
+    let posted: Vec<_> = plans.iter().flat_map(|plan| &plan.posted).collect();
+    entries::insert_all(session, &posted).await?;
+    let events: Vec<_> = plans.iter().flat_map(|plan| &plan.events).collect();
+    if !events.is_empty() {
+        outbox::enqueue_all(session, &events, now).await?;
     }
     Ok(())
 }
@@ -258,6 +319,20 @@ pub(crate) async fn find_year(session: &mut Session, resident_id: ResidentId, id
         let detail = "the resident has no settlement with this id";
         Refusal::new(Reason::SettlementNotFound, detail).at("settlement_id").into()
     })
+}
+
+/// A refusal names the settlement that it is about only where that is another than the bill being filed, whose id nobody
+/// knows; and then it is about no field of the request.
+fn about_another(error: Error, subject: SettlementId) -> Error {
+    let Error::Refused(mut refusals) = error else { return error };
+    let subject = subject.to_string();
+    for refusal in &mut refusals.0 {
+        refusal.metadata.retain(|(key, id)| *key != "settlement_id" || *id != subject);
+        if refusal.metadata.iter().any(|(key, _)| *key == "settlement_id") {
+            refusal.field = None;
+        }
+    }
+    refusals.into()
 }
 
 /// Others keep settling bills of the same person and year.

@@ -24,6 +24,8 @@ pub struct Shares {
     pub veterans_assistance: Fen,
     /// The person.
     pub person: Fen,
+    /// Maternity insurance.
+    pub maternity: Fen,
 }
 
 impl Shares {
@@ -38,6 +40,7 @@ impl Shares {
             medical_assistance: parts.medical_assistance,
             veterans_assistance: parts.veterans_assistance,
             person: parts.person,
+            maternity: parts.maternity,
         }
     }
 
@@ -53,18 +56,36 @@ impl Shares {
         !self.medical_assistance.is_zero() || !self.veterans_assistance.is_zero()
     }
 
+    /// What maternity insurance pays above the whole bill, where it pays a fixed amount (AMB-084): what the parts are more
+    /// than the whole. Linear, so that it holds of differences and mirrors, too.
+    #[must_use]
+    pub fn maternity_above_cost(&self) -> Fen {
+        self.parts().into_iter().sum::<Fen>() - self.total
+    }
+
+    const fn parts(&self) -> [Fen; 6] {
+        [
+            self.basic_fund,
+            self.critical_illness,
+            self.maternity,
+            self.medical_assistance,
+            self.veterans_assistance,
+            self.person,
+        ]
+    }
+
     /// The identities that every settled bill keeps: the parts sum to the whole, no part is below zero, and the
-    /// eligible part is no larger than the whole.
+    /// eligible part is no larger than the whole. Above the whole pays maternity insurance alone, when nobody else pays
+    /// anything (AMB-084).
     ///
     /// # Errors
     /// A fault; such shares are never stored.
     pub fn conserve(&self) -> Result<(), Error> {
-        let parts =
-            [self.basic_fund, self.critical_illness, self.medical_assistance, self.veterans_assistance, self.person];
-        if parts.into_iter().sum::<Fen>() != self.total {
+        let above = self.maternity_above_cost();
+        if above.is_negative() || (!above.is_zero() && self.maternity != self.total + above) {
             return Err(Error::Fault("the shares of a bill do not sum to its total"));
         }
-        if parts.iter().any(|part| part.is_negative()) || self.eligible.is_negative() {
+        if self.parts().iter().any(|part| part.is_negative()) || self.eligible.is_negative() {
             return Err(Error::Fault("a share of a bill is negative"));
         }
         if self.eligible > self.total {
@@ -85,6 +106,7 @@ impl Add for Shares {
             medical_assistance: self.medical_assistance + other.medical_assistance,
             veterans_assistance: self.veterans_assistance + other.veterans_assistance,
             person: self.person + other.person,
+            maternity: self.maternity + other.maternity,
         }
     }
 }
@@ -100,6 +122,7 @@ impl Neg for Shares {
             medical_assistance: -self.medical_assistance,
             veterans_assistance: -self.veterans_assistance,
             person: -self.person,
+            maternity: -self.maternity,
         }
     }
 }
@@ -134,8 +157,39 @@ mod tests {
         assert!((sound - sound).is_zero());
         for unsound in [
             Shares { person: Fen::new(41), ..sound },
+            Shares { person: Fen::new(39), ..sound },
             Shares { person: Fen::new(-1), critical_illness: Fen::new(41), ..sound },
             Shares { eligible: Fen::new(101), ..sound },
+        ] {
+            assert!(matches!(unsound.conserve(), Err(Error::Fault(_))));
+        }
+    }
+
+    /// C07, AMB-084: total = funds + person − what maternity insurance pays above the whole.
+    #[test]
+    fn only_maternity_insurance_pays_above_the_whole() {
+        let birth = |total, maternity, person| Shares {
+            total: Fen::new(total),
+            eligible: Fen::new(total),
+            maternity: Fen::new(maternity),
+            person: Fen::new(person),
+            ..Shares::default()
+        };
+        for (shares, above) in [
+            (birth(400_000, 228_000, 172_000), 0),
+            (birth(228_000, 228_000, 0), 0),
+            (birth(150_000, 228_000, 0), 78_000),
+        ] {
+            assert!(shares.conserve().is_ok());
+            assert_eq!(shares.maternity_above_cost(), Fen::new(above));
+            assert_eq!((-shares).maternity_above_cost(), Fen::new(-above));
+            assert_eq!((shares - shares).maternity_above_cost(), Fen::ZERO);
+        }
+        for unsound in [
+            birth(150_000, 228_000, 1),
+            Shares { basic_fund: Fen::new(1), ..birth(150_000, 228_000, 0) },
+            Shares { basic_fund: Fen::new(228_000), maternity: Fen::ZERO, ..birth(150_000, 0, 0) },
+            birth(150_000, 149_999, 0),
         ] {
             assert!(matches!(unsound.conserve(), Err(Error::Fault(_))));
         }

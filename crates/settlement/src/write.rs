@@ -1,6 +1,5 @@
 //! Answers to the wire.
 
-use chrono::NaiveDate;
 use juyi_kit::wire::{instant, receipt, recorded_by};
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
@@ -9,7 +8,8 @@ use crate::ledger::{Account, Totals, Year};
 use crate::service::Plan;
 use crate::shares::Shares;
 use crate::store::entries::{Entry, Kind};
-use crate::store::settlements::{Claim, Service, State};
+use crate::store::settlements::{Service, State};
+use crate::write_bill::bill;
 
 pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
     let settlement = &account.settlement;
@@ -69,23 +69,12 @@ pub(crate) fn accumulators(policy_year: i32, totals: &Totals) -> pb::Accumulator
         assistance_base_fen: totals.assistance_base.get(),
         medical_assistance_paid_fen: totals.medical_assistance_paid.get(),
         veterans_assistance_paid_fen: totals.veterans_assistance_paid.get(),
-    }
-}
-
-fn bill(claim: &Claim) -> pb::Bill {
-    pb::Bill {
-        bill_number: claim.bill_number.clone(),
-        care_kind: pb::CareKind::Inpatient.into(),
-        provider: Some(pb::Provider {
-            provider_code: claim.provider_code.clone(),
-            level: claim.provider_level.to_wire(),
-            assistance_designated: claim.aid_designated,
-        }),
-        admission_date: claim.admitted_on.to_string(),
-        discharge_date: claim.discharged_on.to_string(),
-        total_fen: claim.total.get(),
-        eligible_fen: claim.eligible.get(),
-        stay_admission_date: claim.stay_began_on.as_ref().map(NaiveDate::to_string).unwrap_or_default(),
+        home_bed_days: i32::try_from(insurance.home_bed_days).unwrap_or(i32::MAX),
+        balance_used_fen: insurance.balance_used.get(),
+        outpatient_eligible_fen: insurance.outpatient_eligible.get(),
+        general_fee_fen: insurance.general_fee.get(),
+        outpatient_paid_fen: insurance.outpatient_paid.get(),
+        general_fee_paid_fen: insurance.general_fee_paid.get(),
     }
 }
 
@@ -108,14 +97,15 @@ fn entry(entry: &Entry) -> pb::Entry {
         entry_id: entry.id.to_string(),
         kind: kind.into(),
         shares: Some(shares(&entry.shares)),
-        cause_settlement_id: entry.cause.to_string(),
+        cause_settlement_id: entry.cause.settlement().map(|id| id.to_string()).unwrap_or_default(),
         recorded_by: Some(recorded_by(&entry.recorded_by)),
         create_time: instant(entry.created_at),
         receipt: (entry.kind != Kind::Reversal).then(|| receipt(&entry.receipt)),
+        cause_recomputation_id: entry.cause.recomputation().map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 
-fn shares(shares: &Shares) -> pb::Shares {
+pub(crate) fn shares(shares: &Shares) -> pb::Shares {
     pb::Shares {
         total_fen: shares.total.get(),
         eligible_fen: shares.eligible.get(),
@@ -124,5 +114,7 @@ fn shares(shares: &Shares) -> pb::Shares {
         medical_assistance_fen: shares.medical_assistance.get(),
         veterans_assistance_fen: shares.veterans_assistance.get(),
         person_fen: shares.person.get(),
+        maternity_fen: shares.maternity.get(),
+        maternity_above_cost_fen: shares.maternity_above_cost().get(),
     }
 }

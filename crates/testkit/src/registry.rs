@@ -7,6 +7,7 @@ use juyi_kit::channel::Channel;
 use juyi_kit::error::from_refusals;
 use juyi_proto::registry::v1 as pb;
 use juyi_proto::registry::v1::registry_service_server::{RegistryService, RegistryServiceServer};
+use juyi_proto::registry::v1::standing_service_server::{StandingService, StandingServiceServer};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
@@ -56,7 +57,8 @@ impl StandIn {
     /// The channel to it.
     #[must_use]
     pub fn channel(&self) -> Channel {
-        Channel::local("registry", Routes::new(RegistryServiceServer::new(self.clone())))
+        let routes = Routes::new(RegistryServiceServer::new(self.clone()));
+        Channel::local("registry", routes.add_service(StandingServiceServer::new(self.clone())))
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Shelf) -> T) -> T {
@@ -198,5 +200,23 @@ impl RegistryService for StandIn {
         let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == *id;
         let held = |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|held| held.1.clone()).collect();
         Ok(Response::new(pb::GetStandingResponse { identities: self.with(held), death_date }))
+    }
+}
+
+#[tonic::async_trait]
+impl StandingService for StandIn {
+    async fn batch_get_standing(
+        &self,
+        request: Request<pb::BatchGetStandingRequest>,
+    ) -> Result<Response<pb::BatchGetStandingResponse>, Status> {
+        let mut persons = Vec::new();
+        for (question, asked) in (0..).zip(&request.get_ref().questions) {
+            let Ok(resident) = self.resident(&asked.resident_id) else { continue };
+            let of_resident = |held: &&(String, pb::IdentityPeriod)| held.0 == asked.resident_id;
+            let held =
+                |shelf: &mut Shelf| shelf.identities.iter().filter(of_resident).map(|it| it.1.identity).collect();
+            persons.push(pb::Standing { question, identities: self.with(held), death_date: resident.death_date });
+        }
+        Ok(Response::new(pb::BatchGetStandingResponse { persons }))
     }
 }

@@ -55,7 +55,7 @@ enum Task {
     },
     /// Measure; ends with lines of `key=value` figures.
     Bench {
-        /// What to measure: start, roster.
+        /// What to measure: start, roster, coverage, settle, settle-memory.
         what: String,
     },
 }

@@ -73,6 +73,18 @@ impl Cluster {
     /// # Errors
     /// When one of PostgreSQL's programs fails; the message has the end of the server's log.
     pub(crate) fn start(programs: &Path) -> Result<Self> {
+        Self::start_with(programs, &["fsync=off", "synchronous_commit=off", "full_page_writes=off"])
+    }
+
+    /// The same, durable as in production: a commit that was answered survives the loss of power.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub(crate) fn start_durable(programs: &Path) -> Result<Self> {
+        Self::start_with(programs, &["fsync=on", "synchronous_commit=on", "shared_buffers=1GB", "max_wal_size=4GB"])
+    }
+
+    fn start_with(programs: &Path, settings: &[&str]) -> Result<Self> {
         let account = Account::of_server()?;
         let directory = command::private_directory("juyi-postgres")?;
         account.iter().try_for_each(|it| std::os::unix::fs::chown(&directory, Some(it.user), Some(it.group)))?;
@@ -87,7 +99,10 @@ impl Cluster {
         let mut keeper = prepare(Path::new("sh"));
         keeper.arg("-c").arg(KEEPER).arg(&directory).arg(programs.join("postgres")).arg("-D").arg(&data);
         keeper.args(["-p", "5432", "-c", "listen_addresses=", "-c", "max_connections=200"]);
-        keeper.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-k"]);
+        for setting in settings {
+            keeper.args(["-c", setting]);
+        }
+        keeper.arg("-k");
         // A process group of its own: an interrupt from the terminal must not end the server under the tests.
         keeper.arg(&directory).stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);
         let mut cluster = Self { keeper: keeper.spawn()?, directory };

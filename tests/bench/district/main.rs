@@ -1,15 +1,18 @@
 //! Everybody of Jinghai through the gateway of a running suite: as a roster that is accepted, compared and reported, or
 //! enrolled, paid for and asked about.
 //!
-//! `cargo xtask bench roster` and `cargo xtask bench coverage` start the server, run this, and judge. Every figure is a line
+//! `cargo xtask bench roster`, `bench coverage`, `bench settle` and `bench settle-memory` start the server, run this, and judge. Every figure is a line
 //! `FIGURE name value`; times in milliseconds or microseconds, as the name says.
 
 #![allow(clippy::print_stdout, reason = "a command line tool talks to its terminal")]
 
 mod baseline;
 mod coverage;
+mod covered;
 mod load;
 mod people;
+mod settle;
+mod yardstick;
 
 use std::time::Duration;
 
@@ -22,6 +25,17 @@ async fn main() -> Result<()> {
     let subject = arguments.next().context("what to measure")?;
     let server = arguments.next().context("the address of the gateway")?;
     let database = arguments.next().context("the URL of its database")?;
+    match subject.as_str() {
+        "settle" => {
+            let pgbench = arguments.next().context("the path of pgbench")?;
+            return settle::measure(&server, &database, pgbench.as_ref()).await;
+        }
+        "settle-memory" => {
+            let bills = arguments.next().context("how many bills")?.parse()?;
+            return settle::memory(&server, &database, bills).await;
+        }
+        _ => {}
+    }
     let people = people::everybody();
     figure("persons", people.len() as u128);
     let suite = load::Suite::at(&server)?;

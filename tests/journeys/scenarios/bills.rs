@@ -2,46 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use juyi_domain::codes::{Office, Payer, ProviderLevel};
+use juyi_domain::codes::{Office, Payer};
 use juyi_domain::money::Fen;
-use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as settlement;
 use juyi_tests::offices::by;
 use serde::Deserialize;
 use tonic::Status;
 
 use super::differences::Differences;
-use super::stage::{Actor, Stage, provider_code};
+use super::stage::{Actor, Stage};
 use super::totals::{Adjusted, Year, adjustments_of, year};
-use super::values::{Day, Expect, Written, Yuan};
+use super::values::{Expect, Written, Yuan};
+use super::written_bill::WrittenBill;
 
-/// Settles an inpatient bill.
+/// Settles a bill: an inpatient stay at a designated hospital of the city, where the scenario says nothing else.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settle {
     pub(crate) person: String,
     /// How steps call the bill.
     pub(crate) bill: String,
-    pub(crate) level: ProviderLevel,
-    pub(crate) admitted: Day,
-    pub(crate) discharged: Day,
-    /// Day the stay began, of the later part of a stay that crosses New Year.
-    pub(crate) stay_admitted: Option<Day>,
-    /// The whole bill; the eligible part where it is not given.
-    pub(crate) total: Option<Yuan>,
-    /// Part inside the three catalogues.
-    pub(crate) eligible: Yuan,
-    /// False for a provider that is not designated for medical assistance.
-    #[serde(default = "designated")]
-    pub(crate) assistance_designated: bool,
+    #[serde(flatten)]
+    pub(crate) written: WrittenBill,
     /// Only previews it.
     #[serde(default)]
     pub(crate) preview: bool,
     pub(crate) expect: Expect<Settled>,
-}
-
-const fn designated() -> bool {
-    true
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -52,6 +38,9 @@ pub(crate) struct Settled {
     pub(crate) medical_assistance: Option<Yuan>,
     pub(crate) veterans_assistance: Option<Yuan>,
     pub(crate) person: Option<Yuan>,
+    pub(crate) maternity: Option<Yuan>,
+    /// Eligible part of the bill.
+    pub(crate) eligible: Option<Yuan>,
     /// Running totals of the year after the bill.
     pub(crate) year: Option<Year>,
     /// Rule ids of the receipt, in order.
@@ -82,7 +71,7 @@ struct Answer {
 
 pub(crate) async fn settle(stage: &mut Stage<'_>, step: Settle, differences: &mut Differences) -> Result<(), String> {
     let actor = stage.actor(&step.person)?;
-    let bill = bill(&step);
+    let bill = step.written.bill(&step.bill);
     let answer =
         if step.preview { preview_bill(stage, actor, bill).await } else { settle_bill(stage, actor, bill).await };
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
@@ -92,23 +81,6 @@ pub(crate) async fn settle(stage: &mut Stage<'_>, step: Settle, differences: &mu
         stage.bills.insert((step.person.clone(), step.bill), settlement.settlement_id.clone());
     }
     compare(stage, &step.person, &answer, expected, differences)
-}
-
-fn bill(step: &Settle) -> settlement::Bill {
-    settlement::Bill {
-        bill_number: step.bill.clone(),
-        care_kind: settlement::CareKind::Inpatient.into(),
-        provider: Some(settlement::Provider {
-            provider_code: provider_code(step.level),
-            level: step.level.to_wire(),
-            assistance_designated: step.assistance_designated,
-        }),
-        admission_date: step.admitted.0.clone(),
-        discharge_date: step.discharged.0.clone(),
-        total_fen: step.total.unwrap_or(step.eligible).0,
-        eligible_fen: step.eligible.0,
-        stay_admission_date: step.stay_admitted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
-    }
 }
 
 async fn preview_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -> Result<Answer, Status> {
@@ -122,6 +94,7 @@ async fn settle_bill(stage: &Stage<'_>, actor: &Actor, bill: settlement::Bill) -
         request_id: stage.request_id(&format!("settle-{}", bill.bill_number), &actor.person.id),
         resident_id: actor.resident_id.clone(),
         bill: Some(bill),
+        ..Default::default()
     };
     let answer = by(Office::Provider, stage.clients.settlement.clone().settle(request)).await?;
     Ok(Answer { settlement: answer.settlement, adjustments: answer.adjustments })
@@ -154,6 +127,8 @@ fn compare(
         medical_assistance,
         veterans_assistance,
         person: own,
+        maternity,
+        eligible,
         year: totals,
         receipt: rules,
         marks,
@@ -167,6 +142,8 @@ fn compare(
     differences.amount("medical_assistance", medical_assistance, shares.medical_assistance_fen);
     differences.amount("veterans_assistance", veterans_assistance, shares.veterans_assistance_fen);
     differences.amount("person", own, shares.person_fen);
+    differences.amount("maternity", maternity, shares.maternity_fen);
+    differences.amount("eligible", eligible, shares.eligible_fen);
     if let Some(expected) = totals {
         year(&expected, got.accumulators.as_ref().ok_or("no running totals in the answer")?, differences);
     }
@@ -190,6 +167,7 @@ fn conserved(got: &settlement::Settlement, differences: &mut Differences) {
         (Payer::MedicalAssistance, shares.medical_assistance_fen),
         (Payer::VeteransAssistance, shares.veterans_assistance_fen),
         (Payer::Person, shares.person_fen),
+        (Payer::Maternity, shares.maternity_fen),
     ] {
         differences.lines_of(receipt, payer, fen);
         sum += fen;

@@ -6,10 +6,14 @@ use juyi_domain::codes::{
 use serde::Deserialize;
 
 use super::bills::{Reverse, Settle};
+use super::births::{RegisterBenefit, RegisterBirth, SettleBirth};
+use super::claims::{FileClaim, MoveClaim};
 use super::collections::{Declare, Deduct, Refund, UsePrepayment};
 use super::enrolments::{Enrol, Pay, Quote};
 use super::facts::Tell;
+use super::filings::{FileResidence, FileTransfer, RecordTrip, RegisterDisease};
 use super::periods::{Coverage, ListCoverage, PreviewCoverage};
+use super::person_years::{CloseYear, GetOpening, ImportOpening, SignFamilyDoctor};
 use super::routes::Route;
 use super::values::Day;
 
@@ -105,8 +109,21 @@ pub(crate) enum Step {
     PreviewCoverage(PreviewCoverage),
     ListCoverage(ListCoverage),
     Coverage(Coverage),
-    Settle(Settle),
+    FileResidence(FileResidence),
+    FileTransfer(FileTransfer),
+    RecordTrip(RecordTrip),
+    RegisterDisease(RegisterDisease),
+    Settle(Box<Settle>),
+    RegisterBirth(RegisterBirth),
+    RegisterBenefit(RegisterBenefit),
+    SettleBirth(SettleBirth),
     Reverse(Reverse),
+    FileClaim(FileClaim),
+    MoveClaim(MoveClaim),
+    ImportOpening(ImportOpening),
+    GetOpening(GetOpening),
+    CloseYear(CloseYear),
+    SignFamilyDoctor(SignFamilyDoctor),
     Route(Route),
 }
 
@@ -125,8 +142,21 @@ impl Step {
             Self::PreviewCoverage(_) => "preview_coverage",
             Self::ListCoverage(_) => "list_coverage",
             Self::Coverage(_) => "coverage",
+            Self::FileResidence(_) => "file_residence",
+            Self::FileTransfer(_) => "file_transfer",
+            Self::RecordTrip(_) => "record_trip",
+            Self::RegisterDisease(_) => "register_disease",
             Self::Settle(_) => "settle",
+            Self::RegisterBirth(_) => "register_birth",
+            Self::RegisterBenefit(_) => "register_benefit",
+            Self::SettleBirth(_) => "settle_birth",
             Self::Reverse(_) => "reverse",
+            Self::FileClaim(_) => "file_claim",
+            Self::MoveClaim(_) => "move_claim",
+            Self::ImportOpening(_) => "import_opening",
+            Self::GetOpening(_) => "get_opening",
+            Self::CloseYear(_) => "close_year",
+            Self::SignFamilyDoctor(_) => "sign_family_doctor",
             Self::Route(_) => "route",
         }
     }

@@ -30,6 +30,8 @@ pub(crate) struct Stage<'a> {
     people: BTreeMap<String, Actor>,
     /// Ids of settlements, by person and bill.
     pub(crate) bills: BTreeMap<(String, String), String>,
+    /// Ids of self-paid claims, by person and bill.
+    pub(crate) claims: BTreeMap<(String, String), String>,
 }
 
 /// A registered person.
@@ -53,7 +55,7 @@ impl<'a> Stage<'a> {
         people: &[Person],
         sequence: &mut u32,
     ) -> Result<Self, String> {
-        let mut stage = Self { clients, id, people: BTreeMap::new(), bills: BTreeMap::new() };
+        let mut stage = Self { clients, id, people: BTreeMap::new(), bills: BTreeMap::new(), claims: BTreeMap::new() };
         for (person, copy) in people.iter().flat_map(|person| (0..=person.copies).map(move |copy| (person, copy))) {
             *sequence += 1;
             let person = &match copy {

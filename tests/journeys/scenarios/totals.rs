@@ -20,6 +20,8 @@ pub(crate) struct Year {
     pub(crate) assistance_base: Option<Yuan>,
     pub(crate) medical_assistance_paid: Option<Yuan>,
     pub(crate) veterans_assistance_paid: Option<Yuan>,
+    pub(crate) home_bed_days: Option<i32>,
+    pub(crate) balance_used: Option<Yuan>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -42,6 +44,8 @@ pub(crate) fn year(expected: &Year, got: &settlement::Accumulators, differences:
         assistance_base,
         medical_assistance_paid,
         veterans_assistance_paid,
+        home_bed_days,
+        balance_used,
     } = *expected;
     differences.same("year.stays", stays, got.stays);
     differences.amount("year.deductible_used", deductible_used, got.deductible_used_fen);
@@ -51,6 +55,8 @@ pub(crate) fn year(expected: &Year, got: &settlement::Accumulators, differences:
     differences.amount("year.assistance_base", assistance_base, got.assistance_base_fen);
     differences.amount("year.medical_assistance_paid", medical_assistance_paid, got.medical_assistance_paid_fen);
     differences.amount("year.veterans_assistance_paid", veterans_assistance_paid, got.veterans_assistance_paid_fen);
+    differences.same("year.home_bed_days", home_bed_days, got.home_bed_days);
+    differences.amount("year.balance_used", balance_used, got.balance_used_fen);
 }
 
 pub(crate) fn adjustments_of(

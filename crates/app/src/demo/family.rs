@@ -354,6 +354,7 @@ impl Story {
             request_id: format!("demo-settle-{}", bill.bill_number),
             resident_id: resident_id.to_owned(),
             bill: Some(bill),
+            ..Default::default()
         };
         let settled = by(Office::Provider, "Jinghai hospital", self.clients.settlement.settle(request)).await?;
         let settled = settled.settlement.context("no settlement")?;
@@ -384,6 +385,8 @@ fn bill(number: &str, level: ProviderLevel, (admitted, discharged): (&str, &str)
         provider_code: "H12011800001".to_owned(),
         level: level.to_wire(),
         assistance_designated: true,
+        designated: true,
+        ..Default::default()
     };
     settlement::Bill {
         bill_number: number.to_owned(),

@@ -5,11 +5,12 @@ pub(crate) mod reasons;
 mod remedies;
 mod withheld;
 
+use chrono::NaiveDate;
 use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{History, Terms};
 use juyi_domain::benefit_period::routing::{self, Routing};
-use juyi_domain::codes::{District, Identity, PayingScheme};
+use juyi_domain::codes::{District, Identity, Insurance, PayingScheme};
 use juyi_domain::contribution::subsidy;
 use juyi_domain::id::ResidentId;
 use juyi_domain::receipt::Receipt;
@@ -20,6 +21,7 @@ use juyi_kit::error::Error;
 use crate::facts::law;
 use crate::read;
 use crate::registry::{Registry, Standing};
+use crate::store::persons::Known;
 use crate::store::spans::{Covering, Span};
 use crate::store::{facts, persons, spans};
 use reasons::Question;
@@ -57,9 +59,11 @@ pub(crate) async fn find(
     let living = died_on.is_none_or(|died_on| on <= died_on);
     let mut session = database.read().await?;
     let covering = spans::maybe_covering(&mut session, resident_id, insurance, on).await?;
-    if let Some(covering) = covering.filter(|_| living)
-        && let Some(found) = paid_by_residents(context, covering, request)?
+    if let Some(Covering { span, known, receipt }) = covering.filter(|_| living)
+        && let Some(mut found) = paid_by_residents(context, span, &known, on)?
     {
+        let told = std::mem::replace(&mut found.receipt, receipt);
+        found.receipt.extend(told);
         return Ok(Coverage { identities, paying: Some(PayingScheme::Resident), found: Ok(Box::new(found)) });
     }
     let (history, enrolments, (registered, residence)) = tokio::try_join!(
@@ -91,18 +95,42 @@ pub(crate) async fn find(
     Ok(Coverage { identities, paying, found: Err(reasons) })
 }
 
-/// The span, unless the employees' scheme pays on the day, or nobody can tell.
-fn paid_by_residents(context: &Context, covering: Covering, request: &read::Coverage) -> Result<Option<Found>, Error> {
-    let Covering { span, known, mut receipt } = covering;
+/// What covers each of many persons on a day of one's own, and the identities held then; `None` for who is not covered or
+/// not registered. One read of own tables and one question to the registry for all.
+pub(crate) async fn find_all(
+    database: &Database,
+    context: &Context,
+    registry: &Registry,
+    (insurance, questions): &(Insurance, Vec<(ResidentId, NaiveDate)>),
+) -> Result<Vec<Option<(Found, Vec<Identity>)>>, Error> {
+    let mut standings = registry.standings(questions).await?;
+    let mut session = database.read().await?;
+    let covering = spans::covering(&mut session, *insurance, questions).await?;
+    drop(session);
+    let mut answers: Vec<_> = questions.iter().map(|_| None).collect();
+    for (place, span, known) in covering {
+        let (Some((_, on)), Some(answer)) = (questions.get(place), answers.get_mut(place)) else { continue };
+        let Some(Standing { identities, died_on }) = standings.get_mut(place).and_then(Option::take) else { continue };
+        if died_on.is_none_or(|died_on| *on <= died_on) {
+            // Whoever asks about the one alone hears what is wrong; the others are none the worse.
+            let found = paid_by_residents(context, span, &known, *on).ok().flatten();
+            *answer = found.map(|found| (found, identities));
+        }
+    }
+    Ok(answers)
+}
+
+/// The span with who pays, unless the employees' scheme pays on the day, or nobody can tell.
+fn paid_by_residents(context: &Context, span: Span, known: &Known, on: NaiveDate) -> Result<Option<Found>, Error> {
     let terms = known.person.maybe_terms(span.enrolment_id).cloned();
     let terms = terms.ok_or(Error::Fault("a span without the terms of its enrolment"))?;
-    let law = law(context)(&terms, request.on).map_err(Error::from)?;
+    let law = law(context)(&terms, on).map_err(Error::from)?;
     let employees = law.as_ref().employees.as_ref();
-    let Ok((PayingScheme::Resident, step)) = employees::payer(&known.person.employees, request.on, employees) else {
+    let Ok((PayingScheme::Resident, step)) = employees::payer(&known.person.employees, on, employees) else {
         return Ok(None);
     };
-    receipt.steps.extend(step);
-    let route = routing::maybe_on(&known.person.routes, terms.enrolment_id, request.on);
+    let receipt = Receipt { steps: step.into_iter().collect() };
+    let route = routing::maybe_on(&known.person.routes, terms.enrolment_id, on);
     let (district, township) = match route {
         Some(Routing { district, township, .. }) => (*district, township.clone()),
         None => (terms.district, terms.township.clone()),

@@ -237,7 +237,7 @@ fn nearest(spans: &[Covered], insurance: Insurance, on: NaiveDate) -> Option<&Co
 /// Why a payment opened no period of an insurance for which the documents print none: its receipt says so.
 fn maybe_not_printed(receipt: &Receipt, insurance: Insurance) -> Option<Refusal> {
     let marked = |reason: Reason| {
-        move |step: &&Step| is_about(step, insurance) && step.marks.iter().any(|mark| mark == reason.code())
+        move |step: &&Step| is_about(step, insurance) && step.marks().any(|mark| mark == reason.code())
     };
     [Reason::RuleNotDefined, Reason::ParameterNotSet].into_iter().find_map(|reason| {
         let step = receipt.steps.iter().find(marked(reason))?;
@@ -259,5 +259,5 @@ fn opening_rule(receipt: &Receipt, insurance: Insurance) -> Option<&str> {
 /// True for a step that names the insurance among its facts.
 fn is_about(step: &Step, insurance: Insurance) -> bool {
     let code = Value::from(insurance);
-    step.inputs.iter().any(|input| input.name == "insurance" && input.value == code)
+    step.inputs().any(|input| input.name == "insurance" && input.value == code)
 }

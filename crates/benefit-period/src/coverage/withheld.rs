@@ -35,11 +35,11 @@ fn strip_step(step: &mut Step) {
     let is_private = |name: &str| PRIVATE.contains(&name);
     if step.output("paying_scheme").is_some() {
         // Who pays follows from nothing but days of employees' insurance.
-        step.inputs.clear();
-    } else if step.inputs.iter().any(|input| is_private(&input.name)) {
+        step.retain_inputs(|_| false);
+    } else if step.inputs().any(|input| is_private(&input.name)) {
         // The last day is computed from the day withheld.
-        step.inputs.retain(|input| !is_private(&input.name));
-        step.outputs.retain(|output| output.name != "last_day");
+        step.retain_inputs(|input| !is_private(&input.name));
+        step.retain_outputs(|output| output.name != "last_day");
     }
 }
 

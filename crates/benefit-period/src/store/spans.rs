@@ -1,7 +1,7 @@
 //! Days covered, by insurance. Spans that count, and those that a recomputation took away.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Bulk, Error, Row, Session, Value, args};
+use juyi_db::{Bulk, Error, Keyed, Row, Session, Value, args};
 use juyi_domain::benefit_period::derive;
 use juyi_domain::benefit_period::history::Covered;
 use juyi_domain::codes::Insurance;
@@ -30,6 +30,16 @@ juyi_db::statements! {
     SELECT_ID = "SELECT span_id FROM coverage_span WHERE resident_id = $1 AND span_id = $2";
     WITHDRAW = "UPDATE coverage_span SET withdrawn_by = $3, withdrawn_at = $4 WHERE resident_id = $1 AND span_id = $2";
 }
+
+static COVERING: Keyed = Keyed::select(
+    &[("question", "BIGINT"), ("wanted", "TEXT"), ("wanted_insurance", "TEXT"), ("wanted_on", "DATE")],
+    "key.question, c.*, s.revision, s.born_on, s.died_on, s.left_school_on, s.interrupted_on, s.enrolments, s.employees, \
+        s.routes",
+    "coverage_span c JOIN person_state s ON s.resident_id = c.resident_id",
+    "c.resident_id = key.wanted AND c.insurance = key.wanted_insurance AND c.start_on <= key.wanted_on \
+        AND c.end_on > key.wanted_on AND c.withdrawn_at IS NULL",
+    "question",
+);
 
 static SPANS: Bulk = Bulk::new(
     "coverage_span",
@@ -139,6 +149,27 @@ pub async fn maybe_covering(
     let Some(row) = row else { return Ok(None) };
     let receipt = receipt_from_json(&row.text("receipt")?)?;
     Ok(Some(Covering { span: from_row(&row)?, known: persons::from_row(&row)?, receipt }))
+}
+
+/// The same of many persons, each on a day of one's own, with the place of the question and without the derivations: one
+/// read for all.
+///
+/// # Errors
+/// Those of the database.
+pub async fn covering(
+    session: &mut Session,
+    insurance: Insurance,
+    questions: &[(ResidentId, NaiveDate)],
+) -> Result<Vec<(usize, Span, Known)>, juyi_kit::error::Error> {
+    let key =
+        |(place, (id, on)): (i64, &(ResidentId, NaiveDate))| args![place, Value::text(id), insurance.as_str(), *on];
+    let keys: Vec<_> = (0_i64..).zip(questions).flat_map(key).collect();
+    let rows = session.rows_of(&COVERING, &keys).await?;
+    let read = |row: &Row| {
+        let question = usize::try_from(row.int("question")?).map_err(|_| Error::Corrupt { column: "question" })?;
+        Ok((question, from_row(row)?, persons::from_row(row)?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Every span of a resident that counts; a handful for each year of insurance.

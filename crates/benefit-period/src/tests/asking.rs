@@ -1,6 +1,7 @@
 //! Who asks, and for whom.
 
 use juyi_domain::codes::{ContributionStatus, Insurance, Office};
+use juyi_kit::caller::Caller;
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::PersonState;
@@ -97,5 +98,47 @@ async fn a_state_that_changes_nothing_is_no_recomputation() {
         suite.pay(vec![late_payment()]).await.unwrap();
         suite.note(vec![PersonState { revision: 2, ..farmer() }]).await.unwrap();
         assert_eq!(suite.explain(RESIDENT).await.unwrap().recomputations.len(), 1, "{}", on.kind);
+    }
+}
+
+/// Many asked about at once are covered as each is alone; who is not is left out, and the registry is asked for all.
+#[tokio::test]
+async fn many_are_covered_as_each_is_alone() {
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-09-01").await;
+        let person = PersonState {
+            employees_insurance: vec![employer("2021-06-03", "2021-07-31", Some(ContributionStatus::Paid))],
+            ..farmer()
+        };
+        suite.pay(vec![paid("2021-02-26", person)]).await.unwrap();
+        suite.registry.record_death(&id(RESIDENT), "2021-10-10");
+        let days = ["2021-04-30", "2021-05-01", "2021-06-15", "2021-08-01", "2021-10-10", "2021-10-11"];
+        let question =
+            |(resident, date): (u64, &str)| pb::CoveredQuestion { resident_id: id(resident), date: date.to_owned() };
+        let asked = [(STRANGER, days[1])].into_iter().chain(days.map(|day| (RESIDENT, day)));
+        let request = pb::BatchGetCoveredRequest {
+            insurance: Insurance::Basic.to_wire(),
+            questions: asked.clone().map(question).collect(),
+        };
+        let client = || suite.covered.clone();
+        let answer = Caller::scope(Some(Caller::system()), client().batch_get_covered(request.clone())).await;
+        let mut expected = Vec::new();
+        for (question, (resident, day)) in (0..).zip(asked) {
+            let alone = suite.coverage(day, Insurance::Basic).await;
+            if resident == RESIDENT && alone.covered {
+                expected.push(pb::Covered {
+                    question,
+                    benefit_year: alone.span.unwrap().benefit_year,
+                    district: alone.district,
+                    class: alone.class,
+                    tier: alone.tier,
+                    identities: alone.identities,
+                });
+            }
+        }
+        assert!(expected.len() >= 2, "{expected:?}");
+        assert_eq!(answer.unwrap().into_inner().covered, expected, "{}", on.kind);
+        let caller = Some(Caller { office: Office::Provider, district: None, name: "H".to_owned() });
+        assert_eq!(reasons(Caller::scope(caller, client().batch_get_covered(request)).await), "ROLE_NOT_ALLOWED");
     }
 }

@@ -9,6 +9,7 @@ use juyi_kit::channel::Channel;
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
 use juyi_proto::benefit_period::v1::coverage_facts_service_client::CoverageFactsServiceClient;
+use juyi_proto::benefit_period::v1::covered_service_client::CoveredServiceClient;
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::{EmployeesInsurance, EnrolmentTerms, PersonState};
 use juyi_proto::registry::v1 as registry;
@@ -35,6 +36,7 @@ pub(super) const STRANGER: u64 = 4;
 pub(super) struct Suite {
     pub(super) client: BenefitPeriodServiceClient<Channel>,
     pub(super) facts: CoverageFactsServiceClient<Channel>,
+    pub(super) covered: CoveredServiceClient<Channel>,
     pub(super) registry: StandIn,
     pub(super) clock: Arc<ManualClock>,
 }
@@ -55,9 +57,9 @@ impl Suite {
         let peers = Peers { registry: registry.channel() };
         let component = crate::build(&on.config(), context_at(Arc::clone(&clock)), peers).await.unwrap();
         let channel = Channel::local(NAME, component.routes);
-        let (client, facts) =
-            (BenefitPeriodServiceClient::new(channel.clone()), CoverageFactsServiceClient::new(channel));
-        Self { client, facts, registry, clock }
+        let client = BenefitPeriodServiceClient::new(channel.clone());
+        let covered = CoveredServiceClient::new(channel.clone());
+        Self { client, facts: CoverageFactsServiceClient::new(channel), covered, registry, clock }
     }
 
     /// Gives how many facts were left out, as the next two.

@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
+use super::outpatient::OutpatientVenue;
 use super::params::{AidType, AssistanceParams, BandScope, VeteranType};
-use super::year::AidCase;
+use super::year::{AidCase, Care};
 use crate::codes::Identity;
 use crate::dates::written::day;
 use crate::effective::Effective;
@@ -19,7 +20,7 @@ fn aid(requires: &[Identity], points: [u32; 2], rule_id: &'static str) -> Effect
         inpatient_lower: lower,
         inpatient_upper: upper,
         outpatient_rate: Rate::percent(50),
-        outpatient_maximum: Fen::yuan(200),
+        outpatient_maximum: Fen::yuan(if requires.contains(&Identity::RuralExtremePoverty) { 500 } else { 200 }),
     };
     Effective::printed(row, rule_id)
 }
@@ -46,6 +47,10 @@ pub(super) fn tianjin_2021(scope: BandScope) -> AssistanceParams {
             aid(&[Identity::Orphan], [60, 85], "J-5.5.2-d"),
         ],
         upper_band_from: Effective::printed(Fen::yuan(20_000), "J-5.5.2-b"),
+        outpatient_maxima: vec![
+            Effective::printed(Fen::yuan(500), "J-5.5.1-c"),
+            Effective::printed(Fen::yuan(200), "J-5.5.1-d"),
+        ],
         band_scope: Effective::printed(scope, "J-5.5.2-b"),
         veterans: [
             (Identity::MartyrSurvivor, 70, 90, "J-5.5.T-f"),
@@ -61,9 +66,15 @@ pub(super) fn tianjin_2021(scope: BandScope) -> AssistanceParams {
 pub(super) fn case(order: u128, base: Fen, identities: &[Identity]) -> AidCase {
     AidCase {
         id: SettlementId::from(Uuid::from_u128(order)),
+        care: Care::Inpatient,
         base,
         service_on: day("2021-03-01"),
         aid_designated: true,
         identities: identities.to_vec(),
     }
+}
+
+/// The `order`-th visit of a person, at a level 1 institution that is designated for assistance.
+pub(super) fn visit(order: u128, base: Fen, identities: &[Identity]) -> AidCase {
+    AidCase { care: Care::Outpatient(OutpatientVenue::LevelOne), ..case(order, base, identities) }
 }

@@ -32,10 +32,12 @@ pub fn maybe_rates<'a>(identities: &[Identity], params: &'a AssistanceParams) ->
 /// What earlier bills of the year have used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
-    /// Base that has filled the bands.
+    /// Base that has filled the bands of inpatient assistance.
     pub base: Fen,
-    /// What medical assistance paid on it.
+    /// What medical assistance paid, outpatient included.
     pub paid: Fen,
+    /// What it paid of outpatient care (J-5.5.1-c, -d).
+    pub outpatient_paid: Fen,
 }
 
 /// Assistance on the base of one bill, the last step being the payment line.

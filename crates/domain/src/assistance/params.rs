@@ -11,6 +11,8 @@ pub struct AssistanceParams {
     pub types: Vec<Effective<AidType>>,
     /// Amount at which the upper band begins (J-5.5.2-b).
     pub upper_band_from: Effective<Fen>,
+    /// The sums of the year of outpatient assistance as the text prints them (J-5.5.1-c, -d); the table has them by type.
+    pub outpatient_maxima: Vec<Effective<Fen>>,
     /// Whether bands run over the year or over one bill (AMB-091).
     pub band_scope: Effective<BandScope>,
     /// Veterans' support by person type (J-5.5.T-f to -h).

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::inpatient::{self, Used};
+use super::outpatient::{self, OutpatientVenue};
 use super::params::AssistanceParams;
 use super::veterans;
 use crate::codes::{Identity, Payer};
@@ -10,12 +11,23 @@ use crate::id::SettlementId;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
 
+/// Kind of care as assistance tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// Inpatient and special outpatient care (J-5.5.2).
+    Inpatient,
+    /// Outpatient care at a venue (J-5.5.1).
+    Outpatient(OutpatientVenue),
+}
+
 /// A bill that both insurances have settled.
 #[derive(Clone, Debug)]
 pub struct AidCase {
     /// The settlement.
     pub id: SettlementId,
-    /// Eligible cost less what both insurances paid (J-5.5.2-a).
+    /// Kind of care.
+    pub care: Care,
+    /// Eligible cost less what both insurances paid (J-5.5.1-b, J-5.5.2-a); nothing of a bill that is not covered.
     pub base: Fen,
     /// Service date, on which status is tested (AMB-136).
     pub service_on: NaiveDate,
@@ -51,31 +63,29 @@ pub fn assess_year(cases: &[AidCase], params: &AssistanceParams) -> Vec<AidOutco
         let (medical, veterans) = (receipt.total(Payer::MedicalAssistance), receipt.total(Payer::VeteransAssistance));
         used.base = receipt.accumulated("assistance_base").unwrap_or(used.base);
         used.paid += medical;
+        used.outpatient_paid = receipt.accumulated("outpatient_assistance_paid").unwrap_or(used.outpatient_paid);
         AidOutcome { id: case.id, receipt, medical, veterans, base_after: used.base, medical_after: used.paid }
     };
     cases.iter().map(assess).collect()
 }
 
 /// One bill. A person with both kinds of assistance gets the better line, not both (AMB-099), and veterans' support
-/// where both are equal. The bill of an aid recipient fills the bands whichever line pays it: otherwise the second
+/// where both are equal. The inpatient bill of an aid recipient fills the bands whichever line pays it: otherwise the second
 /// status could cost money on the next bill (AMB-144).
 fn assess(case: &AidCase, used: Used, params: &AssistanceParams) -> Receipt {
     let mut receipt = Receipt::default();
-    let rates = inpatient::maybe_rates(&case.identities, params);
-    let veterans = veterans::maybe_pay(case.base, &case.identities, params);
-    if rates.is_none() && veterans.is_none() {
+    let medical = maybe_medical(case, used, params);
+    let veterans = veterans::maybe_pay(case.base, case.care, &case.identities, params);
+    if medical.is_none() && veterans.is_none() {
         return receipt;
     }
     receipt.push(one_stop(case, params));
-    let medical = match rates {
-        Some(rates) if case.aid_designated => inpatient::pay(case.base, used, rates, params),
-        Some(_) => Receipt { steps: vec![inpatient::not_designated(case.base)] },
-        None => Receipt::default(),
-    };
+    let recipient = medical.is_some();
+    let medical = medical.unwrap_or_default();
     let supported = veterans.as_ref().and_then(|step| step.pays).map_or(Fen::ZERO, |line| line.amount);
     match veterans {
         Some(step) if supported >= medical.sum() => {
-            if rates.is_some() && case.aid_designated {
+            if recipient && case.care == Care::Inpatient && case.aid_designated {
                 receipt.push(inpatient::fill(case.base, used));
             }
             receipt.push(step.given("medical_assistance", medical.sum()));
@@ -83,6 +93,29 @@ fn assess(case: &AidCase, used: Used, params: &AssistanceParams) -> Receipt {
         _ => receipt.extend(medical),
     }
     receipt
+}
+
+/// What medical assistance answers, whether or not its line is taken; `None` for somebody who is no recipient.
+fn maybe_medical(case: &AidCase, used: Used, params: &AssistanceParams) -> Option<Receipt> {
+    let alone = |step| Receipt { steps: vec![step] };
+    Some(match case.care {
+        Care::Inpatient => {
+            let rates = inpatient::maybe_rates(&case.identities, params)?;
+            if case.aid_designated {
+                inpatient::pay(case.base, used, rates, params)
+            } else {
+                alone(inpatient::not_designated(case.base))
+            }
+        }
+        Care::Outpatient(venue) => {
+            let row = outpatient::maybe_row(&case.identities, params)?;
+            if venue.qualifies(case.aid_designated) {
+                outpatient::pay(case.base, venue, used, row, params)
+            } else {
+                alone(outpatient::not_covered(case.base, venue))
+            }
+        }
+    })
 }
 
 /// Settled in one stop: the identity is on a list of its authority on the service date (J-6.1-c, AMB-100).

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(quote.subsidy_ground.as_deref(), Some("SUBSISTENCE_OR_LOW_INCOME_SEVERELY_DISABLED"));
         let step = quote.subsidy_step().unwrap();
         assert_eq!(step.rule_id, "J-2.3-f");
-        let given: Vec<_> = step.inputs.iter().map(|given| (given.name.as_ref(), given.value.to_string())).collect();
+        let given: Vec<_> = step.inputs().map(|given| (given.name.as_ref(), given.value.to_string())).collect();
         let expected = [
             ("personal", "560.00"),
             ("application_date", "2020-11-11"),

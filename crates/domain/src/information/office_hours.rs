@@ -140,7 +140,7 @@ mod tests {
     fn an_adjusted_saturday_is_a_working_day() {
         let opening = at("2021-05-08T10:00", Calendar::Holidays);
         assert!(opening.open && opening.working_day && !opening.receipt.is_marked(WEEKENDS_ONLY));
-        let adjusted = &opening.receipt.steps[0].parameters[0];
+        let adjusted = opening.receipt.steps[0].parameters().next().unwrap();
         assert_eq!(adjusted.value.to_string(), "OPEN");
         let mut law = information_2021();
         law.office_hours.as_mut().unwrap().open_on_adjusted_weekends.value = false;

@@ -121,7 +121,7 @@ mod tests {
                     for desk in Desk::ALL {
                         let (group, step) = group(*category, *class, Some(*desk), &law.counting).unwrap();
                         assert_eq!(step.output("count_group"), Some(&Value::from(group)));
-                        assert_eq!(step.parameters.len(), 1);
+                        assert_eq!(step.parameters().count(), 1);
                     }
                 }
             }

@@ -1,200 +1,64 @@
-//! An inpatient bill and what is wrong with one.
+//! What a provider bills.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use crate::codes::{Identity, ProviderLevel, Tier};
-use crate::id::SettlementId;
+use super::care::{CareKind, GeneralFee, ObservationOutcome, Place, Provider};
+use super::maternity::MaternityEvent;
 use crate::money::Fen;
-use crate::refusal::{Reason, Refusal, Refusals};
 
-/// One inpatient stay, or the part of one that lies in a benefit period, with the facts of the person that settle it.
-#[derive(Clone, Debug)]
+/// One bill: a stay or the part of one that lies in a benefit period, a visit, a purchase, or a case of maternity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
-    /// Id of the settlement.
-    pub id: SettlementId,
-    /// First day of the stay; where no other day is given for the beginning, it decides the order of the bills (AMB-055).
+    /// Kind of care.
+    pub kind: CareKind,
+    /// Provider, with its attributes on the service date.
+    pub provider: Provider,
+    /// Where the care was given.
+    pub place: Place,
+    /// First day of a stay or period, day of a visit; of a later part of a stay the first day of the benefit period.
     pub admitted_on: NaiveDate,
-    /// Last day of the stay.
+    /// Last day; of a visit the same day.
     pub discharged_on: NaiveDate,
     /// Day the stay began, when it began in an earlier benefit period and the bill is a later part of it (J-5.1.6-a).
     pub stay_began_on: Option<NaiveDate>,
     /// Whole cost.
     pub total: Fen,
-    /// Part of it inside the three catalogues.
-    pub eligible: Fen,
-    /// Level of the hospital.
-    pub level: ProviderLevel,
-    /// True when the hospital is designated for medical assistance (J-5.5.2-a).
-    pub aid_designated: bool,
-    /// Tier of the enrolment (AMB-136).
-    pub tier: Tier,
-    /// Identities held on the day the stay began (AMB-139).
-    pub identities: Vec<Identity>,
-    /// Order of filing, which decides between stays that begin on one day.
-    pub filed_at_order: u64,
+    /// Part of it inside the three catalogues, shares of others included (J-5.1.3-a).
+    pub in_catalogue: Fen,
+    /// Share of that part which a third party has to bear; `None` where no third party is involved (J-8-4).
+    pub third_party: Option<Fen>,
+    /// Share of that part which public health programmes bear (J-8-3).
+    pub public_health: Fen,
+    /// How an emergency observation ended; of no other kind of care (J-7-5).
+    pub observation: Option<ObservationOutcome>,
+    /// General treatment fee of a village clinic, a part of the eligible cost (J-5.1.5-b).
+    pub general_fee: Option<GeneralFee>,
+    /// Days of home bed that the bill is for; of no other kind of care (J-5.1.T-r).
+    pub home_bed_days: u32,
+    /// Registered special disease; empty for other kinds of care (J-5.1.T-k).
+    pub disease_code: String,
+    /// The event of a maternity or family-planning bill (J-5.3.T).
+    pub maternity: Option<MaternityEvent>,
 }
 
 impl Bill {
-    /// Day the stay began, on which the person is tested (AMB-139); of a stay within one benefit period, its admission.
+    /// Day the stay began, on which the person is tested (AMB-139); of everything within one benefit period its first day.
     #[must_use]
     pub fn began_on(&self) -> NaiveDate {
         self.stay_began_on.unwrap_or(self.admitted_on)
     }
 
-    /// Checks the bill by itself.
-    ///
-    /// # Errors
-    /// Every failing condition: `NEGATIVE_AMOUNT`, `VALUE_NOT_ALLOWED`, `AMOUNT_INCONSISTENT` (J-5.1.3-a),
-    /// `DATE_ORDER`, also for a later part of a stay that does not begin on 1 January of a later year, and
-    /// `REQUIRED_FIELD_MISSING` for a stay that crosses New Year, whose cost has to be split by benefit period
-    /// (J-5.1.6-a).
-    pub fn check(&self) -> Result<(), Refusals> {
-        let mut refusals = Refusals::default();
-        for (field, amount) in [("bill.total_fen", self.total), ("bill.eligible_fen", self.eligible)] {
-            if amount.is_negative() {
-                refusals.push(Refusal::new(Reason::NegativeAmount, "an amount is not negative").at(field));
-            } else if amount > Fen::MAX_INPUT {
-                let limit = Fen::MAX_INPUT.get();
-                let detail = format!("an amount is at most {limit} fen");
-                refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at(field).with("maximum_fen", limit));
-            }
-        }
-        if self.total.is_zero() {
-            refusals.push(Refusal::new(Reason::ValueNotAllowed, "a bill has a cost").at("bill.total_fen"));
-        }
-        if self.eligible > self.total {
-            refusals.push(
-                Refusal::new(Reason::AmountInconsistent, "the eligible part is larger than the whole")
-                    .at("bill.eligible_fen")
-                    .with("total_fen", self.total.get())
-                    .with("eligible_fen", self.eligible.get())
-                    .by("J-5.1.3-a"),
-            );
-        }
-        if self.discharged_on < self.admitted_on {
-            refusals.push(
-                Refusal::new(Reason::DateOrder, "the discharge lies before the admission").at("bill.discharge_date"),
-            );
-        } else if self.discharged_on.year() != self.admitted_on.year() {
-            refusals.push(
-                Refusal::new(
-                    Reason::RequiredFieldMissing,
-                    "the stay crosses New Year and its cost is needed by benefit period: one bill to 31 December, and \
-                     one from 1 January that gives the first day of the stay as stay_admission_date",
-                )
-                .at("bill.discharge_date")
-                .by("J-5.1.6-a"),
-            );
-        }
-        if let Some(began_on) = self.stay_began_on {
-            self.check_later_part(began_on, &mut refusals);
-        }
-        refusals.into_result()
+    /// Day that decides the order of the bills of a year, before the order of filing (AMB-055, AMB-138). A later part of a
+    /// stay takes its place on the first day of the year, not on that of the stay.
+    #[must_use]
+    pub const fn ordered_on(&self) -> NaiveDate {
+        self.admitted_on
     }
 
-    /// A later part of a stay begins with a benefit period, and the stay in an earlier one.
-    fn check_later_part(&self, began_on: NaiveDate, refusals: &mut Refusals) {
-        if began_on.year() >= self.admitted_on.year() {
-            refusals.push(
-                Refusal::new(Reason::DateOrder, "the stay did not begin in an earlier year than this part of it")
-                    .at("bill.stay_admission_date")
-                    .by("J-5.1.6-a"),
-            );
-        } else if self.admitted_on.ordinal() != 1 {
-            refusals.push(
-                Refusal::new(Reason::DateOrder, "a later part of a stay begins on 1 January")
-                    .at("bill.admission_date")
-                    .by("J-5.1.6-a"),
-            );
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures::bill;
-    use super::*;
-    use crate::dates::written::day;
-
-    fn refused(bill: &Bill) -> Vec<(Reason, &str)> {
-        let refusals = bill.check().unwrap_err();
-        let field = |refusal: &Refusal| match refusal.field.as_deref() {
-            Some("bill.total_fen") => "total",
-            Some("bill.eligible_fen") => "eligible",
-            Some("bill.discharge_date") => "discharge",
-            Some("bill.admission_date") => "admission",
-            Some("bill.stay_admission_date") => "stay",
-            _ => "other",
-        };
-        refusals.0.iter().map(|refusal| (refusal.reason, field(refusal))).collect()
-    }
-
-    #[test]
-    fn a_sound_bill_passes() {
-        assert_eq!(bill(1, Fen::yuan(20_000)).check(), Ok(()));
-        // Nothing of it need be eligible, and a stay may begin and end on one day.
-        let plain = bill(1, Fen::yuan(100));
-        assert_eq!(Bill { eligible: Fen::ZERO, discharged_on: plain.admitted_on, ..plain }.check(), Ok(()));
-    }
-
-    /// J-5.1.3-a.
-    #[test]
-    fn the_eligible_part_is_no_larger_than_the_whole() {
-        let bill = Bill { eligible: Fen::new(10_001), ..bill(1, Fen::new(10_000)) };
-        assert_eq!(refused(&bill), [(Reason::AmountInconsistent, "eligible")]);
-        assert_eq!(bill.check().unwrap_err().0[0].rule_id.as_deref(), Some("J-5.1.3-a"));
-    }
-
-    #[test]
-    fn amounts_have_limits() {
-        assert_eq!(refused(&bill(1, Fen::ZERO)), [(Reason::ValueNotAllowed, "total")]);
-        let above = Fen::MAX_INPUT + Fen::new(1);
-        assert_eq!(
-            refused(&bill(1, above)),
-            [(Reason::ValueNotAllowed, "total"), (Reason::ValueNotAllowed, "eligible")]
-        );
-        assert_eq!(bill(1, Fen::MAX_INPUT).check(), Ok(()));
-    }
-
-    /// J-5.1.6-a.
-    #[test]
-    fn a_stay_across_new_year_comes_as_one_bill_for_each_year() {
-        let sound = bill(1, Fen::yuan(100));
-        let crossing = Bill { admitted_on: day("2020-12-20"), discharged_on: day("2021-01-15"), ..sound.clone() };
-        assert_eq!(refused(&crossing), [(Reason::RequiredFieldMissing, "discharge")]);
-        assert_eq!(crossing.check().unwrap_err().0[0].rule_id.as_deref(), Some("J-5.1.6-a"));
-        let backwards = Bill { admitted_on: day("2021-01-15"), discharged_on: day("2020-12-20"), ..sound };
-        assert_eq!(refused(&backwards), [(Reason::DateOrder, "discharge")]);
-    }
-
-    /// J-5.1.6-a: the later part begins on 1 January, and its stay in an earlier year.
-    #[test]
-    fn a_later_part_of_a_stay_names_where_the_stay_began() {
-        let part = |began: &str, admitted: &str| Bill {
-            admitted_on: day(admitted),
-            discharged_on: day("2021-01-15"),
-            stay_began_on: Some(day(began)),
-            ..bill(1, Fen::yuan(100))
-        };
-        assert_eq!(part("2020-12-20", "2021-01-01").check(), Ok(()));
-        assert_eq!(part("2020-12-20", "2021-01-01").began_on(), day("2020-12-20"));
-        assert_eq!(refused(&part("2021-01-01", "2021-01-01")), [(Reason::DateOrder, "stay")]);
-        assert_eq!(refused(&part("2021-01-03", "2021-01-02")), [(Reason::DateOrder, "stay")]);
-        assert_eq!(refused(&part("2020-12-20", "2021-01-02")), [(Reason::DateOrder, "admission")]);
-    }
-
-    #[test]
-    fn every_failing_condition_is_reported() {
-        let sound = bill(1, Fen::new(-100));
-        let bill = Bill { eligible: Fen::new(-1), discharged_on: day("2020-01-01"), ..sound };
-        assert_eq!(
-            refused(&bill),
-            [
-                (Reason::NegativeAmount, "total"),
-                (Reason::NegativeAmount, "eligible"),
-                (Reason::AmountInconsistent, "eligible"),
-                (Reason::DateOrder, "discharge"),
-            ]
-        );
+    /// What counts: the part inside the catalogues without what others have to bear (J-5.1.3-a, J-8-3, J-8-4).
+    #[must_use]
+    pub fn eligible(&self) -> Fen {
+        self.in_catalogue - self.third_party.unwrap_or_default() - self.public_health
     }
 }

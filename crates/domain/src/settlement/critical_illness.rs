@@ -1,10 +1,11 @@
 //! What critical illness insurance pays on the burden of the year (J-5.2, B-5.1).
 
 use super::params::{Band, CriticalIllnessParams, Cumulation, TiltParams};
+use super::trace::Trace;
 use crate::codes::{Identity, Payer};
 use crate::effective::Effective;
 use crate::money::{Fen, Portion, Rate};
-use crate::receipt::{Receipt, Step, Value};
+use crate::receipt::{Step, Value};
 
 /// A burden that critical illness insurance answers for.
 #[derive(Clone, Copy, Debug)]
@@ -22,103 +23,92 @@ pub struct Burden {
 /// The scheme of the status on the service date is applied to the burden of the year, less what was paid before
 /// (J-5.2-k, AMB-080); never below nothing and never more than this bill's burden. What is cut stays claimable by
 /// later bills of the year (AMB-079).
-#[must_use]
-pub fn pay(burden: Burden, identities: &[Identity], params: &CriticalIllnessParams) -> Receipt {
+pub fn pay<T: Trace>(burden: Burden, identities: &[Identity], params: &CriticalIllnessParams, trace: &mut T) -> Fen {
     let (counted, deducted) = match params.cumulation.value {
         Cumulation::Year => (burden.before + burden.own, burden.paid_before),
         Cumulation::PerBill => (burden.own, Fen::ZERO),
     };
-    let mut receipt = Receipt::default();
-    let tilt = tilt_for(identities, params, &mut receipt);
-    let scheme = scheme(counted, tilt, params, &mut receipt).round();
+    let tilt = tilt_for(identities, params, trace);
+    let scheme = scheme(counted, tilt, params, trace).round();
     let paid = scheme.above(deducted).min(burden.own);
-    receipt.push(
+    trace.pay(Payer::CriticalIllness, paid, || {
         Step::by(&params.cumulation, |cumulation| cumulation.as_str().into())
             .given("own_burden", burden.own)
             .given("scheme", scheme)
             .moving("burden", burden.before, burden.before + burden.own)
             .moving("critical_illness_paid", burden.paid_before, burden.paid_before + paid)
-            .paying(Payer::CriticalIllness, paid),
-    );
-    receipt
-}
-
-/// Pays on the whole burden of a year that was settled elsewhere, as for 2017, whose inpatient rates are not
-/// printed (B-5.1-b, AMB-082). `paid_before` was paid on earlier parts of it.
-#[must_use]
-pub fn critical_on_burden(
-    burden: Fen,
-    paid_before: Fen,
-    identities: &[Identity],
-    params: &CriticalIllnessParams,
-) -> Receipt {
-    pay(Burden { before: Fen::ZERO, own: burden, paid_before }, identities, params)
+    });
+    paid
 }
 
 /// The tilt, if an identity gives it (J-5.2-g).
-fn tilt_for<'a>(
+fn tilt_for<'a, T: Trace>(
     identities: &[Identity],
     params: &'a CriticalIllnessParams,
-    receipt: &mut Receipt,
+    trace: &mut T,
 ) -> Option<&'a TiltParams> {
     let tilt = params.tilt.as_ref()?;
     let identity = tilt.identities.iter().find(|identity| identities.contains(identity))?;
-    receipt.push(Step::by(&tilt.identities, |_| (*identity).into()).found("scheme", "TILTED"));
+    trace.step(|| Step::by(&tilt.identities, |_| (*identity).into()).found("scheme", "TILTED"));
     Some(tilt)
 }
 
 /// The exact sum of the bands of a burden (J-5.2-b to -d, B-5.1-c to -f).
-fn scheme(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, receipt: &mut Receipt) -> Portion {
-    let mut from = threshold(burden, tilt, params, receipt);
+fn scheme<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, trace: &mut T) -> Portion {
+    let mut from = threshold(burden, tilt, params, trace);
     let mut sum = Portion::default();
     for band in &params.bands {
         let part = burden.min(band.up_to).above(from);
         if !part.is_zero() {
             let rate = tilted(band.rate, tilt);
-            receipt.push(band_step(Step::by(band, |band| band.rate.into()), tilt, from, part, rate));
+            trace.step(|| band_step(Step::by(band, |band| band.rate.into()), tilt, from, part, rate));
             sum = sum + part.at(rate);
         }
         from = from.max(band.up_to);
     }
     if let (Some(tilt), Some(last)) = (tilt, params.bands.last()) {
-        sum = sum + beyond_last_band(burden, from, tilt, last, receipt);
+        sum = sum + beyond_last_band(burden, from, tilt, last, trace);
     }
     sum
 }
 
 /// With the tilt the last band has no upper end (J-5.2-j).
-fn beyond_last_band(
+fn beyond_last_band<T: Trace>(
     burden: Fen,
     from: Fen,
     tilt: &TiltParams,
     last: &Effective<Band>,
-    receipt: &mut Receipt,
+    trace: &mut T,
 ) -> Portion {
     let part = burden.above(from);
     if !tilt.unlimited.value || part.is_zero() {
         return Portion::default();
     }
     let rate = tilted(last.rate, Some(tilt));
-    let step = Step::by(&tilt.unlimited, |_| "TRUE".into()).using(last, |band| band.rate.into());
-    receipt.push(band_step(step, Some(tilt), from, part, rate));
+    trace.step(|| {
+        let step = Step::by(&tilt.unlimited, |_| "TRUE".into()).using(last, |band| band.rate.into());
+        band_step(step, Some(tilt), from, part, rate)
+    });
     part.at(rate)
 }
 
 /// The burden above which the bands begin: the threshold (J-5.2-f, B-5.1-b), with the tilt a part of it (J-5.2-h).
-fn threshold(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, receipt: &mut Receipt) -> Fen {
-    let step = Step::by(&params.threshold, |fen| (*fen).into()).given("burden", burden);
-    let step = if params.threshold_is_provisional { step.marked("PROVISIONAL_FOR_2021") } else { step };
+fn threshold<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, trace: &mut T) -> Fen {
+    let general = || {
+        let step = Step::by(&params.threshold, |fen| (*fen).into()).given("burden", burden);
+        if params.threshold_is_provisional { step.marked("PROVISIONAL_FOR_2021") } else { step }
+    };
     let Some(tilt) = tilt else {
-        receipt.push(step.found("threshold", params.threshold.value));
+        trace.step(|| general().found("threshold", params.threshold.value));
         return params.threshold.value;
     };
-    receipt.push(step);
+    trace.step(general);
     let threshold = params.threshold.at(tilt.threshold_share.value).round();
-    receipt.push(
+    trace.step(|| {
         Step::by(&tilt.threshold_share, |share| (*share).into())
             .given("general_threshold", params.threshold.value)
-            .found("threshold", threshold),
-    );
+            .found("threshold", threshold)
+    });
     threshold
 }
 
@@ -139,9 +129,26 @@ fn band_step(step: Step, tilt: Option<&TiltParams>, from: Fen, part: Fen, rate: 
 mod tests {
     use super::super::fixtures::{critical_illness_2017, critical_illness_2021};
     use super::*;
+    use crate::receipt::Receipt;
 
     const GENERAL: &[Identity] = &[];
     const TILTED: &[Identity] = &[Identity::SubsistenceAllowance];
+
+    fn pay(burden: Burden, identities: &[Identity], params: &CriticalIllnessParams) -> Receipt {
+        let mut receipt = Receipt::default();
+        super::pay(burden, identities, params, &mut receipt);
+        receipt
+    }
+
+    /// The whole burden of a year.
+    fn critical_on_burden(
+        burden: Fen,
+        paid_before: Fen,
+        identities: &[Identity],
+        params: &CriticalIllnessParams,
+    ) -> Receipt {
+        pay(Burden { before: Fen::ZERO, own: burden, paid_before }, identities, params)
+    }
 
     fn on(burden: Fen, identities: &[Identity]) -> Fen {
         critical_on_burden(burden, Fen::ZERO, identities, &critical_illness_2021()).sum()
@@ -176,7 +183,7 @@ mod tests {
         for rule_id in ["J-5.2-g", "J-5.2-h", "J-5.2-j"] {
             assert!(receipt.applies(rule_id));
         }
-        assert!(receipt.steps.iter().flat_map(|step| &step.parameters).any(|used| used.name == "J-5.2-i"));
+        assert!(receipt.steps.iter().flat_map(|step| step.parameters()).any(|used| used.name == "J-5.2-i"));
         // J-5.2-g: an entitled person without medical subsidy is general.
         assert_eq!(on(Fen::yuan(150_000), &[Identity::EntitledGroup]), Fen::new(7_977_880));
     }

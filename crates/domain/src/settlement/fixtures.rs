@@ -3,32 +3,68 @@
 use chrono::Days;
 use uuid::Uuid;
 
+use super::accumulators::Opening;
 use super::bill::Bill;
-use super::params::{Band, BasicParams, CriticalIllnessParams, Cumulation, MaximumBasis, TiltParams};
-use super::year::{BillParams, Outcome, adjudicate_year};
-use crate::codes::{Identity, ProviderLevel, Tier};
+use super::care::{CareKind, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind};
+use super::case::{Case, Standing};
+use super::maternity::fixtures::maternity_2021;
+use super::outpatient::fixtures::law_2021;
+use super::params::{
+    Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
+    SpecialOutpatientParams, TiltParams,
+};
+use super::year::{Law, Outcome, adjudicate_year};
+use crate::codes::{Class, Identity, ProviderLevel, Tier};
 use crate::dates::written::day;
 use crate::effective::Effective;
 use crate::id::SettlementId;
 use crate::money::{Fen, Rate};
+use crate::receipt::Receipt;
+use crate::refusal::Refusals;
 
-pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
-    let levels = [
-        (ProviderLevel::One, "J-5.1.T-a", [85, 85, 80, 75]),
-        (ProviderLevel::Two, "J-5.1.T-b", [80, 80, 75, 70]),
-        (ProviderLevel::Three, "J-5.1.T-c", [75, 75, 70, 65]),
-    ];
-    let tiers = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
+const TIERS: [Tier; 4] = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
+
+fn rates(levels: [(ProviderLevel, &'static str, [u32; 4]); 3]) -> Rates {
     let row = |(level, rule_id, points): (ProviderLevel, &'static str, [u32; 4])| {
         let rates = points.map(|points| Effective::printed(Rate::percent(points), rule_id));
-        tiers.into_iter().zip(rates).map(move |(tier, rate)| ((level, tier), rate))
+        TIERS.into_iter().zip(rates).map(move |(tier, rate)| ((level, tier), rate))
     };
+    levels.into_iter().flat_map(row).collect()
+}
+
+pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
     BasicParams {
-        inpatient_rate: levels.into_iter().flat_map(row).collect(),
+        inpatient_rate: rates([
+            (ProviderLevel::One, "J-5.1.T-a", [85, 85, 80, 75]),
+            (ProviderLevel::Two, "J-5.1.T-b", [80, 80, 75, 70]),
+            (ProviderLevel::Three, "J-5.1.T-c", [75, 75, 70, 65]),
+        ]),
         deductible: Effective::printed(Fen::yuan(500), "J-5.1.T-d"),
         waived_from_stay: Effective::printed(2, "J-5.1.T-e"),
         maximum: Effective::printed(Fen::yuan(180_000), "J-5.1.T-f"),
         maximum_basis: Effective::printed(basis, "J-5.1.T-f"),
+        balance_raises_maximum: Some(Effective::printed(true, "J-5.1.2-b")),
+        special_outpatient: Ok(SpecialOutpatientParams {
+            rate: rates([
+                (ProviderLevel::One, "J-5.1.T-g", [65, 65, 60, 55]),
+                (ProviderLevel::Two, "J-5.1.T-h", [60, 60, 55, 50]),
+                (ProviderLevel::Three, "J-5.1.T-i", [55, 55, 50, 45]),
+            ]),
+            deductible: Effective::printed(Account::InpatientAndSpecial, "J-5.1.T-j"),
+            maximum: Effective::printed(Account::InpatientAndSpecial, "J-5.1.T-l"),
+        }),
+        home_bed: Ok(HomeBedParams {
+            account: Effective::printed(Account::InpatientAndSpecial, "J-5.1.T-q"),
+            days_per_year: Effective::printed(90, "J-5.1.T-r"),
+        }),
+        elsewhere: Ok(ElsewhereParams {
+            normal_points: Effective::printed(0, "J-10.3.2-a"),
+            transfer_points: Effective::printed(5, "J-10.3.2-b"),
+            partner_points: Effective::printed(5, "J-10.3.2-c"),
+            self_chosen_points: Effective::printed(10, "J-10.3.2-d"),
+            self_chosen_levels: Effective::printed(vec![ProviderLevel::Two, ProviderLevel::Three], "J-10.3.2-d"),
+            penalty_in_burden: Effective::printed(true, "J-10.3.2-d"),
+        }),
     }
 }
 
@@ -53,6 +89,7 @@ pub(crate) fn critical_illness_2021() -> CriticalIllnessParams {
             extra_points: Effective::printed(5, "J-5.2-i"),
             unlimited: Effective::printed(true, "J-5.2-j"),
         }),
+        supplied_burden: Effective::printed(false, "J-5.2-a"),
     }
 }
 
@@ -63,36 +100,117 @@ pub(crate) fn critical_illness_2017() -> CriticalIllnessParams {
         bands: bands([("B-5.1-c", 50), ("B-5.1-d", 60), ("B-5.1-e", 70)]),
         cumulation: Effective::printed(Cumulation::Year, "B-5.1-f"),
         tilt: None,
+        supplied_burden: Effective::printed(true, "B-5.1-b"),
     }
 }
 
-/// The `order`-th bill of a person in the middle tier: wholly eligible, a level 3 hospital.
-pub(crate) fn bill(order: u64, eligible: Fen) -> Bill {
-    let admitted_on = day("2021-01-05") + Days::new(order * 7);
+/// A designated level 3 hospital.
+pub(crate) fn hospital() -> Provider {
+    Provider {
+        kind: ProviderKind::Hospital,
+        level: Some(ProviderLevel::Three),
+        designated: true,
+        reform_registered: false,
+        assistance_designated: true,
+        home_bed: false,
+        village_integrated: false,
+    }
+}
+
+/// A stay of five days from a day on: wholly eligible.
+pub(crate) fn bill(admitted_on: chrono::NaiveDate, eligible: Fen) -> Bill {
     Bill {
-        id: SettlementId::from(Uuid::from_u128(order.into())),
+        kind: CareKind::Inpatient,
+        provider: hospital(),
+        place: Place::Local,
         admitted_on,
         discharged_on: admitted_on + Days::new(5),
         stay_began_on: None,
         total: eligible,
-        eligible,
-        level: ProviderLevel::Three,
-        aid_designated: true,
-        tier: Tier::Middle,
-        identities: Vec::new(),
-        filed_at_order: order,
+        in_catalogue: eligible,
+        third_party: None,
+        public_health: Fen::ZERO,
+        observation: None,
+        general_fee: None,
+        home_bed_days: 0,
+        disease_code: String::new(),
+        maternity: None,
     }
 }
 
-/// Settles a year under the law of 2021.
-pub(crate) fn settle_with(bills: &[Bill], basic: &BasicParams) -> Vec<Outcome> {
+/// The `order`-th bill of a person in the middle tier.
+pub(crate) fn case(order: i64, eligible: Fen) -> Case {
+    Case {
+        id: SettlementId::from(Uuid::from_u128(order.unsigned_abs().into())),
+        bill: bill(day("2021-01-05") + Days::new(order.unsigned_abs() * 7), eligible),
+        class: Class::Adult,
+        tier: Tier::Middle,
+        identities: Vec::new(),
+        standing: Standing::default(),
+        filed_order: order,
+    }
+}
+
+/// A stay at an institution of a level.
+pub(crate) fn stay(order: i64, eligible: Fen, level: ProviderLevel, tier: Tier) -> Case {
+    let mut case = Case { tier, ..case(order, eligible) };
+    case.bill.provider.level = Some(level);
+    case
+}
+
+/// Special outpatient care for a registered disease, at an institution of a level.
+pub(crate) fn special(order: i64, eligible: Fen, level: ProviderLevel, tier: Tier) -> Case {
+    let mut case = stay(order, eligible, level, tier);
+    case.bill.kind = CareKind::SpecialOutpatient;
+    case.bill.discharged_on = case.bill.admitted_on;
+    case.bill.disease_code = "M01".to_owned();
+    case.standing.special_disease = true;
+    case
+}
+
+/// So many days in a home bed of an institution of level 1.
+pub(crate) fn home_bed(order: i64, eligible: Fen, days: u32) -> Case {
+    let mut case = stay(order, eligible, ProviderLevel::One, Tier::Middle);
+    case.bill.kind = CareKind::HomeBed;
+    case.bill.provider.home_bed = true;
+    case.bill.home_bed_days = days;
+    case
+}
+
+/// The part of 2021 of a stay that began on 20 December 2020.
+pub(crate) fn rest_of_a_stay(eligible: Fen) -> Case {
+    let mut case = case(9, eligible);
+    case.bill.admitted_on = day("2021-01-01");
+    case.bill.discharged_on = day("2021-01-15");
+    case.bill.stay_began_on = Some(day("2020-12-20"));
+    case
+}
+
+/// Settles a year under the law of 2021, or answers every refusal.
+pub(crate) fn try_settle(
+    cases: &[Case],
+    opening: &Opening,
+    basic: &BasicParams,
+) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let critical_illness = critical_illness_2021();
-    adjudicate_year(bills, |_| Ok(BillParams { basic, critical_illness: &critical_illness })).unwrap()
+    let (maternity, outpatient) = (maternity_2021(), law_2021());
+    let law = Law {
+        basic: Ok(basic),
+        critical_illness: Ok(&critical_illness),
+        maternity: Ok(&maternity),
+        outpatient: Ok(&outpatient),
+    };
+    adjudicate_year(cases, opening, |_| Ok(law))
+}
+
+/// Settles a year that begins without balances.
+pub(crate) fn settle_with(cases: &[Case], basic: &BasicParams) -> Vec<Outcome<Receipt>> {
+    try_settle(cases, &Opening::default(), basic).unwrap()
 }
 
 /// The same with the default reading of the maximum.
-pub(crate) fn settle(bills: &[Bill]) -> Vec<Outcome> {
-    settle_with(bills, &basic_2021(MaximumBasis::FundPayment))
+pub(crate) fn settle(cases: &[Case]) -> Vec<Outcome<Receipt>> {
+    settle_with(cases, &basic_2021(MaximumBasis::FundPayment))
 }
 
 /// A small deterministic generator (xorshift): the same cases in every run.
@@ -112,28 +230,72 @@ impl Cases {
     }
 
     /// Up to eight bills of one person, some on the same day or the rest of a stay of the year before, from a few fen to a million yuan.
-    pub(crate) fn year(&mut self) -> Vec<Bill> {
+    pub(crate) fn year(&mut self) -> Vec<Case> {
         let tier = self.pick(&[Tier::High, Tier::Middle, Tier::Low]);
-        (0..=self.below(8))
+        (0..=self.below(8).cast_signed())
             .map(|order| {
                 let magnitude = self.pick(&[1_000, 100_000, 5_000_000, 100_000_000]);
                 let eligible = Fen::new(i64::try_from(self.below(magnitude)).unwrap());
                 let out_of_scope = Fen::new(i64::try_from(self.below(10_000)).unwrap() + 1);
                 let admitted_on = day("2021-01-01") + Days::new(self.below(60) * 5);
                 let crosses = admitted_on == day("2021-01-01");
-                Bill {
-                    admitted_on,
+                let mut case = Case {
+                    tier,
+                    identities: self.pick(&[Vec::new(), Vec::new(), vec![Identity::SubsistenceAllowance]]),
+                    ..case(order, eligible)
+                };
+                case.bill = Bill {
                     discharged_on: admitted_on,
                     stay_began_on: crosses.then(|| day("2020-12-20")),
                     total: eligible + out_of_scope,
-                    level: self.pick(ProviderLevel::ALL),
-                    tier,
-                    aid_designated: self.below(4) > 0,
-                    identities: self.pick(&[Vec::new(), Vec::new(), vec![Identity::SubsistenceAllowance]]),
-                    ..bill(order, eligible)
-                }
+                    ..bill(admitted_on, eligible)
+                };
+                case.bill.provider.level = Some(self.pick(ProviderLevel::ALL));
+                case.bill.provider.assistance_designated = self.below(4) > 0;
+                case
             })
             .collect()
+    }
+
+    /// The same with every kind of care that shares a year with stays, in the city, elsewhere and outside the border, and
+    /// now and then not covered.
+    pub(crate) fn mixed_year(&mut self) -> Vec<Case> {
+        let mut year = self.year();
+        for case in &mut year {
+            let observed = [ObservationOutcome::Admitted, ObservationOutcome::Death];
+            match self.below(4) {
+                0 => case.bill.kind = CareKind::SpecialOutpatient,
+                1 => {
+                    case.bill.kind = CareKind::EmergencyObservation;
+                    case.bill.observation = Some(self.pick(&observed));
+                }
+                2 => {
+                    case.bill.kind = CareKind::HomeBed;
+                    case.bill.provider.home_bed = self.below(8) > 0;
+                    // Periods of 30 days never cross day 90.
+                    case.bill.home_bed_days = 30;
+                }
+                _ => {}
+            }
+            if case.bill.kind == CareKind::SpecialOutpatient {
+                case.bill.stay_began_on = None;
+                case.standing.special_disease = self.below(8) > 0;
+            }
+            case.standing.elsewhere = self.below(2) == 0;
+            case.bill.provider.designated = self.below(8) > 0;
+            case.bill.place = match self.below(6) {
+                0 => Place::OutsideBorder,
+                1 | 2 => {
+                    let category = self.pick(OutOfArea::ALL);
+                    let partner = category == OutOfArea::TransferPartner;
+                    let receiving_level = partner.then_some(ProviderLevel::Three);
+                    Place::Elsewhere { category, region: "110000".to_owned(), receiving_level }
+                }
+                _ => Place::Local,
+            };
+            case.bill.third_party = (self.below(4) == 0).then(|| Fen::new(case.bill.in_catalogue.get() / 3));
+        }
+        year
     }
 
     pub(crate) fn shuffled<T: Clone>(&mut self, items: &[T]) -> Vec<T> {

@@ -10,7 +10,9 @@ use crate::receipt::{Receipt, Step};
 pub struct Settled {
     /// Basic insurance, critical illness insurance, assistance, person.
     pub receipt: Receipt,
-    /// What each payer pays; the parts sum to the total of the bill.
+    /// Eligible part of the bill.
+    pub eligible: Fen,
+    /// What each payer pays; the parts sum to the total of the bill and what is paid above it.
     pub shares: Shares,
 }
 
@@ -27,6 +29,8 @@ pub struct Shares {
     pub veterans_assistance: Fen,
     /// The person.
     pub person: Fen,
+    /// Maternity insurance, what it pays above the whole bill included (AMB-084).
+    pub maternity: Fen,
 }
 
 impl Shares {
@@ -39,38 +43,47 @@ impl Shares {
             medical_assistance: receipt.total(Payer::MedicalAssistance),
             veterans_assistance: receipt.total(Payer::VeteransAssistance),
             person: receipt.total(Payer::Person),
+            maternity: receipt.total(Payer::Maternity),
         }
     }
 
-    /// The whole.
+    /// What all pay together: the whole bill, and what maternity insurance pays above it where a fixed amount is more than
+    /// the bill (AMB-084).
     #[must_use]
     pub fn sum(&self) -> Fen {
-        self.basic + self.critical_illness + self.medical_assistance + self.veterans_assistance + self.person
+        self.basic
+            + self.critical_illness
+            + self.maternity
+            + self.medical_assistance
+            + self.veterans_assistance
+            + self.person
     }
 }
 
 /// Closes the chain: whatever the funds leave of the whole bill, its ineligible part included, is the person's
-/// (AMB-005: the personal share is the remainder). `aid` is empty for a person without assistance.
+/// (AMB-005: the personal share is the remainder), and nothing where a fixed amount of maternity insurance is more than the
+/// bill (AMB-084). `aid` is empty for a person without assistance.
 #[must_use]
-pub fn combine(outcome: &Outcome, aid: &Receipt) -> Settled {
-    let mut receipt = outcome.receipt.clone();
-    receipt.extend(aid.clone());
+pub fn combine(outcome: Outcome<Receipt>, aid: Receipt) -> Settled {
+    let mut receipt = outcome.trace;
+    receipt.extend(aid);
     let funds = receipt.sum();
     receipt.push(
         Step::new("J-6.1-b")
             .given("total", outcome.total)
             .given("out_of_scope", outcome.total - outcome.eligible)
             .given("funds", funds)
-            .paying(Payer::Person, outcome.total - funds),
+            .paying(Payer::Person, outcome.total.above(funds)),
     );
     let shares = Shares::of(&receipt);
-    Settled { receipt, shares }
+    Settled { receipt, eligible: outcome.eligible, shares }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::bill::Bill;
-    use super::super::fixtures::{Cases, bill, settle};
+    use super::super::case::Case;
+    use super::super::fixtures::{Cases, case, settle};
+    use super::super::maternity;
     use super::*;
     use crate::codes::Identity;
 
@@ -83,11 +96,11 @@ mod tests {
     #[test]
     fn the_person_pays_what_is_left() {
         let poor =
-            |order, yuan| Bill { identities: vec![Identity::SubsistenceAllowance], ..bill(order, Fen::yuan(yuan)) };
+            |order, yuan| Case { identities: vec![Identity::SubsistenceAllowance], ..case(order, Fen::yuan(yuan)) };
         let outcomes = settle(&[poor(1, 120_000), poor(2, 60_000)]);
-        let first = combine(&outcomes[0], &aid(1_176_789));
+        let first = combine(outcomes[0].clone(), aid(1_176_789));
         assert_eq!(first.shares.person, Fen::new(784_526));
-        assert_eq!(combine(&outcomes[1], &aid(496_263)).shares.person, Fen::new(133_737));
+        assert_eq!(combine(outcomes[1].clone(), aid(496_263)).shares.person, Fen::new(133_737));
         let payers: Vec<Payer> = first.receipt.payments().map(|line| line.payer).collect();
         assert_eq!(payers, [Payer::BasicFund, Payer::CriticalIllness, Payer::MedicalAssistance, Payer::Person]);
     }
@@ -95,9 +108,24 @@ mod tests {
     /// The example of J-6.1-b, and what lies outside the catalogues.
     #[test]
     fn the_ineligible_part_is_the_persons() {
-        let bill = Bill { total: Fen::yuan(21_000), ..bill(1, Fen::yuan(20_000)) };
-        let settled = combine(&settle(&[bill]).remove(0), &aid(381_000));
+        let mut case = case(1, Fen::yuan(20_000));
+        case.bill.total = Fen::yuan(21_000);
+        let settled = combine(settle(&[case]).remove(0), aid(381_000));
         assert_eq!(settled.shares.person, Fen::yuan(2_540 + 1_000));
+    }
+
+    /// S-41 and C07: J-5.3.T-e, AMB-084: the person pays what is above the amount, and never less than nothing; what the
+    /// parts are more than the bill is what the fixed amount is above it.
+    #[test]
+    fn a_fixed_amount_may_be_more_than_the_bill() {
+        for (yuan, person) in [(4_000, 1_720), (2_280, 0), (1_500, 0)] {
+            let birth = maternity::fixtures::case(maternity::fixtures::natural(), Fen::yuan(yuan));
+            let settled = combine(settle(&[birth]).remove(0), Receipt::default());
+            assert_eq!((settled.shares.maternity, settled.shares.person), (Fen::yuan(2_280), Fen::yuan(person)));
+            let above = Fen::yuan(2_280).above(Fen::yuan(yuan));
+            assert_eq!(settled.shares.sum(), Fen::yuan(yuan) + above);
+            assert_eq!(settled.receipt.sum(), settled.shares.sum());
+        }
     }
 
     #[test]
@@ -105,10 +133,11 @@ mod tests {
         let mut cases = Cases(0x1405_7B7E_F767_814F);
         for _ in 0..500 {
             for outcome in settle(&cases.year()) {
-                let settled = combine(&outcome, &Receipt::default());
-                assert_eq!(settled.receipt.sum(), outcome.total);
-                assert_eq!(settled.shares.sum(), outcome.total);
-                assert!(settled.shares.person >= outcome.total - outcome.eligible);
+                let (total, eligible) = (outcome.total, outcome.eligible);
+                let settled = combine(outcome, Receipt::default());
+                assert_eq!(settled.receipt.sum(), total);
+                assert_eq!(settled.shares.sum(), total);
+                assert!(settled.shares.person >= total - eligible);
             }
         }
     }

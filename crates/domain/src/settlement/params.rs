@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::codes::{Identity, ProviderLevel, Tier};
-use crate::effective::Effective;
+use crate::effective::{Effective, Gap};
 use crate::money::{Fen, Rate};
 
-/// Parameters of basic insurance for inpatient care.
+/// Fund rates by level of the institution and tier of the person.
+pub type Rates = BTreeMap<(ProviderLevel, Tier), Effective<Rate>>;
+
+/// Parameters of basic insurance for inpatient and special outpatient care, home beds and emergency observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BasicParams {
     /// Fund rate by level and tier (J-5.1.T-a to -c).
-    pub inpatient_rate: BTreeMap<(ProviderLevel, Tier), Effective<Rate>>,
+    pub inpatient_rate: Rates,
     /// Deductible of the first stay of the year (J-5.1.T-d).
     pub deductible: Effective<Fen>,
     /// Number of the stay from which no deductible is due (J-5.1.T-e: 2).
@@ -19,6 +22,76 @@ pub struct BasicParams {
     pub maximum: Effective<Fen>,
     /// What the maximum limits (AMB-053).
     pub maximum_basis: Effective<MaximumBasis>,
+    /// Unspent outpatient balances of earlier years raise the maximum (J-5.1.2-b, AMB-064), where that is printed.
+    pub balance_raises_maximum: Option<Effective<bool>>,
+    /// Special outpatient care.
+    pub special_outpatient: Result<SpecialOutpatientParams, Gap>,
+    /// Home beds.
+    pub home_bed: Result<HomeBedParams, Gap>,
+    /// Rates outside the city.
+    pub elsewhere: Result<ElsewhereParams, Gap>,
+}
+
+/// Parameters of special outpatient care.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpecialOutpatientParams {
+    /// Fund rate by level and tier (J-5.1.T-g to -i).
+    pub rate: Rates,
+    /// The deductible is the one of inpatient care (J-5.1.T-j, AMB-056).
+    pub deductible: Effective<Account>,
+    /// The maximum is the one of inpatient care (J-5.1.T-l).
+    pub maximum: Effective<Account>,
+}
+
+/// Parameters of home beds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HomeBedParams {
+    /// The account whose rates, deductible and maximum apply: a home bed is inpatient care in every respect (J-5.1.T-q,
+    /// AMB-066).
+    pub account: Effective<Account>,
+    /// Days of the year that are paid (J-5.1.T-r: 90).
+    pub days_per_year: Effective<u32>,
+}
+
+/// Parameters of care outside the city (J-10.3.2).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ElsewhereParams {
+    /// Points more of the personal share in registered residence and acute illness (J-10.3.2-a: 0).
+    pub normal_points: Effective<u32>,
+    /// Points more after an approved transfer (J-10.3.2-b: 5).
+    pub transfer_points: Effective<u32>,
+    /// Points more at a partner of the institution that received the transfer, over the rate of that institution
+    /// (J-10.3.2-c: 5, AMB-074).
+    pub partner_points: Effective<u32>,
+    /// Points more at an institution chosen by the person (J-10.3.2-d: 10).
+    pub self_chosen_points: Effective<u32>,
+    /// Levels of the institutions that a person may choose; others are not paid (J-10.3.2-e, AMB-073).
+    pub self_chosen_levels: Effective<Vec<ProviderLevel>>,
+    /// The points are borne within the policy: they count for critical illness insurance and assistance (AMB-075).
+    pub penalty_in_burden: Effective<bool>,
+}
+
+/// Running total of the year that a deductible or a maximum belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// Inpatient care, home beds and special outpatient care together.
+    InpatientAndSpecial,
+    /// Outpatient and emergency care.
+    Outpatient,
+}
+
+impl Account {
+    /// Every account.
+    pub const ALL: &'static [Self] = &[Self::InpatientAndSpecial, Self::Outpatient];
+
+    /// The code of the account.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InpatientAndSpecial => "INPATIENT_AND_SPECIAL",
+            Self::Outpatient => "OUTPATIENT",
+        }
+    }
 }
 
 /// What an annual maximum limits (AMB-053).
@@ -54,6 +127,9 @@ pub struct CriticalIllnessParams {
     pub cumulation: Effective<Cumulation>,
     /// The tilt, where one is printed.
     pub tilt: Option<TiltParams>,
+    /// True where a burden that was settled elsewhere is taken: no document of the year prints the basic rates
+    /// (B-5.1-b, AMB-082). Elsewhere basic insurance settles the bill first (J-5.2-a).
+    pub supplied_burden: Effective<bool>,
 }
 
 /// Over what the bands of critical illness insurance are added up (AMB-080).

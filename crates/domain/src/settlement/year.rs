@@ -1,114 +1,210 @@
 //! The bills of one person and benefit year, settled in the order of the law.
 
-use super::accumulators::Accumulators;
+use super::accumulators::{Accumulators, Opening};
 use super::bill::Bill;
+use super::care::{CareKind, ObservationOutcome, Place};
+use super::case::Case;
 use super::critical_illness::Burden;
+use super::maternity::params::MaternityParams;
+use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
-use super::{basic, critical_illness};
+use super::trace::Trace;
+use super::{basic, critical_illness, maternity, outpatient, supplied_burden};
 use crate::codes::Payer;
+use crate::effective::Gap;
 use crate::id::SettlementId;
 use crate::money::Fen;
-use crate::receipt::Receipt;
-use crate::refusal::Refusals;
+use crate::refusal::{Reason, Refusal, Refusals};
 
-/// The law that governs one bill.
+/// The law that governs one bill. What the documents do not print is a gap, and refuses the bills that need it.
 #[derive(Clone, Copy, Debug)]
-pub struct BillParams<'a> {
-    /// Of the basic insurance.
-    pub basic: &'a BasicParams,
+pub struct Law<'a> {
+    /// Of basic insurance for stays, special outpatient care, home beds and emergency observation.
+    pub basic: Result<&'a BasicParams, &'a Gap>,
     /// Of critical illness insurance.
-    pub critical_illness: &'a CriticalIllnessParams,
+    pub critical_illness: Result<&'a CriticalIllnessParams, &'a Gap>,
+    /// Of maternity insurance.
+    pub maternity: Result<&'a MaternityParams, &'a Gap>,
+    /// Of basic insurance for outpatient care.
+    pub outpatient: Result<&'a OutpatientParams, &'a Gap>,
 }
 
-/// What basic and critical illness insurance pay on one bill.
+/// What the insurances pay on one bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Outcome<T> {
     /// The bill.
     pub id: SettlementId,
     /// Whole cost of the bill.
     pub total: Fen,
-    /// Eligible part of it.
+    /// Eligible part of it; nothing of a bill that is not covered.
     pub eligible: Fen,
-    /// Steps of both insurances, with the running totals around each.
-    pub receipt: Receipt,
+    /// Steps of the insurances, with the running totals around each.
+    pub trace: T,
     /// Paid by the basic fund.
     pub basic: Fen,
     /// Paid by critical illness insurance.
     pub critical: Fen,
-    /// What is left of the eligible cost: the base of assistance (J-5.5.2-a).
+    /// What is left of the eligible cost: the base of assistance (J-5.5.2-a). Nothing under maternity insurance, which no
+    /// assistance follows (AMB-087).
     pub aid_base: Fen,
     /// Running totals after the bill.
     pub state_after: Accumulators,
 }
 
-/// Settles the bills of one person and benefit year, in the order in which their stays began and, for one day, of
-/// filing (AMB-055). The outcomes come in that order, whatever the order of `bills`, so that a bill filed late or reversed
-/// changes exactly what it would have changed had it come in time.
+/// Settles the bills of one person and benefit year, in the order of their first days in the year and, for one day, of
+/// filing (AMB-055, AMB-138). The outcomes come in that order, whatever the order of `cases`, so that a bill filed late or
+/// reversed changes exactly what it would have changed had it come in time.
 ///
 /// # Errors
-/// What `params_for` or the rules refuse, for all bills.
-pub fn adjudicate_year<'a>(
-    bills: &[Bill],
-    params_for: impl Fn(&Bill) -> Result<BillParams<'a>, Refusals>,
-) -> Result<Vec<Outcome>, Refusals> {
-    let mut in_order: Vec<&Bill> = bills.iter().collect();
-    in_order.sort_by_key(|bill| (bill.began_on(), bill.filed_at_order));
+/// What `law_for` or the rules refuse, for all bills.
+pub fn adjudicate_year<'a, T: Trace>(
+    cases: &[Case],
+    opening: &Opening,
+    law_for: impl Fn(&Case) -> Result<Law<'a>, Refusals>,
+) -> Result<Vec<Outcome<T>>, Refusals> {
+    let mut in_order: Vec<&Case> = cases.iter().collect();
+    in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
-    let mut outcomes = Vec::with_capacity(bills.len());
+    let mut outcomes = Vec::with_capacity(cases.len());
     let mut state = Accumulators::default();
-    for bill in in_order {
-        let outcome = params_for(bill).and_then(|params| adjudicate(bill, &state, params));
-        if let Some(outcome) = refusals.keep(outcome) {
-            state = outcome.state_after;
-            outcomes.push(outcome);
+    for case in in_order {
+        let before = state;
+        let outcome = law_for(case).and_then(|law| adjudicate(case, &mut state, opening, law));
+        match refusals.keep(outcome) {
+            Some(outcome) => outcomes.push(outcome),
+            None => state = before,
         }
     }
     refusals.into_result()?;
     Ok(outcomes)
 }
 
-/// Settles one bill on the state of the year before it: basic insurance first, then critical illness insurance on
-/// what it leaves (J-6.1-b, J-5.2-a).
-fn adjudicate(bill: &Bill, before: &Accumulators, params: BillParams<'_>) -> Result<Outcome, Refusals> {
-    let mut receipt = basic::settle(bill, before, params.basic)?;
-    let basic = receipt.total(Payer::BasicFund);
-    let burden =
-        Burden { before: before.burden, own: bill.eligible - basic, paid_before: before.critical_illness_paid };
-    receipt.extend(critical_illness::pay(burden, &bill.identities, params.critical_illness));
-    let critical = receipt.total(Payer::CriticalIllness);
-    let state_after = Accumulators {
-        // A stay counts in the year it began in (AMB-057).
-        stays: before.stays + u32::from(bill.stay_began_on.is_none()),
-        deductible_used: receipt.accumulated("deductible_used").unwrap_or(before.deductible_used),
-        eligible: before.eligible + bill.eligible,
-        basic_paid: before.basic_paid + basic,
-        burden: before.burden + burden.own,
-        critical_illness_paid: before.critical_illness_paid + critical,
+/// What a bill passes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counted {
+    /// Eligible cost; nothing of a bill that is not covered.
+    eligible: Fen,
+    /// What the insurances leave of it to assistance (J-5.5.2-a).
+    aid_base: Fen,
+}
+
+/// Settles one bill on the state of the year, and moves it.
+fn adjudicate<T: Trace>(
+    case: &Case,
+    state: &mut Accumulators,
+    opening: &Opening,
+    law: Law<'_>,
+) -> Result<Outcome<T>, Refusals> {
+    let mut trace = T::default();
+    let counted = match settled_as(&case.bill) {
+        CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
+            stay(case, state, opening, law, &mut trace)?
+        }
+        CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
+        CareKind::Maternity | CareKind::FamilyPlanning => {
+            let params = law.maternity.map_err(Clone::clone)?;
+            let eligible = maternity::pay::settle(case, params, law.basic, &mut trace)?;
+            Counted { eligible, aid_base: Fen::ZERO }
+        }
+        CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
+        CareKind::Other => {
+            let detail = "the clause of other qualifying cost defines none";
+            return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").by("J-7-8").into());
+        }
     };
-    Ok(Outcome {
-        id: bill.id,
-        total: bill.total,
-        eligible: bill.eligible,
-        receipt,
-        basic,
-        critical,
-        aid_base: bill.eligible - basic - critical,
-        state_after,
-    })
+    let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
+    let Counted { eligible, aid_base } = counted;
+    let total = case.bill.total;
+    Ok(Outcome { id: case.id, total, eligible, trace, basic, critical, aid_base, state_after: *state })
+}
+
+/// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
+/// outpatient visit (J-7-5, AMB-068).
+pub(super) fn settled_as(bill: &Bill) -> CareKind {
+    match (bill.kind, bill.observation) {
+        (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
+        (kind, _) => kind,
+    }
+}
+
+/// Basic insurance for outpatient care. Only what it counted is a personal share (J-5.5.1-a, J-5.5.1-b).
+fn visit<T: Trace>(
+    case: &Case,
+    state: &mut Accumulators,
+    opening: &Opening,
+    law: Law<'_>,
+    trace: &mut T,
+) -> Result<Counted, Refusals> {
+    let params = law.outpatient.map_err(Clone::clone)?;
+    if let Place::Elsewhere { .. } = case.bill.place {
+        basic::place_is_known(&case.bill.place, law.basic.map_err(Clone::clone)?)?;
+    }
+    let before = state.outpatient_cost();
+    let paid = outpatient::settle(case, state, opening, params, trace)?;
+    let eligible = state.outpatient_cost() - before;
+    Ok(Counted { eligible, aid_base: eligible - paid })
+}
+
+/// Basic insurance first, then critical illness insurance on what it leaves (J-6.1-b, J-5.2-a).
+fn stay<T: Trace>(
+    case: &Case,
+    state: &mut Accumulators,
+    opening: &Opening,
+    law: Law<'_>,
+    trace: &mut T,
+) -> Result<Counted, Refusals> {
+    let mut refusals = Refusals::default();
+    let params =
+        (refusals.keep(law.basic.map_err(Clone::clone)), refusals.keep(law.critical_illness.map_err(Clone::clone)));
+    let (Some(basic_params), Some(critical_params)) = params else { return Err(refusals) };
+    let Some(settled) = basic::settle(case, state, opening, basic_params, trace)? else {
+        return Ok(Counted::default());
+    };
+    let critical = answer_for(settled.burden, case, state, critical_params, trace);
+    Ok(Counted { eligible: settled.eligible, aid_base: settled.burden - critical })
+}
+
+/// Critical illness insurance alone, on a burden that was settled elsewhere (B-5.1-b): no law of basic insurance is
+/// needed, and what is left is not this settlement's.
+fn burden<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: &mut T) -> Result<Counted, Refusals> {
+    let params = law.critical_illness.map_err(Clone::clone)?;
+    let own = supplied_burden::take(case, params, trace)?;
+    answer_for(own, case, state, params, trace);
+    Ok(Counted { eligible: own, aid_base: Fen::ZERO })
+}
+
+/// Critical illness insurance answers for a burden, which joins the year's.
+fn answer_for<T: Trace>(
+    own: Fen,
+    case: &Case,
+    state: &mut Accumulators,
+    params: &CriticalIllnessParams,
+    trace: &mut T,
+) -> Fen {
+    let burden = Burden { before: state.burden, own, paid_before: state.critical_illness_paid };
+    let paid = critical_illness::pay(burden, &case.identities, params, trace);
+    state.burden += own;
+    state.critical_illness_paid += paid;
+    paid
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{Cases, basic_2021, bill, critical_illness_2021, settle};
+    use super::super::accumulators::CarriedBalance;
+    use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle, try_settle};
+    use super::super::maternity::fixtures::{maternity_2021, natural};
+    use super::super::outpatient::fixtures::law_2021;
     use super::super::params::MaximumBasis;
+    use super::super::trace::Amounts;
     use super::*;
     use crate::codes::{Identity, Tier};
-    use crate::refusal::{Reason, Refusal};
+    use crate::receipt::Receipt;
+    use crate::settlement::care::OutOfArea;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
     #[test]
     fn critical_illness_answers_for_what_the_maximum_leaves() {
-        let high = |order, yuan| Bill { tier: Tier::High, ..bill(order, Fen::yuan(yuan)) };
+        let high = |order, yuan| Case { tier: Tier::High, ..case(order, Fen::yuan(yuan)) };
         let outcomes = settle(&[high(1, 200_500), high(2, 60_000)]);
         assert_eq!(outcomes[1].state_after.burden, Fen::new(8_050_000));
         assert_eq!(outcomes[1].state_after.critical_illness_paid, Fen::new(3_557_880));
@@ -118,7 +214,7 @@ mod tests {
     #[test]
     fn a_tilted_person_has_two_stays() {
         let poor =
-            |order, yuan| Bill { identities: vec![Identity::SubsistenceAllowance], ..bill(order, Fen::yuan(yuan)) };
+            |order, yuan| Case { identities: vec![Identity::SubsistenceAllowance], ..case(order, Fen::yuan(yuan)) };
         let outcomes = settle(&[poor(1, 120_000), poor(2, 60_000)]);
         let parts: Vec<_> =
             outcomes.iter().map(|outcome| (outcome.basic, outcome.critical, outcome.aid_base)).collect();
@@ -132,38 +228,133 @@ mod tests {
         assert_eq!(outcomes[1].state_after.burden, Fen::new(5_435_000));
     }
 
+    /// AMB-087: a birth is no stay of basic insurance, moves none of its totals and leaves nothing to critical illness
+    /// insurance or assistance.
+    #[test]
+    fn a_birth_leaves_the_year_as_it_was() {
+        let birth = |order| Case { filed_order: order, ..maternity::fixtures::case(natural(), Fen::yuan(90_000)) };
+        let stays = [case(2, Fen::yuan(20_000)), case(3, Fen::yuan(8_000))];
+        let alone = settle(&stays);
+        let with = settle(&[birth(1), stays[0].clone(), stays[1].clone()]);
+        assert_eq!(with[1..], alone);
+        assert_eq!((with[0].state_after, with[0].aid_base), (Accumulators::default(), Fen::ZERO));
+        assert_eq!((with[0].basic, with[0].critical), (Fen::ZERO, Fen::ZERO));
+        assert_eq!(with[0].trace.total(Payer::Maternity), Fen::yuan(2_280));
+        // J-8-5: nothing of a birth abroad is eligible.
+        let mut abroad = birth(1);
+        abroad.bill.place = Place::OutsideBorder;
+        assert_eq!(settle(&[abroad])[0].eligible, Fen::ZERO);
+    }
+
+    /// AMB-088: the plan of 2017 prints no maternity insurance.
+    #[test]
+    fn a_birth_without_printed_law_is_refused() {
+        let gap = Gap { parameter: "baodi-2017.maternity".into(), rule_id: "B-5-a".into(), configurable: false };
+        let basic = basic_2021(MaximumBasis::FundPayment);
+        let critical_illness = critical_illness_2021();
+        let law = Law {
+            basic: Ok(&basic),
+            critical_illness: Ok(&critical_illness),
+            maternity: Err(&gap),
+            outpatient: Err(&gap),
+        };
+        let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
+        let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
+        assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
+    }
+
     /// J-5.2-a: eligible 20000.00, basic 13650.00, burden 6350.00.
     #[test]
     fn the_burden_is_what_basic_insurance_leaves() {
-        assert_eq!(settle(&[bill(1, Fen::yuan(20_000))])[0].state_after.burden, Fen::yuan(6_350));
+        assert_eq!(settle(&[case(1, Fen::yuan(20_000))])[0].state_after.burden, Fen::yuan(6_350));
     }
 
     /// C01: the waiver counts stays, so being ill once more saves 349.00.
     #[test]
     fn an_earlier_small_stay_saves_money() {
-        let left = |bills: &[Bill]| settle(bills).iter().map(|outcome| outcome.aid_base).sum::<Fen>();
-        assert_eq!(left(&[bill(1, Fen::yuan(20_000))]), Fen::yuan(6_350));
-        assert_eq!(left(&[bill(1, Fen::yuan(1)), bill(2, Fen::yuan(20_000))]), Fen::yuan(6_001));
+        let left = |cases: &[Case]| settle(cases).iter().map(|outcome| outcome.aid_base).sum::<Fen>();
+        assert_eq!(left(&[case(1, Fen::yuan(20_000))]), Fen::yuan(6_350));
+        assert_eq!(left(&[case(1, Fen::yuan(1)), case(2, Fen::yuan(20_000))]), Fen::yuan(6_001));
     }
 
     /// AMB-055: which stay is the first is a question of admission, then of filing.
     #[test]
     fn a_bill_filed_late_takes_its_place() {
-        let outcomes = settle(&[bill(2, Fen::yuan(8_000)), bill(1, Fen::yuan(20_000))]);
+        let outcomes = settle(&[case(2, Fen::yuan(8_000)), case(1, Fen::yuan(20_000))]);
         assert_eq!(outcomes[0].basic, Fen::new(1_365_000));
-        assert!(!outcomes[1].receipt.applies("J-5.1.T-d"));
-        let same_day =
-            |order, yuan| Bill { admitted_on: bill(1, Fen::ZERO).admitted_on, ..bill(order, Fen::yuan(yuan)) };
+        assert!(!outcomes[1].trace.applies("J-5.1.T-d"));
+        let same_day = |order, yuan| {
+            let mut case = case(order, Fen::yuan(yuan));
+            case.bill.admitted_on = super::super::fixtures::case(1, Fen::ZERO).bill.admitted_on;
+            case
+        };
         let outcomes = settle(&[same_day(3, 600), same_day(2, 700)]);
         assert_eq!((outcomes[0].total, outcomes[1].total), (Fen::yuan(700), Fen::yuan(600)));
+    }
+
+    /// AMB-138: the rest of a stay takes its place on 1 January, where the order of filing decides.
+    #[test]
+    fn the_rest_of_a_stay_has_no_precedence() {
+        let on_new_year = |order, began_on| {
+            let mut case = case(order, Fen::yuan(1_000));
+            case.bill.admitted_on = crate::dates::written::day("2021-01-01");
+            case.bill.stay_began_on = began_on;
+            case
+        };
+        let later_part = on_new_year(2, Some(crate::dates::written::day("2020-12-20")));
+        let outcomes = settle(&[later_part, on_new_year(1, None)]);
+        assert_eq!(outcomes.iter().map(|outcome| outcome.basic).collect::<Vec<_>>(), [35_000, 70_000].map(Fen::new));
+    }
+
+    /// AMB-072, AMB-082: outpatient care elsewhere is refused in a year that prints nothing for it, as stays are.
+    #[test]
+    fn a_visit_elsewhere_needs_a_law_of_places() {
+        let mut law = basic_2021(MaximumBasis::FundPayment);
+        let mut visit = outpatient::fixtures::visit(1, Fen::yuan(600));
+        visit.bill.place = Place::Elsewhere {
+            category: OutOfArea::TemporaryEmergency,
+            region: "110000".to_owned(),
+            receiving_level: None,
+        };
+        visit.standing.elsewhere = true;
+        let visit = [visit];
+        assert!(try_settle(&visit, &Opening::default(), &law).is_ok());
+        law.elsewhere = Err(Gap { parameter: "out_of_area".into(), rule_id: "B-5-a".into(), configurable: false });
+        let refusals = try_settle(&visit, &Opening::default(), &law).unwrap_err();
+        assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
     }
 
     /// The refusals of all bills, each by its own law.
     #[test]
     fn every_refused_bill_is_reported() {
-        let refuse = |_: &Bill| Err(Refusal::new(Reason::RuleNotDefined, "no law").into());
-        let refusals = adjudicate_year(&[bill(1, Fen::yuan(1)), bill(2, Fen::yuan(2))], refuse).unwrap_err();
+        let refuse = |_: &Case| Err(Refusal::new(Reason::RuleNotDefined, "no law").into());
+        let refusals =
+            adjudicate_year::<Receipt>(&[case(1, Fen::yuan(1)), case(2, Fen::yuan(2))], &Opening::default(), refuse)
+                .unwrap_err();
         assert_eq!(refusals.0.len(), 2);
+    }
+
+    /// J-7-5, AMB-068: sent home, the observation is an outpatient visit; J-7-8: other cost is refused.
+    #[test]
+    fn what_has_no_rule_is_refused() {
+        let refusal = |change: fn(&mut Case)| {
+            let mut case = case(1, Fen::yuan(100));
+            change(&mut case);
+            let law = basic_2021(MaximumBasis::FundPayment);
+            try_settle(&[case], &Opening::default(), &law).unwrap_err().0.remove(0)
+        };
+        let other = refusal(|case| case.bill.kind = CareKind::Other);
+        assert_eq!((other.reason, other.rule_id.as_deref()), (Reason::RuleNotDefined, Some("J-7-8")));
+        let mut sent_home = case(1, Fen::yuan(100));
+        sent_home.bill.kind = CareKind::EmergencyObservation;
+        for (outcome, kind) in [
+            (ObservationOutcome::SentHome, CareKind::Outpatient),
+            (ObservationOutcome::Admitted, CareKind::EmergencyObservation),
+            (ObservationOutcome::Death, CareKind::EmergencyObservation),
+        ] {
+            sent_home.bill.observation = Some(outcome);
+            assert_eq!(settled_as(&sent_home.bill), kind);
+        }
     }
 
     #[test]
@@ -201,13 +392,22 @@ mod tests {
             let critical_illness = critical_illness_2021();
             for _ in 0..500 {
                 let year = cases.year();
-                let params = BillParams { basic: &law, critical_illness: &critical_illness };
-                let outcomes = adjudicate_year(&year, |_| Ok(params)).unwrap();
+                let (maternity, outpatient) = (maternity_2021(), law_2021());
+                let whole = Law {
+                    basic: Ok(&law),
+                    critical_illness: Ok(&critical_illness),
+                    maternity: Ok(&maternity),
+                    outpatient: Ok(&outpatient),
+                };
+                let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
+                // Without an explanation the same is paid.
+                let amounts = adjudicate_year::<Amounts>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
+                assert!(outcomes.iter().map(|it| it.state_after).eq(amounts.iter().map(|it| it.state_after)));
                 for outcome in &outcomes {
                     let parts = [outcome.basic, outcome.critical, outcome.aid_base];
                     assert!(parts.iter().all(|part| !part.is_negative()));
                     assert_eq!(parts.into_iter().sum::<Fen>(), outcome.eligible);
-                    let (state, receipt) = (outcome.state_after, &outcome.receipt);
+                    let (state, receipt) = (outcome.state_after, &outcome.trace);
                     assert_eq!(receipt.accumulated("basic_paid"), Some(state.basic_paid));
                     assert_eq!(receipt.accumulated("burden"), Some(state.burden));
                     assert_eq!(receipt.accumulated("critical_illness_paid"), Some(state.critical_illness_paid));
@@ -220,6 +420,41 @@ mod tests {
         }
     }
 
+    /// In both readings and with every kind of care: the same holds, carried balances are never used twice, a bill that is
+    /// not covered moves nothing (AMB-140), and neither filing nor reversing in another order changes anything.
+    #[test]
+    fn mixed_years_hold_together() {
+        let mut cases = Cases(0xA076_1D64_78BD_642F);
+        let balance = |origin_year, yuan| CarriedBalance { origin_year, amount: Fen::yuan(yuan) };
+        let opening = Opening { balances: vec![balance(2019, 2_500), balance(2020, 4_000)], ..Opening::default() };
+        for basis in [MaximumBasis::FundPayment, MaximumBasis::EligibleCost] {
+            let law = basic_2021(basis);
+            for _ in 0..500 {
+                let mut year = cases.mixed_year();
+                let outcomes = try_settle(&year, &opening, &law).unwrap();
+                assert_eq!(try_settle(&cases.shuffled(&year), &opening, &law).unwrap(), outcomes);
+                let mut before = Accumulators::default();
+                for outcome in &outcomes {
+                    let (state, parts) = (outcome.state_after, [outcome.basic, outcome.critical, outcome.aid_base]);
+                    assert!(parts.iter().all(|part| !part.is_negative()));
+                    assert_eq!(parts.into_iter().sum::<Fen>(), outcome.eligible);
+                    assert!(state.stays - before.stays <= 1 && state.home_bed_days <= 90);
+                    if outcome.trace.accumulated("basic_paid").is_none() {
+                        assert!(outcome.trace.is_marked("NOT_COVERED"));
+                        assert_eq!((state, outcome.eligible), (before, Fen::ZERO));
+                    }
+                    before = state;
+                }
+                assert!(before.basic_paid <= law.maximum.value + opening.balance());
+                assert!(before.balance_used <= opening.balance() && before.deductible_used <= law.deductible.value);
+                let taken = year.pop();
+                try_settle(&year, &opening, &law).unwrap();
+                year.extend(taken);
+                assert_eq!(try_settle(&year, &opening, &law).unwrap(), outcomes);
+            }
+        }
+    }
+
     /// Over a year a better tier never receives less from basic insurance; on one bill it may (C21).
     #[test]
     fn a_better_tier_never_receives_less_over_the_year() {
@@ -227,7 +462,7 @@ mod tests {
         for _ in 0..500 {
             let year = cases.year();
             let paid = [Tier::Low, Tier::Middle, Tier::High].map(|tier| {
-                let year: Vec<Bill> = year.iter().map(|bill| Bill { tier, ..bill.clone() }).collect();
+                let year: Vec<Case> = year.iter().map(|case| Case { tier, ..case.clone() }).collect();
                 settle(&year).last().unwrap().state_after.basic_paid
             });
             assert!(paid.is_sorted());

@@ -40,8 +40,10 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<AssistanceParams, Missing> {
     if let Some(gap) = reader.gap_of("assistance.type").filter(|_| types.is_empty()) {
         return Err(Missing::Gap(gap));
     }
+    let maxima = reader.each::<Fen>("assistance.outpatient_maximum")?;
     Ok(AssistanceParams {
         types,
+        outpatient_maxima: maxima.into_iter().map(|(_, maximum)| maximum).collect(),
         upper_band_from: reader.get("assistance.upper_band_from")?,
         band_scope: reader.get("assistance.band_scope")?,
         veterans: veterans(reader)?,

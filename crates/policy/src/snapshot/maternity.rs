@@ -3,54 +3,21 @@
 use juyi_domain::codes::ProviderLevel;
 use juyi_domain::effective::Effective;
 use juyi_domain::money::{Fen, Rate};
+use juyi_domain::settlement::maternity::params::{
+    MaternityCategory, MaternityItem, MaternityParams, MaternityPay, MaternityRow, Weeks,
+};
 use serde::Deserialize;
 use toml::Value;
 
+use crate::LoadError;
 use crate::figure::{Figure, Row};
 use crate::reader::{Missing, Reader};
-
-/// One row of the maternity table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MaternityItem {
-    /// Code of the item; with the level where the amount depends on it, for example `INDUCED_LABOUR.LEVEL_2`.
-    pub code: String,
-    /// Part of the table: `PRENATAL_CHECK`, `CHILDBIRTH` or `FAMILY_PLANNING`.
-    pub category: String,
-    /// Name as printed.
-    pub name: String,
-    /// How it is paid.
-    pub mode: PayMode,
-    /// Hospital level, where the amount depends on it.
-    pub level: Option<ProviderLevel>,
-    /// First completed week of gestation, inclusive.
-    pub weeks_from: Option<u32>,
-    /// Week of gestation before which it ends, exclusive.
-    pub weeks_to: Option<u32>,
-    /// Amount of a limit or a fixed payment.
-    pub amount: Option<Fen>,
-    /// Rate of an item payment.
-    pub rate: Option<Rate>,
-}
-
-/// Way of paying a maternity item (J-5.3.T-t).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum PayMode {
-    /// The cost up to the amount (限额支付).
-    Limit,
-    /// The amount (定额支付).
-    Fixed,
-    /// A share of the eligible cost (项目付费).
-    ItemRatio,
-    /// The inpatient rate of tier and level (J-5.3.T-g).
-    InpatientRatio,
-}
 
 /// Columns of the table; amounts in yuan, rates in percent.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Item {
-    category: String,
+    category: MaternityCategory,
     name: String,
     mode: PayMode,
     level: Option<ProviderLevel>,
@@ -60,27 +27,58 @@ struct Item {
     rate: Option<Value>,
 }
 
-pub(super) fn read(reader: &Reader<'_>) -> Result<Vec<Effective<MaternityItem>>, Missing> {
-    let mut items = Vec::new();
-    for (code, row) in reader.each::<Row<Item>>("maternity.item")? {
-        let problem = |problem| crate::LoadError::Value { parameter: row.name.to_string(), problem };
-        let Row(item) = &row.value;
-        let amount = item.amount.as_ref().map(Fen::read).transpose().map_err(problem)?;
-        let rate = item.rate.as_ref().map(Rate::read).transpose().map_err(problem)?;
-        items.push(row.map(|_| MaternityItem {
-            code: code.to_owned(),
-            category: item.category.clone(),
-            name: item.name.clone(),
-            mode: item.mode,
-            level: item.level,
-            weeks_from: item.weeks_from,
-            weeks_to: item.weeks_to,
-            amount,
-            rate,
-        }));
+/// Way of paying (J-5.3.T-t).
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum PayMode {
+    Limit,
+    Fixed,
+    ItemRatio,
+    InpatientRatio,
+}
+
+pub(super) fn read(reader: &Reader<'_>) -> Result<MaternityParams, Missing> {
+    let mut rows = Vec::new();
+    for (key, row) in reader.each::<Row<Item>>("maternity.item")? {
+        rows.push(typed(reader, key, &row)?);
     }
-    match reader.gap_of("maternity.item") {
-        Some(gap) if items.is_empty() => Err(Missing::Gap(gap)),
-        _ => Ok(items),
+    if let Some(gap) = reader.gap_of("maternity.item").filter(|_| rows.is_empty()) {
+        return Err(Missing::Gap(gap));
     }
+    Ok(MaternityParams { rows, fixed_capped_at_cost: reader.get("maternity.fixed_capped_at_cost")? })
+}
+
+/// A row whose figure is the one its way of paying needs. The key is the item, with the level where the row has one.
+fn typed(reader: &Reader<'_>, key: &str, row: &Effective<Row<Item>>) -> Result<Effective<MaternityRow>, LoadError> {
+    let problem = |problem: String| LoadError::Value { parameter: row.name.to_string(), problem };
+    let Row(item) = &row.value;
+    let (code, level) = match key.split_once('.') {
+        None => (reader.code::<MaternityItem>(&row.name, key)?, None),
+        Some(_) => {
+            let (code, level) = reader.codes::<MaternityItem, ProviderLevel>(&row.name, key)?;
+            (code, Some(level))
+        }
+    };
+    if level != item.level {
+        return Err(problem("the level of the row is not that of its key".to_owned()));
+    }
+    let amount = item.amount.as_ref().map(Fen::read).transpose().map_err(problem)?;
+    let rate = item.rate.as_ref().map(Rate::read).transpose().map_err(problem)?;
+    let pay = match (item.mode, amount, rate) {
+        (PayMode::Limit, Some(amount), None) => MaternityPay::Limit(amount),
+        (PayMode::Fixed, Some(amount), None) => MaternityPay::Fixed(amount),
+        (PayMode::ItemRatio, None, Some(rate)) => MaternityPay::ItemRatio(rate),
+        (PayMode::InpatientRatio, None, None) => MaternityPay::InpatientRatio,
+        _ => {
+            let detail = "LIMIT and FIXED have an amount, ITEM_RATIO a rate, INPATIENT_RATIO neither";
+            return Err(problem(detail.to_owned()));
+        }
+    };
+    let weeks = match (item.weeks_from, item.weeks_to) {
+        (None, None) => None,
+        (Some(from), to) if to.is_none_or(|to| from < to) => Some(Weeks { from, to }),
+        _ => return Err(problem("the first week lies before the last".to_owned())),
+    };
+    let (category, name) = (item.category, item.name.clone());
+    Ok(row.map(|_| MaternityRow { item: code, category, name, level, weeks, pay }))
 }

@@ -10,13 +10,15 @@ mod comparison;
 mod data_sets;
 mod declaration;
 mod enrolment;
+mod filings;
 mod information;
 mod maternity;
-mod matrix;
+mod outpatient;
 mod payment;
 mod premium;
 mod programs;
 mod refund;
+mod self_paid_claim;
 mod settlement;
 mod supervision;
 
@@ -29,21 +31,24 @@ use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::contribution::prepayment::PrepaymentParams;
 use juyi_domain::contribution::refund::params::RefundParams;
-use juyi_domain::effective::{Effective, Gap};
+use juyi_domain::effective::Gap;
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
 use juyi_domain::registry::comparison::remedy::ComparisonParams;
 use juyi_domain::registry::params::EnrolmentParams;
 use juyi_domain::registry::roster::DataSet;
 use juyi_domain::registry::supervision::params::SupervisionParams;
+use juyi_domain::settlement::claims::params::ClaimParams;
+use juyi_domain::settlement::filings::params::FilingParams;
+use juyi_domain::settlement::maternity::params::MaternityParams;
+use juyi_domain::settlement::outpatient::params::OutpatientParams;
 use juyi_domain::settlement::params::{BasicParams, CriticalIllnessParams};
+use juyi_domain::settlement::year::Law;
 
 use crate::LoadError;
 use crate::reader::{Reader, settle};
 
 pub use accident_benefits::AccidentBenefits;
-pub use maternity::{MaternityItem, PayMode};
-pub use matrix::{Account, BenefitRow, MatrixService, Venue};
 pub use programs::YearlyProgram;
 
 /// What governs a request: the figures of a policy year in a district as they stand on one day.
@@ -73,12 +78,14 @@ pub struct Snapshot {
     pub refund: RefundParams,
     /// From when to when a person is covered.
     pub benefit_period: BenefitPeriodParams,
-    /// Basic insurance for inpatient care.
+    /// Basic insurance for stays, special outpatient care and home beds, in the city and outside.
     pub basic: Result<BasicParams, Gap>,
+    /// Basic insurance for outpatient care.
+    pub outpatient: Result<OutpatientParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
-    /// The benefit table: every service, tier and venue with its rate, deductible and maximum.
-    pub benefit_matrix: Vec<Effective<BenefitRow>>,
+    /// Claims of bills that the person paid.
+    pub self_paid_claims: ClaimParams,
     /// Medical and veterans' assistance.
     pub assistance: Result<AssistanceParams, Gap>,
     /// Assistance granted once a year (J-5.5.3, J-5.5.4).
@@ -87,8 +94,10 @@ pub struct Snapshot {
     pub accident: AccidentParams,
     /// What accident insurance pays (J-5.4).
     pub accident_benefits: Result<AccidentBenefits, Gap>,
-    /// The maternity table (J-5.3.T).
-    pub maternity: Result<Vec<Effective<MaternityItem>>, Gap>,
+    /// What is filed before care outside the city.
+    pub filings: Result<FilingParams, Gap>,
+    /// Maternity insurance: its table (J-5.3.T).
+    pub maternity: Result<MaternityParams, Gap>,
     /// What the document tells the public.
     pub information: InformationParams,
     /// Targets, counting, supervision and organisation (J-A1, J-A2, B-8).
@@ -98,6 +107,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// What governs a bill.
+    #[must_use]
+    pub const fn law_of_bills(&self) -> Law<'_> {
+        Law {
+            basic: self.basic.as_ref(),
+            critical_illness: self.critical_illness.as_ref(),
+            maternity: self.maternity.as_ref(),
+            outpatient: self.outpatient.as_ref(),
+        }
+    }
+
     pub(crate) fn build(reader: &Reader<'_>, district: District, policy_year: i32) -> Result<Self, LoadError> {
         Ok(Self {
             district,
@@ -113,13 +133,15 @@ impl Snapshot {
             refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
+            outpatient: settle(outpatient::read(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
-            benefit_matrix: matrix::read(reader)?,
+            self_paid_claims: self_paid_claim::read(reader)?,
             assistance: settle(assistance::read(reader))?,
             assistance_programs: programs::read(reader)?,
             accident: accident::read(reader)?,
             accident_benefits: settle(accident_benefits::read(reader))?,
             maternity: settle(maternity::read(reader))?,
+            filings: settle(filings::read(reader))?,
             information: information::read(reader)?,
             supervision: supervision::read(reader)?,
             data_sets: data_sets::read(reader)?,

@@ -1,22 +1,26 @@
 //! Parameters of basic and critical illness insurance.
 
-use std::collections::BTreeMap;
-
 use juyi_domain::effective::Effective;
 use juyi_domain::money::{Fen, Rate};
-use juyi_domain::settlement::params::{Band, BasicParams, CriticalIllnessParams, TiltParams};
+use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::params::{
+    Account, Band, BasicParams, CriticalIllnessParams, ElsewhereParams, HomeBedParams, Rates, SpecialOutpatientParams,
+    TiltParams,
+};
 use serde::Deserialize;
 
-use crate::figure::{Row, percent, yuan};
-use crate::reader::{Missing, Reader};
+use crate::LoadError;
+use crate::figure::{Figure, Row, percent, yuan};
+use crate::reader::{Missing, Reader, settle};
 
 pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
-    let mut inpatient_rate = BTreeMap::new();
-    for (key, rate) in reader.each::<Rate>("inpatient.rate")? {
-        inpatient_rate.insert(reader.codes(&rate.name, key)?, rate);
-    }
-    if let Some(gap) = reader.gap_of("inpatient.rate").filter(|_| inpatient_rate.is_empty()) {
-        return Err(Missing::Gap(gap));
+    // Read first: they may be printed or supplied where nothing of inpatient care is.
+    let balance_raises_maximum = reader.maybe("inpatient.balance_raises_maximum")?;
+    let (special_outpatient, home_bed) = (settle(special_outpatient(reader))?, settle(home_bed(reader))?);
+    let elsewhere = settle(elsewhere(reader))?;
+    let inpatient_rate = rates(reader, "inpatient.rate")?;
+    for figure in ["inpatient.deductible_account", "inpatient.maximum_account"] {
+        shared(reader, figure)?;
     }
     Ok(BasicParams {
         inpatient_rate,
@@ -24,6 +28,71 @@ pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
         waived_from_stay: reader.get("inpatient.waived_from_stay")?,
         maximum: reader.get("inpatient.maximum")?,
         maximum_basis: reader.get("inpatient.maximum_basis")?,
+        balance_raises_maximum,
+        special_outpatient,
+        home_bed,
+        elsewhere,
+    })
+}
+
+/// Rates by level and tier; a gap where the document prints none.
+fn rates(reader: &Reader<'_>, group: &str) -> Result<Rates, Missing> {
+    let mut rates = Rates::new();
+    for (key, rate) in reader.each::<Rate>(group)? {
+        rates.insert(reader.codes(&rate.name, key)?, rate);
+    }
+    match reader.gap_of(group).filter(|_| rates.is_empty()) {
+        Some(gap) => Err(Missing::Gap(gap)),
+        None => Ok(rates),
+    }
+}
+
+/// The account of a deductible or a maximum that the kinds of inpatient and special outpatient care have together; the
+/// rules of settlement know no other one for them.
+fn shared(reader: &Reader<'_>, figure: &str) -> Result<Effective<Account>, Missing> {
+    only(reader, figure, &Account::InpatientAndSpecial, Account::as_str)
+}
+
+/// A figure for which the rules of settlement know a single value.
+fn only<T: Figure + PartialEq + Copy>(
+    reader: &Reader<'_>,
+    figure: &str,
+    value: &T,
+    code: impl Fn(T) -> &'static str,
+) -> Result<Effective<T>, Missing> {
+    let found = reader.get::<T>(figure)?;
+    if found.value == *value {
+        return Ok(found);
+    }
+    let problem = format!("only {} has rules of settlement", code(*value));
+    Err(LoadError::Value { parameter: reader.path(figure), problem }.into())
+}
+
+fn special_outpatient(reader: &Reader<'_>) -> Result<SpecialOutpatientParams, Missing> {
+    Ok(SpecialOutpatientParams {
+        rate: rates(reader, "special_outpatient.rate")?,
+        deductible: shared(reader, "special_outpatient.deductible_account")?,
+        maximum: shared(reader, "special_outpatient.maximum_account")?,
+    })
+}
+
+fn home_bed(reader: &Reader<'_>) -> Result<HomeBedParams, Missing> {
+    only(reader, "home_bed.rates_of", &CareKind::Inpatient, CareKind::as_str)?;
+    shared(reader, "home_bed.maximum_account")?;
+    Ok(HomeBedParams {
+        account: shared(reader, "home_bed.deductible_account")?,
+        days_per_year: reader.get("home_bed.days_per_year")?,
+    })
+}
+
+fn elsewhere(reader: &Reader<'_>) -> Result<ElsewhereParams, Missing> {
+    Ok(ElsewhereParams {
+        normal_points: reader.get("out_of_area.normal_points")?,
+        transfer_points: reader.get("out_of_area.transfer_points")?,
+        partner_points: reader.get("out_of_area.partner_points")?,
+        self_chosen_points: reader.get("out_of_area.self_chosen_points")?,
+        self_chosen_levels: reader.get("out_of_area.self_chosen_levels")?,
+        penalty_in_burden: reader.get("out_of_area.penalty_in_burden")?,
     })
 }
 
@@ -48,7 +117,9 @@ pub(super) fn critical_illness(reader: &Reader<'_>) -> Result<CriticalIllnessPar
     let bands = reader.each::<Row<BandRow>>("critical_illness.band")?.into_iter();
     let bands = bands.map(|(_, row)| row.map(|Row(band)| Band { up_to: band.up_to, rate: band.rate })).collect();
     let cumulation = reader.get("critical_illness.cumulation")?;
-    Ok(CriticalIllnessParams { threshold, threshold_is_provisional, bands, cumulation, tilt: tilt(reader)? })
+    let supplied_burden = reader.get("critical_illness.supplied_burden")?;
+    let tilt = tilt(reader)?;
+    Ok(CriticalIllnessParams { threshold, threshold_is_provisional, bands, cumulation, tilt, supplied_burden })
 }
 
 /// The tilt is printed as a whole or not at all.

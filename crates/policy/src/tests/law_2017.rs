@@ -214,17 +214,6 @@ fn two_accident_insurers_with_addresses_and_no_phones() {
     assert!(accident.phones.is_empty() && accident.outlets.is_empty(), "B-6.2-a");
 }
 
-#[test]
-fn outpatient_rows() {
-    let snapshot = year_2017();
-    assert_eq!(snapshot.benefit_matrix.len(), 8);
-    for row in &snapshot.benefit_matrix {
-        assert_printed(&row.rate, &Rate::percent(50), "B-5.2-d");
-        assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "B-5.2-b");
-        assert_printed(&row.maximum.1, &Fen::yuan(3000), "B-5.2-c");
-    }
-}
-
 /// The plan prints neither ways of units nor papers.
 #[test]
 fn ways_of_units_are_not_printed() {
@@ -232,4 +221,12 @@ fn ways_of_units_are_not_printed() {
     assert_eq!(declaration.agency_system, None);
     assert_eq!(declaration.by_authority.unwrap_err().rule_id, "B-7.3.3-a");
     assert!(payment.methods.is_none() && payment.collections.is_empty() && payment.ways.is_empty());
+}
+
+/// B-5-a: nothing is printed of filings for care elsewhere.
+#[test]
+fn nothing_of_filings() {
+    let gap = year_2017().filings.clone().unwrap_err();
+    assert_eq!((gap.parameter.as_ref(), gap.rule_id.as_ref()), ("baodi-2017.filing", "B-5-a"));
+    assert!(!gap.configurable);
 }

@@ -11,6 +11,7 @@ use juyi_domain::contribution::params::CollectionRule;
 use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::registry::params::{ForeignVillage, Place};
+use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
 use juyi_domain::settlement::params::{Cumulation, MaximumBasis};
 
 use super::{assert_printed, day, year_2021};
@@ -391,4 +392,24 @@ fn ways_of_units_and_papers() {
     assert_eq!(row("VILLAGE").methods, [voucher]);
     assert_eq!(row("TOWNSHIP").papers, [PaymentPaper::PaymentNotice]);
     assert_eq!(row("TAX_HALL").papers, [PaymentPaper::PaymentNotice, PaymentPaper::CashTaxForm]);
+}
+
+/// J-10.1.1-a to J-10.2.2-d, J-10.5.1-b, J-10.5.3-a; AMB-134: only the list of direct settlement leaves the resettled out.
+#[test]
+fn filings() {
+    let filings = year_2021().filings.clone().unwrap();
+    let named = ResidenceKind::ALL[..6].to_vec();
+    assert_printed(&filings.self_paid_kinds, &named, "J-10.1.1-a");
+    assert_printed(&filings.direct_kinds, &named[1..].to_vec(), "J-10.2.1-a");
+    assert_eq!(named[0], ResidenceKind::Resettled);
+    assert_printed(&filings.direct_channels, &FilingChannel::ALL.to_vec(), "J-10.2.1-b");
+    assert_printed(&filings.fewest_institutions, &1, "J-10.2.2-a");
+    assert_printed(&filings.most_institutions, &4, "J-10.2.2-a");
+    assert_printed(&filings.institution_level, &ProviderLevel::Two, "J-10.2.2-a");
+    assert_printed(&filings.transfer_level, &ProviderLevel::Two, "J-10.1.3-a");
+    assert_printed(&filings.transfer_months, &12, "J-10.2.2-d");
+    let trips = vec![TripReason::Business, TripReason::Study, TripReason::Holiday];
+    assert_printed(&filings.trip_reasons, &trips, "J-10.1.2-a");
+    assert_printed(&filings.student_months, &1, "J-10.5.1-b");
+    assert_eq!((filings.others.rule_id.as_ref(), filings.others.configurable), ("J-10.5.3-a", false));
 }

@@ -5,9 +5,11 @@ mod data_sets;
 mod information;
 mod law_2017;
 mod law_2021;
+mod outpatient;
 mod overlay;
 mod premium;
 mod references;
+mod self_paid_claims;
 mod supervision;
 mod tables;
 

@@ -64,6 +64,27 @@ fn readings_can_be_chosen() {
     assert_eq!(*snapshot.assistance.as_ref().unwrap().band_scope, BandScope::PerSettlement, "AMB-091");
 }
 
+/// AMB-084: whether a fixed amount ends at the cost. A row has the figure of its way of paying, and the level of its key.
+#[test]
+fn the_maternity_table_can_be_set() {
+    let capped = set("tianjin-2021.maternity.fixed_capped_at_cost", "true", "2021-04-01");
+    let capped_on = |day: &str| *on(&capped, day).maternity.as_ref().unwrap().fixed_capped_at_cost;
+    assert_eq!((capped_on("2021-03-31"), capped_on("2021-04-01")), (false, true));
+    let row = |key: &str, columns: &str| {
+        let value = format!("{{ category = 'FAMILY_PLANNING', name = '引产', {columns} }}");
+        set(&format!("tianjin-2021.maternity.item.{key}"), &value, "2021-01-01")
+    };
+    on(&row("INDUCED_LABOUR.LEVEL_1", "mode = 'FIXED', level = 'LEVEL_1', amount = 650"), "2021-03-01");
+    for (key, columns) in [
+        ("INDUCED_LABOUR.LEVEL_1", "mode = 'FIXED', level = 'LEVEL_1', rate = 60"),
+        ("INDUCED_LABOUR.LEVEL_1", "mode = 'FIXED', level = 'LEVEL_2', amount = 650"),
+        ("ABORTION", "mode = 'ITEM_RATIO', amount = 180"),
+        ("ABORTION", "mode = 'LIMIT', amount = 180, weeks_from = 12, weeks_to = 12"),
+    ] {
+        rejected(&row(key, columns));
+    }
+}
+
 #[test]
 fn figures_not_printed_can_be_supplied() {
     let overlay = [
@@ -97,11 +118,6 @@ fn a_gap_closes_when_all_its_figures_are_supplied() {
         policy.for_(District::Baodi, 2017, day("2017-03-01")).unwrap().basic.clone()
     };
     assert_eq!(baodi(&overlay).unwrap_err().parameter, "baodi-2017.inpatient");
-    let rows = |overlay: &str| {
-        let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
-        policy.for_(District::Baodi, 2017, day("2017-03-01")).unwrap().benefit_matrix.len()
-    };
-    assert_eq!(rows(&overlay), 8, "a rate alone makes no row of the benefit table");
     for (name, value) in [
         ("deductible", "500"),
         ("waived_from_stay", "2"),
@@ -112,9 +128,24 @@ fn a_gap_closes_when_all_its_figures_are_supplied() {
     ] {
         overlay.push_str(&set(&path(name), value, "2017-01-01"));
     }
-    assert_eq!(rows(&overlay), 9);
     let basic = baodi(&overlay).unwrap();
     assert_eq!(*basic.inpatient_rate[&(ProviderLevel::Three, Tier::Middle)], Rate::percent(60));
+    // What belongs to it has gaps of its own.
+    let gaps = [
+        basic.special_outpatient.unwrap_err().parameter,
+        basic.home_bed.unwrap_err().parameter,
+        basic.elsewhere.unwrap_err().parameter,
+    ];
+    let expected = ["special_outpatient", "home_bed", "out_of_area"].map(|name| format!("baodi-2017.{name}"));
+    assert_eq!(gaps.map(|gap| gap.into_owned()), expected);
+    assert_eq!(&*basic.balance_raises_maximum.unwrap().reference.rule_id, "B-5.4-b");
+}
+
+/// The rules of settlement know one account for stays and special outpatient care; another reading cannot be configured.
+#[test]
+fn the_shared_account_is_not_a_reading() {
+    let overlay = set("tianjin-2021.special_outpatient.deductible_account", "'OUTPATIENT'", "2021-01-01");
+    assert!(rejected(&overlay).to_string().contains("INPATIENT_AND_SPECIAL"));
 }
 
 #[test]

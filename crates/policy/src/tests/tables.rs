@@ -1,77 +1,62 @@
 //! The long tables: benefits, routing, outlets, maternity, targets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use juyi_domain::codes::{District, InsuredGroup, Insurer, ProviderLevel, Tier};
 use juyi_domain::money::{Fen, Rate};
+use juyi_domain::settlement::maternity::params::{MaternityCategory, MaternityPay};
+use juyi_domain::settlement::params::Account;
 
 use super::{assert_printed, year_2017, year_2021};
-use crate::{Account, MatrixService, PayMode, Venue};
 
 #[test]
-fn the_benefit_table_has_56_rows() {
-    let snapshot = year_2021();
-    let mut counts = BTreeMap::new();
-    let mut cells = BTreeSet::new();
-    for row in &snapshot.benefit_matrix {
-        *counts.entry(row.service).or_insert(0) += 1;
-        assert!(cells.insert((row.service, row.venue, row.tier)), "{:?}", row.value);
-    }
-    let expected = [
-        (MatrixService::Inpatient, 12),
-        (MatrixService::SpecialOutpatient, 12),
-        (MatrixService::HomeBed, 12),
-        (MatrixService::Outpatient, 16),
-        (MatrixService::VillageGeneralFee, 4),
-    ];
-    assert_eq!(counts, BTreeMap::from(expected));
+fn stays_and_special_outpatient_care_have_24_rates() {
+    let basic = year_2021().basic.clone().unwrap();
+    assert_eq!((basic.inpatient_rate.len(), basic.special_outpatient.unwrap().rate.len()), (12, 12));
 }
 
 #[test]
-fn rows_of_the_benefit_table() {
+fn rates_of_special_outpatient_care_and_home_beds() {
     let snapshot = year_2021();
-    let row = |service, venue, tier| {
-        let is = |row: &&_| {
-            let row: &juyi_domain::effective::Effective<crate::BenefitRow> = row;
-            (row.service, row.venue, row.tier) == (service, venue, tier)
-        };
-        snapshot.benefit_matrix.iter().find(is).unwrap()
-    };
+    let basic = snapshot.basic.as_ref().unwrap();
+    let special = basic.special_outpatient.as_ref().unwrap();
     let tiers = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
-    let special = [
-        (Venue::Level1, [65, 65, 60, 55], "J-5.1.T-g"),
-        (Venue::Level2, [60, 60, 55, 50], "J-5.1.T-h"),
-        (Venue::Level3, [55, 55, 50, 45], "J-5.1.T-i"),
-    ];
-    for (venue, rates, rule_id) in special {
+    for (level, rates, rule_id) in [
+        (ProviderLevel::One, [65, 65, 60, 55], "J-5.1.T-g"),
+        (ProviderLevel::Two, [60, 60, 55, 50], "J-5.1.T-h"),
+        (ProviderLevel::Three, [55, 55, 50, 45], "J-5.1.T-i"),
+    ] {
         for (tier, rate) in tiers.into_iter().zip(rates) {
-            let row = row(MatrixService::SpecialOutpatient, venue, tier);
-            assert_printed(&row.rate, &Rate::percent(rate), rule_id);
-            // J-5.1.T-j and J-5.1.T-l: one deductible and one maximum with inpatient care.
-            assert_eq!(
-                row.deductible.as_ref().map(|own| (own.0, *own.1)),
-                Some((Account::InpatientAndSpecial, Fen::yuan(500)))
-            );
-            assert_eq!((row.maximum.0, *row.maximum.1), (Account::InpatientAndSpecial, Fen::yuan(180_000)));
+            assert_printed(&special.rate[&(level, tier)], &Rate::percent(rate), rule_id);
         }
     }
-    for tier in tiers {
-        for venue in [Venue::Level1, Venue::Level2, Venue::Level3] {
-            let (bed, stay) = (row(MatrixService::HomeBed, venue, tier), row(MatrixService::Inpatient, venue, tier));
-            assert_eq!((&bed.rate, &*bed.reference.rule_id), (&stay.rate, "J-5.1.T-q"));
-            assert_printed(bed.days_per_year.as_ref().unwrap(), &90, "J-5.1.T-r");
-        }
-        for venue in [Venue::Level1, Venue::Level2Reformed, Venue::RetailPharmacy, Venue::VillageClinic] {
-            let rule_id = if venue == Venue::VillageClinic { "J-5.1.5-a" } else { "J-5.1.T-m" };
-            let row = row(MatrixService::Outpatient, venue, tier);
-            assert_printed(&row.rate, &Rate::percent(50), rule_id);
-            assert_printed(&row.deductible.as_ref().unwrap().1, &Fen::yuan(500), "J-5.1.T-n");
-            assert_printed(&row.maximum.1, &Fen::yuan(4000), "J-5.1.T-o");
-        }
-        let fee = row(MatrixService::VillageGeneralFee, Venue::VillageClinic, tier);
-        assert_printed(&fee.rate, &Rate::percent(80), "J-5.1.5-c");
-        assert_eq!((&fee.deductible, fee.maximum.0), (&None, Account::Outpatient));
-    }
+    assert_printed(&special.deductible, &Account::InpatientAndSpecial, "J-5.1.T-j");
+    assert_printed(&special.maximum, &Account::InpatientAndSpecial, "J-5.1.T-l");
+    let home_bed = basic.home_bed.as_ref().unwrap();
+    assert_printed(&home_bed.account, &Account::InpatientAndSpecial, "J-5.1.T-q");
+    assert_printed(&home_bed.days_per_year, &90, "J-5.1.T-r");
+    assert_printed(basic.balance_raises_maximum.as_ref().unwrap(), &true, "J-5.1.2-b");
+}
+
+/// J-10.3.2-a to J-10.3.2-e with AMB-073 and AMB-075.
+#[test]
+fn rates_outside_the_city() {
+    let snapshot = year_2021();
+    let elsewhere = snapshot.basic.as_ref().unwrap().elsewhere.as_ref().unwrap();
+    assert_printed(&elsewhere.normal_points, &0, "J-10.3.2-a");
+    assert_printed(&elsewhere.transfer_points, &5, "J-10.3.2-b");
+    assert_printed(&elsewhere.partner_points, &5, "J-10.3.2-c");
+    assert_printed(&elsewhere.self_chosen_points, &10, "J-10.3.2-d");
+    assert_printed(&elsewhere.self_chosen_levels, &vec![ProviderLevel::Two, ProviderLevel::Three], "J-10.3.2-e");
+    assert_printed(&elsewhere.penalty_in_burden, &true, "J-10.3.2-d");
+}
+
+/// B-5.1-b, J-5.2-a: only where no basic rates are printed a burden comes from elsewhere.
+#[test]
+fn burdens_from_elsewhere() {
+    let (baodi, tianjin) = (year_2017(), year_2021());
+    assert_printed(&baodi.critical_illness.as_ref().unwrap().supplied_burden, &true, "B-5.1-b");
+    assert_printed(&tianjin.critical_illness.as_ref().unwrap().supplied_burden, &false, "J-5.2-a");
 }
 
 #[test]
@@ -157,74 +142,55 @@ fn accident_benefits() {
 /// Item by item, as the table prints them: amounts in yuan, rates in percent.
 #[test]
 fn maternity_items_as_printed() {
-    let yuan = |amount| (Some(Fen::yuan(amount)), None);
-    let share = (None, Some(Rate::percent(60)));
+    let limit = |yuan| MaternityPay::Limit(Fen::yuan(yuan));
+    let fixed = |yuan| MaternityPay::Fixed(Fen::yuan(yuan));
+    let share = MaternityPay::ItemRatio(Rate::percent(60));
     let printed = [
-        ("TERMINATION_LT_12W", "J-5.3.T-a", yuan(160)),
-        ("TERMINATION_12_16W", "J-5.3.T-b", yuan(280)),
-        ("TERMINATION_16_28W", "J-5.3.T-c", yuan(540)),
-        ("TERMINATION_GE_28W_OR_DELIVERY", "J-5.3.T-d", yuan(660)),
-        ("NATURAL_DELIVERY", "J-5.3.T-e", yuan(2280)),
-        ("ASSISTED_DELIVERY", "J-5.3.T-e", yuan(2280)),
-        ("CAESAREAN_ONLY", "J-5.3.T-e", yuan(2280)),
-        ("CAESAREAN_WITH_MYOMA_OR_CYST", "J-5.3.T-e", yuan(2280)),
+        ("TERMINATION_LT_12W", "J-5.3.T-a", limit(160)),
+        ("TERMINATION_12_16W", "J-5.3.T-b", limit(280)),
+        ("TERMINATION_16_28W", "J-5.3.T-c", limit(540)),
+        ("TERMINATION_GE_28W_OR_DELIVERY", "J-5.3.T-d", limit(660)),
+        ("NATURAL_DELIVERY", "J-5.3.T-e", fixed(2280)),
+        ("ASSISTED_DELIVERY", "J-5.3.T-e", fixed(2280)),
+        ("CAESAREAN_ONLY", "J-5.3.T-e", fixed(2280)),
+        ("CAESAREAN_WITH_MYOMA_OR_CYST", "J-5.3.T-e", fixed(2280)),
         ("OBSTETRIC_COMPLICATION", "J-5.3.T-f", share),
-        ("SEVERE_MEDICAL_OR_SURGICAL_DISEASE", "J-5.3.T-g", (None, None)),
+        ("SEVERE_MEDICAL_OR_SURGICAL_DISEASE", "J-5.3.T-g", MaternityPay::InpatientRatio),
         ("TRANSFER_OUT_HOSPITAL", "J-5.3.T-h", share),
-        ("INDUCED_LABOUR.LEVEL_1", "J-5.3.T-i", yuan(600)),
-        ("INDUCED_LABOUR.LEVEL_2", "J-5.3.T-i", yuan(780)),
-        ("INDUCED_LABOUR.LEVEL_3", "J-5.3.T-i", yuan(960)),
-        ("ABORTION", "J-5.3.T-j", yuan(180)),
-        ("HIGH_RISK_ABORTION", "J-5.3.T-k", yuan(360)),
-        ("IUD_INSERT_OR_REMOVE", "J-5.3.T-l", yuan(120)),
-        ("IUD_REPLACE", "J-5.3.T-m", yuan(200)),
-        ("FEMALE_STERILISATION", "J-5.3.T-n", yuan(600)),
-        ("MALE_STERILISATION", "J-5.3.T-o", yuan(360)),
+        ("INDUCED_LABOUR", "J-5.3.T-i", fixed(600)),
+        ("INDUCED_LABOUR", "J-5.3.T-i", fixed(780)),
+        ("INDUCED_LABOUR", "J-5.3.T-i", fixed(960)),
+        ("ABORTION", "J-5.3.T-j", fixed(180)),
+        ("HIGH_RISK_ABORTION", "J-5.3.T-k", fixed(360)),
+        ("IUD_INSERT_OR_REMOVE", "J-5.3.T-l", fixed(120)),
+        ("IUD_REPLACE", "J-5.3.T-m", fixed(200)),
+        ("FEMALE_STERILISATION", "J-5.3.T-n", fixed(600)),
+        ("MALE_STERILISATION", "J-5.3.T-o", fixed(360)),
         ("STERILISATION_REVERSAL", "J-5.3.T-p", share),
         ("IUD_REMOVAL_COMPLICATED", "J-5.3.T-q", share),
         ("FAMILY_PLANNING_COMPLICATION", "J-5.3.T-r", share),
-        ("MISCARRIAGE_OR_DRUG_ABORTION", "J-5.3.T-s", yuan(150)),
+        ("MISCARRIAGE_OR_DRUG_ABORTION", "J-5.3.T-s", limit(150)),
     ];
-    let snapshot = year_2021();
-    let items = snapshot.maternity.as_ref().unwrap();
-    let loaded: Vec<_> =
-        items.iter().map(|item| (item.code.as_str(), &*item.reference.rule_id, (item.amount, item.rate))).collect();
-    for item in printed {
-        assert!(loaded.contains(&item), "{item:?}");
+    let law = year_2021().maternity.clone().unwrap();
+    let loaded: Vec<_> = law.rows.iter().map(|row| (row.item.as_str(), &*row.reference.rule_id, row.pay)).collect();
+    for row in printed {
+        assert!(loaded.contains(&row), "{row:?}");
     }
     assert_eq!(loaded.len(), printed.len());
+    assert_printed(&law.fixed_capped_at_cost, &false, "J-5.3.T-t");
 }
 
-/// B-5.2-a: level 1 and reformed level 2, no pharmacy and no village clinic.
+/// J-5.3.T-a to J-5.3.T-d: the bands meet; J-5.3.T-i: an amount for each level.
 #[test]
-fn outpatient_venues_of_2017() {
-    let venues: BTreeSet<_> = year_2017().benefit_matrix.iter().map(|row| row.venue).collect();
-    assert_eq!(venues, BTreeSet::from([Venue::Level1, Venue::Level2Reformed]));
-}
-
-#[test]
-fn maternity_table() {
-    let items = year_2021().maternity.clone().unwrap();
-    assert_eq!(items.len(), 24);
-    let rules: BTreeSet<_> = items.iter().map(|item| item.reference.rule_id.to_string()).collect();
-    let expected: BTreeSet<_> = ('a'..='s').map(|letter| format!("J-5.3.T-{letter}")).collect();
-    assert_eq!(rules, expected, "J-5.3.T-a to J-5.3.T-s");
-    for item in &items {
-        // J-5.3.T-t: LIMIT and FIXED have an amount, ITEM_RATIO a rate.
-        let (amount, rate) = (item.amount.is_some(), item.rate.is_some());
-        let expected = match item.mode {
-            PayMode::Limit | PayMode::Fixed => (true, false),
-            PayMode::ItemRatio => (false, true),
-            PayMode::InpatientRatio => (false, false),
-        };
-        assert_eq!((amount, rate), expected, "{}", item.code);
-    }
-    let labour: Vec<_> = items
-        .iter()
-        .filter(|item| item.reference.rule_id == "J-5.3.T-i")
-        .map(|item| (item.level, item.amount))
-        .collect();
-    let levels = [ProviderLevel::One, ProviderLevel::Two, ProviderLevel::Three].map(Some);
-    let amounts = [600, 780, 960].map(|yuan| Some(Fen::yuan(yuan)));
-    assert_eq!(labour, levels.into_iter().zip(amounts).collect::<Vec<_>>());
+fn bands_and_levels_of_the_maternity_table() {
+    let rows = year_2021().maternity.clone().unwrap().rows;
+    let weeks: Vec<_> = rows.iter().filter_map(|row| row.weeks).map(|weeks| (weeks.from, weeks.to)).collect();
+    assert_eq!(weeks, [(0, Some(12)), (12, Some(16)), (16, Some(28)), (28, None)]);
+    let checks = rows.iter().filter(|row| row.category == MaternityCategory::PrenatalCheck);
+    assert!(checks.clone().all(|row| row.weeks.is_some()) && checks.count() == 4);
+    let levels = rows.iter().filter(|row| row.level.is_some());
+    let labour: Vec<_> = levels.map(|row| (&*row.reference.rule_id, row.level, row.pay)).collect();
+    let expected = [(ProviderLevel::One, 600), (ProviderLevel::Two, 780), (ProviderLevel::Three, 960)]
+        .map(|(level, yuan)| ("J-5.3.T-i", Some(level), MaternityPay::Fixed(Fen::yuan(yuan))));
+    assert_eq!(labour, expected);
 }

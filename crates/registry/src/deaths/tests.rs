@@ -9,15 +9,17 @@ use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_kit::config::OutboxConfig;
 use juyi_kit::outbox::{ByTopic, Outbox};
+use juyi_proto::code::Coded;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
-use juyi_proto::registry::v1::{GetStandingRequest, GetStandingResponse};
+use juyi_proto::registry::v1::standing_service_client::StandingServiceClient;
+use juyi_proto::registry::v1::{BatchGetStandingRequest, GetStandingRequest, GetStandingResponse, StandingQuestion};
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::settlement_service_server::{SettlementService, SettlementServiceServer};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
 use super::ToSettlement;
-use crate::testing::{List, PERSON, World, count, number, reasons, worlds};
+use crate::testing::{List, PERSON, World, caller, count, number, reasons, worlds};
 
 /// Settlement with the days of admission of its services. Cloning shares them.
 #[derive(Clone, Default)]
@@ -68,6 +70,10 @@ impl SettlementService for Settlement {
         &self,
         _: Request<pb::ReverseSettlementRequest>,
     ) -> Answer<pb::ReverseSettlementResponse> {
+        Err(Status::unimplemented("not needed"))
+    }
+
+    async fn recompute_year(&self, _: Request<pb::RecomputeYearRequest>) -> Answer<pb::RecomputeYearResponse> {
         Err(Status::unimplemented("not needed"))
     }
 
@@ -231,5 +237,51 @@ async fn a_standing_tells_identities_and_death() {
         let stranger: ResidentId = world.context.id();
         assert_eq!(reasons(standing(&world, &stranger.to_string(), "2021-01-31").await), "PERSON_NOT_FOUND");
         assert_eq!(reasons(standing(&world, "", "").await), "REQUIRED_FIELD_MISSING,REQUIRED_FIELD_MISSING");
+    }
+}
+
+/// Many at once are told what each would be told alone; nobody but the suite asks so.
+#[tokio::test]
+async fn standings_of_many_are_those_of_each() {
+    for world in worlds().await {
+        let (poor, other, stranger) =
+            (world.resident(0, PERSON).await, world.resident(1, PERSON).await, world.context.id::<ResidentId>());
+        world.hold(poor, Identity::LowIncome, "2021-02-01").await;
+        world.hold(poor, Identity::SevereDisability, "2021-01-01").await;
+        world.die(other, Some("2021-02-15")).await;
+        let asked = [
+            (poor, "2021-02-01"),
+            (stranger, "2021-02-01"),
+            (other, "2021-02-01"),
+            (poor, "2021-01-31"),
+            (poor, "2020-12-31"),
+        ];
+        let question =
+            |(id, on): &(ResidentId, &str)| StandingQuestion { resident_id: id.to_string(), on_date: (*on).to_owned() };
+        let request = BatchGetStandingRequest { questions: asked.iter().map(question).collect() };
+        let client = || StandingServiceClient::new(world.channel.clone());
+        let answer = Caller::scope(Some(Caller::system()), client().batch_get_standing(request.clone())).await.unwrap();
+        let told = answer.into_inner().persons.into_iter().map(|it| (it.question, it.identities, it.death_date));
+        let (low, severe) = (Identity::LowIncome.to_wire(), Identity::SevereDisability.to_wire());
+        let mut both = vec![low, severe];
+        both.sort_unstable();
+        let expected = [
+            (0, both, String::new()),
+            (2, Vec::new(), "2021-02-15".to_owned()),
+            (3, vec![severe], String::new()),
+            (4, Vec::new(), String::new()),
+        ];
+        let told: Vec<_> = told
+            .map(|(question, mut held, died)| {
+                held.sort_unstable();
+                (question, held, died)
+            })
+            .collect();
+        assert_eq!(told, expected, "{}", world.kind);
+        let by_office = Caller::scope(caller(Office::MedicalInsurance), client().batch_get_standing(request)).await;
+        assert_eq!(reasons(by_office), "ROLE_NOT_ALLOWED");
+        let bad = BatchGetStandingRequest { questions: vec![StandingQuestion::default(); 501] };
+        let refused = reasons(Caller::scope(Some(Caller::system()), client().batch_get_standing(bad)).await);
+        assert!(refused.starts_with("VALUE_NOT_ALLOWED,REQUIRED_FIELD_MISSING"), "{refused}");
     }
 }

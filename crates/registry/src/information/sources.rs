@@ -80,6 +80,6 @@ pub(crate) async fn list_publicity_channels(
         name: row.name,
         rule_id,
     };
-    let channels = channels.into_iter().map(|row| channel(row.value, row.reference.rule_id.into_owned()));
+    let channels = channels.into_iter().map(|row| channel(row.value, row.reference.rule_id.to_string()));
     Ok(pb::ListPublicityChannelsResponse { channels: channels.collect() })
 }

@@ -24,6 +24,7 @@ pub mod roster_enrolments;
 pub mod roster_people;
 pub mod roster_rows;
 pub mod rosters;
+pub mod standings;
 pub mod sub_targets;
 pub mod units;
 pub mod work_items;

@@ -1,10 +1,11 @@
 //! The ledger: what each settlement posted. Rows are added and never changed.
 
+use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Row, Session, Value, args};
-use juyi_domain::id::{EntryId, ResidentId, SettlementId};
+use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
+use juyi_domain::id::{EntryId, RecomputationId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
 use juyi_kit::caller::Caller;
@@ -14,14 +15,42 @@ use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_
 use crate::shares::Shares;
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
-        total_fen, eligible_fen, basic_fund_fen, critical_illness_fen, medical_assistance_fen, \
-        veterans_assistance_fen, person_fen, receipt, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
         AND settlement.settlement_id = entry.settlement_id \
         WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
 }
+
+static ENTRIES: Bulk = Bulk::new(
+    "entry",
+    &[
+        "resident_id",
+        "entry_id",
+        "settlement_id",
+        "kind",
+        "cause_settlement_id",
+        "created_at",
+        "total_fen",
+        "eligible_fen",
+        "basic_fund_fen",
+        "critical_illness_fen",
+        "medical_assistance_fen",
+        "veterans_assistance_fen",
+        "person_fen",
+        "maternity_fen",
+        "receipt",
+        "recomputation_id",
+        "office",
+        "office_district",
+        "office_name",
+    ],
+);
+static OF_YEARS: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_year", "BIGINT")],
+    "key.place, e.*",
+    "settlement s JOIN entry e ON e.resident_id = s.resident_id AND e.settlement_id = s.settlement_id",
+    "s.resident_id = key.wanted AND s.policy_year = key.wanted_year",
+    "place, entry_id",
+);
 
 /// Kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +59,7 @@ pub enum Kind {
     Settlement,
     /// The mirror of everything posted before.
     Reversal,
-    /// A difference after another bill of the year was filed or reversed.
+    /// A difference after another bill of the year was filed or reversed, or the year was recomputed.
     Adjustment,
 }
 
@@ -56,6 +85,50 @@ impl FromStr for Kind {
     }
 }
 
+/// Why an entry was posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A settlement was filed or reversed.
+    Settlement(SettlementId),
+    /// The year was recomputed.
+    Recomputation(RecomputationId),
+}
+
+impl Cause {
+    /// The settlement; `None` where a recomputation was the cause.
+    #[must_use]
+    pub const fn settlement(self) -> Option<SettlementId> {
+        match self {
+            Self::Settlement(id) => Some(id),
+            Self::Recomputation(_) => None,
+        }
+    }
+
+    /// The recomputation; `None` where a settlement was the cause.
+    #[must_use]
+    pub const fn recomputation(self) -> Option<RecomputationId> {
+        match self {
+            Self::Settlement(_) => None,
+            Self::Recomputation(id) => Some(id),
+        }
+    }
+}
+
+impl From<SettlementId> for Cause {
+    fn from(id: SettlementId) -> Self {
+        Self::Settlement(id)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settlement(id) => id.fmt(f),
+            Self::Recomputation(id) => id.fmt(f),
+        }
+    }
+}
+
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -71,8 +144,8 @@ pub struct Entry {
     pub shares: Shares,
     /// How the bill came to the amounts it stands at after the entry; without steps in a reversal.
     pub receipt: Receipt,
-    /// The settlement whose filing or reversal caused it.
-    pub cause: SettlementId,
+    /// What caused it.
+    pub cause: Cause,
     /// Office that caused it.
     pub recorded_by: Caller,
     /// When.
@@ -84,12 +157,29 @@ pub struct Entry {
 /// # Errors
 /// Those of the database.
 pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
+    insert_all(session, &[entry]).await
+}
+
+/// Posts entries.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_all(session: &mut Session, entries: &[&Entry]) -> Result<(), Error> {
+    let mut rows = Vec::with_capacity(entries.len() * 18);
+    for entry in entries {
+        rows.extend(row_of(entry)?);
+    }
+    session.insert_all(&ENTRIES, rows).await?;
+    Ok(())
+}
+
+fn row_of(entry: &Entry) -> Result<Vec<Value>, Error> {
     let mut row = args![
         Value::text(entry.resident_id),
         Value::text(entry.id),
         Value::text(entry.settlement_id),
         entry.kind.as_str(),
-        Value::text(entry.cause),
+        entry.cause.settlement().map(|id| id.to_string()).unwrap_or_default(),
         entry.created_at,
         entry.shares.total.get(),
         entry.shares.eligible.get(),
@@ -98,11 +188,24 @@ pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
         entry.shares.medical_assistance.get(),
         entry.shares.veterans_assistance.get(),
         entry.shares.person.get(),
+        entry.shares.maternity.get(),
         receipt_to_json(&entry.receipt)?,
+        Value::maybe_text(entry.cause.recomputation()),
     ];
     row.extend(caller_to_row(&entry.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(())
+    Ok(row)
+}
+
+/// The entries of many people's years, each year's in order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_years(session: &mut Session, years: &[(ResidentId, i32)]) -> Result<Vec<Vec<Entry>>, Error> {
+    let mut entries = vec![Vec::new(); years.len()];
+    for row in session.rows_of(&OF_YEARS, &super::keys(years)).await? {
+        super::at(&row, &mut entries)?.push(from_row(&row)?);
+    }
+    Ok(entries)
 }
 
 /// The entries of a person's year, in order.
@@ -129,9 +232,13 @@ fn from_row(row: &Row) -> Result<Entry, Error> {
             medical_assistance: fen("medical_assistance_fen")?,
             veterans_assistance: fen("veterans_assistance_fen")?,
             person: fen("person_fen")?,
+            maternity: fen("maternity_fen")?,
         },
         receipt: receipt_from_json(&row.text("receipt")?)?,
-        cause: row.parse("cause_settlement_id")?,
+        cause: match row.maybe_parse("recomputation_id")? {
+            Some(id) => Cause::Recomputation(id),
+            None => Cause::Settlement(row.parse("cause_settlement_id")?),
+        },
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })

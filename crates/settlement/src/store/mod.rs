@@ -1,21 +1,74 @@
 //! Rows of settlement. One file per table, each with its statements.
 
+pub mod claim_accounts;
+pub mod dues;
 pub mod entries;
+pub mod family_doctors;
+pub mod filing_steps;
+pub mod filings;
+pub mod maternity;
+pub mod openings;
+pub mod partnerships;
 pub mod person_years;
+pub mod provider_exceptions;
+pub mod provider_reconciliations;
+pub mod replaced_covers;
+pub mod school_calendars;
+pub mod self_paid_claim_steps;
+pub mod self_paid_claims;
 pub mod settlements;
 
-use juyi_db::Migration;
+use juyi_db::{Error, Migration, Row, Value, args};
+use juyi_domain::id::ResidentId;
 
 /// Every migration of this service, the kit's included.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    let own =
-        Migration { version: 1001, name: "settlement", sql: include_str!("../../migrations/1001_settlement.sql") };
-    juyi_kit::command::MIGRATIONS.iter().copied().chain([own]).collect()
+    let own = [
+        (1001, "settlement", include_str!("../../migrations/1001_settlement.sql")),
+        (1003, "person years", include_str!("../../migrations/1003_person_years.sql")),
+        (1004, "maternity", include_str!("../../migrations/1004_maternity.sql")),
+        (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
+        (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
+        (1007, "ledger", include_str!("../../migrations/1007_ledger.sql")),
+    ];
+    let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
+    juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()
 }
 
 /// Every statement of this service.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
-    [settlements::STATEMENTS, entries::STATEMENTS, person_years::STATEMENTS].concat()
+    [
+        settlements::STATEMENTS,
+        entries::STATEMENTS,
+        person_years::STATEMENTS,
+        maternity::STATEMENTS,
+        filings::STATEMENTS,
+        filing_steps::STATEMENTS,
+        partnerships::STATEMENTS,
+        school_calendars::STATEMENTS,
+        self_paid_claims::STATEMENTS,
+        self_paid_claim_steps::STATEMENTS,
+        claim_accounts::STATEMENTS,
+        replaced_covers::STATEMENTS,
+        dues::STATEMENTS,
+        provider_reconciliations::STATEMENTS,
+        provider_exceptions::STATEMENTS,
+        openings::STATEMENTS,
+        family_doctors::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// Years of different people as keys, each with its place.
+fn keys(years: &[(ResidentId, i32)]) -> Vec<Value> {
+    let key = |(place, (id, policy_year)): (i64, &(ResidentId, i32))| args![place, Value::text(id), *policy_year];
+    (0..).zip(years).flat_map(key).collect()
+}
+
+/// What belongs to the key of a row.
+fn at<'a, T>(row: &Row, of_keys: &'a mut [T]) -> Result<&'a mut T, Error> {
+    let place = usize::try_from(row.int("place")?).ok();
+    place.and_then(|place| of_keys.get_mut(place)).ok_or(Error::Corrupt { column: "place" })
 }

@@ -3,23 +3,23 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Row, Session, Value, args};
-use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
+use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
+use juyi_domain::codes::{Class, District, Identity, Tier};
 use juyi_domain::id::{ResidentId, SettlementId};
-use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::case::Standing;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO settlement (resident_id, settlement_id, policy_year, filed_order, bill_number, \
-        provider_code, provider_level, aid_designated, admitted_on, discharged_on, stay_began_on, total_fen, \
-        eligible_fen, district, class, tier, identities, state, receipt, created_at, office, office_district, \
-        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20, $21, $22, $23)";
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
+    UPDATE_COVER = "UPDATE settlement SET class = $3, tier = $4, identities = $5, standing = $6 \
+        WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_OF_BILL = "SELECT settlement_id FROM settlement WHERE resident_id = $1 AND provider_code = $2 \
         AND bill_number = $3 AND state = 'SETTLED'";
@@ -30,6 +30,48 @@ juyi_db::statements! {
         WHERE resident_id = $1 AND discharged_on > $2 AND state = 'SETTLED' AND settlement_id > $3 \
         ORDER BY settlement_id LIMIT $4";
 }
+
+static SETTLEMENTS: Bulk = Bulk::new(
+    "settlement",
+    &[
+        "resident_id",
+        "settlement_id",
+        "policy_year",
+        "filed_order",
+        "care_kind",
+        "bill_number",
+        "provider_code",
+        "began_on",
+        "admitted_on",
+        "discharged_on",
+        "bill",
+        "district",
+        "class",
+        "tier",
+        "identities",
+        "standing",
+        "state",
+        "receipt",
+        "created_at",
+        "office",
+        "office_district",
+        "office_name",
+    ],
+);
+static OF_YEARS: Keyed = Keyed::select(
+    &[
+        ("place", "BIGINT"),
+        ("wanted", "TEXT"),
+        ("wanted_year", "BIGINT"),
+        ("wanted_provider", "TEXT"),
+        ("wanted_bill", "TEXT"),
+    ],
+    "key.place, s.*",
+    "settlement s",
+    "s.resident_id = key.wanted AND (s.policy_year = key.wanted_year \
+        OR (s.provider_code = key.wanted_provider AND s.bill_number = key.wanted_bill AND s.state = 'SETTLED'))",
+    "place, filed_order",
+);
 
 /// State of a settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,20 +110,16 @@ pub struct Claim {
     pub bill_number: String,
     /// Provider.
     pub provider_code: String,
-    /// Its level on the service date.
-    pub provider_level: ProviderLevel,
-    /// True when it is designated for medical assistance.
-    pub aid_designated: bool,
-    /// First day of the stay, or of the part of it that is billed.
-    pub admitted_on: NaiveDate,
-    /// Last day of it.
-    pub discharged_on: NaiveDate,
-    /// Day the stay began, of the later part of a stay that began in an earlier benefit period.
-    pub stay_began_on: Option<NaiveDate>,
-    /// Whole bill.
-    pub total: Fen,
-    /// Part inside the three catalogues.
-    pub eligible: Fen,
+    /// The bill.
+    pub bill: Bill,
+}
+
+impl Claim {
+    /// True when another claim has the number of this one at the same provider.
+    #[must_use]
+    pub fn is_of_same_number(&self, other: &Self) -> bool {
+        self.provider_code == other.provider_code && self.bill_number == other.bill_number
+    }
 }
 
 /// What covers a person, on the day of admission unless a field says otherwise.
@@ -97,6 +135,14 @@ pub struct Cover {
     pub tier: Tier,
     /// Special identities held on the day the stay began (AMB-139).
     pub identities: Vec<Identity>,
+    /// What registers say about the bill.
+    pub standing: Standing,
+}
+
+impl Cover {
+    pub(super) fn identity_codes(&self) -> String {
+        self.identities.iter().map(|identity| identity.as_str()).collect::<Vec<_>>().join(",")
+    }
 }
 
 /// A settled bill.
@@ -127,33 +173,47 @@ pub struct Settlement {
 /// # Errors
 /// Those of the database.
 pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<(), Error> {
+    insert_all(session, &[settlement]).await
+}
+
+/// Stores settlements. A second bill of the provider with the number of one is `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_all(session: &mut Session, settlements: &[&Settlement]) -> Result<(), Error> {
+    let mut rows = Vec::with_capacity(settlements.len() * 22);
+    for settlement in settlements {
+        rows.extend(row_of(settlement)?);
+    }
+    session.insert_all(&SETTLEMENTS, rows).await?;
+    Ok(())
+}
+
+fn row_of(settlement: &Settlement) -> Result<Vec<Value>, Error> {
     let Settlement { claim, cover, .. } = settlement;
-    let identities: Vec<_> = cover.identities.iter().map(|identity| identity.as_str()).collect();
     let mut row = args![
         Value::text(settlement.resident_id),
         Value::text(settlement.id),
         cover.policy_year,
         settlement.filed_order,
+        claim.bill.kind.as_str(),
         claim.bill_number.as_str(),
         claim.provider_code.as_str(),
-        claim.provider_level.as_str(),
-        claim.aid_designated,
-        claim.admitted_on,
-        claim.discharged_on,
-        claim.stay_began_on,
-        claim.total.get(),
-        claim.eligible.get(),
+        claim.bill.began_on(),
+        claim.bill.admitted_on,
+        claim.bill.discharged_on,
+        to_json(&claim.bill)?,
         cover.district.as_str(),
         cover.class.as_str(),
         cover.tier.as_str(),
-        identities.join(","),
+        cover.identity_codes(),
+        to_json(&cover.standing)?,
         settlement.state.as_str(),
         receipt_to_json(&settlement.receipt)?,
         settlement.created_at,
     ];
     row.extend(caller_to_row(&settlement.recorded_by));
-    session.execute(INSERT, row).await?;
-    Ok(())
+    Ok(row)
 }
 
 /// Moves a settlement to another state.
@@ -182,6 +242,28 @@ pub async fn set_receipt(
 ) -> Result<(), Error> {
     let row = args![Value::text(resident_id), Value::text(id), receipt_to_json(receipt)?];
     session.execute(UPDATE_RECEIPT, row).await?;
+    Ok(())
+}
+
+/// Replaces what covers a settlement; its district and its year stay.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_cover(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: SettlementId,
+    cover: &Cover,
+) -> Result<(), Error> {
+    let row = args![
+        Value::text(resident_id),
+        Value::text(id),
+        cover.class.as_str(),
+        cover.tier.as_str(),
+        cover.identity_codes(),
+        to_json(&cover.standing)?,
+    ];
+    session.execute(UPDATE_COVER, row).await?;
     Ok(())
 }
 
@@ -223,6 +305,26 @@ pub async fn of_year(
 ) -> Result<Vec<Settlement>, Error> {
     let rows = session.rows(SELECT_OF_YEAR, args![Value::text(resident_id), policy_year]).await?;
     rows.iter().map(from_row).collect()
+}
+
+/// The settlements of many people's years, each year's in order of filing, and among them the one in force that has the
+/// number of the claim, in whatever year.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_years(
+    session: &mut Session,
+    wanted: &[(ResidentId, i32, &Claim)],
+) -> Result<Vec<Vec<Settlement>>, Error> {
+    let key = |(place, (id, policy_year, claim)): (i64, &(ResidentId, i32, &Claim))| {
+        args![place, Value::text(id), *policy_year, claim.provider_code.as_str(), claim.bill_number.as_str()]
+    };
+    let keys: Vec<_> = (0..).zip(wanted).flat_map(key).collect();
+    let mut settlements = vec![Vec::new(); wanted.len()];
+    for row in session.rows_of(&OF_YEARS, &keys).await? {
+        super::at(&row, &mut settlements)?.push(from_row(&row)?);
+    }
+    Ok(settlements)
 }
 
 /// A page of the resident's settlements with their years, in order of filing, after `after`.
@@ -278,7 +380,6 @@ pub async fn begun_after(
 }
 
 fn from_row(row: &Row) -> Result<Settlement, Error> {
-    let fen = |column| row.int(column).map(Fen::new);
     let codes = row.text("identities")?;
     let identities = codes.split(',').filter(|code| !code.is_empty()).map(str::parse).collect::<Result<_, _>>();
     Ok(Settlement {
@@ -288,13 +389,7 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
         claim: Claim {
             bill_number: row.text("bill_number")?,
             provider_code: row.text("provider_code")?,
-            provider_level: row.parse("provider_level")?,
-            aid_designated: row.bool("aid_designated")?,
-            admitted_on: row.date("admitted_on")?,
-            discharged_on: row.date("discharged_on")?,
-            stay_began_on: row.maybe_date("stay_began_on")?,
-            total: fen("total_fen")?,
-            eligible: fen("eligible_fen")?,
+            bill: from_json(row, "bill")?,
         },
         cover: Cover {
             policy_year: row.small("policy_year")?,
@@ -302,10 +397,21 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
             class: row.parse("class")?,
             tier: row.parse("tier")?,
             identities: identities.map_err(|_| juyi_db::Error::Corrupt { column: "identities" })?,
+            standing: from_json(row, "standing")?,
         },
         state: row.parse("state")?,
         receipt: receipt_from_json(&row.text("receipt")?)?,
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })
+}
+
+/// A column as JSON.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Fault("a bill cannot be written"))
+}
+
+/// A column from JSON.
+pub(super) fn from_json<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, Error> {
+    serde_json::from_str(&row.text(column)?).map_err(|_| juyi_db::Error::Corrupt { column }.into())
 }

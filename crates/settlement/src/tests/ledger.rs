@@ -10,7 +10,7 @@ use super::{Stay, Suite, with_suites};
 const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
 
 /// The settlements in force without ids, instants and entries: what is owed, why, and the running totals.
-async fn in_force(suite: &Suite, resident: ResidentId) -> Vec<pb::Settlement> {
+pub(super) async fn in_force(suite: &Suite, resident: ResidentId) -> Vec<pb::Settlement> {
     let mut found = suite.list(resident).await;
     found.retain(|settlement| settlement.state == i32::from(pb::SettlementState::Settled));
     for settlement in &mut found {
@@ -40,6 +40,8 @@ fn minus(shares: pb::Shares) -> pb::Shares {
         medical_assistance_fen: -shares.medical_assistance_fen,
         veterans_assistance_fen: -shares.veterans_assistance_fen,
         person_fen: -shares.person_fen,
+        maternity_fen: -shares.maternity_fen,
+        maternity_above_cost_fen: -shares.maternity_above_cost_fen,
     }
 }
 
@@ -86,15 +88,15 @@ async fn a_reversed_bill_was_never_filed() {
 /// AMB-055: which stay is the first is a question of admission.
 #[tokio::test]
 async fn a_stay_filed_late_takes_its_place() {
-    with_suites("", |suite| async move {
+    Box::pin(with_suites("", |suite| async move {
         let (early, late) = (Stay::on("03-01", 20_000), Stay::on("05-01", 8_000));
         let (resident, other) = (suite.resident(), suite.resident());
         let second = suite.settle(resident, &late).await;
         assert_eq!(second.shares.unwrap().basic_fund_fen, 525_000);
 
         let preview = pb::PreviewSettlementRequest { resident_id: resident.to_string(), bill: Some(early.bill()) };
-        let preview = Suite::hospital(suite.client().preview_settlement(preview)).await.unwrap().into_inner();
-        let filed = suite.file(resident, &early).await;
+        let preview = Box::pin(Suite::hospital(suite.client().preview_settlement(preview))).await.unwrap().into_inner();
+        let filed = Box::pin(suite.file(resident, &early)).await;
         assert_eq!(preview.adjustments, filed.adjustments);
         let (shown, stored) = (preview.settlement.unwrap(), filed.settlement.unwrap());
         assert!(shown.settlement_id.is_empty() && shown.entries[0].entry_id.is_empty());
@@ -114,7 +116,7 @@ async fn a_stay_filed_late_takes_its_place() {
         suite.settle(other, &early).await;
         suite.settle(other, &late).await;
         assert_eq!(in_force(&suite, resident).await, in_force(&suite, other).await, "{}", suite.kind);
-    })
+    }))
     .await;
 }
 

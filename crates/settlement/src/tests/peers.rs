@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
-use juyi_domain::assistance::year::{AidCase, assess_year};
-use juyi_domain::codes::{Class, District, Identity, Insurance, Office, Tier};
+use juyi_domain::assistance::outpatient::OutpatientVenue;
+use juyi_domain::assistance::year::{AidCase, Care, assess_year};
+use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
@@ -18,6 +19,7 @@ use juyi_proto::assistance::v1 as aid;
 use juyi_proto::assistance::v1::assistance_service_server::{AssistanceService, AssistanceServiceServer};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPeriodService, BenefitPeriodServiceServer};
+use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
 use tonic::service::Routes;
@@ -32,16 +34,25 @@ pub(super) struct Peers {
 
 #[derive(Debug)]
 struct State {
+    class: Class,
     tier: Tier,
+    category: Category,
     district: District,
     identities: Vec<Identity>,
     reasons: Vec<Condition>,
     /// Identities and reasons on days before 2021, where they are others.
     before_2021: Option<(Vec<Identity>, Vec<Condition>)>,
+    /// Spans of basic insurance: first day, last day, benefit year.
+    spans: Vec<(String, String, i32)>,
     /// Ids nobody registered.
     unknown: Vec<String>,
     assistance_is_down: bool,
     assessments: usize,
+    /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
+    insurances: Vec<i32>,
+    assessed: Vec<String>,
+    /// Days asked about at once, group by group.
+    groups: Vec<usize>,
     /// Medical and veterans' assistance posted, by event.
     register: BTreeMap<String, (String, Fen, Fen)>,
 }
@@ -49,14 +60,20 @@ struct State {
 impl Peers {
     pub(super) fn new(policy: Arc<Policy>) -> Self {
         let state = State {
+            class: Class::Adult,
             tier: Tier::Middle,
+            category: Category::RuralResident,
             district: District::Jinghai,
             identities: Vec::new(),
             reasons: Vec::new(),
             before_2021: None,
+            spans: Vec::new(),
             unknown: Vec::new(),
             assistance_is_down: false,
             assessments: 0,
+            insurances: Vec::new(),
+            assessed: Vec::new(),
+            groups: Vec::new(),
             register: BTreeMap::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), policy }
@@ -66,7 +83,8 @@ impl Peers {
         crate::Peers {
             benefit_period: Channel::local(
                 "benefit_period",
-                Routes::new(BenefitPeriodServiceServer::new(self.clone())),
+                Routes::new(BenefitPeriodServiceServer::new(self.clone()))
+                    .add_service(CoveredServiceServer::new(self.clone())),
             ),
             assistance: Channel::local("assistance", Routes::new(AssistanceServiceServer::new(self.clone()))),
         }
@@ -76,8 +94,39 @@ impl Peers {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn coverage(&self, on: NaiveDate) -> pb::GetCoverageResponse {
+        let covered = |state: &mut State| {
+            let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
+            let (identities, reasons) =
+                before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
+            pb::GetCoverageResponse {
+                covered: reasons.is_empty(),
+                span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
+                class: state.class.to_wire(),
+                category: state.category.to_wire(),
+                tier: state.tier.to_wire(),
+                district: state.district.to_string(),
+                identities: identities.iter().map(|identity| identity.to_wire()).collect(),
+                receipt: None,
+                reasons,
+                policy_year: on.year(),
+                ..Default::default()
+            }
+        };
+        self.with(covered)
+    }
+
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
         self.with(|state| (state.tier, state.identities) = (tier, identities.to_vec()));
+    }
+
+    /// A student or child.
+    pub(super) fn set_student(&self) {
+        self.with(|state| (state.class, state.tier) = (Class::StudentChild, Tier::StudentChild));
+    }
+
+    pub(super) fn set_category(&self, class: Class, category: Category) {
+        self.with(|state| (state.class, state.category) = (class, category));
     }
 
     pub(super) fn set_district(&self, district: District) {
@@ -95,6 +144,12 @@ impl Peers {
         self.with(|state| state.before_2021 = Some(answer));
     }
 
+    /// Lists one span of basic insurance in a year, or none.
+    pub(super) fn set_span(&self, span: Option<(&str, &str, i32)>) {
+        let span = span.map(|(first, last, year)| (first.to_owned(), last.to_owned(), year));
+        self.with(|state| state.spans = span.into_iter().collect());
+    }
+
     /// Answers that nobody registered the person.
     pub(super) fn forget(&self, resident_id: ResidentId) {
         self.with(|state| state.unknown.push(resident_id.to_string()));
@@ -104,9 +159,24 @@ impl Peers {
         self.with(|state| state.assistance_is_down = down);
     }
 
+    /// The insurances whose cover was asked so far.
+    pub(super) fn insurances(&self) -> Vec<Insurance> {
+        self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
+    }
+
+    /// The settlements assistance was asked about so far.
+    pub(super) fn assessed(&self) -> Vec<String> {
+        self.with(|state| state.assessed.clone())
+    }
+
     /// How often assistance was asked.
     pub(super) fn assessments(&self) -> usize {
         self.with(|state| state.assessments)
+    }
+
+    /// How many days were asked about at once, group by group.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        self.with(|state| state.groups.clone())
     }
 
     /// Medical and veterans' assistance that assistance knows of a settlement.
@@ -125,26 +195,8 @@ impl BenefitPeriodService for Peers {
         request: Request<pb::GetCoverageRequest>,
     ) -> Result<Response<pb::GetCoverageResponse>, Status> {
         let request = request.into_inner();
-        assert_eq!(request.insurance, Insurance::Basic.to_wire());
-        let on: NaiveDate = request.date.parse().unwrap();
-        let covered = |state: &mut State| {
-            let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
-            let (identities, reasons) =
-                before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
-            pb::GetCoverageResponse {
-                covered: reasons.is_empty(),
-                span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
-                class: Class::Adult.to_wire(),
-                tier: state.tier.to_wire(),
-                district: state.district.to_string(),
-                identities: identities.iter().map(|identity| identity.to_wire()).collect(),
-                receipt: None,
-                reasons,
-                policy_year: on.year(),
-                ..Default::default()
-            }
-        };
-        Ok(Response::new(self.with(covered)))
+        self.with(|state| state.insurances.push(request.insurance));
+        Ok(Response::new(self.coverage(request.date.parse().unwrap())))
     }
 
     async fn explain_coverage(
@@ -159,11 +211,18 @@ impl BenefitPeriodService for Peers {
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
         let request = request.into_inner();
-        assert_eq!(request.page_size, 1);
         if self.with(|state| state.unknown.contains(&request.resident_id)) {
             return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
         }
-        Ok(Response::new(pb::ListCoverageResponse::default()))
+        let spans =
+            self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| pb::Span {
+                insurance: Insurance::Basic.to_wire(),
+                start_date,
+                end_date,
+                benefit_year,
+                ..pb::Span::default()
+            });
+        Ok(Response::new(pb::ListCoverageResponse { spans: spans.collect(), ..Default::default() }))
     }
 
     async fn preview_coverage(
@@ -171,6 +230,31 @@ impl BenefitPeriodService for Peers {
         _: Request<pb::PreviewCoverageRequest>,
     ) -> Result<Response<pb::PreviewCoverageResponse>, Status> {
         Err(Status::unimplemented(""))
+    }
+}
+
+#[tonic::async_trait]
+impl CoveredService for Peers {
+    async fn batch_get_covered(
+        &self,
+        request: Request<pb::BatchGetCoveredRequest>,
+    ) -> Result<Response<pb::BatchGetCoveredResponse>, Status> {
+        assert_eq!(Caller::maybe_current().map(|caller| caller.office), Some(Office::System));
+        let request = request.into_inner();
+        let covered = |(question, asked): (i32, &pb::CoveredQuestion)| {
+            let found = self.coverage(asked.date.parse().unwrap());
+            found.covered.then(|| pb::Covered {
+                question,
+                benefit_year: found.span.unwrap_or_default().benefit_year,
+                district: found.district,
+                class: found.class,
+                tier: found.tier,
+                identities: found.identities,
+            })
+        };
+        self.with(|state| state.groups.push(request.questions.len()));
+        let covered = (0..).zip(&request.questions).filter_map(covered).collect();
+        Ok(Response::new(pb::BatchGetCoveredResponse { covered }))
     }
 }
 
@@ -183,6 +267,7 @@ impl AssistanceService for Peers {
         let request = request.into_inner();
         if self.with(|state| {
             state.assessments += 1;
+            state.assessed.extend(request.cases.iter().map(|case| case.settlement_id.clone()));
             state.assistance_is_down
         }) {
             return Err(Status::unavailable("down"));
@@ -230,6 +315,12 @@ fn condition((reason, rule_id): &(Reason, &str)) -> Condition {
 fn case(case: &aid::AidCase) -> AidCase {
     AidCase {
         id: case.settlement_id.parse().unwrap(),
+        care: match case.outpatient_venue() {
+            aid::OutpatientVenue::Unspecified => Care::Inpatient,
+            aid::OutpatientVenue::Level1 => Care::Outpatient(OutpatientVenue::LevelOne),
+            aid::OutpatientVenue::Level2Reformed => Care::Outpatient(OutpatientVenue::LevelTwoReformed),
+            aid::OutpatientVenue::Other => Care::Outpatient(OutpatientVenue::Other),
+        },
         base: Fen::new(case.base_fen),
         service_on: case.service_date.parse().unwrap(),
         aid_designated: case.assistance_designated,

@@ -115,6 +115,7 @@ async fn the_one_stop_chain_of_an_aid_recipient() {
             assistance_base_fen: 2_591_315,
             medical_assistance_paid_fen: 1_673_052,
             veterans_assistance_paid_fen: 0,
+            ..pb::Accumulators::default()
         };
         assert_eq!(suite.accumulators(resident).await, expected, "{}", suite.kind);
         // Each step names its rule with title and clause, those of assistance too.

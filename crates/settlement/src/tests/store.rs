@@ -1,18 +1,26 @@
 //! Rows on both databases.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Error as Storage, Session};
 use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Step};
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{
+    CareKind, GeneralFee, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind,
+};
+use juyi_domain::settlement::case::Standing;
+use juyi_domain::settlement::maternity::MaternityEvent;
+use juyi_domain::settlement::maternity::event::{Childbirth, DeliveryMode, DeliverySurgery};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_testkit::{databases, prepare_all};
 use uuid::Uuid;
 
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind};
+use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::store::{migrations, person_years, statements};
 use crate::{NAME, ledger};
@@ -31,28 +39,57 @@ fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
         resident_id,
         id: id(number),
         filed_order: i64::try_from(number).unwrap(),
-        claim: Claim {
-            bill_number: format!("bill-{number}"),
-            provider_code: "H1".to_owned(),
-            provider_level: ProviderLevel::Two,
-            aid_designated: true,
-            admitted_on: day,
-            discharged_on: day,
-            stay_began_on: None,
-            total: Fen::new(10_000),
-            eligible: Fen::new(9_000),
-        },
+        claim: Claim { bill_number: format!("bill-{number}"), provider_code: "H1".to_owned(), bill: bill(day) },
         cover: Cover {
             policy_year: 2021,
             district: District::Jinghai,
             class: Class::Adult,
             tier: Tier::High,
             identities: vec![Identity::SubsistenceAllowance, Identity::SevereDisability],
+            standing: Standing { special_disease: true, holidays: Some(false), ..Standing::default() },
         },
         state: State::Settled,
         receipt: Receipt { steps: vec![Step::new("J-6.1-b").moving("deductible_used", Fen::ZERO, Fen::new(7))] },
         recorded_by: Caller::system(),
         created_at: noon(),
+    }
+}
+
+/// A bill with everything that one can have.
+pub(super) fn bill(day: NaiveDate) -> Bill {
+    Bill {
+        kind: CareKind::Inpatient,
+        provider: Provider {
+            kind: ProviderKind::CommunityHealthCentre,
+            level: Some(ProviderLevel::Two),
+            designated: true,
+            reform_registered: true,
+            assistance_designated: true,
+            home_bed: true,
+            village_integrated: true,
+        },
+        place: Place::Elsewhere {
+            category: OutOfArea::TransferPartner,
+            region: "110105".to_owned(),
+            receiving_level: Some(ProviderLevel::Three),
+        },
+        admitted_on: day,
+        discharged_on: day,
+        stay_began_on: Some(day),
+        total: Fen::new(10_000),
+        in_catalogue: Fen::new(9_000),
+        third_party: Some(Fen::new(100)),
+        public_health: Fen::new(200),
+        observation: Some(ObservationOutcome::Death),
+        general_fee: Some(GeneralFee { registration: Fen::new(1), consultation: Fen::new(2), injection: Fen::new(3) }),
+        home_bed_days: 7,
+        disease_code: "M001".to_owned(),
+        maternity: Some(MaternityEvent::Childbirth(Childbirth {
+            mode: Some(DeliveryMode::Caesarean),
+            surgeries: vec![DeliverySurgery::MyomaRemoval],
+            obstetric_complication: true,
+            ..Childbirth::default()
+        })),
     }
 }
 
@@ -64,7 +101,7 @@ fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
         kind,
         shares: Shares { total: Fen::new(fen), person: Fen::new(fen), ..Shares::default() },
         receipt: settlement.receipt.clone(),
-        cause: settlement.id,
+        cause: Cause::Settlement(settlement.id),
         recorded_by: Caller::system(),
         created_at: noon(),
     }
@@ -79,7 +116,7 @@ async fn is_duplicate(session: &mut Session, settlement: &Settlement) -> bool {
 async fn a_stay_that_goes_on_is_found() {
     for test in databases(NAME, &migrations()).await {
         let mut stay = settlement(id(1), 2);
-        stay.claim.discharged_on = "2021-03-05".parse().unwrap();
+        stay.claim.bill.discharged_on = "2021-03-05".parse().unwrap();
         let mut session = test.database.begin().await.unwrap();
         settlements::insert(&mut session, &stay).await.unwrap();
         for (day, expected) in [("2021-02-28", 1), ("2021-03-01", 1), ("2021-03-04", 1), ("2021-03-05", 0)] {
@@ -101,10 +138,10 @@ async fn a_year_comes_back_as_it_was_stored() {
         let resident_id = id(1);
         let (one, mut two) = (settlement(resident_id, 1), settlement(resident_id, 2));
         two.cover.identities.clear();
-        two.claim.stay_began_on = "2020-12-20".parse().ok();
+        two.claim.bill.stay_began_on = "2020-12-20".parse().ok();
         let posted = [entry(&one, 11, Kind::Settlement, 10_000), entry(&one, 12, Kind::Adjustment, -1)];
         let mut session = test.database.begin().await.unwrap();
-        assert!(person_years::advance(&mut session, resident_id, 2021, 1).await.unwrap());
+        assert!(person_years::advance(&mut session, &[(resident_id, 2021, 1)]).await.unwrap());
         for settlement in [&two, &one] {
             settlements::insert(&mut session, settlement).await.unwrap();
         }
@@ -137,7 +174,7 @@ async fn the_year_moves_from_the_revision_that_was_read() {
         let mut session = test.database.begin().await.unwrap();
         for (revision, moved) in [(2, true), (1, false), (2, false), (4, false), (3, true)] {
             // The first writer of a year makes its row, at whatever revision it planned.
-            let outcome = person_years::advance(&mut session, id(1), 2021, revision).await.unwrap();
+            let outcome = person_years::advance(&mut session, &[(id(1), 2021, revision)]).await.unwrap();
             assert_eq!(outcome, moved, "{}: {revision}", test.kind);
         }
         assert_eq!(person_years::revision(&mut session, id(1), 2021).await.unwrap(), 3);
@@ -178,5 +215,29 @@ async fn an_entry_belongs_to_a_settlement() {
         let orphan = entry(&settlement(id(1), 1), 11, Kind::Settlement, 1);
         let mut session = test.database.begin().await.unwrap();
         assert!(entries::insert(&mut session, &orphan).await.is_err(), "{}", test.kind);
+    }
+}
+
+/// What a recomputation replaces is kept; district and year of a settlement stay.
+#[tokio::test]
+async fn a_cover_is_replaced_and_kept() {
+    for test in databases(NAME, &migrations()).await {
+        let (resident_id, one) = (id(1), settlement(id(1), 1));
+        let by = Replacement { id: id(9), recorded_by: Caller::system(), created_at: noon() };
+        let caused = Entry { cause: Cause::Recomputation(by.id), ..entry(&one, 12, Kind::Adjustment, -1) };
+        let cover =
+            Cover { tier: Tier::Low, identities: Vec::new(), standing: Standing::default(), ..one.cover.clone() };
+        let mut session = test.database.begin().await.unwrap();
+        settlements::insert(&mut session, &one).await.unwrap();
+        replaced_covers::insert(&mut session, &by, (resident_id, one.id), &one.cover).await.unwrap();
+        settlements::set_cover(&mut session, resident_id, one.id, &cover).await.unwrap();
+        entries::insert(&mut session, &caused).await.unwrap();
+        session.commit().await.unwrap();
+        let session = &mut test.database.read().await.unwrap();
+        let year = ledger::load(session, resident_id, 2021).await.unwrap();
+        assert_eq!(year.accounts[0].settlement, Settlement { cover, ..one.clone() }, "{}", test.kind);
+        assert_eq!(year.accounts[0].entries, [caused]);
+        assert_eq!(replaced_covers::count(session, resident_id, one.id).await.unwrap(), 1);
+        assert_eq!(replaced_covers::count(session, resident_id, id(2)).await.unwrap(), 0);
     }
 }

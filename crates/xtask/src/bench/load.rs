@@ -33,15 +33,33 @@ pub(super) fn measure(
     directory: &DataDirectory,
     url: &str,
 ) -> Result<Figures> {
+    measure_with(subject, binary, database, directory, &[url])
+}
+
+/// The same, telling the client more than the URL of the database, which stands first.
+///
+/// # Errors
+/// As [`measure`].
+pub(super) fn measure_with(
+    subject: &str,
+    binary: &Path,
+    database: &'static str,
+    directory: &DataDirectory,
+    told: &[&str],
+) -> Result<Figures> {
+    let url = told.first().context("the URL of the database")?;
     println!("bench {subject} on {database}");
     let server = Server::start(binary, directory, url)?;
     let address = format!("http://{}", server.address);
-    let mut load = cargo(&["--", subject, &address, url]).stdout(Stdio::piped()).spawn()?;
+    let mut load = cargo(&["--", subject, &address]).args(told).stdout(Stdio::piped()).spawn()?;
     let mut values = BTreeMap::new();
     for line in BufReader::new(load.stdout.take().context("the load has no stdout")?).lines() {
         let line = line?;
         println!("  {line}");
         values.extend(figure(&line));
+        if let Some(moment) = line.strip_prefix("MEMORY ") {
+            values.insert(format!("rss_{moment}_kb"), server.memory_kb("VmRSS")?);
+        }
     }
     let status = load.wait()?;
     if !status.success() {
@@ -60,7 +78,7 @@ fn cargo(arguments: &[&str]) -> Command {
 }
 
 /// A line `FIGURE name value`.
-fn figure(line: &str) -> Option<(String, u64)> {
+pub(super) fn figure(line: &str) -> Option<(String, u64)> {
     let (name, value) = line.strip_prefix("FIGURE ")?.split_once(' ')?;
     Some((name.to_owned(), value.parse().ok()?))
 }

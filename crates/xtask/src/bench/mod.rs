@@ -1,9 +1,12 @@
-//! Measurements: `bench start`, `bench roster` and `bench coverage`.
+//! Measurements: `bench start`, `bench roster`, `bench coverage`, `bench adjudicate`, `bench settle` and
+//! `bench settle-memory`.
 
+mod adjudicate;
 mod coverage;
 mod load;
 mod roster;
 mod server;
+mod settle;
 mod start;
 
 use anyhow::{Result, bail};
@@ -17,7 +20,12 @@ pub(crate) fn run(what: &str) -> Result<bool> {
         "start" => start::run(),
         "roster" => roster::run(),
         "coverage" => coverage::run(),
-        unknown => bail!("unknown bench `{unknown}`; there are: start, roster, coverage"),
+        "adjudicate" => adjudicate::run(),
+        "settle" => settle::run(),
+        "settle-memory" => settle::run_memory(),
+        unknown => {
+            bail!("unknown bench `{unknown}`; there are: start, roster, coverage, adjudicate, settle, settle-memory")
+        }
     }
 }
 

@@ -41,10 +41,7 @@ pub(super) fn maybe_leaver(application: &Application, params: &EnrolmentParams) 
     Some(match eligible.outcome {
         Ok(eligible) => {
             let step = Step::by(reasons, |_| reason.into()).given("leaving_reason", reason);
-            let mut step = step.given("left_on", leaving.on);
-            step.inputs.extend(eligible.inputs);
-            step.parameters.extend(eligible.parameters);
-            Standing::accepted(category, step)
+            Standing::accepted(category, step.given("left_on", leaving.on).after(eligible))
         }
         Err(refusal) => Standing::refused(category, refusal),
     })
@@ -170,7 +167,7 @@ mod tests {
         let standing = decide(&left_school(LeavingReason::DroppedOut, slip), &tianjin_2021());
         let step = standing.outcome.unwrap();
         assert_eq!((standing.category, step.rule_id.as_ref()), (leaver, "J-3.2.9-a"));
-        assert!(step.parameters.iter().any(|parameter| parameter.reference.rule_id == "J-1.1-c"));
+        assert!(step.parameters().any(|parameter| parameter.reference.rule_id == "J-1.1-c"));
     }
 
     /// J-3.2.7-a: who worked after the school is an interrupted employee at the branch, elsewhere like others.

@@ -91,7 +91,7 @@ mod tests {
         let standing = decide(&farmer(), &tianjin_2021());
         let step = standing.outcome.unwrap();
         assert_eq!((standing.category, step.rule_id.as_ref()), (Category::RuralResident, "J-1.2-a"));
-        assert!(step.inputs.iter().any(|input| input.name == "household_area"));
+        assert!(step.inputs().any(|input| input.name == "household_area"));
         assert_eq!(step.output("category"), Some(&"RURAL_RESIDENT".into()));
         assert_eq!(decide(&farmer(), &baodi_2017()).outcome.unwrap().rule_id, "B-1.2-a");
     }

@@ -1,0 +1,217 @@
+//! What else the person could have done about a bill: gone to another level of hospital, had a transfer filed, signed a
+//! family doctor. Only what the law has a rule for; whether the rule pays is for the rules to say.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::bill::Bill;
+use super::care::{CareKind, OutOfArea, Place, ProviderKind};
+use super::case::Standing;
+use super::year::settled_as;
+use crate::codes::{ProviderLevel, UnknownCode, codes};
+
+codes! {
+    /// What would have been otherwise.
+    AlternativeKind {
+        /// Care at a level 1 hospital (J-5.1.T-a).
+        LevelOne = "LEVEL_1",
+        /// Care at a level 2 hospital (J-5.1.T-b); outpatient care at a registered one (J-7-2).
+        LevelTwo = "LEVEL_2",
+        /// Care at a level 3 hospital (J-5.1.T-c).
+        LevelThree = "LEVEL_3",
+        /// Care elsewhere with a transfer filed (J-10.3.2-b).
+        TransferFiled = "TRANSFER_FILED",
+        /// Outpatient care with a family doctor signed (J-5.1.4-a).
+        FamilyDoctor = "FAMILY_DOCTOR",
+    }
+}
+
+impl AlternativeKind {
+    /// What a person reads, in Chinese.
+    #[must_use]
+    pub const fn text_zh(self) -> &'static str {
+        match self {
+            Self::LevelOne => "如在一级医院就医",
+            Self::LevelTwo => "如在二级医院就医（门急诊须为已登记的二级医院）",
+            Self::LevelThree => "如在三级医院就医",
+            Self::TransferFiled => "如已办理转外就医手续",
+            Self::FamilyDoctor => "如已签约家庭医生",
+        }
+    }
+
+    const fn of_level(level: ProviderLevel) -> Self {
+        match level {
+            ProviderLevel::One => Self::LevelOne,
+            ProviderLevel::Two => Self::LevelTwo,
+            ProviderLevel::Three => Self::LevelThree,
+        }
+    }
+}
+
+/// A bill as it might have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// In what it differs.
+    pub kind: AlternativeKind,
+    /// The bill.
+    pub bill: Bill,
+    /// What registers would say.
+    pub standing: Standing,
+}
+
+/// The alternatives of a bill, in the order of their codes.
+#[must_use]
+pub fn alternatives(bill: &Bill, standing: Standing) -> Vec<Alternative> {
+    let mut found = at_other_levels(bill, standing);
+    found.extend(with_a_transfer(bill, standing));
+    found.extend(with_a_family_doctor(bill, standing));
+    found
+}
+
+/// A supplied burden has no rate of a hospital, and a pharmacy or a village clinic is no level of one.
+fn at_other_levels(bill: &Bill, standing: Standing) -> Vec<Alternative> {
+    let hospital = matches!(bill.provider.kind, ProviderKind::Hospital | ProviderKind::CommunityHealthCentre);
+    let Some(own) = bill.provider.level.filter(|_| hospital && bill.kind != CareKind::SuppliedBurden) else {
+        return Vec::new();
+    };
+    let at = |level: ProviderLevel| {
+        let mut bill = bill.clone();
+        bill.provider.kind = ProviderKind::Hospital;
+        bill.provider.level = Some(level);
+        // Of level 2 hospitals the law pays outpatient care at the registered ones alone (J-7-2).
+        bill.provider.reform_registered = level == ProviderLevel::Two && settled_as(&bill) == CareKind::Outpatient;
+        Alternative { kind: AlternativeKind::of_level(level), bill, standing }
+    };
+    ProviderLevel::ALL.iter().copied().filter(|level| *level != own).map(at).collect()
+}
+
+/// A transfer goes to a designated institution of level 2 or higher (J-10.1.3-a), from whoever went without one. Registered
+/// residence and emergencies are paid as in the city (J-10.3.2-a), so that a transfer would gain nothing.
+fn with_a_transfer(bill: &Bill, standing: Standing) -> Option<Alternative> {
+    let Place::Elsewhere { category, region, .. } = &bill.place else { return None };
+    let without = match category {
+        OutOfArea::SelfChosen => true,
+        OutOfArea::ApprovedTransfer => !standing.elsewhere,
+        _ => false,
+    };
+    let target = bill.provider.designated && bill.provider.level.is_some_and(|level| level >= ProviderLevel::Two);
+    (without && target).then(|| {
+        let category = OutOfArea::ApprovedTransfer;
+        let place = Place::Elsewhere { category, region: region.clone(), receiving_level: None };
+        Alternative {
+            kind: AlternativeKind::TransferFiled,
+            bill: Bill { place, ..bill.clone() },
+            standing: Standing { elsewhere: true, ..standing },
+        }
+    })
+}
+
+fn with_a_family_doctor(bill: &Bill, standing: Standing) -> Option<Alternative> {
+    (settled_as(bill) == CareKind::Outpatient && !standing.family_doctor).then(|| Alternative {
+        kind: AlternativeKind::FamilyDoctor,
+        bill: bill.clone(),
+        standing: Standing { family_doctor: true, ..standing },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::care::ObservationOutcome;
+    use super::super::fixtures;
+    use super::*;
+    use crate::dates::written::day;
+    use crate::money::Fen;
+
+    fn bill() -> Bill {
+        fixtures::bill(day("2021-03-01"), Fen::yuan(20_000))
+    }
+
+    fn kinds(bill: &Bill, standing: Standing) -> Vec<AlternativeKind> {
+        alternatives(bill, standing).iter().map(|alternative| alternative.kind).collect()
+    }
+
+    /// J-5.1.T-a and J-5.1.T-b: a stay at level 3 might have been at level 1 or 2.
+    #[test]
+    fn a_stay_might_have_been_at_another_level() {
+        use AlternativeKind::{LevelOne, LevelThree, LevelTwo};
+        assert_eq!(kinds(&bill(), Standing::default()), [LevelOne, LevelTwo]);
+        let mut centre = bill();
+        centre.provider.kind = ProviderKind::CommunityHealthCentre;
+        centre.provider.level = Some(ProviderLevel::One);
+        assert_eq!(kinds(&centre, Standing::default()), [LevelTwo, LevelThree]);
+        for alternative in alternatives(&centre, Standing::default()) {
+            assert_eq!(alternative.bill.provider.kind, ProviderKind::Hospital);
+            assert!(!alternative.bill.provider.reform_registered);
+            assert_eq!(alternative.bill.total, centre.total);
+        }
+        // An ungraded institution, a pharmacy, a supplied burden: the law has no other level for them.
+        let mut ungraded = bill();
+        ungraded.provider.level = None;
+        assert_eq!(kinds(&ungraded, Standing::default()), []);
+        let mut pharmacy = bill();
+        pharmacy.provider.kind = ProviderKind::RetailPharmacy;
+        assert_eq!(kinds(&pharmacy, Standing::default()), []);
+        assert_eq!(kinds(&Bill { kind: CareKind::SuppliedBurden, ..bill() }, Standing::default()), []);
+    }
+
+    /// J-7-2: outpatient care at level 2 is paid at registered hospitals; J-5.1.4-a: a family doctor adds 200.
+    #[test]
+    fn a_visit_might_have_been_with_a_family_doctor() {
+        use AlternativeKind::{FamilyDoctor, LevelOne, LevelTwo};
+        let visit = Bill { kind: CareKind::Outpatient, ..bill() };
+        let found = alternatives(&visit, Standing::default());
+        let registered: Vec<_> =
+            found.iter().map(|found| (found.kind, found.bill.provider.reform_registered)).collect();
+        assert_eq!(registered, [(LevelOne, false), (LevelTwo, true), (FamilyDoctor, false)]);
+        assert!(found[2].standing.family_doctor);
+        // AMB-068: sent home after an observation is an outpatient, too.
+        let mut observed = Bill { kind: CareKind::EmergencyObservation, ..bill() };
+        observed.observation = Some(ObservationOutcome::SentHome);
+        assert_eq!(kinds(&observed, Standing::default()), [LevelOne, LevelTwo, FamilyDoctor]);
+        assert!(alternatives(&observed, Standing::default())[1].bill.provider.reform_registered);
+        observed.observation = Some(ObservationOutcome::Admitted);
+        assert_eq!(kinds(&observed, Standing::default()), [LevelOne, LevelTwo]);
+        let signed = Standing { family_doctor: true, ..Standing::default() };
+        assert_eq!(kinds(&visit, signed), [LevelOne, LevelTwo]);
+        assert!(!kinds(&bill(), Standing::default()).contains(&FamilyDoctor));
+    }
+
+    /// J-10.3.2-b against J-10.3.2-d; J-10.1.3-a: never to a level 1 institution; J-10.3.2-a: not where the city's rates apply.
+    #[test]
+    fn care_elsewhere_might_have_had_a_transfer() {
+        let elsewhere = |category, level| {
+            let mut bill = bill();
+            bill.place = Place::Elsewhere { category, region: "110000".to_owned(), receiving_level: None };
+            bill.provider.level = level;
+            bill
+        };
+        let filed = Standing { elsewhere: true, ..Standing::default() };
+        for (category, level, standing, offered) in [
+            (OutOfArea::SelfChosen, Some(ProviderLevel::Three), Standing::default(), true),
+            (OutOfArea::SelfChosen, Some(ProviderLevel::Two), Standing::default(), true),
+            (OutOfArea::SelfChosen, Some(ProviderLevel::One), Standing::default(), false),
+            (OutOfArea::SelfChosen, None, Standing::default(), false),
+            (OutOfArea::ApprovedTransfer, Some(ProviderLevel::Three), Standing::default(), true),
+            (OutOfArea::ApprovedTransfer, Some(ProviderLevel::Three), filed, false),
+            (OutOfArea::Residence, Some(ProviderLevel::Three), filed, false),
+            (OutOfArea::TemporaryEmergency, Some(ProviderLevel::Three), Standing::default(), false),
+        ] {
+            let bill = elsewhere(category, level);
+            let found = alternatives(&bill, standing);
+            let transfer = found.iter().find(|found| found.kind == AlternativeKind::TransferFiled);
+            assert_eq!(transfer.is_some(), offered, "{category} {level:?}");
+            if let Some(transfer) = transfer {
+                assert!(transfer.standing.elsewhere);
+                assert!(matches!(transfer.bill.place, Place::Elsewhere { category: OutOfArea::ApprovedTransfer, .. }));
+            }
+        }
+        assert!(!kinds(&bill(), Standing::default()).contains(&AlternativeKind::TransferFiled));
+    }
+
+    #[test]
+    fn every_alternative_has_a_text() {
+        assert!(AlternativeKind::ALL.iter().all(|kind| kind.text_zh().starts_with('如')));
+    }
+}

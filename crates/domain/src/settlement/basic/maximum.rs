@@ -1,0 +1,173 @@
+//! The annual maximum of stays and special outpatient care together, in both readings (J-5.1.T-f, J-5.1.T-l, AMB-053).
+
+use super::balance;
+use super::rate::FundRate;
+use crate::codes::Payer;
+use crate::money::Fen;
+use crate::receipt::Step;
+use crate::settlement::accumulators::{Accumulators, Opening};
+use crate::settlement::params::{BasicParams, MaximumBasis, SpecialOutpatientParams};
+use crate::settlement::trace::Trace;
+
+/// A covered bill on its way to the maximum.
+pub(super) struct Due<'a> {
+    pub(super) eligible: Fen,
+    pub(super) deductible: Fen,
+    pub(super) rate: FundRate<'a>,
+}
+
+/// What limits it.
+pub(super) struct Limits<'a> {
+    pub(super) params: &'a BasicParams,
+    /// The law of special outpatient care, of such a bill.
+    pub(super) special: Option<&'a SpecialOutpatientParams>,
+    /// Maximum of the year, carried balances included.
+    pub(super) maximum: Fen,
+    /// What the person brought into the year.
+    pub(super) opening: &'a Opening,
+}
+
+/// What comes of it.
+pub(super) struct Paid {
+    /// Paid by the basic fund.
+    pub(super) fund: Fen,
+    /// Borne by the person outside the policy (AMB-075).
+    pub(super) outside_burden: Fen,
+    /// Used of the carried balances in the year so far.
+    pub(super) balance_used: Fen,
+}
+
+/// Pays the bill up to the maximum.
+pub(super) fn pay<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limits<'_>, trace: &mut T) -> Paid {
+    match limits.params.maximum_basis.value {
+        MaximumBasis::FundPayment => limited_by_payment(due, before, limits, trace),
+        MaximumBasis::EligibleCost => limited_by_cost(due, before, limits, trace),
+    }
+}
+
+/// The maximum as the most the fund pays in the year: min(round((E − D) × R), M).
+fn limited_by_payment<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limits<'_>, trace: &mut T) -> Paid {
+    let above = due.eligible - due.deductible;
+    let computed = above.at(due.rate.value()).round();
+    let left = limits.maximum.above(before.basic_paid);
+    let fund = computed.min(left);
+    trace.step(|| due.rate_step(due.eligible).found("computed", computed));
+    trace.pay(Payer::BasicFund, fund, || {
+        due.marked(limits.step(computed > left).given("computed", computed).moving(
+            "basic_paid",
+            before.basic_paid,
+            before.basic_paid + fund,
+        ))
+    });
+    Paid {
+        fund,
+        outside_burden: above.at(due.rate.in_policy()).round().min(left) - fund,
+        balance_used: balance::consume(before.basic_paid + fund, before, limits.opening, limits.params, trace),
+    }
+}
+
+/// The other reading, as the eligible cost up to which the fund pays.
+fn limited_by_cost<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limits<'_>, trace: &mut T) -> Paid {
+    let left = limits.maximum.above(before.eligible);
+    let payable = due.eligible.min(left);
+    let above = payable.above(due.deductible);
+    let fund = above.at(due.rate.value()).round();
+    trace.step(|| {
+        limits
+            .step(due.eligible > left)
+            .moving("eligible", before.eligible, before.eligible + due.eligible)
+            .found("payable_cost", payable)
+    });
+    trace.pay(Payer::BasicFund, fund, || {
+        due.marked(due.rate_step(payable).moving("basic_paid", before.basic_paid, before.basic_paid + fund))
+    });
+    let charged = (before.eligible + due.eligible).min(limits.maximum);
+    Paid {
+        fund,
+        outside_burden: above.at(due.rate.in_policy()).round() - fund,
+        balance_used: balance::consume(charged, before, limits.opening, limits.params, trace),
+    }
+}
+
+impl Due<'_> {
+    fn rate_step(&self, cost: Fen) -> Step {
+        self.rate.step().given("eligible", cost).given("deductible", self.deductible)
+    }
+
+    fn marked(&self, step: Step) -> Step {
+        if self.eligible.is_zero() {
+            step.marked("NOT_COVERED")
+        } else if self.eligible <= self.deductible {
+            step.marked("BELOW_DEDUCTIBLE")
+        } else {
+            step
+        }
+    }
+}
+
+impl Limits<'_> {
+    fn step(&self, reached: bool) -> Step {
+        let maximum = &self.params.maximum;
+        let step = match self.special {
+            Some(special) => {
+                Step::by(&special.maximum, |account| account.as_str().into()).using(maximum, |fen| (*fen).into())
+            }
+            None => Step::by(maximum, |fen| (*fen).into()),
+        };
+        let step = step.using(&self.params.maximum_basis, |basis| basis.as_str().into());
+        if reached { step.marked("MAXIMUM_REACHED") } else { step }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::codes::{ProviderLevel, Tier};
+    use crate::money::Fen;
+    use crate::settlement::case::Case;
+    use crate::settlement::fixtures::{basic_2021, settle, settle_with, special, stay};
+    use crate::settlement::params::MaximumBasis;
+
+    /// S-27, the example of J-5.1.T-f, AMB-053: the maximum as a limit of payment.
+    #[test]
+    fn the_maximum_limits_what_the_fund_pays() {
+        let stays = [200_500, 60_000, 100].map(Fen::yuan);
+        let bills: Vec<Case> =
+            (1..).zip(stays).map(|(order, fen)| stay(order, fen, ProviderLevel::Three, Tier::High)).collect();
+        let outcomes = settle(&bills);
+        assert_eq!(outcomes[0].basic, Fen::yuan(150_000));
+        assert_eq!(outcomes[1].basic, Fen::yuan(30_000));
+        assert_eq!(outcomes[1].state_after.burden, Fen::yuan(80_500));
+        assert_eq!(outcomes[2].basic, Fen::ZERO);
+        let reached: Vec<bool> = outcomes.iter().map(|outcome| outcome.trace.is_marked("MAXIMUM_REACHED")).collect();
+        assert_eq!(reached, [false, true, true]);
+    }
+
+    /// S-27, the other reading (AMB-053): the maximum as a limit of cost.
+    #[test]
+    fn the_maximum_may_limit_the_cost_instead() {
+        let bills = [200_500, 60_000].map(Fen::yuan);
+        let bills: Vec<Case> =
+            (1..).zip(bills).map(|(order, fen)| stay(order, fen, ProviderLevel::Three, Tier::High)).collect();
+        let outcomes = settle_with(&bills, &basic_2021(MaximumBasis::EligibleCost));
+        assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::new(13_462_500), Fen::ZERO));
+        assert!(outcomes.iter().all(|outcome| outcome.trace.is_marked("MAXIMUM_REACHED")));
+    }
+
+    /// J-5.1.T-l: inpatient 150000.00 paid leave special outpatient care 30000.00.
+    #[test]
+    fn special_outpatient_care_shares_the_maximum() {
+        let bills = [
+            stay(1, Fen::yuan(200_500), ProviderLevel::Three, Tier::High),
+            special(2, Fen::yuan(100_000), ProviderLevel::One, Tier::High),
+            stay(3, Fen::yuan(100), ProviderLevel::Three, Tier::High),
+        ];
+        let outcomes = settle(&bills);
+        assert_eq!((outcomes[1].basic, outcomes[2].basic), (Fen::yuan(30_000), Fen::ZERO));
+        assert!(outcomes[1].trace.applies("J-5.1.T-l") && outcomes[1].trace.is_marked("MAXIMUM_REACHED"));
+        // J-5.2-a: what the maximum leaves is burden.
+        assert_eq!(outcomes[1].state_after.burden, Fen::yuan(50_500 + 70_000));
+        // As a limit of cost the first stay uses it up.
+        let outcomes = settle_with(&bills, &basic_2021(MaximumBasis::EligibleCost));
+        assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::new(13_462_500), Fen::ZERO));
+    }
+}

@@ -1,0 +1,64 @@
+//! Years of bills through the rules of both insurances, with and without receipts, on one core and on two. Run by
+//! `cargo xtask bench adjudicate`, which knows the bounds.
+
+#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
+
+use std::hint::black_box;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use juyi_domain::codes::District;
+use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::trace::{Amounts, Trace};
+use juyi_domain::settlement::year::adjudicate_year;
+use juyi_policy::{Policy, Snapshot};
+
+#[path = "../tests/second/years.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod years;
+use years::{ENABLED, Year, Years};
+
+/// Person-years of a pass: more bills than the caches hold.
+const PERSON_YEARS: usize = 20_000;
+/// Passes of each kind, in turn, so that both meet the same machine; the best one counts.
+const PASSES: usize = 25;
+
+fn pass<T: Trace>(years: &[Year], law: &Snapshot, cores: usize) -> Duration {
+    let law = law.law_of_bills();
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                for year in years {
+                    drop(black_box(adjudicate_year::<T>(&year.cases, &year.opening, |_| Ok(law))));
+                }
+            });
+        }
+    });
+    began.elapsed()
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let on = NaiveDate::from_ymd_opt(2021, 6, 1).ok_or("no day")?;
+    let law = Policy::embedded()?.for_(District::Jinghai, 2021, on).map_err(|refusal| refusal.detail)?;
+    let mut generator = Years::new(0x9E37_79B9_7F4A_7C15, 2021, ENABLED);
+    let years: Vec<Year> = (0..PERSON_YEARS).map(|_| generator.year()).collect();
+    let bills: usize = years.iter().map(|year| year.cases.len()).sum();
+    println!("FIGURE person_years {PERSON_YEARS}");
+    println!("FIGURE bills {bills}");
+    for cores in [1, 2] {
+        let (mut amounts, mut receipts) = (Duration::MAX, Duration::MAX);
+        for _ in 0..PASSES {
+            amounts = amounts.min(pass::<Amounts>(&years, &law, cores));
+            receipts = receipts.min(pass::<Receipt>(&years, &law, cores));
+        }
+        for (what, time) in [("amounts", amounts), ("receipts", receipts)] {
+            let per_second = |number: usize| (number * cores) as u128 * 1_000_000_000 / time.as_nanos().max(1);
+            println!("FIGURE {what}_{cores}_bills_per_s {}", per_second(bills));
+            println!("FIGURE {what}_{cores}_years_per_s {}", per_second(PERSON_YEARS));
+        }
+        println!("FIGURE receipts_{cores}_percent {}", receipts.as_nanos() * 100 / amounts.as_nanos().max(1));
+    }
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! Years of bills of one person: every kind of care, provider, place, tier and identity, small and enormous amounts, bills of
+//! one day, the rest of a stay of the year before, and bills filed in any order.
+
+use chrono::{Days, NaiveDate};
+use juyi_domain::codes::{Class, Identity, ProviderLevel, Tier};
+use juyi_domain::id::SettlementId;
+use juyi_domain::money::Fen;
+use juyi_domain::settlement::accumulators::{CarriedBalance, Opening};
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{
+    CareKind, GeneralFee, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind,
+};
+use juyi_domain::settlement::case::{Case, Standing};
+use uuid::Uuid;
+
+/// What the generated years reach. A part that the rules do not know yet is switched off here alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// Kinds of care.
+    pub(crate) kinds: &'static [CareKind],
+    /// Bills that are not covered: providers that are not designated, diseases that are not registered (J-8).
+    pub(crate) excluded: bool,
+    /// Care elsewhere in the mainland and outside the border (J-10.3.2, J-8-5).
+    pub(crate) elsewhere: bool,
+    /// Balances of earlier years (J-5.1.2-b).
+    pub(crate) balances: bool,
+}
+
+/// What is generated, compared and measured: every kind of care but maternity, whose table is compared row by row.
+pub(crate) const ENABLED: Reach = Reach {
+    kinds: &[
+        CareKind::Inpatient,
+        CareKind::SpecialOutpatient,
+        CareKind::HomeBed,
+        CareKind::EmergencyObservation,
+        CareKind::Outpatient,
+    ],
+    excluded: true,
+    elsewhere: true,
+    balances: true,
+};
+
+/// The same in 2017, when no stay has a rate (AMB-082).
+pub(crate) const ENABLED_2017: Reach = Reach {
+    kinds: &[CareKind::Outpatient, CareKind::SuppliedBurden],
+    excluded: false,
+    elsewhere: false,
+    balances: false,
+};
+
+/// A person and the year.
+#[derive(Clone, Debug)]
+pub(crate) struct Year {
+    pub(crate) cases: Vec<Case>,
+    pub(crate) opening: Opening,
+}
+
+/// A small deterministic generator (xorshift): the same years in every run.
+pub(crate) struct Years {
+    state: u64,
+    reach: Reach,
+    policy_year: i32,
+}
+
+/// What stays the same over the bills of a year.
+struct Person {
+    tier: Tier,
+    identities: Vec<Identity>,
+    home_bed_days: u32,
+    /// From when a family doctor's contract is in effect.
+    doctor_from: Option<NaiveDate>,
+}
+
+impl Years {
+    pub(crate) fn new(seed: u64, policy_year: i32, reach: Reach) -> Self {
+        Self { state: seed, reach, policy_year }
+    }
+
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state % limit
+    }
+
+    pub(crate) fn once_in(&mut self, times: u64) -> bool {
+        self.below(times) == 0
+    }
+
+    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        let index = usize::try_from(self.below(from.len() as u64)).unwrap_or(0);
+        from[index].clone()
+    }
+
+    pub(crate) fn shuffled<T: Clone>(&mut self, items: &[T]) -> Vec<T> {
+        let mut items = items.to_vec();
+        for last in (1..items.len()).rev() {
+            let other = usize::try_from(self.below(last as u64 + 1)).unwrap_or(0);
+            items.swap(last, other);
+        }
+        items
+    }
+
+    fn fen_below(&mut self, limit: u64) -> Fen {
+        Fen::new(self.below(limit).cast_signed())
+    }
+
+    fn day(&mut self) -> NaiveDate {
+        let first = NaiveDate::from_ymd_opt(self.policy_year, 1, 1).unwrap_or_default();
+        first + Days::new(self.below(73) * 5)
+    }
+
+    /// Up to eight bills of a person.
+    pub(crate) fn year(&mut self) -> Year {
+        let identities = self.identities();
+        let person = Person {
+            tier: self.pick(Tier::ALL),
+            identities,
+            home_bed_days: self.pick(&[15, 30, 45, 90]),
+            doctor_from: if self.once_in(3) { Some(self.day()) } else { None },
+        };
+        let cases = (0..=self.below(8).cast_signed()).map(|order| self.case(order, &person)).collect();
+        let mut opening = Opening { balances: Vec::new(), unused_outpatient_years: 0 };
+        if self.once_in(2) {
+            opening.unused_outpatient_years = self.pick(&[0, 1, 2, 3, 4]);
+        }
+        if self.reach.balances && self.once_in(2) {
+            for age in (1..=self.pick(&[1, 2, 3])).rev() {
+                let amount = self.fen_below(400_001);
+                opening.balances.push(CarriedBalance { origin_year: self.policy_year - age, amount });
+            }
+        }
+        Year { cases, opening }
+    }
+
+    /// Nobody, one identity, two, of any kind.
+    fn identities(&mut self) -> Vec<Identity> {
+        let mut identities = Vec::new();
+        if self.once_in(2) {
+            identities.push(self.pick(Identity::ALL));
+            if self.once_in(2) {
+                let second = self.pick(Identity::ALL);
+                identities.extend((!identities.contains(&second)).then_some(second));
+            }
+        }
+        identities
+    }
+
+    fn case(&mut self, order: i64, person: &Person) -> Case {
+        let kind = self.pick(self.reach.kinds);
+        let provider = self.provider(kind);
+        let place = self.place(kind);
+        let bill = self.bill(kind, provider, place, person);
+        let visits = kind == CareKind::Outpatient || bill.observation == Some(ObservationOutcome::SentHome);
+        #[allow(clippy::needless_update, reason = "a register more says nothing about these bills")]
+        let standing = Standing {
+            family_doctor: person.doctor_from.is_some_and(|from| from <= bill.admitted_on),
+            special_disease: !self.reach.excluded || !self.once_in(5),
+            // What is not described is refused (AMB-072).
+            elsewhere: visits || !self.once_in(4),
+            holidays: Some(!self.reach.excluded || self.once_in(2)),
+            maternity: true,
+            ..Standing::default()
+        };
+        // A status may come or go in the year.
+        let identities = if self.once_in(8) { self.identities() } else { person.identities.clone() };
+        Case {
+            id: SettlementId::from(Uuid::from_u128(order.unsigned_abs().into())),
+            bill,
+            class: if person.tier == Tier::StudentChild { Class::StudentChild } else { Class::Adult },
+            tier: person.tier,
+            identities,
+            standing,
+            filed_order: order,
+        }
+    }
+
+    fn provider(&mut self, kind: CareKind) -> Provider {
+        let kind = match kind {
+            // Of others 2017 says nothing (B-5.2-a).
+            CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
+            CareKind::Outpatient => self.pick(ProviderKind::ALL),
+            CareKind::HomeBed => self.pick(&[ProviderKind::Hospital, ProviderKind::CommunityHealthCentre]),
+            _ => ProviderKind::Hospital,
+        };
+        let level = match kind {
+            ProviderKind::Hospital => Some(self.pick(ProviderLevel::ALL)),
+            ProviderKind::CommunityHealthCentre | ProviderKind::VillageClinic => Some(ProviderLevel::One),
+            ProviderKind::RetailPharmacy => None,
+        };
+        let excluded = self.reach.excluded;
+        Provider {
+            kind,
+            level,
+            designated: !excluded || !self.once_in(8),
+            reform_registered: level == Some(ProviderLevel::Two) && self.once_in(2),
+            assistance_designated: self.below(4) > 0,
+            home_bed: !excluded || !self.once_in(6),
+            village_integrated: kind == ProviderKind::VillageClinic && (!excluded || !self.once_in(6)),
+        }
+    }
+
+    fn place(&mut self, kind: CareKind) -> Place {
+        let settled_here = matches!(kind, CareKind::HomeBed | CareKind::SuppliedBurden);
+        if !self.reach.elsewhere || settled_here || !self.once_in(4) {
+            return Place::Local;
+        }
+        if self.once_in(12) {
+            return Place::OutsideBorder;
+        }
+        let category = match kind {
+            // Outpatient care of the other categories is not described (AMB-072).
+            CareKind::Outpatient => OutOfArea::TemporaryEmergency,
+            _ => self.pick(&[
+                OutOfArea::Residence,
+                OutOfArea::TemporaryEmergency,
+                OutOfArea::ApprovedTransfer,
+                OutOfArea::TransferPartner,
+                OutOfArea::SelfChosen,
+            ]),
+        };
+        let receiving_level =
+            (category == OutOfArea::TransferPartner).then(|| self.pick(&[ProviderLevel::Two, ProviderLevel::Three]));
+        Place::Elsewhere { category, region: "130100".to_owned(), receiving_level }
+    }
+
+    fn bill(&mut self, kind: CareKind, mut provider: Provider, place: Place, person: &Person) -> Bill {
+        if place != Place::Local {
+            // J-5.5.2-a: institutions of the city.
+            provider.assistance_designated = false;
+        }
+        let admitted_on = self.day();
+        let new_year = NaiveDate::from_ymd_opt(self.policy_year, 1, 1);
+        let crosses = kind == CareKind::Inpatient && Some(admitted_on) == new_year && self.once_in(2);
+        let began_on = admitted_on - Days::new(self.below(30) + 1);
+        let magnitudes: &[u64] = match kind {
+            CareKind::Outpatient => &[1_000, 50_000, 500_000, 1_000_000],
+            _ => &[1_000, 100_000, 5_000_000, 100_000_000],
+        };
+        let magnitude = self.pick(magnitudes);
+        let eligible = self.fen_below(magnitude);
+        let out_of_scope = self.fen_below(10_000);
+        let third_party = self.once_in(10).then(|| self.fen_below(5_000));
+        let public_health = if self.once_in(20) { self.fen_below(500) } else { Fen::ZERO };
+        let others = third_party.unwrap_or_default() + public_health;
+        let general_fee =
+            (provider.kind == ProviderKind::VillageClinic && eligible >= Fen::yuan(10)).then(|| GeneralFee {
+                registration: self.fen_below(200),
+                consultation: self.fen_below(300),
+                injection: self.fen_below(500),
+            });
+        // Somebody sent home was an outpatient (AMB-068).
+        let ends: &[ObservationOutcome] = match self.reach.kinds.contains(&CareKind::Outpatient) {
+            true => &[ObservationOutcome::Death, ObservationOutcome::SentHome],
+            false => &[ObservationOutcome::Death],
+        };
+        let observation = (kind == CareKind::EmergencyObservation).then(|| self.pick(ends));
+        let place = match place {
+            // As of every outpatient (AMB-072).
+            Place::Elsewhere { region, .. } if observation == Some(ObservationOutcome::SentHome) => {
+                Place::Elsewhere { category: OutOfArea::TemporaryEmergency, region, receiving_level: None }
+            }
+            place => place,
+        };
+        let kept = kind != CareKind::SuppliedBurden;
+        let none = |fen: Fen| if kept { fen } else { Fen::ZERO };
+        Bill {
+            kind,
+            observation,
+            general_fee: general_fee.filter(|_| kind == CareKind::Outpatient),
+            provider,
+            place,
+            admitted_on,
+            discharged_on: admitted_on,
+            stay_began_on: crosses.then_some(began_on),
+            total: eligible + none(others) + none(out_of_scope),
+            in_catalogue: eligible + none(others),
+            third_party: third_party.filter(|_| kept),
+            public_health: none(public_health),
+            home_bed_days: if kind == CareKind::HomeBed { person.home_bed_days } else { 0 },
+            disease_code: if kind == CareKind::SpecialOutpatient { "M03900".to_owned() } else { String::new() },
+            maternity: None,
+        }
+    }
+}

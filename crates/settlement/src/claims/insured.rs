@@ -1,0 +1,55 @@
+//! How a person is insured on the day of a bill, as far as a claim depends on it, asked of benefit period.
+
+use juyi_domain::codes::{Category, Class, District, Insurance};
+use juyi_domain::id::ResidentId;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::CareKind;
+use juyi_kit::channel::Channel;
+use juyi_kit::error::Error;
+use juyi_kit::wire::refused;
+use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
+use juyi_proto::benefit_period::v1::{GetCoverageRequest, GetCoverageResponse};
+use juyi_proto::code::Coded;
+
+/// The enrolment behind the cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Insured {
+    pub(super) policy_year: i32,
+    pub(super) district: District,
+    pub(super) class: Class,
+    pub(super) category: Category,
+}
+
+/// The enrolment on the day of admission. The approval asks again for all that settles the bill.
+///
+/// # Errors
+/// The reasons for which the person is not covered, and those of the peer.
+pub(super) async fn find(channel: &Channel, resident_id: ResidentId, bill: &Bill) -> Result<Insured, Error> {
+    let request = GetCoverageRequest {
+        resident_id: resident_id.to_string(),
+        date: bill.admitted_on.to_string(),
+        insurance: insurance(bill.kind).to_wire(),
+    };
+    let answer = BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner();
+    if !answer.covered {
+        return Err(refused("bill.admission_date", answer.reasons).into());
+    }
+    insured(&answer).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+}
+
+/// The insurance that covers a kind of care.
+const fn insurance(kind: CareKind) -> Insurance {
+    match kind {
+        CareKind::Maternity | CareKind::FamilyPlanning => Insurance::Maternity,
+        _ => Insurance::Basic,
+    }
+}
+
+fn insured(answer: &GetCoverageResponse) -> Option<Insured> {
+    Some(Insured {
+        policy_year: answer.span.as_ref()?.benefit_year,
+        district: answer.district.parse().ok()?,
+        class: Class::from_wire(answer.class).ok()?,
+        category: Category::from_wire(answer.category).ok()?,
+    })
+}

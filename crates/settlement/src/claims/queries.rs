@@ -1,0 +1,65 @@
+//! Reading claims.
+
+use juyi_domain::codes::Office;
+use juyi_domain::settlement::claims::desk::office_of;
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_proto::settlement::v1 as pb;
+
+use super::read::{self, Scope};
+use super::{Claims, Standing};
+use crate::coverage;
+use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
+
+/// Offices that work on claims.
+const READERS: &[Office] =
+    &[Office::Township, Office::MedicalInsurance, Office::SocialInsurance, Office::Education, Office::System];
+
+impl Claims {
+    pub(super) async fn get(&self, request: &pb::GetClaimRequest) -> Result<pb::GetClaimResponse, Error> {
+        let caller = Caller::current()?;
+        caller.require(READERS)?;
+        let which = read::get(request)?;
+        let mut session = self.database.read().await?;
+        let standing = Standing::find(&mut session, which.resident_id, which.id).await?;
+        caller.require_district(standing.claim.district)?;
+        if !may_see(&caller, &standing.claim) {
+            caller.require(&[office_of(standing.claim.desk)])?;
+        }
+        Ok(pb::GetClaimResponse { claim: Some(standing.answer(&mut session).await?) })
+    }
+
+    pub(super) async fn list(&self, request: &pb::ListClaimsRequest) -> Result<pb::ListClaimsResponse, Error> {
+        let caller = Caller::current()?;
+        caller.require(READERS)?;
+        let read = read::list(request)?;
+        let mut session = self.database.read().await?;
+        let page = match read.scope {
+            Scope::Resident(resident_id) => rows::page(&mut session, resident_id, read.after, read.size).await?,
+            Scope::Queue(queue) => {
+                caller.require_district(queue.district)?;
+                rows::queue(&mut session, queue, read.after, read.size).await?
+            }
+        };
+        if let (true, None, Scope::Resident(resident_id)) = (page.is_empty(), read.after, read.scope) {
+            drop(session);
+            coverage::require_person(&self.peers.benefit_period, resident_id).await?;
+            return Ok(pb::ListClaimsResponse::default());
+        }
+        let full = i64::try_from(page.len()) == Ok(read.size);
+        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let mut claims = Vec::with_capacity(page.len());
+        for claim in page {
+            if may_see(&caller, &claim) {
+                claims.push(Standing::of(&mut session, claim).await?.answer(&mut session).await?);
+            }
+        }
+        Ok(pb::ListClaimsResponse { claims, next_page_token: next.unwrap_or_default() })
+    }
+}
+
+/// Claims of the own district; a school sees no others than those it took itself.
+fn may_see(caller: &Caller, claim: &SelfPaidClaim) -> bool {
+    let of_desk = caller.office != Office::Education || office_of(claim.desk) == Office::Education;
+    of_desk && caller.require_district(claim.district).is_ok()
+}

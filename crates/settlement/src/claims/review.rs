@@ -1,0 +1,101 @@
+//! Deciding about a claim. The approval settles the bill in the transaction that moves the claim.
+
+use juyi_db::Session;
+use juyi_domain::codes::Office;
+use juyi_domain::refusal::Reason;
+use juyi_domain::settlement::claims::codes::{ClaimDecision, ClaimState};
+use juyi_domain::settlement::claims::progress;
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::error::Error;
+use juyi_proto::settlement::v1 as pb;
+
+use super::read::{self, Review};
+use super::{Claims, Standing, named_caller};
+use crate::service::{self, Desk, Order, Plan};
+use crate::store::self_paid_claim_steps::ClaimStep;
+
+/// Offices that decide, in one year or the other.
+const REVIEWERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance];
+
+/// How often an approval is planned anew when other bills of the person win.
+const ATTEMPTS: usize = 8;
+
+impl Claims {
+    pub(super) async fn review(&self, request: pb::ReviewClaimRequest) -> Result<pb::ReviewClaimResponse, Error> {
+        let command = &Command::new("ReviewClaim", &request.resident_id, &request.request_id, &request);
+        let caller = &named_caller(REVIEWERS)?;
+        let read = &read::review(&request)?;
+        for _ in 0..ATTEMPTS {
+            let plan = match self.plan(caller, read).await {
+                Ok(plan) => plan,
+                Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
+                Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
+            };
+            let plan = plan.as_ref();
+            let work = |mut session| async move {
+                let claim = self.decide(&mut session, caller, read, plan).await?;
+                Ok((pb::ReviewClaimResponse { claim: Some(claim) }, session))
+            };
+            match command.run(&self.database, &self.context, work).await {
+                Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
+                outcome => {
+                    if outcome.is_ok() && plan.is_some_and(Plan::moves_aid) {
+                        self.outbox.flush(&read.which.resident_id.to_string()).await;
+                    }
+                    return outcome;
+                }
+            }
+        }
+        Err(service::conflict())
+    }
+
+    /// What an approval posts, made before the transaction because it asks other services; `None` of a return.
+    async fn plan(&self, caller: &Caller, read: &Review) -> Result<Option<Plan>, Error> {
+        let mut session = self.database.read().await?;
+        let standing = Standing::find(&mut session, read.which.resident_id, read.which.id).await?;
+        drop(session);
+        self.next_state(caller, read, &standing)?;
+        if read.decision == ClaimDecision::Return {
+            return Ok(None);
+        }
+        let desk = Desk::try_new(&self.database, &self.context, &self.peers, caller)?;
+        let order = Order::Claimed(Box::new(standing.claim.bill), standing.claim.filed_on);
+        desk.plan(read.which.resident_id, &order).await.map(Some)
+    }
+
+    async fn decide(
+        &self,
+        session: &mut Session,
+        caller: &Caller,
+        read: &Review,
+        plan: Option<&Plan>,
+    ) -> Result<pb::SelfPaidClaim, Error> {
+        let mut standing = Standing::find(session, read.which.resident_id, read.which.id).await?;
+        let state = self.next_state(caller, read, &standing)?;
+        if let Some(plan) = plan {
+            service::store(session, &self.context, plan).await?;
+            standing.claim.settlement_id = Some(plan.subject);
+        }
+        let step = ClaimStep { reasons: read.reasons.clone(), ..self.plain_step(caller, state) };
+        standing.take(session, step).await?;
+        Standing::of(session, standing.claim).await?.answer(session).await
+    }
+
+    /// Whether the caller may decide so now.
+    fn next_state(&self, caller: &Caller, read: &Review, standing: &Standing) -> Result<ClaimState, Error> {
+        let law = self.law(&standing.claim)?;
+        let params = &law.self_paid_claims;
+        caller.require(&params.handed_over_to)?;
+        caller.require_district(standing.claim.district)?;
+        let made = standing.steps.iter().filter(|step| is_making(step.state));
+        let makers = made.map(|step| (step.recorded_by.office, step.recorded_by.name.as_str()));
+        progress::require_other((caller.office, &caller.name), makers)?;
+        Ok(standing.progress().review(read.decision, params)?)
+    }
+}
+
+/// True for the steps that make a claim, before somebody decides about it.
+const fn is_making(state: ClaimState) -> bool {
+    matches!(state, ClaimState::Filed | ClaimState::Entered | ClaimState::Uploaded | ClaimState::HandedOver)
+}

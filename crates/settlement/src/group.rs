@@ -1,0 +1,268 @@
+//! A group of bills of different people, settled in one transaction.
+//!
+//! The way of a group is the way of one bill with each question asked for all: what was answered before, what covers the
+//! people, how their years stand; then each bill is planned by itself, and the plans are stored together. Whatever is out
+//! of the ordinary for a bill (a refusal, a peer that does not answer, a year that moved) takes it out of the group, and it
+//! is settled alone, so that there is one meaning of every refusal and no bill spoils its neighbours.
+
+use juyi_db::Database;
+use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::Reason;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{CareKind, Place};
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_proto::settlement::v1 as pb;
+use prost::Message;
+use tokio::task::JoinSet;
+use tracing::{Instrument, Span};
+
+use crate::collector::{Answer, Order};
+use crate::ledger::{self, Year};
+use crate::service::{self, Desk, Plan};
+use crate::store::settlements::{Claim, Cover};
+use crate::{Peers, coverage, write, years};
+
+/// How often an order is planned anew when other bills of the person win.
+const ATTEMPTS: usize = 8;
+
+/// What every settlement needs. Cloning shares it.
+#[derive(Clone)]
+pub(crate) struct Base {
+    pub(crate) database: Database,
+    pub(crate) context: Context,
+    pub(crate) peers: Peers,
+}
+
+/// A bill that an office on duty filed.
+#[derive(Clone)]
+pub(crate) struct Filed {
+    pub(crate) command: Command,
+    pub(crate) caller: Caller,
+    pub(crate) resident_id: ResidentId,
+    pub(crate) claim: Claim,
+    /// The call, to which everything done for the bill belongs.
+    pub(crate) span: Span,
+}
+
+/// A bill with its plan and the answer that the plan comes to.
+struct Planned {
+    order: Order,
+    plan: Plan,
+    reply: pb::SettleResponse,
+}
+
+/// Settles a group and answers each of its orders.
+pub(crate) async fn settle(base: &Base, orders: Vec<Order>) {
+    // What is asked for all belongs to the first call.
+    let span = orders.first().map_or_else(Span::none, |order| order.filed.span.clone());
+    let found = Caller::scope(Some(Caller::system()), find(base, orders)).instrument(span.clone()).await;
+    let mut planned = Vec::with_capacity(found.len());
+    let mut planning = JoinSet::new();
+    for (order, cover, year) in found {
+        // Only for people with identities another service is asked, at once for all of them.
+        if cover.identities.is_empty() {
+            planned.extend(plan(base, order, cover, year).await);
+        } else {
+            let base = base.clone();
+            planning.spawn(async move { plan(&base, order, cover, year).await });
+        }
+    }
+    while let Some(done) = planning.join_next().await {
+        planned.extend(done.ok().flatten());
+    }
+    // One order of keys for all groups, so that two of them in different processes do not wait for each other crosswise.
+    planned.sort_unstable_by_key(|planned| planned.plan.resident_id);
+    store(base, planned).instrument(span).await;
+}
+
+/// Finds what covers the people and how their years stand.
+async fn find(base: &Base, orders: Vec<Order>) -> Vec<(Order, Cover, Year)> {
+    let plain = orders.iter().map(|order| is_plain(&order.filed.claim.bill).then_some(())).collect();
+    let orders = keep(base, orders, plain).into_iter().map(|(order, ())| order).collect();
+    let orders = new_ones(base, orders).await;
+    let questions: Vec<_> = orders.iter().map(|it| (it.filed.resident_id, &it.filed.claim)).collect();
+    let covers = match coverage::find_all(&base.peers.benefit_period, &questions).await {
+        Ok(covers) => covers,
+        Err(_) => vec![None; orders.len()],
+    };
+    let orders = keep(base, orders, covers);
+    let wanted: Vec<_> =
+        orders.iter().map(|(it, cover)| (it.filed.resident_id, cover.policy_year, &it.filed.claim)).collect();
+    let years = match load(base, &wanted).await {
+        Ok(years) => years,
+        Err(_) => wanted.iter().map(|_| None).collect(),
+    };
+    let found = keep(base, orders, years);
+    found.into_iter().map(|((order, cover), year)| (order, cover, year)).collect()
+}
+
+/// True for a bill about which no register is asked: a stay in the city. Other bills are settled alone.
+fn is_plain(bill: &Bill) -> bool {
+    bill.kind == CareKind::Inpatient && bill.place == Place::Local
+}
+
+/// The orders that were not answered before. Repetitions are settled alone: there the memory is asked once more.
+async fn new_ones(base: &Base, orders: Vec<Order>) -> Vec<Order> {
+    let commands: Vec<_> = orders.iter().map(|order| &order.filed.command).collect();
+    let earlier = async {
+        let mut session = base.database.read().await?;
+        Command::earlier_of_all::<pb::SettleResponse>(&mut session, &commands).await
+    };
+    let earlier = match earlier.await {
+        Ok(earlier) => earlier.into_iter().map(|answer| matches!(answer, Ok(None)).then_some(())).collect(),
+        Err(_) => vec![None; orders.len()],
+    };
+    keep(base, orders, earlier).into_iter().map(|(order, ())| order).collect()
+}
+
+async fn load(base: &Base, wanted: &[(ResidentId, i32, &Claim)]) -> Result<Vec<Option<Year>>, Error> {
+    let mut session = base.database.read().await?;
+    let mut years = ledger::load_all(&mut session, wanted).await?;
+    let keys: Vec<_> = wanted.iter().map(|(resident_id, policy_year, _)| (*resident_id, *policy_year)).collect();
+    for (year, brought) in years.iter_mut().zip(years::brought_all(&mut session, &keys).await?) {
+        if let Some(year) = year {
+            year.brought = brought;
+        }
+    }
+    Ok(years)
+}
+
+/// The orders of which something was found; the others are settled alone.
+fn keep<O: Into<Order>, T>(base: &Base, orders: Vec<O>, found: Vec<Option<T>>) -> Vec<(O, T)> {
+    let mut kept = Vec::with_capacity(orders.len());
+    for (order, found) in orders.into_iter().zip(found) {
+        match found {
+            Some(found) => kept.push((order, found)),
+            None => leave(base, order.into()),
+        }
+    }
+    kept
+}
+
+impl From<(Self, Cover)> for Order {
+    fn from((order, _): (Self, Cover)) -> Self {
+        order
+    }
+}
+
+/// Plans one bill; nothing when it left the group.
+async fn plan(base: &Base, order: Order, cover: Cover, year: Year) -> Option<Planned> {
+    let Filed { caller, resident_id, claim, span, .. } = &order.filed;
+    let work = async {
+        let desk = Desk::try_new(&base.database, &base.context, &base.peers, caller)?;
+        let plan = desk.filed(*resident_id, claim, cover, year).await?;
+        let reply = reply(&plan)?;
+        Ok::<_, Error>((plan, reply))
+    };
+    match Caller::scope(Some(caller.clone()), work).instrument(span.clone()).await {
+        Ok((plan, reply)) => Some(Planned { order, plan, reply }),
+        Err(_) => {
+            leave(base, order);
+            None
+        }
+    }
+}
+
+/// Stores plans in one transaction, and when one of them is in the way of that, in smaller ones. A plan stays good: what
+/// it was made on is checked when it is stored.
+async fn store(base: &Base, planned: Vec<Planned>) {
+    let mut groups = vec![planned];
+    while let Some(mut group) = groups.pop() {
+        match store_all(base, &group).await {
+            Ok(()) => group.into_iter().for_each(answer),
+            Err(error) if group.len() > 1 && is_of_one(&error) => {
+                let second = group.split_off(group.len() / 2);
+                groups.extend([second, group]);
+            }
+            Err(_) => group.into_iter().for_each(|planned| leave(base, planned.order)),
+        }
+    }
+}
+
+async fn store_all(base: &Base, planned: &[Planned]) -> Result<(), Error> {
+    if planned.is_empty() {
+        return Ok(());
+    }
+    let plans: Vec<_> = planned.iter().map(|it| &it.plan).collect();
+    let answers: Vec<_> = planned.iter().map(|it| (&it.order.filed.command, &it.reply)).collect();
+    let now = base.context.now();
+    let mut session = base.database.begin().await?;
+    service::store_all(&mut session, &plans, now).await?;
+    Command::remember_all(&mut session, &answers, now).await?;
+    Ok(session.commit().await?)
+}
+
+/// True for what one bill of a group may have caused alone.
+fn is_of_one(error: &Error) -> bool {
+    match error {
+        Error::Storage(juyi_db::Error::Duplicate | juyi_db::Error::Contended) => true,
+        Error::Refused(refusals) => refusals.has(Reason::RevisionConflict),
+        _ => false,
+    }
+}
+
+fn answer(planned: Planned) {
+    let Planned { order: Order { answer, turn, .. }, plan, reply } = planned;
+    // Who does not wait any more finds the answer by the same request.
+    let _ = answer.send(Ok((reply, plan.moves_aid())));
+    drop(turn);
+}
+
+/// Settles a bill alone, beside its group.
+fn leave(base: &Base, order: Order) {
+    let base = base.clone();
+    tokio::spawn(async move {
+        let Order { filed, answer, turn } = order;
+        let work = Box::pin(alone(&base, &filed)).instrument(filed.span.clone());
+        let _ = answer.send(Caller::scope(Some(filed.caller.clone()), work).await);
+        drop(turn);
+    });
+}
+
+async fn alone(base: &Base, filed: &Filed) -> Answer {
+    let desk = Desk::try_new(&base.database, &base.context, &base.peers, &filed.caller)?;
+    let order = service::Order::File(Box::new(filed.claim.clone()));
+    carry_out(base, &filed.command, desk, (filed.resident_id, &order), reply).await
+}
+
+/// The answer to a bill.
+fn reply(plan: &Plan) -> Result<pb::SettleResponse, Error> {
+    let account = service::find(&plan.year, plan.subject)?;
+    let settlement = Some(write::settlement(&plan.year, account));
+    Ok(pb::SettleResponse { settlement, adjustments: write::adjustments(plan) })
+}
+
+/// Plans and stores one order, again when another process stored a bill of the person in between; with the answer, whether
+/// aid was posted. A repetition is answered as the first time, even where it could not be planned any more.
+pub(crate) async fn carry_out<R: Message + Default>(
+    base: &Base,
+    command: &Command,
+    desk: Desk<'_>,
+    (resident_id, order): (ResidentId, &service::Order),
+    reply: fn(&Plan) -> Result<R, Error>,
+) -> Result<(R, bool), Error> {
+    for _ in 0..ATTEMPTS {
+        let plan = match desk.plan(resident_id, order).await {
+            Ok(plan) => plan,
+            // The answer is not told to an office that may not ask.
+            Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
+            Err(error) => {
+                let earlier = command.maybe_earlier(&base.database).await?;
+                return earlier.map(|answer| (answer, false)).ok_or(error);
+            }
+        };
+        let plan = &plan;
+        let work = |mut session| async move {
+            service::store(&mut session, &base.context, plan).await?;
+            Ok((reply(plan)?, session))
+        };
+        match command.run(&base.database, &base.context, work).await {
+            Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
+            outcome => return outcome.map(|answer| (answer, plan.moves_aid())),
+        }
+    }
+    Err(service::conflict())
+}

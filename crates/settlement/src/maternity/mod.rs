@@ -1,0 +1,127 @@
+//! Registrations before a birth, method by method: of the birth at the township, then of the benefit.
+
+mod read;
+mod service;
+mod write;
+
+use juyi_db::Database;
+use juyi_domain::codes::Office;
+use juyi_domain::id::ResidentId;
+use juyi_kit::caller::Caller;
+use juyi_kit::channel::Channel;
+use juyi_kit::command::Command;
+use juyi_kit::context::Context;
+use juyi_kit::error::{Error, answer};
+use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationService;
+use tonic::{Request, Response, Status};
+
+use crate::coverage;
+use crate::store::maternity;
+
+/// Offices that register a benefit: institutions, and the two fallback desks (J-6.2.2.1-b, J-6.2.2.1-c).
+const BENEFIT_DESKS: &[Office] = &[Office::Provider, Office::Township, Office::MedicalInsurance];
+
+/// The service of maternity registrations.
+#[derive(Clone)]
+pub(crate) struct Registrations {
+    database: Database,
+    context: Context,
+    benefit_period: Channel,
+}
+
+impl Registrations {
+    pub(crate) const fn new(database: Database, context: Context, benefit_period: Channel) -> Self {
+        Self { database, context, benefit_period }
+    }
+
+    async fn birth(&self, request: &pb::RegisterBirthRequest) -> Result<pb::RegisterBirthResponse, Error> {
+        let command = Command::new("RegisterBirth", &request.resident_id, &request.request_id, request)
+            .validating(request.validate_only);
+        let caller = Caller::current()?;
+        caller.require(&[Office::Township])?;
+        let read = read::birth(request, self.context.clock().today())?;
+        // What was registered is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
+        self.require_person(read.resident_id).await?;
+        let (read, caller) = (&read, &caller);
+        let work = |mut session| async move {
+            let birth = service::birth(&mut session, &self.context, caller, read).await?;
+            let registration = Some(write::registration(&birth, None, request.validate_only));
+            Ok((pb::RegisterBirthResponse { registration }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    async fn benefit(&self, request: &pb::RegisterBenefitRequest) -> Result<pb::RegisterBenefitResponse, Error> {
+        let command = Command::new("RegisterBenefit", &request.resident_id, &request.request_id, request)
+            .validating(request.validate_only);
+        let caller = Caller::current()?;
+        caller.require(BENEFIT_DESKS)?;
+        let read = read::benefit(request, &caller, self.context.clock().today())?;
+        // What was registered is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
+        self.require_person(read.resident_id).await?;
+        let (read, caller) = (&read, &caller);
+        let work = |mut session| async move {
+            let (birth, benefit) = service::benefit(&mut session, &self.context, caller, read).await?;
+            let registration = Some(write::registration(&birth, Some(&benefit), false));
+            Ok((pb::RegisterBenefitResponse { registration }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    /// Somebody nobody registered has no pregnancy on record; asked before the transaction begins.
+    async fn require_person(&self, resident_id: ResidentId) -> Result<(), Error> {
+        coverage::require_person(&self.benefit_period, resident_id).await
+    }
+
+    async fn list(
+        &self,
+        request: &pb::ListMaternityRegistrationsRequest,
+    ) -> Result<pb::ListMaternityRegistrationsResponse, Error> {
+        let (resident_id, after, size) = read::list(request)?;
+        let mut session = self.database.read().await?;
+        let page = maternity::page(&mut session, resident_id, after, size).await?;
+        let mut registrations = Vec::with_capacity(page.len());
+        for birth in &page {
+            let benefit = maternity::maybe_find_benefit(&mut session, resident_id, birth.id).await?;
+            registrations.push(write::registration(birth, benefit.as_ref(), false));
+        }
+        drop(session);
+        if page.is_empty() {
+            coverage::require_person(&self.benefit_period, resident_id).await?;
+        }
+        let full = i64::try_from(page.len()) == Ok(size);
+        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        Ok(pb::ListMaternityRegistrationsResponse { registrations, next_page_token: next.unwrap_or_default() })
+    }
+}
+
+#[tonic::async_trait]
+impl MaternityRegistrationService for Registrations {
+    async fn register_birth(
+        &self,
+        request: Request<pb::RegisterBirthRequest>,
+    ) -> Result<Response<pb::RegisterBirthResponse>, Status> {
+        answer(self.birth(request.get_ref())).await
+    }
+
+    async fn register_benefit(
+        &self,
+        request: Request<pb::RegisterBenefitRequest>,
+    ) -> Result<Response<pb::RegisterBenefitResponse>, Status> {
+        answer(self.benefit(request.get_ref())).await
+    }
+
+    async fn list_maternity_registrations(
+        &self,
+        request: Request<pb::ListMaternityRegistrationsRequest>,
+    ) -> Result<Response<pb::ListMaternityRegistrationsResponse>, Status> {
+        answer(self.list(request.get_ref())).await
+    }
+}

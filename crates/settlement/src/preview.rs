@@ -1,0 +1,70 @@
+//! What a bill would have come to otherwise: each alternative takes the place of the bill in its year and is settled there.
+
+use juyi_domain::id::SettlementId;
+use juyi_domain::money::Fen;
+use juyi_domain::settlement::alternatives::{Alternative, alternatives as of_bill};
+use juyi_domain::settlement::one_stop::Settled;
+use juyi_kit::channel::Channel;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_proto::code::Coded;
+use juyi_proto::settlement::v1 as pb;
+
+use crate::ledger::Year;
+use crate::shares::Shares;
+use crate::{adjudicate, service, write};
+
+/// The alternatives of a bill in a year that was planned with it; those that the law refuses are left out.
+///
+/// # Errors
+/// Those of assistance.
+pub(crate) async fn alternatives(
+    context: &Context,
+    assistance: &Channel,
+    year: &Year,
+    subject: SettlementId,
+) -> Result<Vec<pb::Alternative>, Error> {
+    let account = service::find(year, subject)?;
+    let (own, settlement) = (account.shares(), &account.settlement);
+    let mut found = Vec::new();
+    for alternative in of_bill(&settlement.claim.bill, settlement.cover.standing) {
+        // A bill that could not be filed like that is no alternative.
+        if alternative.bill.check().is_err() {
+            continue;
+        }
+        let other = instead(year, subject, &alternative)?;
+        match adjudicate::adjudicate(context, assistance, &other).await {
+            Ok(settled) => {
+                let (_, settled) = settled
+                    .into_iter()
+                    .find(|(id, _)| *id == subject)
+                    .ok_or(Error::Fault("an alternative was not settled"))?;
+                found.push(written(&alternative, &settled, own.person)?);
+            }
+            Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// The year with the alternative in place of the bill.
+fn instead(year: &Year, subject: SettlementId, alternative: &Alternative) -> Result<Year, Error> {
+    let mut year = year.clone();
+    let account = year.maybe_find_mut(subject).ok_or(Error::Fault("a settlement is not in its year"))?;
+    account.settlement.claim.bill = alternative.bill.clone();
+    account.settlement.cover.standing = alternative.standing;
+    Ok(year)
+}
+
+fn written(alternative: &Alternative, settled: &Settled, own: Fen) -> Result<pb::Alternative, Error> {
+    let shares = Shares::of(alternative.bill.total, settled.eligible, &settled.shares);
+    shares.conserve()?;
+    Ok(pb::Alternative {
+        kind: alternative.kind.to_wire(),
+        text: alternative.kind.text_zh().to_owned(),
+        shares: Some(write::shares(&shares)),
+        person_difference_fen: (shares.person - own).get(),
+        not_covered: settled.receipt.is_marked("NOT_COVERED"),
+    })
+}

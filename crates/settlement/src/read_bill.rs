@@ -1,0 +1,161 @@
+//! A bill from the wire, with every field violation at once.
+
+use chrono::NaiveDate;
+use juyi_domain::dates;
+use juyi_domain::money::Fen;
+use juyi_domain::refusal::Reason;
+use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::care::{CareKind, GeneralFee, Place, Provider, ProviderKind};
+use juyi_domain::settlement::maternity::event::{Childbirth, FamilyPlanning, MaternityEvent, PrenatalChecks};
+use juyi_proto::code::Coded;
+use juyi_proto::fields::Fields;
+use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::bill::Place as WirePlace;
+use juyi_proto::settlement::v1::maternity_event::Event;
+
+use crate::store::settlements::Claim;
+
+pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
+    fields.within("bill.");
+    let bill_number = fields.text("bill_number", &bill.bill_number, 1..=40);
+    let kind = fields.code("care_kind", bill.care_kind);
+    let admitted_on = fields.date("admission_date", &bill.admission_date);
+    let discharged_on = fields.date("discharge_date", &bill.discharge_date);
+    let stay_began_on = fields.maybe_date("stay_admission_date", &bill.stay_admission_date);
+    if discharged_on > today {
+        fields.refuse("discharge_date", Reason::DateOrder, "discharge_date lies in the future");
+    }
+    let third_party = third_party(fields, bill);
+    let home_bed_days = u32::try_from(bill.home_bed_days).unwrap_or_default();
+    if !(0..=366).contains(&bill.home_bed_days) {
+        fields.refuse("home_bed_days", Reason::ValueNotAllowed, "home_bed_days is 0 to 366");
+    }
+    let read = Bill {
+        kind,
+        provider: provider(fields, bill.provider.as_ref()),
+        place: place(fields, bill.place.as_ref()),
+        admitted_on,
+        discharged_on,
+        stay_began_on,
+        total: Fen::new(bill.total_fen),
+        in_catalogue: Fen::new(bill.eligible_fen),
+        third_party,
+        public_health: Fen::new(bill.public_health_fen),
+        observation: fields.within("bill.").maybe_code("observation_outcome", bill.observation_outcome),
+        general_fee: bill.general_fee.map(|fee| general_fee(fields, fee)),
+        home_bed_days,
+        disease_code: fields.text("disease_code", &bill.disease_code, 0..=30),
+        maternity: bill.maternity.as_ref().and_then(|event| maternity(fields, event)),
+    };
+    check(fields, &read, CareKind::from_wire(bill.care_kind).is_ok());
+    let provider_code = match &bill.provider {
+        Some(provider) => fields.within("bill.provider.").text("provider_code", &provider.provider_code, 1..=30),
+        None => String::new(),
+    };
+    fields.within("bill.");
+    Claim { bill_number, provider_code, bill: read }
+}
+
+/// A third party without its share is no figure (J-8-4).
+fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
+    if bill.third_party_involved && bill.third_party_fen.is_none() {
+        let detail = "third_party_fen is required where a third party is involved";
+        fields.refuse("third_party_fen", Reason::RequiredFieldMissing, detail);
+    }
+    bill.third_party_fen.map(Fen::new)
+}
+
+fn provider(fields: &mut Fields, provider: Option<&pb::Provider>) -> Provider {
+    let provider = fields.message("provider", provider).cloned().unwrap_or_default();
+    fields.within("bill.provider.");
+    let read = Provider {
+        kind: fields.maybe_code("kind", provider.kind).unwrap_or(ProviderKind::Hospital),
+        level: fields.maybe_code("level", provider.level),
+        designated: provider.designated,
+        reform_registered: provider.reform_registered,
+        assistance_designated: provider.assistance_designated,
+        home_bed: provider.home_bed,
+        village_integrated: provider.village_integrated,
+    };
+    fields.within("bill.");
+    read
+}
+
+fn place(fields: &mut Fields, place: Option<&WirePlace>) -> Place {
+    match place {
+        None | Some(WirePlace::OutsideBorder(false)) => Place::Local,
+        Some(WirePlace::OutsideBorder(true)) => Place::OutsideBorder,
+        Some(WirePlace::Elsewhere(elsewhere)) => {
+            fields.within("bill.elsewhere.");
+            let region = fields.text("region", &elsewhere.region, 0..=6);
+            let category = fields.code("category", elsewhere.category);
+            let receiving_level = fields.maybe_code("receiving_level", elsewhere.receiving_level);
+            fields.within("bill.");
+            Place::Elsewhere { category, region, receiving_level }
+        }
+    }
+}
+
+fn general_fee(fields: &mut Fields, fee: pb::GeneralFee) -> GeneralFee {
+    fields.within("bill.general_fee.");
+    let read = GeneralFee {
+        registration: fields.amount("registration_fen", fee.registration_fen),
+        consultation: fields.amount("consultation_fen", fee.consultation_fen),
+        injection: fields.amount("injection_fen", fee.injection_fen),
+    };
+    fields.within("bill.");
+    read
+}
+
+/// An event without content is none, and the check of the bill asks for it.
+fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> Option<MaternityEvent> {
+    let read = match event.event.as_ref()? {
+        Event::PrenatalChecks(checks) => {
+            fields.within("bill.maternity.prenatal_checks.");
+            if checks.completed_weeks.is_some_and(i32::is_negative) {
+                fields.refuse("completed_weeks", Reason::ValueNotAllowed, "completed_weeks is 0 to 45");
+            }
+            MaternityEvent::PrenatalChecks(PrenatalChecks {
+                end: fields.code("end", checks.end),
+                weeks: checks.completed_weeks.map(|weeks| u32::try_from(weeks).unwrap_or_default()),
+            })
+        }
+        Event::Childbirth(childbirth) => {
+            fields.within("bill.maternity.childbirth.");
+            MaternityEvent::Childbirth(Childbirth {
+                mode: fields.maybe_code("mode", childbirth.mode),
+                surgeries: fields.codes("surgeries", &childbirth.surgeries),
+                obstetric_complication: childbirth.obstetric_complication,
+                severe_disease: childbirth.severe_disease,
+                transferred_out: childbirth.transferred_out,
+                multiple_birth: childbirth.multiple_birth,
+            })
+        }
+        Event::FamilyPlanning(planning) => {
+            fields.within("bill.maternity.family_planning.");
+            MaternityEvent::FamilyPlanning(FamilyPlanning {
+                procedures: planning.procedures.iter().map(|number| fields.code("procedures", *number)).collect(),
+                conditions: fields.codes("conditions", &planning.conditions),
+            })
+        }
+    };
+    fields.within("bill.");
+    Some(read)
+}
+
+/// What is wrong with the bill by itself. A day that could not be read was refused above; its stand-in is not
+/// compared with the others. What depends on the kind of care is not asked of a bill without one.
+fn check(fields: &mut Fields, bill: &Bill, kind_is_known: bool) {
+    let mut bill = bill.clone();
+    if bill.admitted_on == dates::EARLIEST || bill.discharged_on == dates::EARLIEST {
+        bill.discharged_on = bill.admitted_on;
+        bill.home_bed_days = bill.home_bed_days.min(1);
+    }
+    if bill.admitted_on == dates::EARLIEST || bill.stay_began_on == Some(dates::EARLIEST) {
+        bill.stay_began_on = None;
+    }
+    let checked = if kind_is_known { bill.check() } else { bill.check_without_kind() };
+    if let Err(refusals) = checked {
+        refusals.0.into_iter().for_each(|refusal| fields.add(refusal));
+    }
+}

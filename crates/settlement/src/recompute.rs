@@ -1,0 +1,322 @@
+//! A year settled anew on the facts as they are now: a plan of what changes, and its storing.
+//!
+//! What covers each bill is asked again for its day. A settlement keeps its district and its year, which decide in whose
+//! accounts its entries stand: a bill that belongs elsewhere by now is reversed and settled anew, and refuses here.
+
+use juyi_db::{Database, Session};
+use juyi_domain::codes::{Identity, Office};
+use juyi_domain::id::{RecomputationId, ResidentId, SettlementId};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::settlement::case::Standing;
+use juyi_domain::settlement::one_stop::Settled;
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::context::Context;
+use juyi_kit::error::Error;
+use juyi_kit::outbox;
+use juyi_proto::code::Coded;
+use juyi_proto::fields::Fields;
+use juyi_proto::settlement::v1 as pb;
+
+use crate::ledger::{self, Account, Year};
+use crate::shares::Shares;
+use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::openings;
+use crate::store::replaced_covers::{self, Replacement};
+use crate::store::settlements::{self, Cover, Settlement, State};
+use crate::{Peers, adjudicate, aid, coverage, service, standing, write, years};
+
+/// Offices that have a year recomputed; providers and townships reverse and settle.
+const DUTY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
+
+/// How often a recomputation is planned anew when other bills of the person win.
+const ATTEMPTS: usize = 8;
+
+/// Recomputes years.
+pub(crate) struct Recomputing<'a> {
+    pub(crate) database: &'a Database,
+    pub(crate) context: &'a Context,
+    pub(crate) peers: &'a Peers,
+    pub(crate) caller: &'a Caller,
+}
+
+/// What is recomputed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Order {
+    pub(crate) resident_id: ResidentId,
+    pub(crate) policy_year: i32,
+    validate_only: bool,
+}
+
+/// What a recomputation posts, and the year as it will stand.
+struct Plan {
+    order: Order,
+    by: Replacement,
+    /// The year as it stands.
+    before: Year,
+    /// The year with everything posted.
+    after: Year,
+    /// Settlements with another cover than before.
+    covered: Vec<SettlementId>,
+    /// Settlements whose receipt changed.
+    explained: Vec<SettlementId>,
+    posted: Vec<Entry>,
+}
+
+impl Plan {
+    const fn is_unchanged(&self) -> bool {
+        self.covered.is_empty()
+            && self.explained.is_empty()
+            && self.posted.is_empty()
+            && self.after.brought.closed_anew.is_none()
+    }
+
+    fn changes(&self, id: SettlementId) -> bool {
+        self.covered.contains(&id)
+            || self.explained.contains(&id)
+            || self.posted.iter().any(|entry| entry.settlement_id == id)
+    }
+}
+
+impl Recomputing<'_> {
+    /// Plans and stores, again when another process stored a bill of the person in between; with the answer, whether aid
+    /// was posted. A repetition is answered as the first time, even where it could not be planned any more.
+    ///
+    /// # Errors
+    /// Every refusal of the contract.
+    pub(crate) async fn year(
+        &self,
+        request: &pb::RecomputeYearRequest,
+        order: Order,
+    ) -> Result<(pb::RecomputeYearResponse, bool), Error> {
+        let command = Command::new("RecomputeYear", &request.resident_id, &request.request_id, request);
+        let command = command.validating(order.validate_only);
+        for _ in 0..ATTEMPTS {
+            let plan = match self.plan(order).await {
+                Ok(plan) => plan,
+                // The answer is not told to an office that may not ask.
+                Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
+                Err(error) => {
+                    let earlier = command.maybe_earlier(self.database).await?;
+                    return earlier.map(|answer| (answer, false)).ok_or(error);
+                }
+            };
+            let plan = &plan;
+            let work = |mut session: Session| async move {
+                if !order.validate_only {
+                    self.store(&mut session, plan).await?;
+                }
+                Ok((answer(plan), session))
+            };
+            match command.run(self.database, self.context, work).await {
+                Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
+                outcome => {
+                    let moves_aid = plan.posted.iter().any(|entry| entry.shares.moves_aid());
+                    return outcome.map(|answer| (answer, moves_aid && !order.validate_only));
+                }
+            }
+        }
+        Err(service::conflict())
+    }
+
+    async fn plan(&self, order: Order) -> Result<Plan, Error> {
+        let Order { resident_id, policy_year, .. } = order;
+        let mut session = self.database.read().await?;
+        let mut before = ledger::load(&mut session, resident_id, policy_year).await?;
+        before.brought = years::brought(&mut session, resident_id, policy_year).await?;
+        drop(session);
+        if before.accounts.is_empty() {
+            coverage::require_person(&self.peers.benefit_period, resident_id).await?;
+        }
+        for account in &before.accounts {
+            self.caller.require_district(account.settlement.cover.district)?;
+        }
+        let by =
+            Replacement { id: self.context.id(), recorded_by: self.caller.clone(), created_at: self.context.now() };
+        let (covered, explained, posted) = Default::default();
+        let after = before.clone();
+        let mut plan = Plan { order, by, before, after, covered, explained, posted };
+        self.cover(&mut plan).await?;
+        let settled = adjudicate::adjudicate(self.context, &self.peers.assistance, &plan.after).await?;
+        for (id, settled) in settled {
+            self.post(&mut plan, id, settled)?;
+        }
+        plan.after.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.after)?;
+        Ok(plan)
+    }
+
+    /// Asks again what covers the bills in force. Every bill that is covered no more is named.
+    async fn cover(&self, plan: &mut Plan) -> Result<(), Error> {
+        let mut refusals = Refusals::default();
+        let in_force = |account: &&mut Account| account.settlement.state == State::Settled;
+        for account in plan.after.accounts.iter_mut().filter(in_force) {
+            let id = account.settlement.id;
+            match self.facts(&account.settlement).await {
+                Ok(cover) if cover != account.settlement.cover => {
+                    account.settlement.cover = cover;
+                    plan.covered.push(id);
+                }
+                Ok(_) => {}
+                Err(Error::Refused(refused)) => refusals.0.extend(refused.0.into_iter().map(|it| naming(it, id))),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(refusals.into_result()?)
+    }
+
+    /// What covers a bill on its day, as the other services know it now.
+    async fn facts(&self, settlement: &Settlement) -> Result<Cover, Error> {
+        let (claim, stored) = (&settlement.claim, &settlement.cover);
+        let policy_years = self.context.policy().policy_years();
+        let found = coverage::find(&self.peers.benefit_period, settlement.resident_id, claim, &policy_years).await?;
+        if (found.district, found.policy_year) != (stored.district, stored.policy_year) {
+            let detail = format!(
+                "the bill is covered in district {} for {} by now; reverse it and settle it anew",
+                found.district, found.policy_year
+            );
+            let refusal = Refusal::new(Reason::SettleAnew, detail).with("district", found.district);
+            return Err(refusal.with("policy_year", found.policy_year).into());
+        }
+        // The order in which identities are told says nothing.
+        let identities =
+            if same(&found.identities, &stored.identities) { stored.identities.clone() } else { found.identities };
+        let session = &mut self.database.read().await?;
+        // How the bill was brought does not change; no register tells it.
+        let self_paid = stored.standing.self_paid;
+        let standing = Standing { self_paid, ..standing::find(session, settlement.resident_id, claim).await? };
+        Ok(Cover { identities, standing, ..found })
+    }
+
+    /// Posts the difference between what a bill comes to and what its entries sum to.
+    fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
+        let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
+        let total = account.settlement.claim.bill.total;
+        let due = Shares::of(total, settled.eligible, &settled.shares);
+        due.conserve()?;
+        let difference = due - account.shares();
+        if account.settlement.receipt != settled.receipt {
+            account.settlement.receipt = settled.receipt;
+            plan.explained.push(id);
+        }
+        if !difference.is_zero() {
+            let entry = Entry {
+                resident_id: plan.order.resident_id,
+                id: self.context.id(),
+                settlement_id: id,
+                kind: Kind::Adjustment,
+                shares: difference,
+                receipt: account.settlement.receipt.clone(),
+                cause: Cause::Recomputation(plan.by.id),
+                recorded_by: plan.by.recorded_by.clone(),
+                created_at: plan.by.created_at,
+            };
+            account.entries.push(entry.clone());
+            plan.posted.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Stores a plan with the events that tell assistance, in the transaction it is given. An unchanged year is not
+    /// touched.
+    async fn store(&self, session: &mut Session, plan: &Plan) -> Result<(), Error> {
+        if plan.is_unchanged() {
+            return Ok(());
+        }
+        let Order { resident_id, policy_year, .. } = plan.order;
+        let closed: Vec<_> = plan.after.brought.closed_anew.iter().collect();
+        let year = (resident_id, policy_year, plan.before.revision + 1);
+        if !years::advance_all(session, vec![year], &closed).await? {
+            return Err(service::conflict());
+        }
+        for closed in closed {
+            openings::insert(session, closed).await?;
+        }
+        for id in &plan.covered {
+            let replaced = &service::find(&plan.before, *id)?.settlement.cover;
+            replaced_covers::insert(session, &plan.by, (resident_id, *id), replaced).await?;
+            let cover = &service::find(&plan.after, *id)?.settlement.cover;
+            settlements::set_cover(session, resident_id, *id, cover).await?;
+        }
+        for id in &plan.explained {
+            let receipt = &service::find(&plan.after, *id)?.settlement.receipt;
+            settlements::set_receipt(session, resident_id, *id, receipt).await?;
+        }
+        entries::insert_all(session, &plan.posted.iter().collect::<Vec<_>>()).await?;
+        for entry in &plan.posted {
+            let account = service::find(&plan.after, entry.settlement_id)?;
+            if let Some(event) = aid::maybe_event(self.context, account, entry) {
+                outbox::enqueue(session, &event, self.context.now()).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Who asks for what.
+///
+/// # Errors
+/// ROLE_NOT_ALLOWED, and every field violation.
+pub(crate) fn read(request: &pb::RecomputeYearRequest) -> Result<(Caller, Order), Error> {
+    let caller = Caller::current()?;
+    caller.require(DUTY)?;
+    let mut fields = Fields::new();
+    fields.request_id(&request.request_id);
+    let order = Order {
+        resident_id: fields.id("resident_id", &request.resident_id),
+        policy_year: fields.policy_year("policy_year", request.policy_year),
+        validate_only: request.validate_only,
+    };
+    Ok((caller, fields.finish(order)?))
+}
+
+fn same(one: &[Identity], other: &[Identity]) -> bool {
+    let sorted = |identities: &[Identity]| {
+        let mut identities = identities.to_vec();
+        identities.sort_unstable();
+        identities
+    };
+    sorted(one) == sorted(other)
+}
+
+/// The refusal, with the settlement where a person and where a program reads it.
+fn naming(mut refusal: Refusal, id: SettlementId) -> Refusal {
+    refusal.detail = format!("settlement {id}: {}", refusal.detail);
+    refusal.field = None;
+    refusal.with("settlement_id", id)
+}
+
+fn answer(plan: &Plan) -> pb::RecomputeYearResponse {
+    let in_force = plan.after.in_force();
+    let changed = in_force.iter().filter(|account| plan.changes(account.settlement.id));
+    pb::RecomputeYearResponse {
+        recomputation_id: recomputation_id(plan).map(|id| id.to_string()).unwrap_or_default(),
+        settlements: i32::try_from(in_force.len()).unwrap_or(i32::MAX),
+        changes: changed.map(|account| change(plan, account)).collect(),
+        accumulators: Some(write::accumulators(plan.order.policy_year, &plan.after.totals())),
+    }
+}
+
+fn recomputation_id(plan: &Plan) -> Option<RecomputationId> {
+    (!plan.order.validate_only && !plan.is_unchanged()).then_some(plan.by.id)
+}
+
+fn change(plan: &Plan, account: &Account) -> pb::RecomputedSettlement {
+    let id = account.settlement.id;
+    let before = plan.before.maybe_find(id);
+    let was = before.map(Account::shares).unwrap_or_default();
+    pb::RecomputedSettlement {
+        settlement_id: id.to_string(),
+        difference: Some(write::shares(&(account.shares() - was))),
+        shares: Some(write::shares(&account.shares())),
+        before: before.map(|account| facts(&account.settlement.cover)),
+        after: Some(facts(&account.settlement.cover)),
+    }
+}
+
+fn facts(cover: &Cover) -> pb::CoverFacts {
+    pb::CoverFacts {
+        class: cover.class.to_wire(),
+        tier: cover.tier.to_wire(),
+        identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
+    }
+}

@@ -1,0 +1,183 @@
+//! A statement from its totals to the comparison of its last row.
+
+use std::collections::BTreeMap;
+
+use juyi_db::Session;
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::provider_reconciliation::{
+    PayerAmounts, ProviderReconciliationState, ProviderTotal, compare,
+};
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::error::Error;
+use juyi_proto::settlement::v1 as pb;
+
+use super::read::{Chunk, Statement};
+use super::{Reconciliations, SUBMITTERS, caller, find, read, whole};
+use crate::store::dues;
+use crate::store::provider_exceptions::{self, Exception};
+use crate::store::provider_reconciliations::{self, Reconciliation, StatedRow, Totals};
+
+/// Whoever stated for a provider first goes on to state for it: no register of settlement knows which office a code belongs
+/// to, and another one would see and replace what is not its own.
+async fn require_own(session: &mut Session, caller: &Caller, provider_code: &str) -> Result<(), Error> {
+    let first = provider_reconciliations::maybe_first_office(session, provider_code).await?;
+    if first.is_none_or(|first| first == *caller) {
+        return Ok(());
+    }
+    let detail = "another office sent the statements of this provider so far";
+    Err(Refusal::new(Reason::RoleNotAllowed, detail).at("provider_code").into())
+}
+
+/// What was posted, net of each settlement.
+type Ours = BTreeMap<String, PayerAmounts>;
+
+impl Reconciliations {
+    pub(super) async fn submit_totals(
+        &self,
+        request: pb::SubmitProviderTotalsRequest,
+    ) -> Result<pb::SubmitProviderTotalsResponse, Error> {
+        let caller = &caller(SUBMITTERS)?;
+        let statement = &read::totals(&request, self.context.clock().today())?;
+        caller.require_district(statement.scope.district)?;
+        let scope = format!("provider/{}", statement.provider_code);
+        let command = Command::new("SubmitProviderTotals", &scope, &request.request_id, &request);
+        // Read before the transaction: the sums of a large period take their time.
+        let ours = dues::by_kind(&mut self.database.read().await?, statement.scope, &statement.provider_code).await?;
+        let totals = &beside(&statement.totals, &ours);
+        let work = |mut session: Session| async move {
+            if provider_reconciliations::is_used(&mut session, &statement.provider_code, &statement.id).await? {
+                let detail = "a statement with this id came before; a corrected one has an id of its own";
+                return Err(Refusal::new(Reason::StatementReused, detail).at("statement_id").into());
+            }
+            require_own(&mut session, caller, &statement.provider_code).await?;
+            let new = self.reconciliation(caller, statement);
+            provider_reconciliations::insert(&mut session, &new, totals).await?;
+            let reconciliation = Some(whole(&mut session, &new).await?);
+            Ok((pb::SubmitProviderTotalsResponse { reconciliation }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    fn reconciliation(&self, caller: &Caller, statement: &Statement) -> Reconciliation {
+        Reconciliation {
+            id: self.context.id(),
+            provider_code: statement.provider_code.clone(),
+            scope: statement.scope,
+            statement_id: statement.id.clone(),
+            state: ProviderReconciliationState::Totals,
+            row_count: 0,
+            rows_received: 0,
+            recorded_by: caller.clone(),
+            created_at: self.context.now(),
+        }
+    }
+
+    pub(super) async fn submit_rows(
+        &self,
+        request: pb::SubmitProviderRowsRequest,
+    ) -> Result<pb::SubmitProviderRowsResponse, Error> {
+        let caller = &caller(SUBMITTERS)?;
+        let chunk = &read::rows(&request)?;
+        let scope = format!("reconciliation/{}", chunk.id);
+        let command = Command::new("SubmitProviderRows", &scope, &request.request_id, &request);
+        let ours = &self.ours(caller, chunk).await?;
+        let work = |mut session: Session| async move {
+            let mut reconciliation = find(&mut session, caller, chunk.id).await?;
+            let before = reconciliation.rows_received;
+            receive(&mut reconciliation, chunk)?;
+            provider_reconciliations::receive(&mut session, &reconciliation, before, &chunk.rows).await?;
+            if reconciliation.state == ProviderReconciliationState::Compared {
+                self.compare(&mut session, &reconciliation, ours).await?;
+            }
+            let reconciliation = Some(whole(&mut session, &reconciliation).await?);
+            Ok((pb::SubmitProviderRowsResponse { reconciliation }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    /// Our side, if the chunk is the last one; read before the transaction.
+    async fn ours(&self, caller: &Caller, chunk: &Chunk) -> Result<Ours, Error> {
+        if !chunk.is_last() {
+            return Ok(Ours::new());
+        }
+        let session = &mut self.database.read().await?;
+        let of = find(session, caller, chunk.id).await?;
+        dues::by_settlement(session, of.scope, &of.provider_code).await
+    }
+
+    /// Compares a statement whose rows are all there.
+    async fn compare(&self, session: &mut Session, of: &Reconciliation, ours: &Ours) -> Result<(), Error> {
+        let rows = provider_reconciliations::rows(session, of.id).await?;
+        require_totals(&rows, &provider_reconciliations::totals(session, of.id).await?)?;
+        let theirs: Vec<_> = rows.into_iter().map(|row| (row.settlement_id, row.amounts)).collect();
+        let exception = |found| Exception {
+            id: self.context.id(),
+            reconciliation_id: of.id,
+            found,
+            reason: String::new(),
+            resolved_by: None,
+            created_at: self.context.now(),
+            updated_at: self.context.now(),
+        };
+        let exceptions: Vec<Exception> = compare(&theirs, ours).into_iter().map(exception).collect();
+        provider_exceptions::insert(session, &exceptions).await?;
+        provider_reconciliations::supersede(session, of).await
+    }
+}
+
+/// Both sides of every kind of care that either names.
+fn beside(
+    theirs: &BTreeMap<CareKind, ProviderTotal>,
+    ours: &BTreeMap<CareKind, ProviderTotal>,
+) -> BTreeMap<CareKind, Totals> {
+    let mut totals: BTreeMap<CareKind, Totals> = BTreeMap::new();
+    for (kind, theirs) in theirs {
+        totals.entry(*kind).or_default().theirs = *theirs;
+    }
+    for (kind, ours) in ours {
+        totals.entry(*kind).or_default().ours = *ours;
+    }
+    totals
+}
+
+/// The next chunk of a statement: its rows follow on those that came.
+fn receive(reconciliation: &mut Reconciliation, chunk: &Chunk) -> Result<(), Refusal> {
+    let next = reconciliation.rows_received + 1;
+    let misplaced = |detail: &str, field: &'static str| {
+        Err(Refusal::new(Reason::OrderViolation, detail).at(field).with("next_row", next))
+    };
+    if !matches!(reconciliation.state, ProviderReconciliationState::Totals | ProviderReconciliationState::Receiving) {
+        return misplaced("all rows of the statement have come", "reconciliation_id");
+    }
+    if reconciliation.rows_received > 0 && reconciliation.row_count != chunk.row_count {
+        return misplaced("row_count is the same in every chunk", "row_count");
+    }
+    if chunk.first_row != next {
+        return misplaced("chunks follow on each other without gap or overlap", "first_row");
+    }
+    reconciliation.row_count = chunk.row_count;
+    reconciliation.rows_received += i64::try_from(chunk.rows.len()).unwrap_or(i64::MAX);
+    let complete = reconciliation.rows_received == reconciliation.row_count;
+    reconciliation.state =
+        if complete { ProviderReconciliationState::Compared } else { ProviderReconciliationState::Receiving };
+    Ok(())
+}
+
+/// The rows of each kind of care add up to its totals, for every payer.
+fn require_totals(rows: &[StatedRow], totals: &BTreeMap<CareKind, Totals>) -> Result<(), Refusals> {
+    let mut sums: BTreeMap<CareKind, PayerAmounts> = totals.keys().map(|kind| (*kind, Default::default())).collect();
+    for row in rows {
+        let sum = sums.entry(row.care_kind).or_default();
+        *sum = *sum + row.amounts;
+    }
+    let mut refusals = Refusals::default();
+    for (kind, sum) in sums {
+        if sum != totals.get(&kind).copied().unwrap_or_default().theirs.amounts {
+            let detail = format!("the rows of {kind} do not add up to its totals");
+            refusals.push(Refusal::new(Reason::AmountInconsistent, detail).at("rows").with("care_kind", kind));
+        }
+    }
+    refusals.into_result()
+}

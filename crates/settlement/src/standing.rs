@@ -1,0 +1,95 @@
+//! What the registers of settlement say about a bill: asked where its cover is asked, on the day the stay began (AMB-139).
+
+use chrono::Datelike;
+use juyi_db::Session;
+use juyi_domain::codes::Office;
+use juyi_domain::id::ResidentId;
+use juyi_domain::refusal::Refusal;
+use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
+use juyi_domain::settlement::case::Standing;
+use juyi_domain::settlement::filings::register::{Register, Registered};
+use juyi_domain::settlement::maternity::registration;
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+
+use crate::store::settlements::Claim;
+use crate::store::{family_doctors, filings, maternity, partnerships, school_calendars};
+
+/// The standing of a resident for a bill. Each register fills its own field.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, claim: &Claim) -> Result<Standing, Error> {
+    let mut standing = Standing::default();
+    by_filings(session, resident_id, claim, &mut standing).await?;
+    let bill = &claim.bill;
+    standing.maternity = bill.kind == CareKind::Maternity
+        && maternity::is_registered(session, resident_id, bill.admitted_on, bill.discharged_on).await?;
+    if matches!(bill.kind, CareKind::Outpatient | CareKind::EmergencyObservation) {
+        by_family_doctor(session, resident_id, claim, &mut standing).await?;
+    }
+    Ok(standing)
+}
+
+/// A contract whose bonus has begun and not stopped (J-5.1.4-a).
+async fn by_family_doctor(
+    session: &mut Session,
+    resident_id: ResidentId,
+    claim: &Claim,
+    standing: &mut Standing,
+) -> Result<(), Error> {
+    let contracts = family_doctors::all(session, resident_id).await?;
+    for signed in contracts.iter().filter(|signed| signed.contract.in_effect(claim.bill.began_on())) {
+        standing.family_doctor = true;
+        standing.family_doctor_here |= signed.institution_code == claim.provider_code;
+    }
+    Ok(())
+}
+
+/// What a provider has to find registered before it settles in the network; a desk that takes a bill the person paid asks
+/// for nothing of it (J-6.2.2.2-a).
+///
+/// # Errors
+/// ORDER_VIOLATION for a pregnancy whose benefit is not registered (J-6.2.2.1-b).
+pub(crate) fn require(caller: &Caller, claim: &Claim, standing: &Standing) -> Result<(), Refusal> {
+    if caller.office == Office::Provider { registration::require(&claim.bill, standing) } else { Ok(()) }
+}
+
+/// Care outside the city (J-10.1.1-a to J-10.1.3-a, J-10.5.1-a) and special diseases (J-5.1.T-k).
+async fn by_filings(
+    session: &mut Session,
+    resident_id: ResidentId,
+    claim: &Claim,
+    standing: &mut Standing,
+) -> Result<(), Error> {
+    let bill = &claim.bill;
+    // Most bills are of neither kind, and need no question.
+    let elsewhere = matches!(&bill.place, Place::Elsewhere { category, .. } if *category != OutOfArea::SelfChosen);
+    if !elsewhere && bill.kind != CareKind::SpecialOutpatient {
+        return Ok(());
+    }
+    let filings = registered(session, resident_id).await?;
+    let partner_of = match &bill.place {
+        Place::Elsewhere { category: OutOfArea::TransferPartner, .. } => {
+            partnerships::receiving_of(session, &claim.provider_code, bill.began_on()).await?
+        }
+        _ => Vec::new(),
+    };
+    let register = Register { filings: &filings, partner_of: &partner_of };
+    standing.elsewhere = register.confirms(bill, &claim.provider_code);
+    standing.special_disease = register.has_disease(bill);
+    if let Some(student) = register.maybe_student(bill) {
+        let day = bill.began_on();
+        let calendar = school_calendars::maybe_find(session, &student.unit_id, day.year()).await?;
+        standing.holidays = calendar.map(|it| it.holidays.iter().any(|holiday| holiday.period.contains(day)));
+    }
+    Ok(())
+}
+
+/// The filings of a resident as far as bills are concerned.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn registered(session: &mut Session, resident_id: ResidentId) -> Result<Vec<Registered>, Error> {
+    Ok(filings::of_resident(session, resident_id).await?.into_iter().map(|filing| filing.registered).collect())
+}

@@ -1,0 +1,124 @@
+//! What was posted for the bills that providers settled themselves, by posting day.
+//!
+//! What another office settled was paid by the person at the counter and is owed to the person, not to the provider.
+
+use std::collections::BTreeMap;
+
+use juyi_db::{Row, Session, args};
+use juyi_domain::codes::District;
+use juyi_domain::dates::Period;
+use juyi_domain::money::Fen;
+use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderTotal};
+use juyi_kit::clock::start_in_china;
+use juyi_kit::error::Error;
+
+/// Entries of bills that providers settled, posted in a period, for the insured of a district.
+macro_rules! posted {
+    () => {
+        " FROM entry e JOIN settlement s ON s.resident_id = e.resident_id AND s.settlement_id = e.settlement_id \
+        WHERE e.created_at >= $1 AND e.created_at < $2 AND s.district = $3 AND s.office = 'PROVIDER'"
+    };
+}
+
+/// What each payer bears of them.
+macro_rules! sums {
+    () => {
+        "CAST(SUM(e.basic_fund_fen) AS BIGINT) AS basic_fund_fen, \
+        CAST(SUM(e.critical_illness_fen) AS BIGINT) AS critical_illness_fen, \
+        CAST(SUM(e.maternity_fen) AS BIGINT) AS maternity_fen, \
+        CAST(SUM(e.medical_assistance_fen) AS BIGINT) AS medical_assistance_fen, \
+        CAST(SUM(e.veterans_assistance_fen) AS BIGINT) AS veterans_assistance_fen, \
+        CAST(SUM(e.person_fen) AS BIGINT) AS person_fen"
+    };
+}
+
+juyi_db::statements! {
+    SELECT_KINDS = concat!("SELECT s.care_kind, COUNT(DISTINCT s.settlement_id) AS settlements, ", sums!(), posted!(),
+        " AND s.provider_code = $4 GROUP BY s.care_kind ORDER BY s.care_kind");
+    SELECT_SETTLEMENTS = concat!("SELECT s.settlement_id, ", sums!(), posted!(),
+        " AND s.provider_code = $4 GROUP BY s.settlement_id");
+    SELECT_PROVIDERS = concat!("SELECT s.provider_code, COUNT(DISTINCT s.settlement_id) AS settlements, ", sums!(),
+        posted!(), " AND s.provider_code > $4 GROUP BY s.provider_code ORDER BY s.provider_code LIMIT $5");
+}
+
+/// What is due to one provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Provider.
+    pub provider_code: String,
+    /// Everything posted for it.
+    pub total: ProviderTotal,
+}
+
+/// Insured of a district, and the posting days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// District of enrolment.
+    pub district: District,
+    /// Posting days in China Standard Time.
+    pub period: Period,
+}
+
+impl Scope {
+    fn args(self) -> Vec<juyi_db::Value> {
+        let (from, until) = (start_in_china(self.period.start()), start_in_china(self.period.end()));
+        args![from, until, self.district.as_str()]
+    }
+}
+
+/// What was posted for a provider, per kind of care.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_kind(
+    session: &mut Session,
+    scope: Scope,
+    provider_code: &str,
+) -> Result<BTreeMap<CareKind, ProviderTotal>, Error> {
+    let mut key = scope.args();
+    key.extend(args![provider_code]);
+    session.rows(SELECT_KINDS, key).await?.iter().map(|row| Ok((row.parse("care_kind")?, total(row)?))).collect()
+}
+
+/// What was posted for a provider, net of each settlement.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_settlement(
+    session: &mut Session,
+    scope: Scope,
+    provider_code: &str,
+) -> Result<BTreeMap<String, PayerAmounts>, Error> {
+    let mut key = scope.args();
+    key.extend(args![provider_code]);
+    let rows = session.rows(SELECT_SETTLEMENTS, key).await?;
+    rows.iter().map(|row| Ok((row.text("settlement_id")?, amounts(row)?))).collect()
+}
+
+/// A page of what was posted for each provider, in the order of their codes, after `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_provider(session: &mut Session, scope: Scope, after: &str, size: i64) -> Result<Vec<Due>, Error> {
+    let mut key = scope.args();
+    key.extend(args![after, size]);
+    let rows = session.rows(SELECT_PROVIDERS, key).await?;
+    rows.iter().map(|row| Ok(Due { provider_code: row.text("provider_code")?, total: total(row)? })).collect()
+}
+
+fn total(row: &Row) -> Result<ProviderTotal, Error> {
+    Ok(ProviderTotal { settlements: row.int("settlements")?, amounts: amounts(row)? })
+}
+
+fn amounts(row: &Row) -> Result<PayerAmounts, Error> {
+    let fen = |column| row.int(column).map(Fen::new);
+    Ok(PayerAmounts {
+        basic_fund: fen("basic_fund_fen")?,
+        critical_illness: fen("critical_illness_fen")?,
+        maternity: fen("maternity_fen")?,
+        medical_assistance: fen("medical_assistance_fen")?,
+        veterans_assistance: fen("veterans_assistance_fen")?,
+        person: fen("person_fen")?,
+    })
+}

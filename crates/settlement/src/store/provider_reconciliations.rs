@@ -1,0 +1,267 @@
+//! Statements of providers: their totals beside ours, and their rows.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use juyi_db::{Bulk, Row, Session, Value, args};
+use juyi_domain::codes::{District, Office};
+use juyi_domain::dates::Period;
+use juyi_domain::id::ReconciliationId;
+use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderReconciliationState, ProviderTotal};
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_kit::wire::{caller_from_row, caller_to_row};
+
+use super::dues::Scope;
+use super::settlements::{from_json, to_json};
+
+juyi_db::statements! {
+    INSERT = "INSERT INTO provider_reconciliation (reconciliation_id, provider_code, district, begins_on, ends_on, \
+        statement_id, state, row_count, rows_received, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    INSERT_TOTAL = "INSERT INTO provider_total (reconciliation_id, care_kind, theirs, ours) VALUES ($1, $2, $3, $4)";
+    SELECT = "SELECT * FROM provider_reconciliation WHERE reconciliation_id = $1";
+    SELECT_STATEMENT = "SELECT reconciliation_id FROM provider_reconciliation WHERE provider_code = $1 \
+        AND statement_id = $2";
+    SELECT_FIRST = "SELECT office, office_district, office_name FROM provider_reconciliation WHERE provider_code = $1 \
+        ORDER BY reconciliation_id LIMIT 1";
+    SELECT_TOTALS = "SELECT * FROM provider_total WHERE reconciliation_id = $1";
+    SELECT_PAGE = "SELECT * FROM provider_reconciliation WHERE district = $1 AND reconciliation_id > $2 \
+        AND ($3 = '' OR provider_code = $3) AND ($4 = '' OR (office = $4 AND office_name = $5)) \
+        ORDER BY reconciliation_id LIMIT $6";
+    RECEIVE = "UPDATE provider_reconciliation SET state = $4, row_count = $5, rows_received = $3 \
+        WHERE reconciliation_id = $1 AND rows_received = $2 AND state IN ('TOTALS', 'RECEIVING')";
+    SUPERSEDE = "UPDATE provider_reconciliation SET state = 'SUPERSEDED' WHERE provider_code = $1 AND district = $2 \
+        AND begins_on = $3 AND ends_on = $4 AND reconciliation_id <> $5 AND state = 'COMPARED'";
+    SELECT_ROWS = "SELECT settlement_id, care_kind, shares FROM provider_row WHERE reconciliation_id = $1 \
+        ORDER BY row_number";
+}
+
+/// Rows of a statement.
+static ROWS: Bulk =
+    Bulk::new("provider_row", &["reconciliation_id", "row_number", "settlement_id", "care_kind", "shares"]);
+
+/// The office that sent the first statement of a provider.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_first_office(session: &mut Session, provider_code: &str) -> Result<Option<Caller>, Error> {
+    let row = session.maybe_row(SELECT_FIRST, args![provider_code]).await?;
+    Ok(row.as_ref().map(caller_from_row).transpose()?)
+}
+
+/// A reconciliation with a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reconciliation {
+    /// Id.
+    pub id: ReconciliationId,
+    /// Provider.
+    pub provider_code: String,
+    /// Whose bills, posted when.
+    pub scope: Scope,
+    /// The provider's id of the statement.
+    pub statement_id: String,
+    /// How far it has come.
+    pub state: ProviderReconciliationState,
+    /// Rows in all; 0 until the first chunk says so.
+    pub row_count: i64,
+    /// Rows that have come.
+    pub rows_received: i64,
+    /// Office that sent the totals.
+    pub recorded_by: Caller,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Both sides of a kind of care.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// What the provider states.
+    pub theirs: ProviderTotal,
+    /// What was posted here.
+    pub ours: ProviderTotal,
+}
+
+/// A row of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedRow {
+    /// The settlement, as the provider writes its id.
+    pub settlement_id: String,
+    /// Kind of care.
+    pub care_kind: CareKind,
+    /// What each payer bears.
+    pub amounts: PayerAmounts,
+}
+
+/// Stores a new reconciliation with its totals. A second statement of the provider with its id is `Duplicate`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(
+    session: &mut Session,
+    new: &Reconciliation,
+    totals: &BTreeMap<CareKind, Totals>,
+) -> Result<(), Error> {
+    let mut row = args![
+        Value::text(new.id),
+        new.provider_code.as_str(),
+        new.scope.district.as_str(),
+        new.scope.period.start(),
+        new.scope.period.end(),
+        new.statement_id.as_str(),
+        new.state.as_str(),
+        new.row_count,
+        new.rows_received,
+        new.created_at,
+    ];
+    row.extend(caller_to_row(&new.recorded_by));
+    session.execute(INSERT, row).await?;
+    for (care_kind, total) in totals {
+        let row = args![Value::text(new.id), care_kind.as_str(), to_json(&total.theirs)?, to_json(&total.ours)?];
+        session.execute(INSERT_TOTAL, row).await?;
+    }
+    Ok(())
+}
+
+/// True when the provider used the id of a statement before.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_used(session: &mut Session, provider_code: &str, statement_id: &str) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_STATEMENT, args![provider_code, statement_id]).await?.is_some())
+}
+
+/// A reconciliation by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find(session: &mut Session, id: ReconciliationId) -> Result<Option<Reconciliation>, Error> {
+    session.maybe_row(SELECT, args![Value::text(id)]).await?.as_ref().map(from_row).transpose()
+}
+
+/// Both sides per kind of care.
+///
+/// # Errors
+/// Those of the database.
+pub async fn totals(session: &mut Session, id: ReconciliationId) -> Result<BTreeMap<CareKind, Totals>, Error> {
+    let rows = session.rows(SELECT_TOTALS, args![Value::text(id)]).await?;
+    let read = |row: &Row| {
+        let totals = Totals { theirs: from_json(row, "theirs")?, ours: from_json(row, "ours")? };
+        Ok((row.parse("care_kind")?, totals))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Which reconciliations are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// District of enrolment.
+    pub district: District,
+    /// Provider; empty for all.
+    pub provider_code: String,
+    /// Office that sent the totals; `None` for any.
+    pub recorded_by: Option<(Office, String)>,
+    /// After this one.
+    pub after: Option<ReconciliationId>,
+    /// At most so many.
+    pub size: i64,
+}
+
+/// A page of reconciliations, in the order in which they came.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(session: &mut Session, wanted: &Wanted) -> Result<Vec<Reconciliation>, Error> {
+    let (office, name) =
+        wanted.recorded_by.as_ref().map_or(("", ""), |(office, name)| (office.as_str(), name.as_str()));
+    let key = args![
+        wanted.district.as_str(),
+        wanted.after.map(|id| id.to_string()).unwrap_or_default(),
+        wanted.provider_code.as_str(),
+        office,
+        name,
+        wanted.size,
+    ];
+    session.rows(SELECT_PAGE, key).await?.iter().map(from_row).collect()
+}
+
+/// Stores a chunk that follows on `before` rows.
+///
+/// # Errors
+/// `Contended` when another chunk came in between.
+pub async fn receive(
+    session: &mut Session,
+    changed: &Reconciliation,
+    before: i64,
+    rows: &[StatedRow],
+) -> Result<(), Error> {
+    let row = args![Value::text(changed.id), before, changed.rows_received, changed.state.as_str(), changed.row_count,];
+    if session.execute(RECEIVE, row).await? != 1 {
+        return Err(juyi_db::Error::Contended.into());
+    }
+    let mut values = Vec::with_capacity(rows.len() * 5);
+    for (row, number) in rows.iter().zip(before + 1..) {
+        let amounts = to_json(&row.amounts)?;
+        values.extend(args![
+            Value::text(changed.id),
+            number,
+            row.settlement_id.as_str(),
+            row.care_kind.as_str(),
+            amounts,
+        ]);
+    }
+    if !values.is_empty() {
+        session.insert_all(&ROWS, values).await?;
+    }
+    Ok(())
+}
+
+/// Marks what was compared before for the same provider, district and period.
+///
+/// # Errors
+/// Those of the database.
+pub async fn supersede(session: &mut Session, by: &Reconciliation) -> Result<(), Error> {
+    let row = args![
+        by.provider_code.as_str(),
+        by.scope.district.as_str(),
+        by.scope.period.start(),
+        by.scope.period.end(),
+        Value::text(by.id),
+    ];
+    session.execute(SUPERSEDE, row).await?;
+    Ok(())
+}
+
+/// The rows of a statement in their order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rows(session: &mut Session, id: ReconciliationId) -> Result<Vec<StatedRow>, Error> {
+    let read = |row: &Row| {
+        Ok(StatedRow {
+            settlement_id: row.text("settlement_id")?,
+            care_kind: row.parse("care_kind")?,
+            amounts: from_json(row, "shares")?,
+        })
+    };
+    session.rows(SELECT_ROWS, args![Value::text(id)]).await?.iter().map(read).collect()
+}
+
+fn from_row(row: &Row) -> Result<Reconciliation, Error> {
+    let period = Period::maybe_new(row.date("begins_on")?, row.date("ends_on")?);
+    Ok(Reconciliation {
+        id: row.parse("reconciliation_id")?,
+        provider_code: row.text("provider_code")?,
+        scope: Scope {
+            district: row.parse("district")?,
+            period: period.ok_or(juyi_db::Error::Corrupt { column: "ends_on" })?,
+        },
+        statement_id: row.text("statement_id")?,
+        state: row.parse("state")?,
+        row_count: row.int("row_count")?,
+        rows_received: row.int("rows_received")?,
+        recorded_by: caller_from_row(row)?,
+        created_at: row.instant("created_at")?,
+    })
+}

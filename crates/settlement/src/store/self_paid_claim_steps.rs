@@ -1,0 +1,84 @@
+//! The steps of self-paid claims, in order. Rows are added and never changed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use juyi_db::{Row, Session, Value, args};
+use juyi_domain::id::{ResidentId, SelfPaidClaimId};
+use juyi_domain::settlement::claims::codes::ClaimState;
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_kit::wire::{caller_from_row, caller_to_row};
+
+use super::settlements::{from_json, to_json};
+
+juyi_db::statements! {
+    INSERT = "INSERT INTO self_paid_claim_step (resident_id, claim_id, step_number, state, reasons, voucher_number, \
+        paid_on, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    SELECT = "SELECT * FROM self_paid_claim_step WHERE resident_id = $1 AND claim_id = $2 ORDER BY step_number";
+}
+
+/// A step of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimStep {
+    /// State reached.
+    pub state: ClaimState,
+    /// Reasons of a return.
+    pub reasons: Vec<String>,
+    /// Voucher of the payment; else empty.
+    pub voucher_number: String,
+    /// Day of the payment.
+    pub paid_on: Option<NaiveDate>,
+    /// Office that took it.
+    pub recorded_by: Caller,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Stores a step under its number in the claim, from 1.
+///
+/// # Errors
+/// Those of the database; `Duplicate` for a number that is taken.
+pub async fn insert(
+    session: &mut Session,
+    (resident_id, claim_id): (ResidentId, SelfPaidClaimId),
+    number: usize,
+    step: &ClaimStep,
+) -> Result<(), Error> {
+    let mut row = args![
+        Value::text(resident_id),
+        Value::text(claim_id),
+        i64::try_from(number).unwrap_or(i64::MAX),
+        step.state.as_str(),
+        to_json(&step.reasons)?,
+        step.voucher_number.as_str(),
+        step.paid_on,
+        step.created_at,
+    ];
+    row.extend(caller_to_row(&step.recorded_by));
+    session.execute(INSERT, row).await?;
+    Ok(())
+}
+
+/// The steps of a claim, first to last.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(
+    session: &mut Session,
+    resident_id: ResidentId,
+    claim_id: SelfPaidClaimId,
+) -> Result<Vec<ClaimStep>, Error> {
+    let rows = session.rows(SELECT, args![Value::text(resident_id), Value::text(claim_id)]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<ClaimStep, Error> {
+    Ok(ClaimStep {
+        state: row.parse("state")?,
+        reasons: from_json(row, "reasons")?,
+        voucher_number: row.text("voucher_number")?,
+        paid_on: row.maybe_date("paid_on")?,
+        recorded_by: caller_from_row(row)?,
+        created_at: row.instant("created_at")?,
+    })
+}

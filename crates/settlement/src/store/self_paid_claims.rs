@@ -1,0 +1,246 @@
+//! Self-paid claims, one that is not returned per bill.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use juyi_db::{Row, Session, Value, args};
+use juyi_domain::codes::{Category, District};
+use juyi_domain::id::{ResidentId, SelfPaidClaimId, SettlementId};
+use juyi_domain::money::Fen;
+use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper, ClaimState};
+use juyi_kit::caller::Caller;
+use juyi_kit::error::Error;
+use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
+
+use super::settlements::{Claim, from_json, to_json};
+
+juyi_db::statements! {
+    INSERT = "INSERT INTO self_paid_claim (resident_id, claim_id, policy_year, district, category, desk, \
+        filed_by_institution, bill_number, provider_code, bill, papers, filed_on, state, settlement_id, paid_fen, \
+        receipt, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+    MOVE = "UPDATE self_paid_claim SET state = $3, settlement_id = $4, paid_fen = $5 \
+        WHERE resident_id = $1 AND claim_id = $2 AND state = $6";
+    SELECT = "SELECT * FROM self_paid_claim WHERE resident_id = $1 AND claim_id = $2";
+    SELECT_OF_BILL = "SELECT claim_id FROM self_paid_claim WHERE resident_id = $1 AND provider_code = $2 \
+        AND bill_number = $3 AND state <> 'RETURNED'";
+    SELECT_ANY = "SELECT claim_id FROM self_paid_claim WHERE resident_id = $1 LIMIT 1";
+    SELECT_PAGE = "SELECT * FROM self_paid_claim WHERE resident_id = $1 AND claim_id > $2 ORDER BY claim_id LIMIT $3";
+    SELECT_QUEUE = "SELECT * FROM self_paid_claim WHERE district = $1 AND ($2 = '' OR desk = $2) \
+        AND ($3 = '' OR state = $3) AND claim_id > $4 ORDER BY claim_id LIMIT $5";
+    SELECT_DUE = "SELECT settlement.state AS state, CAST(COALESCE(SUM(entry.total_fen - entry.person_fen), 0) AS BIGINT) \
+        AS due_fen FROM settlement LEFT JOIN entry ON entry.resident_id = settlement.resident_id \
+        AND entry.settlement_id = settlement.settlement_id \
+        WHERE settlement.resident_id = $1 AND settlement.settlement_id = $2 GROUP BY settlement.state";
+}
+
+/// A claim as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelfPaidClaim {
+    /// Whose.
+    pub resident_id: ResidentId,
+    /// Id.
+    pub id: SelfPaidClaimId,
+    /// Year whose benefits apply.
+    pub policy_year: i32,
+    /// District of the insured place.
+    pub district: District,
+    /// Category of the enrolment.
+    pub category: Category,
+    /// Desk that took it.
+    pub desk: ClaimDesk,
+    /// The institution filed it.
+    pub filed_by_institution: bool,
+    /// The bill.
+    pub bill: Claim,
+    /// Papers presented.
+    pub papers: Vec<ClaimPaper>,
+    /// Day of filing.
+    pub filed_on: NaiveDate,
+    /// How far it has come.
+    pub state: ClaimState,
+    /// Its settlement, once approved.
+    pub settlement_id: Option<SettlementId>,
+    /// What was paid; 0 before.
+    pub paid: Fen,
+    /// Why it was taken.
+    pub receipt: Receipt,
+    /// Office that took it.
+    pub recorded_by: Caller,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What is owed on a settlement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// What everybody but the person owes; 0 after a reversal.
+    pub amount: Fen,
+    /// The settlement was reversed.
+    pub reversed: bool,
+}
+
+/// Stores a claim. Another one for its bill is `Duplicate`, unless that was returned.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(session: &mut Session, claim: &SelfPaidClaim) -> Result<(), Error> {
+    let papers: Vec<_> = claim.papers.iter().map(|paper| paper.as_str()).collect();
+    let mut row = args![
+        Value::text(claim.resident_id),
+        Value::text(claim.id),
+        claim.policy_year,
+        claim.district.as_str(),
+        claim.category.as_str(),
+        claim.desk.as_str(),
+        claim.filed_by_institution,
+        claim.bill.bill_number.as_str(),
+        claim.bill.provider_code.as_str(),
+        to_json(&claim.bill.bill)?,
+        papers.join(","),
+        claim.filed_on,
+        claim.state.as_str(),
+        Value::maybe_text(claim.settlement_id),
+        claim.paid.get(),
+        receipt_to_json(&claim.receipt)?,
+        claim.created_at,
+    ];
+    row.extend(caller_to_row(&claim.recorded_by));
+    session.execute(INSERT, row).await?;
+    Ok(())
+}
+
+/// Stores the state that a claim moved to, with settlement and payment; `false` when another writer moved it since it was in
+/// the state `from`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn advance(session: &mut Session, claim: &SelfPaidClaim, from: ClaimState) -> Result<bool, Error> {
+    let row = args![
+        Value::text(claim.resident_id),
+        Value::text(claim.id),
+        claim.state.as_str(),
+        Value::maybe_text(claim.settlement_id),
+        claim.paid.get(),
+        from.as_str(),
+    ];
+    Ok(session.execute(MOVE, row).await? == 1)
+}
+
+/// A claim by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find(
+    session: &mut Session,
+    resident_id: ResidentId,
+    id: SelfPaidClaimId,
+) -> Result<Option<SelfPaidClaim>, Error> {
+    let row = session.maybe_row(SELECT, args![Value::text(resident_id), Value::text(id)]).await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The claim of a bill that is not returned.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_of_bill(
+    session: &mut Session,
+    resident_id: ResidentId,
+    bill: &Claim,
+) -> Result<Option<SelfPaidClaimId>, Error> {
+    let key = args![Value::text(resident_id), bill.provider_code.as_str(), bill.bill_number.as_str()];
+    let row = session.maybe_row(SELECT_OF_BILL, key).await?;
+    Ok(row.map(|row| row.parse("claim_id")).transpose()?)
+}
+
+/// True when the person filed a claim before, whatever became of it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn has_any(session: &mut Session, resident_id: ResidentId) -> Result<bool, Error> {
+    Ok(session.maybe_row(SELECT_ANY, args![Value::text(resident_id)]).await?.is_some())
+}
+
+/// A page of the resident's claims in order of filing, after `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    session: &mut Session,
+    resident_id: ResidentId,
+    after: Option<SelfPaidClaimId>,
+    size: i64,
+) -> Result<Vec<SelfPaidClaim>, Error> {
+    let after = after.map_or_else(|| "".into(), Value::text);
+    let rows = session.rows(SELECT_PAGE, args![Value::text(resident_id), after, size]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+/// Which claims of a district.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    /// District of the insured place.
+    pub district: District,
+    /// Of one desk alone.
+    pub desk: Option<ClaimDesk>,
+    /// In one state alone.
+    pub state: Option<ClaimState>,
+}
+
+/// A page of the claims of a district in order of filing, after `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn queue(
+    session: &mut Session,
+    queue: Queue,
+    after: Option<SelfPaidClaimId>,
+    size: i64,
+) -> Result<Vec<SelfPaidClaim>, Error> {
+    let row = args![
+        queue.district.as_str(),
+        queue.desk.map_or("", ClaimDesk::as_str),
+        queue.state.map_or("", ClaimState::as_str),
+        after.map_or_else(|| "".into(), Value::text),
+        size,
+    ];
+    let rows = session.rows(SELECT_QUEUE, row).await?;
+    rows.iter().map(from_row).collect()
+}
+
+/// What is owed on a settlement by its entries.
+///
+/// # Errors
+/// Those of the database.
+pub async fn due(session: &mut Session, resident_id: ResidentId, id: SettlementId) -> Result<Due, Error> {
+    let row = session.maybe_row(SELECT_DUE, args![Value::text(resident_id), Value::text(id)]).await?;
+    let row = row.ok_or(Error::Fault("a claim has a settlement that is not stored"))?;
+    Ok(Due { amount: Fen::new(row.int("due_fen")?), reversed: row.text("state")? == "REVERSED" })
+}
+
+fn from_row(row: &Row) -> Result<SelfPaidClaim, Error> {
+    let papers = row.text("papers")?;
+    let papers = papers.split(',').filter(|code| !code.is_empty()).map(str::parse).collect::<Result<_, _>>();
+    Ok(SelfPaidClaim {
+        resident_id: row.parse("resident_id")?,
+        id: row.parse("claim_id")?,
+        policy_year: row.small("policy_year")?,
+        district: row.parse("district")?,
+        category: row.parse("category")?,
+        desk: row.parse("desk")?,
+        filed_by_institution: row.bool("filed_by_institution")?,
+        bill: Claim {
+            bill_number: row.text("bill_number")?,
+            provider_code: row.text("provider_code")?,
+            bill: from_json(row, "bill")?,
+        },
+        papers: papers.map_err(|_| juyi_db::Error::Corrupt { column: "papers" })?,
+        filed_on: row.date("filed_on")?,
+        state: row.parse("state")?,
+        settlement_id: row.maybe_parse("settlement_id")?,
+        paid: Fen::new(row.int("paid_fen")?),
+        receipt: receipt_from_json(&row.text("receipt")?)?,
+        recorded_by: caller_from_row(row)?,
+        created_at: row.instant("created_at")?,
+    })
+}

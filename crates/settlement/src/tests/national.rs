@@ -1,0 +1,112 @@
+//! The conservation identities of the national platform, on generated settlements: `docs/national-names.md`.
+
+use juyi_domain::codes::{Identity, ProviderLevel, Tier};
+use juyi_proto::settlement::v1 as pb;
+
+use super::{Stay, with_suites};
+
+/// What the funds pay together (`fund_pay_sumamt`).
+pub(super) fn funds(shares: &pb::Shares) -> i64 {
+    shares.basic_fund_fen
+        + shares.critical_illness_fen
+        + shares.maternity_fen
+        + shares.medical_assistance_fen
+        + shares.veterans_assistance_fen
+}
+
+/// A settlement under the names of the platform, in fen.
+#[derive(Debug, Default)]
+struct Setlinfo {
+    setl_id: String,
+    medfee_sumamt: i64,
+    /// The platform splits the cost outside into three; ours is whole.
+    out_of_scope: i64,
+    inscp_scp_amt: i64,
+    act_pay_dedc: i64,
+    hifp_pay: i64,
+    hifmi_pay: i64,
+    maf_pay: i64,
+    othfund_pay: i64,
+    fund_pay_sumamt: i64,
+    psn_part_amt: i64,
+    refd_setl_flag: bool,
+}
+
+impl Setlinfo {
+    fn of(settlement: &pb::Settlement, shares: &pb::Shares) -> Self {
+        let steps = settlement.receipt.iter().flat_map(|receipt| &receipt.steps);
+        let moved = steps.flat_map(|step| &step.accumulators).filter(|it| it.name == "deductible_used");
+        Self {
+            setl_id: settlement.settlement_id.clone(),
+            medfee_sumamt: shares.total_fen,
+            out_of_scope: shares.total_fen - shares.eligible_fen,
+            inscp_scp_amt: shares.eligible_fen,
+            act_pay_dedc: moved.map(|it| it.after_fen - it.before_fen).sum(),
+            hifp_pay: shares.basic_fund_fen,
+            hifmi_pay: shares.critical_illness_fen,
+            maf_pay: shares.medical_assistance_fen,
+            othfund_pay: shares.maternity_fen + shares.veterans_assistance_fen,
+            fund_pay_sumamt: funds(shares),
+            psn_part_amt: shares.person_fen,
+            refd_setl_flag: settlement.state() == pb::SettlementState::Reversed,
+        }
+    }
+
+    /// total = out of scope + eligible; total = funds + person; funds = the sum of the funds.
+    fn conserves(&self) {
+        assert_eq!(self.medfee_sumamt, self.out_of_scope + self.inscp_scp_amt, "{self:?}");
+        assert_eq!(self.medfee_sumamt, self.fund_pay_sumamt + self.psn_part_amt, "{self:?}");
+        let parts = self.hifp_pay + self.hifmi_pay + self.maf_pay + self.othfund_pay;
+        assert_eq!(self.fund_pay_sumamt, parts, "{self:?}");
+    }
+}
+
+/// J-6.1-b and J-5.1.3-a: on every settlement, on every entry, after reversals and adjustments.
+#[tokio::test]
+async fn totals_are_what_is_outside_and_inside_and_what_funds_and_person_pay() {
+    with_suites("", |suite| async move {
+        let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut below = |limit: u64| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            i64::try_from(seed % limit).unwrap()
+        };
+        let identities: [&[Identity]; 3] =
+            [&[], &[Identity::SubsistenceAllowance], &[Identity::EntitledWithMedicalSubsidy]];
+        for person in 0..6_usize {
+            suite.peers.set_cover([Tier::Low, Tier::Middle, Tier::High][person % 3], identities[person / 2]);
+            let resident = suite.resident();
+            for number in 0..5 {
+                let day = format!("{:02}-{:02}", 1 + below(12), 1 + below(28));
+                let level = [ProviderLevel::One, ProviderLevel::Two, ProviderLevel::Three][number % 3];
+                let mut stay = Stay::of_fen(&day, 1 + below(15_000_000)).at(level);
+                stay.eligible_fen = below(u64::try_from(stay.total_fen).unwrap() + 1);
+                let settled = suite.settle(resident, &stay).await;
+                if number == 3 {
+                    suite.reverse(resident, &settled.settlement_id).await;
+                }
+            }
+            let (list, totals) = (suite.list(resident).await, suite.accumulators(resident).await);
+            let mut deductibles = 0;
+            for settlement in &list {
+                let shares = settlement.shares.unwrap();
+                let info = Setlinfo::of(settlement, &shares);
+                info.conserves();
+                assert_eq!(info.setl_id, settlement.settlement_id);
+                if info.refd_setl_flag {
+                    assert_eq!((info.medfee_sumamt, info.fund_pay_sumamt), (0, 0));
+                } else {
+                    let bill = settlement.bill.as_ref().unwrap();
+                    assert_eq!((info.medfee_sumamt, info.inscp_scp_amt), (bill.total_fen, bill.eligible_fen));
+                    deductibles += info.act_pay_dedc;
+                }
+                for entry in &settlement.entries {
+                    Setlinfo::of(settlement, &entry.shares.unwrap()).conserves();
+                }
+            }
+            assert_eq!(deductibles, totals.deductible_used_fen, "{}", suite.kind);
+        }
+    })
+    .await;
+}

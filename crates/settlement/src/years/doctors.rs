@@ -1,0 +1,102 @@
+//! Contracts with family doctors (J-5.1.4-a, J-5.1.T-s, AMB-060).
+
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::settlement::outpatient::family_doctor::Contract;
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::error::Error;
+use juyi_proto::settlement::v1 as pb;
+
+use super::{PersonYears, SIGNERS, read, write};
+use crate::coverage;
+use crate::store::family_doctors::{self, Signed};
+
+impl PersonYears {
+    pub(super) async fn sign(
+        &self,
+        request: pb::SignFamilyDoctorRequest,
+    ) -> Result<pb::SignFamilyDoctorResponse, Error> {
+        let command = Command::new("SignFamilyDoctor", &request.resident_id, &request.request_id, &request)
+            .validating(request.validate_only);
+        let caller = Caller::current()?;
+        caller.require(SIGNERS)?;
+        let read = read::sign(&request, self.context.clock().today())?;
+        let district = coverage::district(&self.peers.benefit_period, read.resident_id, read.signed_on).await?;
+        caller.require_district(district)?;
+        let (read, caller) = (&read, &caller);
+        let work = |mut session| async move {
+            let earlier = family_doctors::all(&mut session, read.resident_id).await?;
+            judge(read, &earlier)?;
+            let signed = Signed {
+                resident_id: read.resident_id,
+                id: self.context.id(),
+                institution_code: read.institution_code.clone(),
+                contract: Contract { signed_on: read.signed_on, ended_on: None },
+                recorded_by: caller.clone(),
+                created_at: self.context.now(),
+            };
+            family_doctors::insert(&mut session, &signed).await?;
+            Ok((pb::SignFamilyDoctorResponse { contract: Some(write::contract(&signed)) }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    pub(super) async fn end(&self, request: pb::EndFamilyDoctorRequest) -> Result<pb::EndFamilyDoctorResponse, Error> {
+        let command = Command::new("EndFamilyDoctor", &request.resident_id, &request.request_id, &request);
+        let caller = Caller::current()?;
+        caller.require(SIGNERS)?;
+        let (resident_id, id, ended_on) = read::end(&request, self.context.clock().today())?;
+        let caller = &caller;
+        let work = |mut session| async move {
+            let found =
+                family_doctors::all(&mut session, resident_id).await?.into_iter().find(|signed| signed.id == id);
+            let mut signed = found.ok_or_else(|| {
+                Refusal::new(Reason::ContractNotFound, "the resident has no contract with this id").at("contract_id")
+            })?;
+            if let Some(district) = signed.recorded_by.district {
+                caller.require_district(district)?;
+            }
+            if signed.contract.ended_on.is_some() {
+                let detail = "the contract ended before";
+                return Err(Refusal::new(Reason::OrderViolation, detail).at("contract_id").by("J-5.1.4-a").into());
+            }
+            if ended_on < signed.contract.signed_on {
+                let detail = "a contract does not end before it is signed";
+                return Err(Refusal::new(Reason::DateOrder, detail).at("end_date").into());
+            }
+            signed.contract.ended_on = Some(ended_on);
+            let by = (caller, self.context.now());
+            family_doctors::insert_end(&mut session, (resident_id, id), ended_on, by).await?;
+            Ok((pb::EndFamilyDoctorResponse { contract: Some(write::contract(&signed)) }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    pub(super) async fn list_doctors(
+        &self,
+        request: &pb::ListFamilyDoctorsRequest,
+    ) -> Result<pb::ListFamilyDoctorsResponse, Error> {
+        let (resident_id, after, size) = read::list_doctors(request)?;
+        let page = family_doctors::page(&mut self.database.read().await?, resident_id, after, size).await?;
+        let full = i64::try_from(page.len()) == Ok(size);
+        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let contracts = page.iter().map(write::contract).collect();
+        Ok(pb::ListFamilyDoctorsResponse { contracts, next_page_token: next.unwrap_or_default() })
+    }
+}
+
+/// A contract is made with the person's own primary institution, and one at a time.
+fn judge(read: &read::Sign, earlier: &[Signed]) -> Result<(), Refusals> {
+    let mut refusals = Refusals::default();
+    if read.institution_code != read.primary_institution_code {
+        let detail = "the bonus is that of a contract with the person's own primary institution";
+        let refusal = Refusal::new(Reason::ClassNotEligible, detail).at("institution_code").by("J-5.1.4-a");
+        refusals.push(refusal.with("primary_institution_code", &read.primary_institution_code));
+    }
+    if let Some(signed) = earlier.iter().find(|it| it.contract.ended_on.is_none_or(|ended| read.signed_on <= ended)) {
+        let detail = "a contract with a family doctor is in force on that day; end it first";
+        let refusal = Refusal::new(Reason::DuplicateContract, detail).at("signed_date").by("J-5.1.4-a");
+        refusals.push(refusal.with("contract_id", signed.id));
+    }
+    refusals.into_result()
+}

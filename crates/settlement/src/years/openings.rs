@@ -1,0 +1,86 @@
+//! What a person brings into a year: stated with its source, and read (J-5.1.2-b, J-5.1.1-a).
+
+use juyi_domain::receipt::Receipt;
+use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::settlement::outpatient::deductible;
+use juyi_kit::caller::Caller;
+use juyi_kit::command::Command;
+use juyi_kit::error::Error;
+use juyi_proto::settlement::v1 as pb;
+
+use super::{KEEPERS, PersonYears, closing, read, write};
+use crate::store::openings::{self, Kind, Stated};
+use crate::{coverage, service};
+
+impl PersonYears {
+    pub(super) async fn import(&self, request: pb::ImportOpeningRequest) -> Result<pb::ImportOpeningResponse, Error> {
+        let command = Command::new("ImportOpening", &request.resident_id, &request.request_id, &request)
+            .validating(request.validate_only);
+        let caller = Caller::current()?;
+        caller.require(KEEPERS)?;
+        let read = read::import(&request)?;
+        caller.require_district(read.district)?;
+        // Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
+        if let Some(covered) = coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?
+        {
+            caller.require_district(covered.district)?;
+        }
+        let (read, caller) = (&read, &caller);
+        let work = |mut session| async move {
+            let stated = Stated {
+                resident_id: read.resident_id,
+                id: self.context.id(),
+                kind: Kind::Imported,
+                policy_year: read.policy_year,
+                balances: read.balances.clone(),
+                unused: read.unused.clone(),
+                facts: None,
+                receipt: Receipt::default(),
+                recorded_by: caller.clone(),
+                created_at: self.context.now(),
+            };
+            // Whoever is settling a bill of the year plans it anew.
+            closing::advance(&mut session, read.resident_id, read.policy_year).await?;
+            openings::insert(&mut session, &stated).await?;
+            let all = openings::up_to(&mut session, read.resident_id, read.policy_year).await?;
+            let opening = write::opening(read.resident_id, read.policy_year, &all);
+            Ok((pb::ImportOpeningResponse { opening: Some(opening) }, session))
+        };
+        command.run(&self.database, &self.context, work).await
+    }
+
+    pub(super) async fn get(&self, request: &pb::GetOpeningRequest) -> Result<pb::GetOpeningResponse, Error> {
+        let (resident_id, policy_year) = read::get(request)?;
+        let all = openings::up_to(&mut self.database.read().await?, resident_id, policy_year).await?;
+        if all.is_empty() {
+            coverage::require_person(&self.peers.benefit_period, resident_id).await?;
+        }
+        let before = policy_year - 1;
+        let stated = all.iter().any(|stated| stated.policy_year == policy_year);
+        if !stated && !self.context.policy().policy_years().contains(&before) {
+            let detail =
+                format!("the law of {before} is not loaded; what that year left has to be imported with its source");
+            let refusal = Refusal::new(Reason::ParameterNotSet, detail).at("policy_year").by("J-5.1.2-b");
+            return Err(refusal.with("parameter", format!("opening.{policy_year}")).into());
+        }
+        let mut opening = write::opening(resident_id, policy_year, &all);
+        if service::require_law(&self.context, policy_year, "policy_year").is_ok()
+            && let Some(cover) = coverage::of_year(&self.peers.benefit_period, resident_id, policy_year).await?
+            && let Ok(law) = self.context.policy().for_(cover.district, policy_year, cover.last_on)
+            && let Ok(params) = &law.outpatient
+        {
+            let years = super::opened(&all, policy_year).unused_outpatient_years;
+            opening.outpatient_deductible_fen = Some(deductible::of_year(years, params).get());
+        }
+        Ok(pb::GetOpeningResponse { opening: Some(opening) })
+    }
+
+    pub(super) async fn list(&self, request: &pb::ListOpeningsRequest) -> Result<pb::ListOpeningsResponse, Error> {
+        let (resident_id, after, size) = read::list(request)?;
+        let page = openings::page(&mut self.database.read().await?, resident_id, after, size).await?;
+        let full = i64::try_from(page.len()) == Ok(size);
+        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let statements = page.iter().map(write::statement).collect();
+        Ok(pb::ListOpeningsResponse { statements, next_page_token: next.unwrap_or_default() })
+    }
+}
