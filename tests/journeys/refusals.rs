@@ -182,13 +182,7 @@ async fn bills() {
         (with(|b| b.eligible_fen = -1), Code::InvalidArgument, "NEGATIVE_AMOUNT", "bill.eligible_fen"),
         (with(|b| b.total_fen = i64::MAX), Code::InvalidArgument, "VALUE_NOT_ALLOWED", "bill.total_fen"),
         (with(|b| b.discharge_date = "2021-02-01".into()), Code::InvalidArgument, "DATE_ORDER", "bill.discharge_date"),
-        (with(|b| b.care_kind = 7), Code::InvalidArgument, "UNKNOWN_ENUM", "bill.care_kind"),
-        (
-            with(|b| b.provider.as_mut().unwrap().level = 0),
-            Code::InvalidArgument,
-            "REQUIRED_FIELD_MISSING",
-            "bill.provider.level",
-        ),
+        (with(|b| b.care_kind = 99), Code::InvalidArgument, "UNKNOWN_ENUM", "bill.care_kind"),
         (with(|b| b.bill_number.clear()), Code::InvalidArgument, "REQUIRED_FIELD_MISSING", "bill.bill_number"),
         (
             with(|b| b.admission_date = "2020-12-31".into()),
@@ -201,6 +195,10 @@ async fn bills() {
         assert_eq!((refused.code(), reason(&refused).as_str()), (code, why), "{field}");
         assert_eq!(fields(&refused), [field]);
     }
+    // J-5.1.T-c: no rate is printed for a hospital without a level.
+    let ungraded = with(|b| b.provider.as_mut().unwrap().level = 0);
+    let refused = by(Office::Provider, settlement.settle(ungraded)).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, "RULE_NOT_DEFINED"));
     let lawless = with(|b| (b.admission_date, b.discharge_date) = ("2020-03-01".into(), "2020-03-02".into()));
     let refused = by(Office::Provider, settlement.settle(lawless)).await.unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, "POLICY_YEAR_NOT_LOADED"));
