@@ -10,6 +10,7 @@ use juyi_domain::receipt::{Receipt, Value};
 use juyi_domain::settlement::accumulators::Accumulators;
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
+use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::error::Error;
 
 use crate::shares::Shares;
@@ -160,6 +161,19 @@ impl Account {
     fn is_outpatient(&self) -> bool {
         self.settlement.claim.bill.kind == CareKind::Outpatient
             || self.settlement.receipt.accumulated("outpatient_paid").is_some()
+    }
+
+    /// Takes over what the bill comes to by now: whether its explanation is another one, and the difference that is to be
+    /// posted.
+    ///
+    /// # Errors
+    /// A fault for shares that do not conserve the bill.
+    pub(crate) fn come_to(&mut self, settled: Settled) -> Result<(bool, Shares), Error> {
+        let due = Shares::of(self.settlement.claim.bill.total, settled.eligible, &settled.shares);
+        due.conserve()?;
+        let is_explained_anew = self.settlement.receipt != settled.receipt;
+        self.settlement.receipt = settled.receipt;
+        Ok((is_explained_anew, due - self.shares()))
     }
 
     /// The bill with the facts of the person, as the rules take it.

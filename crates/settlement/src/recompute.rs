@@ -19,7 +19,6 @@ use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
 use crate::ledger::{self, Account, Year};
-use crate::shares::Shares;
 use crate::store::entries::{self, Cause, Entry, Kind};
 use crate::store::openings;
 use crate::store::replaced_covers::{self, Replacement};
@@ -190,12 +189,8 @@ impl Recomputing<'_> {
     /// Posts the difference between what a bill comes to and what its entries sum to.
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
-        let total = account.settlement.claim.bill.total;
-        let due = Shares::of(total, settled.eligible, &settled.shares);
-        due.conserve()?;
-        let difference = due - account.shares();
-        if account.settlement.receipt != settled.receipt {
-            account.settlement.receipt = settled.receipt;
+        let (is_explained_anew, difference) = account.come_to(settled)?;
+        if is_explained_anew {
             plan.explained.push(id);
         }
         if !difference.is_zero() {

@@ -218,12 +218,8 @@ impl<'a> Desk<'a> {
     /// Posts the difference between what a bill comes to and what its entries sum to.
     fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
         let account = plan.year.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
-        let claim = &account.settlement.claim;
-        let due = Shares::of(claim.bill.total, settled.eligible, &settled.shares);
-        due.conserve()?;
-        let difference = due - account.shares();
-        if account.settlement.receipt != settled.receipt {
-            account.settlement.receipt = settled.receipt;
+        let (is_explained_anew, difference) = account.come_to(settled)?;
+        if is_explained_anew {
             plan.explained.push(id);
         }
         if !difference.is_zero() {
