@@ -14,6 +14,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_kit::wire::receipt;
 use juyi_proto::settlement::v1 as pb;
 use prost::Message;
 use tokio::task::JoinSet;
@@ -22,6 +23,7 @@ use tracing::{Instrument, Span};
 use crate::collector::{Answer, Order};
 use crate::ledger::{self, Year};
 use crate::service::{self, Desk, Plan};
+use crate::store::entries;
 use crate::store::settlements::{Claim, Cover};
 use crate::{Peers, coverage, write, years};
 
@@ -205,7 +207,10 @@ fn is_of_one(error: &Error) -> bool {
 }
 
 fn answer(planned: Planned) {
-    let Planned { order: Order { answer, turn, .. }, plan, reply } = planned;
+    let Planned { order: Order { answer, turn, .. }, plan, mut reply } = planned;
+    if let (Some(settlement), Some(account)) = (&mut reply.settlement, plan.year.maybe_find(plan.subject)) {
+        settlement.receipt = Some(receipt(&account.settlement.receipt));
+    }
     // Who does not wait any more finds the answer by the same request.
     let _ = answer.send(Ok((reply, plan.moves_aid())));
     drop(turn);
@@ -228,11 +233,29 @@ async fn alone(base: &Base, filed: &Filed) -> Answer {
     carry_out(base, &filed.command, desk, (filed.resident_id, &order), reply).await
 }
 
-/// The answer to a bill.
+/// The answer to a bill as it is kept: without the receipt, which stands in the entry that the bill posted.
 fn reply(plan: &Plan) -> Result<pb::SettleResponse, Error> {
     let account = service::find(&plan.year, plan.subject)?;
-    let settlement = Some(write::settlement(&plan.year, account));
+    let settlement = Some(write::unexplained(&plan.year, account));
     Ok(pb::SettleResponse { settlement, adjustments: write::adjustments(plan) })
+}
+
+/// The answer to a bill as it was first given.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn explained(
+    base: &Base,
+    resident_id: ResidentId,
+    mut answer: pb::SettleResponse,
+) -> Result<pb::SettleResponse, Error> {
+    if let Some(settlement) = answer.settlement.as_mut().filter(|settlement| settlement.receipt.is_none())
+        && let Some(entry_id) = settlement.entries.last().and_then(|entry| entry.entry_id.parse().ok())
+    {
+        let found = entries::receipt(&mut base.database.read().await?, resident_id, entry_id).await?;
+        settlement.receipt = Some(receipt(&found));
+    }
+    Ok(answer)
 }
 
 /// Plans and stores one order, again when another process stored a bill of the person in between; with the answer, whether

@@ -73,7 +73,8 @@ impl Grpc {
         claims::require_card(&self.context, request.card_state, &claim.bill)?;
         let span = Span::current();
         let settled = self.collector.settle(Filed { command, caller, resident_id, claim, span }).await;
-        self.tell(resident_id, settled).await
+        let answer = self.tell(resident_id, settled).await?;
+        group::explained(self.collector.base(), resident_id, answer).await
     }
 
     async fn reverse(&self, request: pb::ReverseSettlementRequest) -> Result<pb::ReverseSettlementResponse, Error> {

@@ -3,6 +3,8 @@
 //! What covers each bill is asked again for its day. A settlement keeps its district and its year, which decide in whose
 //! accounts its entries stand: a bill that belongs elsewhere by now is reversed and settled anew, and refuses here.
 
+use std::sync::Arc;
+
 use juyi_db::{Database, Session};
 use juyi_domain::codes::{Identity, Office};
 use juyi_domain::id::{RecomputationId, ResidentId, SettlementId};
@@ -200,7 +202,7 @@ impl Recomputing<'_> {
                 settlement_id: id,
                 kind: Kind::Adjustment,
                 shares: difference,
-                receipt: account.settlement.receipt.clone(),
+                receipt: Arc::clone(&account.settlement.receipt),
                 cause: Cause::Recomputation(plan.by.id),
                 recorded_by: plan.by.recorded_by.clone(),
                 created_at: plan.by.created_at,
@@ -233,8 +235,8 @@ impl Recomputing<'_> {
             settlements::set_cover(session, resident_id, *id, cover).await?;
         }
         for id in &plan.explained {
-            let receipt = &service::find(&plan.after, *id)?.settlement.receipt;
-            settlements::set_receipt(session, resident_id, *id, receipt).await?;
+            let explanation = service::find(&plan.after, *id)?.maybe_explanation();
+            settlements::set_explanation(session, resident_id, *id, explanation).await?;
         }
         entries::insert_all(session, &plan.posted.iter().collect::<Vec<_>>()).await?;
         for entry in &plan.posted {

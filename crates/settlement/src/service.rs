@@ -1,11 +1,12 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
-use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::{Caller, NAME};
@@ -149,7 +150,7 @@ impl<'a> Desk<'a> {
             claim: claim.clone(),
             cover,
             state: State::Settled,
-            receipt: Receipt::default(),
+            receipt: Arc::default(),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         };
@@ -238,7 +239,7 @@ impl<'a> Desk<'a> {
             settlement_id: account.settlement.id,
             kind,
             shares,
-            receipt: if kind == Kind::Reversal { Receipt::default() } else { account.settlement.receipt.clone() },
+            receipt: if kind == Kind::Reversal { Arc::default() } else { Arc::clone(&account.settlement.receipt) },
             cause: cause.into(),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
@@ -291,8 +292,8 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
     settlements::insert_all(session, &filed).await?;
     for plan in plans {
         for id in plan.explained.iter().filter(|id| **id != plan.subject) {
-            let receipt = &find(&plan.year, *id)?.settlement.receipt;
-            settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
+            let explanation = find(&plan.year, *id)?.maybe_explanation();
+            settlements::set_explanation(session, plan.resident_id, *id, explanation).await?;
         }
     }
     let posted: Vec<_> = plans.iter().flat_map(|plan| &plan.posted).collect();

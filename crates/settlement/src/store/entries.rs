@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
@@ -15,6 +16,7 @@ use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_
 use crate::shares::Shares;
 
 juyi_db::statements! {
+    SELECT_RECEIPT = "SELECT receipt FROM entry WHERE resident_id = $1 AND entry_id = $2";
     SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
         AND settlement.settlement_id = entry.settlement_id \
         WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
@@ -143,7 +145,7 @@ pub struct Entry {
     /// What it posts.
     pub shares: Shares,
     /// How the bill came to the amounts it stands at after the entry; without steps in a reversal.
-    pub receipt: Receipt,
+    pub receipt: Arc<Receipt>,
     /// What caused it.
     pub cause: Cause,
     /// Office that caused it.
@@ -196,6 +198,15 @@ fn row_of(entry: &Entry) -> Result<Vec<Value>, Error> {
     Ok(row)
 }
 
+/// The receipt of an entry.
+///
+/// # Errors
+/// Those of the database; a fault when there is no such entry.
+pub async fn receipt(session: &mut Session, resident_id: ResidentId, id: EntryId) -> Result<Receipt, Error> {
+    let row = session.maybe_row(SELECT_RECEIPT, args![Value::text(resident_id), Value::text(id)]).await?;
+    receipt_from_json(&row.ok_or(Error::Fault("an answered entry is gone"))?.text("receipt")?)
+}
+
 /// The entries of many people's years, each year's in order.
 ///
 /// # Errors
@@ -234,7 +245,7 @@ fn from_row(row: &Row) -> Result<Entry, Error> {
             person: fen("person_fen")?,
             maternity: fen("maternity_fen")?,
         },
-        receipt: receipt_from_json(&row.text("receipt")?)?,
+        receipt: Arc::new(receipt_from_json(&row.text("receipt")?)?),
         cause: match row.maybe_parse("recomputation_id")? {
             Some(id) => Cause::Recomputation(id),
             None => Cause::Settlement(row.parse("cause_settlement_id")?),
