@@ -62,6 +62,10 @@ fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
         let detail = "third_party_fen is required where a third party is involved";
         fields.refuse("third_party_fen", Reason::RequiredFieldMissing, detail);
     }
+    if !bill.third_party_involved && bill.third_party_fen.is_some_and(|fen| fen != 0) {
+        let detail = "a share of a third party where none is involved";
+        fields.refuse("third_party_fen", Reason::ValueNotAllowed, detail);
+    }
     bill.third_party_fen.map(Fen::new)
 }
 

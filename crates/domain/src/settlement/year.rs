@@ -70,13 +70,23 @@ pub fn adjudicate_year<'a, T: Trace>(
     for case in in_order {
         let before = state;
         let outcome = law_for(case).and_then(|law| adjudicate(case, &mut state, opening, law));
-        match refusals.keep(outcome) {
+        match refusals.keep(outcome.map_err(|refused| about(refused, case.id))) {
             Some(outcome) => outcomes.push(outcome),
             None => state = before,
         }
     }
     refusals.into_result()?;
     Ok(outcomes)
+}
+
+/// Refusals of one bill among many name it.
+fn about(mut refused: Refusals, id: SettlementId) -> Refusals {
+    for refusal in &mut refused.0 {
+        if refusal.metadata.iter().all(|(key, _)| *key != "settlement_id") {
+            refusal.metadata.push(("settlement_id", id.to_string()));
+        }
+    }
+    refused
 }
 
 /// What a bill passes on.
@@ -120,7 +130,7 @@ fn adjudicate<T: Trace>(
 
 /// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
 /// outpatient visit (J-7-5, AMB-068).
-pub(super) fn settled_as(bill: &Bill) -> CareKind {
+pub(crate) fn settled_as(bill: &Bill) -> CareKind {
     match (bill.kind, bill.observation) {
         (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
         (kind, _) => kind,
