@@ -10,13 +10,13 @@ use super::case::{Case, Standing};
 use super::maternity::fixtures::maternity_2021;
 use super::outpatient::fixtures::law_2021;
 use super::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
+    Account, Band, BasicParams, CriticalIllnessParams, ExclusionParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
     SpecialOutpatientParams, TiltParams,
 };
 use super::year::{Law, Outcome, adjudicate_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};
 use crate::dates::written::day;
-use crate::effective::Effective;
+use crate::effective::{Effective, Gap};
 use crate::id::SettlementId;
 use crate::money::{Fen, Rate};
 use crate::receipt::Receipt;
@@ -34,6 +34,7 @@ fn rates(levels: [(ProviderLevel, &'static str, [u32; 4]); 3]) -> Rates {
 
 pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
     BasicParams {
+        exclusions: exclusions_2021(),
         inpatient_rate: rates([
             (ProviderLevel::One, "J-5.1.T-a", [85, 85, 80, 75]),
             (ProviderLevel::Two, "J-5.1.T-b", [80, 80, 75, 70]),
@@ -90,6 +91,35 @@ pub(crate) fn critical_illness_2021() -> CriticalIllnessParams {
             unlimited: Effective::printed(true, "J-5.2-j"),
         }),
         supplied_burden: Effective::printed(false, "J-5.2-a"),
+    }
+}
+
+/// What is not covered in 2021.
+pub(crate) fn exclusions_2021() -> ExclusionParams {
+    let rule = |rule_id| Effective::printed(true, rule_id);
+    ExclusionParams {
+        catalogues: rule("J-5.1.3-a"),
+        outside_catalogues: rule("J-8-2"),
+        undesignated: rule("J-8-1"),
+        outside_border: Ok(rule("J-8-5")),
+        public_health: Ok(rule("J-8-3")),
+        third_party: Ok(rule("J-8-4")),
+        other_cost: Gap { parameter: "exclusion.other_cost".into(), rule_id: "J-7-8".into(), configurable: false },
+    }
+}
+
+/// The same in 2017, of which the plan prints little.
+pub(crate) fn exclusions_2017() -> ExclusionParams {
+    let rule = |rule_id| Effective::printed(true, rule_id);
+    let gap = |name: &'static str| Gap { parameter: name.into(), rule_id: "B-5-a".into(), configurable: false };
+    ExclusionParams {
+        catalogues: rule("B-5.2-d"),
+        outside_catalogues: rule("B-5.2-d"),
+        undesignated: rule("B-6.1.1-a"),
+        outside_border: Err(gap("exclusion.outside_border")),
+        public_health: Err(gap("exclusion.public_health")),
+        third_party: Err(gap("exclusion.third_party")),
+        other_cost: gap("exclusion.other_cost"),
     }
 }
 

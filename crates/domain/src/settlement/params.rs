@@ -9,9 +9,31 @@ use crate::money::{Fen, Rate};
 /// Fund rates by level of the institution and tier of the person.
 pub type Rates = BTreeMap<(ProviderLevel, Tier), Effective<Rate>>;
 
+/// What holds of every bill, whatever the kind of care: what of it counts, and what is not covered. The rules of payment
+/// need no figure of these clauses, but each receipt cites the clause of its own document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExclusionParams {
+    /// Only cost inside the catalogues counts (J-5.1.3-a, B-5.2-d).
+    pub catalogues: Effective<bool>,
+    /// What lies outside them is not covered (J-8-2, B-5.2-d).
+    pub outside_catalogues: Effective<bool>,
+    /// Nothing is covered at a provider that is not designated (J-8-1, B-6.1.1-a).
+    pub undesignated: Effective<bool>,
+    /// Nothing is covered outside the border (J-8-5).
+    pub outside_border: Result<Effective<bool>, Gap>,
+    /// What public health programmes bear is not covered (J-8-3).
+    pub public_health: Result<Effective<bool>, Gap>,
+    /// What a third party bears is not covered (J-8-4).
+    pub third_party: Result<Effective<bool>, Gap>,
+    /// Other cost that is said to qualify, which no document describes (J-7-8, B-5-a).
+    pub other_cost: Gap,
+}
+
 /// Parameters of basic insurance for inpatient and special outpatient care, home beds and emergency observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BasicParams {
+    /// What counts of a bill, and what is not covered.
+    pub exclusions: ExclusionParams,
     /// Fund rate by level and tier (J-5.1.T-a to -c).
     pub inpatient_rate: Rates,
     /// Deductible of the first stay of the year (J-5.1.T-d).

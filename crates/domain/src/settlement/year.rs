@@ -6,6 +6,7 @@ use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
+use super::maternity::pay::Prenatal;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
@@ -14,7 +15,7 @@ use crate::codes::Payer;
 use crate::effective::Gap;
 use crate::id::SettlementId;
 use crate::money::Fen;
-use crate::refusal::{Reason, Refusal, Refusals};
+use crate::refusal::{Refusal, Refusals};
 
 /// The law that governs one bill. What the documents do not print is a gap, and refuses the bills that need it.
 #[derive(Clone, Copy, Debug)]
@@ -66,13 +67,13 @@ pub fn adjudicate_year<'a, T: Trace>(
     in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(cases.len());
-    let mut state = Accumulators::default();
+    let (mut state, mut checked) = (Accumulators::default(), Prenatal::default());
     for case in in_order {
-        let before = state;
-        let outcome = law_for(case).and_then(|law| adjudicate(case, &mut state, opening, law));
+        let before = (state, checked);
+        let outcome = law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut checked), opening, law));
         match refusals.keep(outcome) {
             Some(outcome) => outcomes.push(outcome),
-            None => state = before,
+            None => (state, checked) = before,
         }
     }
     refusals.into_result()?;
@@ -91,7 +92,7 @@ struct Counted {
 /// Settles one bill on the state of the year, and moves it.
 fn adjudicate<T: Trace>(
     case: &Case,
-    state: &mut Accumulators,
+    (state, checked): (&mut Accumulators, &mut Prenatal),
     opening: &Opening,
     law: Law<'_>,
 ) -> Result<Outcome<T>, Refusals> {
@@ -103,13 +104,13 @@ fn adjudicate<T: Trace>(
         CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            let eligible = maternity::pay::settle(case, params, law.basic, &mut trace)?;
+            let eligible = maternity::pay::settle(case, checked, params, law.basic, &mut trace)?;
             Counted { eligible, aid_base: Fen::ZERO }
         }
         CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
         CareKind::Other => {
-            let detail = "the clause of other qualifying cost defines none";
-            return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").by("J-7-8").into());
+            let params = law.outpatient.map_err(Clone::clone)?;
+            return Err(Refusal::from(params.exclusions.other_cost.clone()).at("bill.care_kind").into());
         }
     };
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
@@ -197,6 +198,7 @@ mod tests {
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
     use super::*;
+    use crate::refusal::Reason;
     use crate::codes::{Identity, Tier};
     use crate::receipt::Receipt;
     use crate::settlement::care::OutOfArea;

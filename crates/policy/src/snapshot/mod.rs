@@ -10,6 +10,7 @@ mod comparison;
 mod data_sets;
 mod declaration;
 mod enrolment;
+mod exclusions;
 mod filings;
 mod information;
 mod maternity;
@@ -31,7 +32,7 @@ use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::contribution::prepayment::PrepaymentParams;
 use juyi_domain::contribution::refund::params::RefundParams;
-use juyi_domain::effective::Gap;
+use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
 use juyi_domain::registry::comparison::remedy::ComparisonParams;
@@ -84,6 +85,8 @@ pub struct Snapshot {
     pub outpatient: Result<OutpatientParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
+    /// What the funds leave of a bill is the person's (J-6.1-b, B-6.1.1-a).
+    pub own_share: Effective<bool>,
     /// Claims of bills that the person paid.
     pub self_paid_claims: ClaimParams,
     /// Medical and veterans' assistance.
@@ -135,6 +138,7 @@ impl Snapshot {
             basic: settle(settlement::basic(reader))?,
             outpatient: settle(outpatient::read(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
+            own_share: reader.required("settlement.own_share")?,
             self_paid_claims: self_paid_claim::read(reader)?,
             assistance: settle(assistance::read(reader))?,
             assistance_programs: programs::read(reader)?,

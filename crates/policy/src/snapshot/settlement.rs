@@ -9,6 +9,7 @@ use juyi_domain::settlement::params::{
 };
 use serde::Deserialize;
 
+use super::exclusions;
 use crate::LoadError;
 use crate::figure::{Figure, Row, percent, yuan};
 use crate::reader::{Missing, Reader, settle};
@@ -23,6 +24,7 @@ pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
         shared(reader, figure)?;
     }
     Ok(BasicParams {
+        exclusions: exclusions::read(reader)?,
         inpatient_rate,
         deductible: reader.get("inpatient.deductible")?,
         waived_from_stay: reader.get("inpatient.waived_from_stay")?,
