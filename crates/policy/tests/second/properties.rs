@@ -175,8 +175,23 @@ fn years_of_2017_know_the_plan_alone() {
     }
     let seen: Vec<&str> = named.iter().map(String::as_str).collect();
     let expected = [
-        "B-5-a", "B-5.1-b", "B-5.1-c", "B-5.1-d", "B-5.1-e", "B-5.1-f", "B-5.2-a", "B-5.2-b", "B-5.2-c", "B-5.2-d",
-        "B-5.3-a", "B-5.3-b", "B-5.3-c", "B-5.3-d", "B-5.4-a", "B-5.5-c", "B-6.1.1-a",
+        "B-5-a",
+        "B-5.1-b",
+        "B-5.1-c",
+        "B-5.1-d",
+        "B-5.1-e",
+        "B-5.1-f",
+        "B-5.2-a",
+        "B-5.2-b",
+        "B-5.2-c",
+        "B-5.2-d",
+        "B-5.3-a",
+        "B-5.3-b",
+        "B-5.3-c",
+        "B-5.3-d",
+        "B-5.4-a",
+        "B-5.5-c",
+        "B-6.1.1-a",
     ];
     assert_eq!(seen, expected);
 }
