@@ -21,6 +21,7 @@ mod provider_statements;
 mod recompute;
 mod recompute_openings;
 mod registrations;
+mod reliefs;
 mod requests;
 mod scenarios;
 mod standing;
