@@ -3,7 +3,7 @@
 use super::accumulators::{Accumulators, CarriedBalance, Opening};
 use super::outpatient::deductible;
 use super::outpatient::params::{GeneralFeeParams, OutpatientParams};
-use super::params::{BasicParams, MaximumBasis};
+use super::params::BasicParams;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
 
@@ -68,7 +68,7 @@ fn carry_over(ended: &Ended<'_>, params: &OutpatientParams, receipt: &mut Receip
 /// Balances of earlier years after what the year used of them, the oldest first (J-5.1.2-b, B-5.4-b, AMB-064).
 fn left_balances(ended: &Ended<'_>, basic: Option<&BasicParams>, receipt: &mut Receipt) -> Vec<CarriedBalance> {
     let brought: Fen = ended.opening.balances.iter().map(|balance| balance.amount).sum();
-    let used = basic.map_or(Fen::ZERO, |basic| used(ended.state, basic)).min(brought);
+    let used = ended.state.balance_used;
     let mut open = used;
     let left: Vec<CarriedBalance> = ended
         .opening
@@ -85,15 +85,6 @@ fn left_balances(ended: &Ended<'_>, basic: Option<&BasicParams>, receipt: &mut R
         receipt.push(step.given("brought", brought).given("used", used).found("balance_left", brought - used));
     }
     left
-}
-
-/// What the year used above the printed inpatient maximum, by its reading (AMB-053).
-fn used(state: &Accumulators, basic: &BasicParams) -> Fen {
-    let counted = match basic.maximum_basis.value {
-        MaximumBasis::FundPayment => state.basic_paid,
-        MaximumBasis::EligibleCost => state.eligible,
-    };
-    counted.above(basic.maximum.value)
 }
 
 /// Years in a row, this one included, whose outpatient cost did not exceed the deductible that applied. Equal cost does not
@@ -141,6 +132,7 @@ const fn flag(value: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::basic_2021;
+    use super::super::params::MaximumBasis;
     use super::super::outpatient::fixtures::{clinic, law_2017, law_2021, settled, settled_with, visit};
     use super::*;
 
@@ -249,7 +241,8 @@ mod tests {
         let balance = |origin_year, yuan| CarriedBalance { origin_year, amount: Fen::yuan(yuan) };
         let opening = Opening { balances: vec![balance(2019, 2_500), balance(2020, 4_000)], ..Opening::default() };
         let left = |basic_paid| {
-            let state = Accumulators { basic_paid: Fen::yuan(basic_paid), ..Accumulators::default() };
+            let balance_used = Fen::yuan(basic_paid).above(Fen::yuan(180_000));
+            let state = Accumulators { basic_paid: Fen::yuan(basic_paid), balance_used, ..Accumulators::default() };
             let law = basic_2021(MaximumBasis::FundPayment);
             let closing = close(&ended(&state, &opening), &law_2021(), Some(&law));
             closing.opening.balances.iter().map(|it| it.amount.get() / 100).collect::<Vec<_>>()
@@ -258,12 +251,11 @@ mod tests {
         assert_eq!(left(181_000), [1_500, 4_000, 4_000]);
         assert_eq!(left(183_000), [0, 3_500, 4_000]);
         assert_eq!(left(186_500), [0, 0, 4_000]);
-        let eligible = Accumulators { eligible: Fen::yuan(183_000), ..Accumulators::default() };
+        // Where balances raise nothing, cost above the maximum has used none.
+        let above = Accumulators { eligible: Fen::yuan(183_000), ..Accumulators::default() };
         let law = basic_2021(MaximumBasis::EligibleCost);
-        assert_eq!(
-            close(&ended(&eligible, &opening), &law_2021(), Some(&law)).opening.balances[1].amount,
-            Fen::yuan(3_500)
-        );
+        let closing = close(&ended(&above, &opening), &law_2021(), Some(&law));
+        assert_eq!(closing.opening.balances[1].amount, Fen::yuan(4_000));
     }
 
     /// S-34, B-5.4-b: three unused years at 3000.00.
