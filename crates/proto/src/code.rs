@@ -155,6 +155,11 @@ coded! {
 }
 
 coded! {
+    tests_of_reliefs: relief as settlement;
+    UnprintedRelief "UNPRINTED_RELIEF_",
+}
+
+coded! {
     tests_of_alternatives: alternatives as settlement;
     AlternativeKind "ALTERNATIVE_KIND_",
 }

@@ -64,6 +64,7 @@ pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
             partner_points: Effective::printed(5, "J-10.3.2-c"),
             self_chosen_points: Effective::printed(10, "J-10.3.2-d"),
             self_chosen_levels: Effective::printed(vec![ProviderLevel::Two, ProviderLevel::Three], "J-10.3.2-d"),
+            one_bill: Effective::printed(true, "J-10.4-a"),
             penalty_in_burden: Effective::printed(true, "J-10.3.2-d"),
         }),
     }
@@ -81,6 +82,7 @@ pub(crate) fn critical_illness_2021() -> CriticalIllnessParams {
     let tilted = vec![Identity::SubsistenceAllowance, Identity::EntitledWithMedicalSubsidy];
     CriticalIllnessParams {
         threshold: Effective::printed(Fen::yuan(21_202), "J-5.2-f"),
+        income: None,
         threshold_is_provisional: true,
         bands: bands([("J-5.2-b", 60), ("J-5.2-c", 65), ("J-5.2-d", 70)]),
         cumulation: Effective::printed(Cumulation::Year, "J-5.2-k"),
@@ -126,6 +128,7 @@ pub(crate) fn exclusions_2017() -> ExclusionParams {
 pub(crate) fn critical_illness_2017() -> CriticalIllnessParams {
     CriticalIllnessParams {
         threshold: Effective::printed(Fen::yuan(20_000), "B-5.1-b"),
+        income: None,
         threshold_is_provisional: false,
         bands: bands([("B-5.1-c", 50), ("B-5.1-d", 60), ("B-5.1-e", 70)]),
         cumulation: Effective::printed(Cumulation::Year, "B-5.1-f"),
@@ -228,7 +231,7 @@ pub(crate) fn try_settle(
         basic: Ok(basic),
         critical_illness: Ok(&critical_illness),
         maternity: Ok(&maternity),
-        outpatient: Ok(&outpatient),
+        outpatient: Ok(&outpatient), raised_rate: None,
     };
     adjudicate_year(cases, opening, |_| Ok(law))
 }

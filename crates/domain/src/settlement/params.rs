@@ -89,6 +89,8 @@ pub struct ElsewhereParams {
     pub self_chosen_points: Effective<u32>,
     /// Levels of the institutions that a person may choose; others are not paid (J-10.3.2-e, AMB-073).
     pub self_chosen_levels: Effective<Vec<ProviderLevel>>,
+    /// Basic insurance, critical illness insurance and assistance settle one bill (J-10.4-a).
+    pub one_bill: Effective<bool>,
     /// The points are borne within the policy: they count for critical illness insurance and assistance (AMB-075).
     pub penalty_in_burden: Effective<bool>,
 }
@@ -141,6 +143,8 @@ impl MaximumBasis {
 pub struct CriticalIllnessParams {
     /// Burden of the year above which it pays (J-5.2-f, B-5.1-b).
     pub threshold: Effective<Fen>,
+    /// The income it follows from, where an operator states that instead of the threshold (J-5.2-e).
+    pub income: Option<IncomeParams>,
     /// True when the threshold is another year's figure, used until the operator sets the year's own (AMB-077).
     pub threshold_is_provisional: bool,
     /// Bands in ascending order; the first begins at the threshold.
@@ -152,6 +156,23 @@ pub struct CriticalIllnessParams {
     /// True where a burden that was settled elsewhere is taken: no document of the year prints the basic rates
     /// (B-5.1-b, AMB-082). Elsewhere basic insurance settles the bill first (J-5.2-a).
     pub supplied_burden: Effective<bool>,
+}
+
+/// The income that a threshold follows from (J-5.2-e).
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncomeParams {
+    /// Residents' per-head disposable income of the year before.
+    pub per_head: Effective<Fen>,
+    /// Part of it that is the threshold: 50 %.
+    pub share: Effective<Rate>,
+}
+
+impl IncomeParams {
+    /// The threshold, with the source of the income.
+    #[must_use]
+    pub fn threshold(&self) -> Effective<Fen> {
+        self.per_head.map(|income| income.at(self.share.value).round())
+    }
 }
 
 /// Over what the bands of critical illness insurance are added up (AMB-080).

@@ -10,9 +10,9 @@ use super::maternity::pay::Prenatal;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
-use super::{basic, critical_illness, maternity, outpatient, supplied_burden};
-use crate::codes::Payer;
-use crate::effective::Gap;
+use super::{basic, critical_illness, maternity, outpatient, relief, supplied_burden};
+use crate::codes::{Identity, Payer};
+use crate::effective::{Effective, Gap};
 use crate::id::SettlementId;
 use crate::money::Fen;
 use crate::refusal::{Refusal, Refusals};
@@ -28,6 +28,8 @@ pub struct Law<'a> {
     pub maternity: Result<&'a MaternityParams, &'a Gap>,
     /// Of basic insurance for outpatient care.
     pub outpatient: Result<&'a OutpatientParams, &'a Gap>,
+    /// Whose inpatient rate is higher, where the rate itself is not printed (B-5.5-c).
+    pub raised_rate: Option<&'a Effective<Vec<Identity>>>,
 }
 
 /// What the insurances pay on one bill.
@@ -157,7 +159,10 @@ fn stay<T: Trace>(
     let mut refusals = Refusals::default();
     let params =
         (refusals.keep(law.basic.map_err(Clone::clone)), refusals.keep(law.critical_illness.map_err(Clone::clone)));
-    let (Some(basic_params), Some(critical_params)) = params else { return Err(refusals) };
+    let (Some(basic_params), Some(critical_params)) = params else {
+        refusals.keep(relief::raised_rate_has_a_figure(case, law.raised_rate));
+        return Err(refusals);
+    };
     let Some(settled) = basic::settle(case, state, opening, basic_params, trace)? else {
         return Ok(Counted::default());
     };
@@ -258,7 +263,7 @@ mod tests {
             basic: Ok(&basic),
             critical_illness: Ok(&critical_illness),
             maternity: Err(&gap),
-            outpatient: Err(&gap),
+            outpatient: Err(&gap), raised_rate: None,
         };
         let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
@@ -399,7 +404,7 @@ mod tests {
                     basic: Ok(&law),
                     critical_illness: Ok(&critical_illness),
                     maternity: Ok(&maternity),
-                    outpatient: Ok(&outpatient),
+                    outpatient: Ok(&outpatient), raised_rate: None,
                 };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.

@@ -26,7 +26,7 @@ mod supervision;
 use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
-use juyi_domain::codes::District;
+use juyi_domain::codes::{District, Identity};
 use juyi_domain::contribution::declaration::DeclarationParams;
 use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
@@ -81,6 +81,8 @@ pub struct Snapshot {
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for stays, special outpatient care and home beds, in the city and outside.
     pub basic: Result<BasicParams, Gap>,
+    /// Whose inpatient rate is higher, where the rate itself is not printed (B-5.5-c).
+    pub raised_rate: Option<Effective<Vec<Identity>>>,
     /// Basic insurance for outpatient care.
     pub outpatient: Result<OutpatientParams, Gap>,
     /// Critical illness insurance.
@@ -118,6 +120,7 @@ impl Snapshot {
             critical_illness: self.critical_illness.as_ref(),
             maternity: self.maternity.as_ref(),
             outpatient: self.outpatient.as_ref(),
+            raised_rate: self.raised_rate.as_ref(),
         }
     }
 
@@ -136,6 +139,7 @@ impl Snapshot {
             refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
+            raised_rate: settlement::raised_rate(reader)?,
             outpatient: settle(outpatient::read(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
             own_share: reader.required("settlement.own_share")?,

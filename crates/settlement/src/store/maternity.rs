@@ -147,7 +147,8 @@ pub async fn maybe_find_registered(
     discharged_on: NaiveDate,
 ) -> Result<Option<NaiveDate>, Error> {
     let between = args![Value::text(resident_id), earliest_conception(admitted_on), admitted_on, discharged_on];
-    session.maybe_row(SELECT_COVERING, between).await?.map(|row| row.date("conceived_on")).transpose()
+    let row = session.maybe_row(SELECT_COVERING, between).await?;
+    Ok(row.map(|row| row.date("conceived_on")).transpose()?)
 }
 
 /// A page of the resident's pregnancies in order of registration, after `after`.

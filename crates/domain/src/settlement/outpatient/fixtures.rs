@@ -126,7 +126,7 @@ fn adjudicated(
         basic: Ok(&basic),
         critical_illness: Ok(&critical_illness),
         maternity: Ok(&maternity),
-        outpatient: Ok(params),
+        outpatient: Ok(params), raised_rate: None,
     };
     adjudicate_year(cases, opening, |_| Ok(law))
 }
