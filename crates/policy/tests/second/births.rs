@@ -141,7 +141,8 @@ pub(crate) fn pay(terms: Terms, case: &Case, earlier: &[Line], eligible: i64) ->
         _ if eligible == 0 => 0,
         // J-5.3.T-d: the limit is one of the pregnancy.
         Birth::PrenatalChecks(weeks) => {
-            let before: i64 = earlier.iter().filter(|line| is_of_pregnancy(line, case)).map(|line| line.maternity).sum();
+            let before: i64 =
+                earlier.iter().filter(|line| is_of_pregnancy(line, case)).map(|line| line.maternity).sum();
             paid.min((limit_of_checks(weeks) - before).max(0))
         }
         // AMB-084: a fixed amount, and no more than the cost that is the person's.

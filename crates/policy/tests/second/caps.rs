@@ -1,12 +1,14 @@
 //! Every maximum, limit and deductible, on every year and however its bills are filed.
 
+use std::collections::BTreeMap;
+
 use juyi_domain::codes::Identity;
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::maternity::MaternityEvent;
 use juyi_domain::settlement::maternity::event::{FamilyPlanningProcedure, PregnancyEnd};
 
-use crate::engine::is_tilted;
+use crate::aid::is_tilted;
 use crate::properties::hold;
 use crate::rules::{Parts, Rules, Settled};
 use crate::years::{Year, Years};
@@ -108,7 +110,7 @@ fn of_outpatient_assistance(settled: &Settled, person: &Year) {
 /// it is printed; and nothing of it from or to another insurance.
 fn no_limit_of_births_is_exceeded(rules: &Rules, _: &mut Years, person: &Year) {
     let settled = rules.settle(&person.cases, &person.opening);
-    let (mut registered, mut by_day) = (0, std::collections::BTreeMap::new());
+    let (mut registered, mut by_day) = (0, BTreeMap::new());
     for parts in &settled.parts {
         let case = find(person, parts);
         if !matches!(case.bill.kind, CareKind::Maternity | CareKind::FamilyPlanning) {
@@ -132,7 +134,10 @@ fn no_limit_of_births_is_exceeded(rules: &Rules, _: &mut Years, person: &Year) {
                 assert!(parts.maternity <= most, "{parts:?} of {person:#?}");
             }
             MaternityEvent::FamilyPlanning(planning) => {
-                assert!(planning_is_limited(planning.procedures[0], &case, parts.maternity), "{parts:?} of {person:#?}");
+                assert!(
+                    planning_is_limited(planning.procedures[0], &case, parts.maternity),
+                    "{parts:?} of {person:#?}"
+                );
             }
         }
     }

@@ -5,13 +5,14 @@
 //! what the year leaves.
 
 use chrono::NaiveDate;
-use juyi_domain::codes::{Identity, ProviderLevel, Tier};
+use juyi_domain::codes::{ProviderLevel, Tier};
 use juyi_domain::id::SettlementId;
 use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::care::{CareKind, ObservationOutcome, OutOfArea, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::maternity::MaternityEvent;
 
+use crate::aid::{assistance, is_tilted};
 use crate::births;
 use crate::readings::{Reading, Readings};
 
@@ -416,34 +417,6 @@ fn visit(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening, line: &
     line.basic = line.basic_for_fee + rounded((cost - deductible) * percent).min(left - line.basic_for_fee);
 }
 
-/// J-5.2-g, AMB-079: all recipients of medical aid, and the entitled with medical subsidy.
-pub(crate) fn is_tilted(identities: &[Identity]) -> bool {
-    is_aid_recipient(identities) || identities.contains(&Identity::EntitledWithMedicalSubsidy)
-}
-
-/// J-5.5.T-a to -e, AMB-094.
-fn is_aid_recipient(identities: &[Identity]) -> bool {
-    use Identity::{
-        ChildInDifficulty, DeFactoUnattendedChild, HivInfectedChild, LowIncome, LowIncomePriceSubsidy, Orphan,
-        OtherSpecialHardship, RuralExtremePoverty, SevereDisability, SubsistenceAllowance, UrbanExtremePoverty,
-    };
-    [
-        UrbanExtremePoverty,
-        RuralExtremePoverty,
-        SubsistenceAllowance,
-        LowIncome,
-        OtherSpecialHardship,
-        SevereDisability,
-        LowIncomePriceSubsidy,
-        ChildInDifficulty,
-        Orphan,
-        HivInfectedChild,
-        DeFactoUnattendedChild,
-    ]
-    .iter()
-    .any(|identity| identities.contains(identity))
-}
-
 /// The scheme of the day on the burden of the year, less what was paid before, within the burden of the bill (J-5.2-k,
 /// B-5.1-f, AMB-079, AMB-080).
 fn critical_illness(terms: Terms, case: &Case, earlier: &[Line], own: i64) -> i64 {
@@ -463,83 +436,4 @@ fn critical_illness(terms: Terms, case: &Case, earlier: &[Line], own: i64) -> i6
     let burden = before + own;
     let scheme: i64 = (0..3).map(|band| (burden.min(edges[band + 1]) - edges[band]).max(0) * percents[band]).sum();
     (rounded(scheme) - paid).clamp(0, own)
-}
-
-/// One-stop assistance: J-5.5.1, J-5.5.2, veterans, the better of both (AMB-099).
-fn assistance(terms: Terms, case: &Case, earlier: &[Line], line: &mut Line) {
-    let inpatient = line.is_inpatient();
-    if !inpatient && line.sort != Sort::Visit {
-        return;
-    }
-    let base = if inpatient { line.burden - line.critical } else { line.eligible - line.basic };
-    let medical = match is_aid_recipient(&case.identities) {
-        true if inpatient => inpatient_aid(terms, case, earlier, base, line),
-        true => outpatient_aid(case, earlier, base),
-        false => 0,
-    };
-    let veterans = veteran_percents(&case.identities)
-        .map(|(outpatient, inpatient_percent)| rounded(base * if inpatient { inpatient_percent } else { outpatient }));
-    // AMB-144: on equal amounts the veterans' line.
-    match veterans {
-        Some(veterans) if veterans >= medical => line.veterans = veterans,
-        _ => line.medical = medical,
-    }
-}
-
-/// J-5.5.2-a to -d. The result does not depend on how bills are cut (AMB-091), so the bands round over the year.
-fn inpatient_aid(terms: Terms, case: &Case, earlier: &[Line], base: i64, line: &mut Line) -> i64 {
-    use Identity::{
-        ChildInDifficulty, DeFactoUnattendedChild, HivInfectedChild, LowIncome, Orphan, RuralExtremePoverty,
-        SevereDisability, SubsistenceAllowance, UrbanExtremePoverty,
-    };
-    // J-5.5.2-a: institutions of the city, designated for assistance.
-    if !case.bill.provider.assistance_designated {
-        return 0;
-    }
-    line.filled = base;
-    let any = |of: &[Identity]| of.iter().any(|identity| case.identities.contains(identity));
-    let disabled =
-        any(&[SevereDisability]) && any(&[SubsistenceAllowance, UrbanExtremePoverty, RuralExtremePoverty, LowIncome]);
-    let child = any(&[Orphan, HivInfectedChild, ChildInDifficulty, DeFactoUnattendedChild]);
-    // AMB-093: the best rate per band.
-    let (lower, upper) = (if disabled { 65 } else { 60 }, if disabled || child { 85 } else { 80 });
-    let scheme = |base: i64| base.min(20_000 * YUAN) * lower + (base - 20_000 * YUAN).max(0) * upper;
-    let before: i64 = match terms.reads(Reading::AidPerBill) {
-        true => 0,
-        false => earlier.iter().map(|line| line.filled).sum(),
-    };
-    rounded(scheme(before + base)) - rounded(scheme(before))
-}
-
-/// J-5.5.1-a to -d.
-fn outpatient_aid(case: &Case, earlier: &[Line], base: i64) -> i64 {
-    let provider = &case.bill.provider;
-    let qualifies = case.bill.place == Place::Local
-        && match (provider.kind, provider.level) {
-            (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
-                provider.assistance_designated
-            }
-            (ProviderKind::Hospital, Some(ProviderLevel::Two)) => provider.reform_registered,
-            _ => false,
-        };
-    if !qualifies {
-        return 0;
-    }
-    let extreme = [Identity::UrbanExtremePoverty, Identity::RuralExtremePoverty];
-    let maximum = if extreme.iter().any(|own| case.identities.contains(own)) { 500 * YUAN } else { 200 * YUAN };
-    let paid: i64 = earlier.iter().filter(|line| line.sort == Sort::Visit).map(|line| line.medical).sum();
-    rounded(base * 50).min((maximum - paid).max(0))
-}
-
-/// Outpatient and inpatient percents: J-5.5.T-f to -h.
-fn veteran_percents(identities: &[Identity]) -> Option<(i64, i64)> {
-    let percents = |identity: &Identity| match identity {
-        Identity::MartyrSurvivor | Identity::DutyDeathSoldierSurvivor => Some((70, 90)),
-        Identity::OldDemobilisedSoldier
-        | Identity::IllnessDeathSoldierSurvivor
-        | Identity::DisabledSoldierGrade7To10 => Some((50, 80)),
-        Identity::ReturnedVeteranWithIllness | Identity::WarOrTestVeteran => Some((25, 70)),
-        _ => None,
-    };
-    identities.iter().filter_map(percents).max()
 }

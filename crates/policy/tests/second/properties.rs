@@ -18,13 +18,8 @@ use crate::years::{ENABLED_2017, SETTLED, Year, Years};
 const YEARS: usize = 50_000;
 
 /// The seeds of 2021, and the one of 2017.
-pub(crate) const SEEDS: [u64; 5] = [
-    0x1405_7B7E_F767_814F,
-    0xA076_1D64_78BD_642F,
-    0xE703_7ED1_A0B4_28DB,
-    0x8EBC_6AF0_9C88_C6E3,
-    0x5895_65F4_E8B3_7C1B,
-];
+pub(crate) const SEEDS: [u64; 5] =
+    [0x1405_7B7E_F767_814F, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB, 0x8EBC_6AF0_9C88_C6E3, 0x5895_65F4_E8B3_7C1B];
 
 /// Holds a property against the years of a seed.
 pub(crate) fn each(seed: usize, mut check: impl FnMut(&Rules, &mut Years, &Year)) {
@@ -189,8 +184,23 @@ fn years_of_2017_know_the_plan_alone() {
     }
     let seen: Vec<&str> = named.iter().map(String::as_str).collect();
     let expected = [
-        "B-5-a", "B-5.1-b", "B-5.1-c", "B-5.1-d", "B-5.1-e", "B-5.1-f", "B-5.2-a", "B-5.2-b", "B-5.2-c", "B-5.2-d",
-        "B-5.3-a", "B-5.3-b", "B-5.3-c", "B-5.3-d", "B-5.4-a", "B-5.5-c", "B-6.1.1-a",
+        "B-5-a",
+        "B-5.1-b",
+        "B-5.1-c",
+        "B-5.1-d",
+        "B-5.1-e",
+        "B-5.1-f",
+        "B-5.2-a",
+        "B-5.2-b",
+        "B-5.2-c",
+        "B-5.2-d",
+        "B-5.3-a",
+        "B-5.3-b",
+        "B-5.3-c",
+        "B-5.3-d",
+        "B-5.4-a",
+        "B-5.5-c",
+        "B-6.1.1-a",
     ];
     assert_eq!(seen, expected);
 }

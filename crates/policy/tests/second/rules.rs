@@ -151,12 +151,8 @@ impl Rules {
             medical_after: Fen::ZERO,
         };
         let mut aid = |outcome: &Outcome<T>| {
-            let none = AidOutcome {
-                receipt: Receipt::default(),
-                medical: Fen::ZERO,
-                veterans: Fen::ZERO,
-                ..last.clone()
-            };
+            let none =
+                AidOutcome { receipt: Receipt::default(), medical: Fen::ZERO, veterans: Fen::ZERO, ..last.clone() };
             last = if asked(of(outcome)) { found.next().unwrap_or(none) } else { none };
             last.clone()
         };

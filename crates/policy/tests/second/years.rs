@@ -242,8 +242,8 @@ impl Years {
             // A centre need not be of level 1, or of any (J-7-1).
             ProviderKind::CommunityHealthCentre if self.once_in(2) => Some(self.pick(ProviderLevel::ALL)),
             ProviderKind::CommunityHealthCentre if visited && self.once_in(2) => None,
-            ProviderKind::CommunityHealthCentre | ProviderKind::VillageClinic => Some(ProviderLevel::One),
-            ProviderKind::RetailPharmacy => None,
+            ProviderKind::CommunityHealthCentre => Some(ProviderLevel::One),
+            ProviderKind::RetailPharmacy | ProviderKind::VillageClinic => None,
         };
         let excluded = self.reach.excluded;
         Provider {
@@ -340,7 +340,9 @@ impl Years {
             third_party: third_party.filter(|_| kept),
             public_health: none(public_health),
             home_bed_days: match kind {
-                CareKind::HomeBed if self.reach.odd_days && self.once_in(2) => 1 + u32::try_from(self.below(70)).unwrap_or(0),
+                CareKind::HomeBed if self.reach.odd_days && self.once_in(2) => {
+                    1 + u32::try_from(self.below(70)).unwrap_or(0)
+                }
                 CareKind::HomeBed => person.home_bed_days,
                 _ => 0,
             },

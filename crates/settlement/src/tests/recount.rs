@@ -3,7 +3,6 @@
 use juyi_domain::codes::{Identity, Office, ProviderLevel, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
-use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::bill::Place;
 use juyi_proto::settlement::v1::maternity_event::Event;
@@ -50,7 +49,10 @@ impl Sample {
         let stay = self.stay(day, 9_000_000).bill();
         match self.below(8) {
             0 => visit(self.stay(day, 400_000).bill()),
-            1 => self.clinic(visit(self.stay(day, 100_000).at(ProviderLevel::One).bill())),
+            1 => {
+                let small = self.stay(day, 100_000);
+                self.clinic(visit(small.bill()))
+            }
             2 => special(stay),
             3 => home_bed(stay),
             4 => elsewhere(stay, pb::OutOfArea::Residence, "130102", "H13010200001"),
@@ -64,6 +66,7 @@ impl Sample {
     fn clinic(&mut self, mut bill: pb::Bill) -> pb::Bill {
         let provider = bill.provider.as_mut().unwrap();
         provider.kind = pb::ProviderKind::VillageClinic.into();
+        provider.level = 0;
         provider.village_integrated = true;
         if bill.eligible_fen >= 1_000 {
             let fee = pb::GeneralFee { registration_fen: 100, consultation_fen: 500, injection_fen: self.fen(400) };
