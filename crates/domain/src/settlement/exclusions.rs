@@ -106,10 +106,7 @@ pub fn without_others<T: Trace>(case: &Case, params: &ExclusionParams, trace: &m
     Ok(left)
 }
 
-fn printed<'a>(
-    rule: &'a Result<Effective<bool>, Gap>,
-    field: &'static str,
-) -> Result<&'a Effective<bool>, Refusal> {
+fn printed<'a>(rule: &'a Result<Effective<bool>, Gap>, field: &'static str) -> Result<&'a Effective<bool>, Refusal> {
     rule.as_ref().map_err(|gap| Refusal::from(gap.clone()).at(field))
 }
 

@@ -10,8 +10,8 @@ use super::case::{Case, Standing};
 use super::maternity::fixtures::maternity_2021;
 use super::outpatient::fixtures::law_2021;
 use super::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, ExclusionParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
-    SpecialOutpatientParams, TiltParams,
+    Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, ExclusionParams, HomeBedParams,
+    MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
 };
 use super::year::{Law, Outcome, adjudicate_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};
@@ -231,7 +231,8 @@ pub(crate) fn try_settle(
         basic: Ok(basic),
         critical_illness: Ok(&critical_illness),
         maternity: Ok(&maternity),
-        outpatient: Ok(&outpatient), raised_rate: None,
+        outpatient: Ok(&outpatient),
+        raised_rate: None,
     };
     adjudicate_year(cases, opening, |_| Ok(law))
 }

@@ -129,11 +129,9 @@ mod tests {
         let named = Effective::printed(vec![Identity::SubsistenceAllowance, Identity::LowIncome], "B-5.5-c");
         let outpatient = law_2017();
         let law = ReliefLaw { outpatient: Some(&outpatient), basic: None, raised_rate: Some(&named) };
-        for (identity, entitled) in [
-            (Identity::SubsistenceAllowance, true),
-            (Identity::LowIncome, true),
-            (Identity::SevereDisability, false),
-        ] {
+        for (identity, entitled) in
+            [(Identity::SubsistenceAllowance, true), (Identity::LowIncome, true), (Identity::SevereDisability, false)]
+        {
             let found = reliefs(&Accumulators::default(), &Opening::default(), &[identity], law);
             assert_eq!(found, Reliefs { higher_inpatient_rate: entitled, ..Reliefs::default() });
             let inpatient = Case { identities: vec![identity], ..case(1, Fen::yuan(1_000)) };

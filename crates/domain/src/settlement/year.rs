@@ -203,9 +203,9 @@ mod tests {
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
     use super::*;
-    use crate::refusal::Reason;
     use crate::codes::{Identity, Tier};
     use crate::receipt::Receipt;
+    use crate::refusal::Reason;
     use crate::settlement::care::OutOfArea;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
@@ -263,7 +263,8 @@ mod tests {
             basic: Ok(&basic),
             critical_illness: Ok(&critical_illness),
             maternity: Err(&gap),
-            outpatient: Err(&gap), raised_rate: None,
+            outpatient: Err(&gap),
+            raised_rate: None,
         };
         let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
@@ -404,7 +405,8 @@ mod tests {
                     basic: Ok(&law),
                     critical_illness: Ok(&critical_illness),
                     maternity: Ok(&maternity),
-                    outpatient: Ok(&outpatient), raised_rate: None,
+                    outpatient: Ok(&outpatient),
+                    raised_rate: None,
                 };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.

@@ -5,8 +5,8 @@ use juyi_domain::effective::Effective;
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, ElsewhereParams, HomeBedParams, IncomeParams, Rates, SpecialOutpatientParams,
-    TiltParams,
+    Account, Band, BasicParams, CriticalIllnessParams, ElsewhereParams, HomeBedParams, IncomeParams, Rates,
+    SpecialOutpatientParams, TiltParams,
 };
 use serde::Deserialize;
 

@@ -22,6 +22,7 @@ mod recompute;
 mod recompute_openings;
 mod recount;
 mod registrations;
+mod reliefs;
 mod requests;
 mod scenarios;
 mod standing;

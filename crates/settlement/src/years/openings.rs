@@ -1,7 +1,7 @@
 //! What a person brings into a year: stated with its source, and read (J-5.1.2-b, J-5.1.1-a).
 
-use juyi_domain::receipt::Receipt;
 use juyi_domain::id::ResidentId;
+use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::outpatient::deductible;
 use juyi_kit::caller::Caller;

@@ -5,7 +5,7 @@ use juyi_domain::settlement::relief::{ReliefLaw, reliefs};
 use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
-use super::{PersonYears, read};
+use super::{PersonYears, brought, read};
 use crate::{coverage, ledger};
 
 impl PersonYears {
@@ -16,13 +16,15 @@ impl PersonYears {
         let law = refusals.keep(self.context.policy().for_(cover.district, cover.policy_year, on));
         claimed.into_iter().for_each(|claimed| refusals.push(claimed.refusal().at("claimed")));
         let Some(law) = law.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
-        let year = ledger::load(&mut self.database.read().await?, resident_id, cover.policy_year).await?;
+        let mut session = self.database.read().await?;
+        let year = ledger::load(&mut session, resident_id, cover.policy_year).await?;
+        let opening = brought(&mut session, resident_id, cover.policy_year).await?.opening;
         let law = ReliefLaw {
             outpatient: law.outpatient.as_ref().ok(),
             basic: law.basic.as_ref().ok(),
             raised_rate: law.raised_rate.as_ref(),
         };
-        let found = reliefs(&year.totals_as_of(on).insurance, &year.brought.opening, &cover.identities, law);
+        let found = reliefs(&year.totals_as_of(on).insurance, &opening, &cover.identities, law);
         Ok(pb::GetReliefsResponse {
             lower_outpatient_deductible: found.lower_outpatient_deductible,
             no_inpatient_deductible: found.no_inpatient_deductible,

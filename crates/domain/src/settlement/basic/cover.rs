@@ -1,8 +1,8 @@
 //! Which stays and special outpatient bills basic insurance covers (J-7-4 to J-7-7).
 
 use super::elsewhere::Terms;
-use crate::refusal::Refusal;
 use crate::receipt::Step;
+use crate::refusal::Refusal;
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
 use crate::settlement::exclusions::{exclude, whole_bill};

@@ -164,12 +164,7 @@ fn way(row: &MaternityRow, params: &MaternityParams) -> Step {
 }
 
 /// The payment line, which says what of the amount is above the whole bill.
-fn line(
-    case: &Case,
-    row: &Effective<MaternityRow>,
-    (rate, before): (Option<RateOf<'_>>, Fen),
-    amount: Fen,
-) -> Step {
+fn line(case: &Case, row: &Effective<MaternityRow>, (rate, before): (Option<RateOf<'_>>, Fen), amount: Fen) -> Step {
     let printed = |row: &MaternityRow| match (row.pay, rate) {
         (MaternityPay::Limit(fen) | MaternityPay::Fixed(fen), _) => fen.into(),
         (_, Some(of)) => of.rate.into(),
@@ -364,9 +359,19 @@ mod tests {
         assert_eq!(reason(&ungraded), [Reason::RuleNotDefined]);
         // The rates may be what is missing of the law.
         let gap = Gap { parameter: "inpatient".into(), rule_id: "B-5-a".into(), configurable: true };
-        let refusals = settle(&severe, &mut Prenatal::default(), &maternity_2021(), Err(&gap), &mut Amounts::default()).unwrap_err();
+        let refusals = settle(&severe, &mut Prenatal::default(), &maternity_2021(), Err(&gap), &mut Amounts::default())
+            .unwrap_err();
         assert!(refusals.has(Reason::ParameterNotSet));
-        assert!(settle(&case(natural(), Fen::yuan(1)), &mut Prenatal::default(), &maternity_2021(), Err(&gap), &mut Amounts::default()).is_ok());
+        assert!(
+            settle(
+                &case(natural(), Fen::yuan(1)),
+                &mut Prenatal::default(),
+                &maternity_2021(),
+                Err(&gap),
+                &mut Amounts::default()
+            )
+            .is_ok()
+        );
     }
 
     /// C08: the complication replaces the fixed amount; both pay the same at 3800.00 (AMB-086).

@@ -126,7 +126,8 @@ fn adjudicated(
         basic: Ok(&basic),
         critical_illness: Ok(&critical_illness),
         maternity: Ok(&maternity),
-        outpatient: Ok(params), raised_rate: None,
+        outpatient: Ok(params),
+        raised_rate: None,
     };
     adjudicate_year(cases, opening, |_| Ok(law))
 }
