@@ -20,6 +20,7 @@ mod provider_dues;
 mod provider_statements;
 mod recompute;
 mod recompute_openings;
+mod recount;
 mod registrations;
 mod reliefs;
 mod requests;
