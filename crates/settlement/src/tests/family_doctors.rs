@@ -92,6 +92,19 @@ async fn an_office_ends_its_own_contracts() {
     .await;
 }
 
+/// J-5.1.4-a: a contract whose bonus begins in a year without a law moves no year.
+#[tokio::test]
+async fn a_contract_is_signed_for_a_year_without_a_law() {
+    with_suites("", |suite| async move {
+        let hospital = (Office::Provider, None, "a");
+        let signed = sign(&suite, hospital, contract(&suite, suite.resident(), "2022-01-10")).await.unwrap();
+        assert_eq!(signed.effective_date, "2022-02-01", "{}", suite.kind);
+        let ended = end(&suite, hospital, &signed, "2022-01-15").await.unwrap();
+        assert_eq!(ended.end_date, "2022-01-15", "{}", suite.kind);
+    })
+    .await;
+}
+
 /// A contract recorded before districts were kept: the recorder's district, or the whole city.
 #[tokio::test]
 async fn a_contract_without_a_district_is_the_citys() {

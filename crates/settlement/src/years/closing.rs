@@ -148,6 +148,9 @@ fn says_the_same(before: &Stated, stated: &Stated) -> bool {
 
 /// Moves the revisions of years, so that a bill planned on what was known before is planned anew.
 pub(super) async fn advance(session: &mut Session, resident_id: ResidentId, years: &[i32]) -> Result<(), Error> {
+    if years.is_empty() {
+        return Ok(());
+    }
     let years: Vec<_> = years.iter().map(|year| (resident_id, *year)).collect();
     let revisions = person_years::revisions(session, &years).await?;
     let years: Vec<_> =
@@ -175,7 +178,8 @@ pub(crate) async fn advance_all(
 }
 
 /// What closing a closed year says after its bills or, where they were asked anew, its facts changed; `None` where that is
-/// what it said before, and for a year that was never closed. Later years that were closed already follow when they are closed again.
+/// what it said before, and for a year that was never closed. Later years that were closed already follow when they are
+/// closed again.
 ///
 /// # Errors
 /// What the law of the year refuses.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike;
 use juyi_db::Session;
-use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::outpatient::family_doctor::Contract;
@@ -13,12 +12,9 @@ use juyi_kit::command::Command;
 use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
-use super::{PersonYears, SIGNERS, closing, read, write};
+use super::{KEEPERS, PersonYears, SIGNERS, closing, read, write};
 use crate::store::family_doctors::{self, Signed};
 use crate::{coverage, own};
-
-/// Offices that end contracts which others recorded.
-const KEEPERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 
 impl PersonYears {
     pub(super) async fn sign(

@@ -25,7 +25,7 @@ use crate::store::openings::{Facts, Stated};
 
 pub(crate) use closing::{advance_all, ask_anew, maybe_closed_anew};
 
-/// Offices that state and close years.
+/// Offices that state and close years, and end contracts which others recorded.
 const KEEPERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 /// Offices that record contracts with family doctors.
 const SIGNERS: &[Office] =
