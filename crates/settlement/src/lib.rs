@@ -22,6 +22,7 @@ mod group;
 mod grpc;
 pub mod ledger;
 mod maternity;
+mod own;
 mod preview;
 mod read;
 mod read_bill;

@@ -132,6 +132,8 @@ impl Recomputing<'_> {
         for account in &before.accounts {
             self.caller.require_district(account.settlement.cover.district)?;
         }
+        let asking = (self.database, self.peers, self.caller);
+        years::ask_anew(asking, (resident_id, policy_year), &mut before.brought).await?;
         let by =
             Replacement { id: self.context.id(), recorded_by: self.caller.clone(), created_at: self.context.now() };
         let (covered, explained, posted) = Default::default();

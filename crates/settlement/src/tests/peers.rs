@@ -47,6 +47,7 @@ struct State {
     /// Ids nobody registered.
     unknown: Vec<String>,
     assistance_is_down: bool,
+    benefit_period_is_down: bool,
     assessments: usize,
     /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
     insurances: Vec<i32>,
@@ -70,6 +71,7 @@ impl Peers {
             spans: Vec::new(),
             unknown: Vec::new(),
             assistance_is_down: false,
+            benefit_period_is_down: false,
             assessments: 0,
             insurances: Vec::new(),
             assessed: Vec::new(),
@@ -159,6 +161,14 @@ impl Peers {
         self.with(|state| state.assistance_is_down = down);
     }
 
+    pub(super) fn set_benefit_period_down(&self, down: bool) {
+        self.with(|state| state.benefit_period_is_down = down);
+    }
+
+    fn require_benefit_period(&self) -> Result<(), Status> {
+        if self.with(|state| state.benefit_period_is_down) { Err(Status::unavailable("down")) } else { Ok(()) }
+    }
+
     /// The insurances whose cover was asked so far.
     pub(super) fn insurances(&self) -> Vec<Insurance> {
         self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
@@ -194,6 +204,7 @@ impl BenefitPeriodService for Peers {
         &self,
         request: Request<pb::GetCoverageRequest>,
     ) -> Result<Response<pb::GetCoverageResponse>, Status> {
+        self.require_benefit_period()?;
         let request = request.into_inner();
         self.with(|state| state.insurances.push(request.insurance));
         Ok(Response::new(self.coverage(request.date.parse().unwrap())))
@@ -210,6 +221,7 @@ impl BenefitPeriodService for Peers {
         &self,
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
+        self.require_benefit_period()?;
         let request = request.into_inner();
         if self.with(|state| state.unknown.contains(&request.resident_id)) {
             return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
