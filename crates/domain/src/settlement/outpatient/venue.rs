@@ -94,9 +94,9 @@ fn not_defined(detail: impl Into<String>, params: &OutpatientParams) -> Refusal 
 }
 
 /// The clause that covers a visit to a venue: one of its own, or the table's.
-pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> &Cow<'static, str> {
+pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> Cow<'static, str> {
     let own = params.venue.get(&venue).map(|named| &named.reference);
-    &own.unwrap_or(&params.venues.reference).rule_id
+    own.unwrap_or(&params.venues.reference).rule_id.clone()
 }
 
 /// The table's rule, or the clause that names the venue besides.
