@@ -238,6 +238,7 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
         | "/juyi.settlement.v1.PersonYearService/GetOpening"
+        | "/juyi.settlement.v1.PersonYearService/GetReliefs"
         | "/juyi.settlement.v1.PersonYearService/ListOpenings"
         | "/juyi.settlement.v1.PersonYearService/ListFamilyDoctors"
         | "/juyi.assistance.v1.AssistanceService/ListAid" => Duty::Offices(READERS),

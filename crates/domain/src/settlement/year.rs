@@ -6,15 +6,16 @@ use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
+use super::maternity::pay::Prenatal;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::trace::Trace;
-use super::{basic, critical_illness, maternity, outpatient, supplied_burden};
-use crate::codes::Payer;
-use crate::effective::Gap;
+use super::{basic, critical_illness, maternity, outpatient, relief, supplied_burden};
+use crate::codes::{Identity, Payer};
+use crate::effective::{Effective, Gap};
 use crate::id::SettlementId;
 use crate::money::Fen;
-use crate::refusal::{Reason, Refusal, Refusals};
+use crate::refusal::{Refusal, Refusals};
 
 /// The law that governs one bill. What the documents do not print is a gap, and refuses the bills that need it.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,8 @@ pub struct Law<'a> {
     pub maternity: Result<&'a MaternityParams, &'a Gap>,
     /// Of basic insurance for outpatient care.
     pub outpatient: Result<&'a OutpatientParams, &'a Gap>,
+    /// Whose inpatient rate is higher, where the rate itself is not printed (B-5.5-c).
+    pub raised_rate: Option<&'a Effective<Vec<Identity>>>,
 }
 
 /// What the insurances pay on one bill.
@@ -66,13 +69,13 @@ pub fn adjudicate_year<'a, T: Trace>(
     in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(cases.len());
-    let mut state = Accumulators::default();
+    let (mut state, mut checked) = (Accumulators::default(), Prenatal::default());
     for case in in_order {
-        let before = state;
-        let outcome = law_for(case).and_then(|law| adjudicate(case, &mut state, opening, law));
+        let before = (state, checked);
+        let outcome = law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut checked), opening, law));
         match refusals.keep(outcome.map_err(|refused| about(refused, case.id))) {
             Some(outcome) => outcomes.push(outcome),
-            None => state = before,
+            None => (state, checked) = before,
         }
     }
     refusals.into_result()?;
@@ -101,7 +104,7 @@ struct Counted {
 /// Settles one bill on the state of the year, and moves it.
 fn adjudicate<T: Trace>(
     case: &Case,
-    state: &mut Accumulators,
+    (state, checked): (&mut Accumulators, &mut Prenatal),
     opening: &Opening,
     law: Law<'_>,
 ) -> Result<Outcome<T>, Refusals> {
@@ -113,13 +116,13 @@ fn adjudicate<T: Trace>(
         CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            let eligible = maternity::pay::settle(case, params, law.basic, &mut trace)?;
+            let eligible = maternity::pay::settle(case, checked, params, law.basic, &mut trace)?;
             Counted { eligible, aid_base: Fen::ZERO }
         }
         CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
         CareKind::Other => {
-            let detail = "the clause of other qualifying cost defines none";
-            return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").by("J-7-8").into());
+            let params = law.outpatient.map_err(Clone::clone)?;
+            return Err(Refusal::from(params.exclusions.other_cost.clone()).at("bill.care_kind").into());
         }
     };
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
@@ -166,7 +169,10 @@ fn stay<T: Trace>(
     let mut refusals = Refusals::default();
     let params =
         (refusals.keep(law.basic.map_err(Clone::clone)), refusals.keep(law.critical_illness.map_err(Clone::clone)));
-    let (Some(basic_params), Some(critical_params)) = params else { return Err(refusals) };
+    let (Some(basic_params), Some(critical_params)) = params else {
+        refusals.keep(relief::raised_rate_has_a_figure(case, law.raised_rate));
+        return Err(refusals);
+    };
     let Some(settled) = basic::settle(case, state, opening, basic_params, trace)? else {
         return Ok(Counted::default());
     };
@@ -209,6 +215,7 @@ mod tests {
     use super::*;
     use crate::codes::{Identity, Tier};
     use crate::receipt::Receipt;
+    use crate::refusal::Reason;
     use crate::settlement::care::OutOfArea;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
@@ -267,6 +274,7 @@ mod tests {
             critical_illness: Ok(&critical_illness),
             maternity: Err(&gap),
             outpatient: Err(&gap),
+            raised_rate: None,
         };
         let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
@@ -408,6 +416,7 @@ mod tests {
                     critical_illness: Ok(&critical_illness),
                     maternity: Ok(&maternity),
                     outpatient: Ok(&outpatient),
+                    raised_rate: None,
                 };
                 let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.

@@ -1,13 +1,17 @@
 //! What the law keeps on every year, by the list of `CLIFFS.md`; what it does not keep is not asked.
 
+use std::collections::BTreeSet;
+
 use juyi_domain::codes::{Identity, Tier};
-use juyi_domain::receipt::Receipt;
+use juyi_domain::money::Fen;
+use juyi_domain::receipt::{Receipt, Value};
+use juyi_domain::settlement::care::{CareKind, ObservationOutcome, OutOfArea, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::trace::Amounts;
 
 use crate::engine::Regime;
 use crate::rules::{Parts, Rules};
-use crate::years::{ENABLED, Year, Years};
+use crate::years::{ENABLED, ENABLED_2017, Year, Years};
 
 const YEARS: usize = 5_000;
 
@@ -131,4 +135,88 @@ fn receipts_tell_what_is_kept() {
             assert_eq!(told(name).unwrap_or_default(), kept, "{name} of {person:#?}");
         }
     });
+}
+
+/// Every kind of bill in 2017, those that the plan does not print included: a step names a rule of the plan alone, and so
+/// does a refusal. The catalogue has no exception.
+#[test]
+fn years_of_2017_know_the_plan_alone() {
+    let (rules, mut years) = (Rules::of(Regime::Baodi2017), Years::new(0x2B99_2DDF_A232_49D6, 2017, ENABLED_2017));
+    let mut named = BTreeSet::new();
+    let mut note = |rule_id: &str, person: &Year| {
+        assert!(rule_id.starts_with("B-"), "{rule_id} in {person:#?}");
+        named.insert(rule_id.to_owned());
+    };
+    for _ in 0..YEARS {
+        let mut person = years.year();
+        for receipt in rules.receipts(&person.cases, &person.opening) {
+            for step in &receipt.steps {
+                note(&step.rule_id, &person);
+                for reference in step.parameters().map(|used| &used.reference) {
+                    note(&reference.rule_id, &person);
+                }
+                for code in step.inputs().chain(step.outputs()).filter_map(|named| match &named.value {
+                    Value::Code(code) => Some(code),
+                    _ => None,
+                }) {
+                    assert!(!code.starts_with("J-"), "{code} in {person:#?}");
+                }
+            }
+        }
+        let closed = rules.closed(&person.cases, &person.opening);
+        closed.steps.iter().for_each(|step| note(&step.rule_id, &person));
+        // What the plan does not print.
+        for case in &mut person.cases {
+            unprinted(&mut years, case);
+        }
+        for refusal in rules.refusals(&person.cases, &person.opening) {
+            note(refusal.rule_id.as_deref().unwrap_or_default(), &person);
+        }
+    }
+    let seen: Vec<&str> = named.iter().map(String::as_str).collect();
+    let expected = [
+        "B-5-a",
+        "B-5.1-b",
+        "B-5.1-c",
+        "B-5.1-d",
+        "B-5.1-e",
+        "B-5.1-f",
+        "B-5.2-a",
+        "B-5.2-b",
+        "B-5.2-c",
+        "B-5.2-d",
+        "B-5.3-a",
+        "B-5.3-b",
+        "B-5.3-c",
+        "B-5.3-d",
+        "B-5.4-a",
+        "B-5.5-c",
+        "B-6.1.1-a",
+    ];
+    assert_eq!(seen, expected);
+}
+
+/// Makes of a bill one of which the plan of 2017 says nothing.
+fn unprinted(years: &mut Years, case: &mut Case) {
+    let bill = &mut case.bill;
+    bill.provider.designated = true;
+    if bill.kind == CareKind::Outpatient {
+        match years.below(6) {
+            0 => bill.third_party = Some(Fen::new(1)),
+            1 => bill.public_health = Fen::new(1),
+            2 => bill.provider.kind = years.pick(&[ProviderKind::RetailPharmacy, ProviderKind::VillageClinic]),
+            3 => bill.provider.level = None,
+            4 => bill.place = Place::OutsideBorder,
+            _ => {
+                let category = years.pick(OutOfArea::ALL);
+                bill.place = Place::Elsewhere { category, region: "130100".to_owned(), receiving_level: None };
+            }
+        }
+    } else {
+        let supplied = CareKind::SuppliedBurden;
+        let others: Vec<CareKind> =
+            CareKind::ALL.iter().copied().filter(|kind| ![supplied, CareKind::Outpatient].contains(kind)).collect();
+        bill.kind = years.pick(&others);
+        bill.observation = Some(ObservationOutcome::Death);
+    }
 }

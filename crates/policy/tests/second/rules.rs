@@ -8,11 +8,13 @@ use juyi_domain::assistance::year::{AidCase, Care, assess_year};
 use juyi_domain::codes::{District, ProviderLevel};
 use juyi_domain::id::SettlementId;
 use juyi_domain::receipt::Receipt;
+use juyi_domain::refusal::Refusal;
 use juyi_domain::settlement::accumulators::{Accumulators, Opening};
 use juyi_domain::settlement::care::{CareKind, ObservationOutcome, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
+use juyi_domain::settlement::closing::{Ended, close};
 use juyi_domain::settlement::one_stop::combine;
-use juyi_domain::settlement::trace::Trace;
+use juyi_domain::settlement::trace::{Amounts, Trace};
 use juyi_domain::settlement::year::{Outcome, adjudicate_year};
 use juyi_policy::{Policy, Snapshot};
 
@@ -48,6 +50,26 @@ impl Rules {
         adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
     }
 
+    /// The receipts of a year, the person's line included.
+    pub(crate) fn receipts(&self, cases: &[Case], opening: &Opening) -> Vec<Receipt> {
+        let outcomes = self.insurances::<Receipt>(cases, opening).into_iter();
+        outcomes.map(|outcome| combine(outcome, Receipt::default(), &self.0.own_share).receipt).collect()
+    }
+
+    /// What closing the year says.
+    pub(crate) fn closed(&self, cases: &[Case], opening: &Opening) -> Receipt {
+        let state = self.insurances::<Amounts>(cases, opening).last().map(|last| last.state_after).unwrap_or_default();
+        let (policy_year, whole_year) = (self.0.policy_year, true);
+        let ended = Ended { policy_year, state: &state, opening, whole_year, family_doctor: false };
+        close(&ended, self.0.outpatient.as_ref().unwrap(), self.0.basic.as_ref().ok()).receipt
+    }
+
+    /// What the law refuses of a year.
+    pub(crate) fn refusals(&self, cases: &[Case], opening: &Opening) -> Vec<Refusal> {
+        let settled = adjudicate_year::<Amounts>(cases, opening, |_| Ok(self.0.law_of_bills()));
+        settled.err().unwrap_or_default().0
+    }
+
     /// Every payer, and the running totals at the end.
     pub(crate) fn settle(&self, cases: &[Case], opening: &Opening) -> (Vec<Parts>, Accumulators) {
         let outcomes = self.insurances::<Receipt>(cases, opening);
@@ -61,7 +83,7 @@ impl Rules {
         };
         let parts = outcomes.into_iter().zip(aid).map(|(outcome, aid)| {
             let (id, total) = (outcome.id, outcome.total.get());
-            let shares = combine(outcome, aid).shares;
+            let shares = combine(outcome, aid, &self.0.own_share).shares;
             Parts {
                 id,
                 total,

@@ -43,7 +43,7 @@ pub(crate) const ENABLED: Reach = Reach {
 /// The same in 2017, when no stay has a rate (AMB-082).
 pub(crate) const ENABLED_2017: Reach = Reach {
     kinds: &[CareKind::Outpatient, CareKind::SuppliedBurden],
-    excluded: false,
+    excluded: true,
     elsewhere: false,
     balances: false,
 };
@@ -176,27 +176,32 @@ impl Years {
     }
 
     fn provider(&mut self, kind: CareKind) -> Provider {
-        let kind = match kind {
+        let provider = match kind {
             // Of others 2017 says nothing (B-5.2-a).
             CareKind::Outpatient if self.policy_year < 2021 => ProviderKind::Hospital,
             CareKind::Outpatient => self.pick(ProviderKind::ALL),
             CareKind::HomeBed => self.pick(&[ProviderKind::Hospital, ProviderKind::CommunityHealthCentre]),
             _ => ProviderKind::Hospital,
         };
-        let level = match kind {
+        let visited = kind == CareKind::Outpatient;
+        let designated = !self.reach.excluded || !self.once_in(8);
+        let ungraded = visited && !designated && self.once_in(3);
+        let level = match provider {
+            // Where a designated one is refused, another is not covered (AMB-067, J-8-1).
+            ProviderKind::Hospital if ungraded => None,
             ProviderKind::Hospital => Some(self.pick(ProviderLevel::ALL)),
             ProviderKind::CommunityHealthCentre | ProviderKind::VillageClinic => Some(ProviderLevel::One),
             ProviderKind::RetailPharmacy => None,
         };
         let excluded = self.reach.excluded;
         Provider {
-            kind,
+            kind: provider,
             level,
-            designated: !excluded || !self.once_in(8),
+            designated,
             reform_registered: level == Some(ProviderLevel::Two) && self.once_in(2),
             assistance_designated: self.below(4) > 0,
             home_bed: !excluded || !self.once_in(6),
-            village_integrated: kind == ProviderKind::VillageClinic && (!excluded || !self.once_in(6)),
+            village_integrated: provider == ProviderKind::VillageClinic && (!excluded || !self.once_in(6)),
         }
     }
 
@@ -240,8 +245,10 @@ impl Years {
         let magnitude = self.pick(magnitudes);
         let eligible = self.fen_below(magnitude);
         let out_of_scope = self.fen_below(10_000);
-        let third_party = self.once_in(10).then(|| self.fen_below(5_000));
-        let public_health = if self.once_in(20) { self.fen_below(500) } else { Fen::ZERO };
+        // The plan of 2017 does not say what shares of others do: they are refused (B-5-a).
+        let others = self.policy_year >= 2021;
+        let third_party = self.once_in(10).then(|| self.fen_below(5_000)).filter(|_| others);
+        let public_health = if self.once_in(20) && others { self.fen_below(500) } else { Fen::ZERO };
         let others = third_party.unwrap_or_default() + public_health;
         let general_fee =
             (provider.kind == ProviderKind::VillageClinic && eligible >= Fen::yuan(10)).then(|| GeneralFee {

@@ -25,6 +25,7 @@ mod provider_statements;
 mod recompute;
 mod recompute_openings;
 mod registrations;
+mod reliefs;
 mod repetitions;
 mod requests;
 mod scenarios;

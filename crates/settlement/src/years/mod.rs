@@ -7,6 +7,7 @@ pub(crate) mod closing;
 mod doctors;
 mod openings;
 mod read;
+mod reliefs;
 mod write;
 
 use juyi_db::{Database, Session};
@@ -105,6 +106,13 @@ impl PersonYearService for PersonYears {
         request: Request<pb::GetOpeningRequest>,
     ) -> Result<Response<pb::GetOpeningResponse>, Status> {
         answer(self.get(request.get_ref())).await
+    }
+
+    async fn get_reliefs(
+        &self,
+        request: Request<pb::GetReliefsRequest>,
+    ) -> Result<Response<pb::GetReliefsResponse>, Status> {
+        answer(self.reliefs(request.get_ref())).await
     }
 
     async fn close_year(

@@ -1,7 +1,8 @@
 //! What a person brings into a year: stated with its source, and read (J-5.1.2-b, J-5.1.1-a).
 
+use juyi_domain::id::ResidentId;
 use juyi_domain::receipt::Receipt;
-use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::outpatient::deductible;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
@@ -76,12 +77,8 @@ impl PersonYears {
             let refusal = Refusal::new(Reason::ParameterNotSet, detail).at("policy_year").by("J-5.1.2-b");
             return Err(refusal.with("parameter", format!("opening.{policy_year}")).into());
         }
-        if !stated
-            && self.context.policy().policy_years().contains(&before)
-            && coverage::of_year(&self.peers.benefit_period, resident_id, before).await?.is_some()
-        {
-            let detail = format!("{before} is not closed; what it leaves is known when it is");
-            return Err(Refusal::new(Reason::OrderViolation, detail).at("policy_year").by("J-5.1.2-a").into());
+        if !stated {
+            self.require_history(resident_id, before).await?;
         }
         let mut opening = write::opening(resident_id, policy_year, &all);
         if service::require_law(&self.context, policy_year, "policy_year").is_ok()
@@ -93,6 +90,25 @@ impl PersonYears {
             opening.outpatient_deductible_fen = Some(deductible::of_year(years, params).get());
         }
         Ok(pb::GetOpeningResponse { opening: Some(opening) })
+    }
+
+    /// A year in which the person was covered leaves a balance, and its cost decides the next deductible: as long as it is
+    /// neither closed nor stated, both are missing (J-5.1.2-a, J-5.1.1-a, B-5.4-a, B-5.3-a).
+    async fn require_history(&self, resident_id: ResidentId, policy_year: i32) -> Result<(), Error> {
+        let Some(cover) = coverage::of_year(&self.peers.benefit_period, resident_id, policy_year).await? else {
+            return Ok(());
+        };
+        let law = self.context.policy().for_(cover.district, policy_year, cover.last_on)?;
+        let Ok(params) = &law.outpatient else { return Ok(()) };
+        let mut refusals = Refusals::default();
+        let detail = format!("{policy_year} is not closed, and nobody stated what it left");
+        let unclosed = Refusal::new(Reason::OrderViolation, detail).at("policy_year");
+        refusals.push(unclosed.by(params.carry_over.reference.rule_id.clone()).with("year", policy_year));
+        let detail = format!("the outpatient history of {policy_year} decides the deductible, and is missing");
+        let rule = params.reductions.first().map(|reduction| reduction.reference.rule_id.clone());
+        let missing = Refusal::new(Reason::RequiredFieldMissing, detail).at("policy_year").with("year", policy_year);
+        refusals.push(Refusal { rule_id: rule, ..missing });
+        Err(refusals.into())
     }
 
     pub(super) async fn list(&self, request: &pb::ListOpeningsRequest) -> Result<pb::ListOpeningsResponse, Error> {
