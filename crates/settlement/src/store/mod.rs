@@ -31,6 +31,7 @@ pub fn migrations() -> Vec<Migration> {
         (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
         (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
         (1007, "ledger", include_str!("../../migrations/1007_ledger.sql")),
+        (1009, "reversed claims", include_str!("../../migrations/1009_reversed_claims.sql")),
     ];
     let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
     juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()
