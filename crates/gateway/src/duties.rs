@@ -247,7 +247,8 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.SelfPaidClaimService/UploadClaim"
         | "/juyi.settlement.v1.SelfPaidClaimService/HandOverClaim" => Duty::Offices(CLAIM_DESKS),
         "/juyi.settlement.v1.SelfPaidClaimService/ReviewClaim"
-        | "/juyi.settlement.v1.SelfPaidClaimService/PayClaim" => Duty::Offices(CLAIM_PAYERS),
+        | "/juyi.settlement.v1.SelfPaidClaimService/PayClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/RecoverClaim" => Duty::Offices(CLAIM_PAYERS),
         "/juyi.settlement.v1.SelfPaidClaimService/OpenAccount" => Duty::Offices(&[Township, MedicalInsurance]),
         "/juyi.settlement.v1.SelfPaidClaimService/ActivateAccount" => {
             Duty::Offices(&[Township, MedicalInsurance, SocialInsurance])
@@ -410,7 +411,7 @@ mod tests {
             other => panic!("{method} is for named offices, not {other:?}"),
         };
         assert!(of("FileClaim").contains(&Township) && !of("FileClaim").contains(&Provider));
-        for method in ["ReviewClaim", "PayClaim"] {
+        for method in ["ReviewClaim", "PayClaim", "RecoverClaim"] {
             assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Township));
         }
     }

@@ -169,7 +169,35 @@ pub(crate) async fn district(channel: &Channel, resident_id: ResidentId, on: Nai
     if !answer.covered {
         return Err(refused("resident_id", answer.reasons).into());
     }
+    district_of(&answer)
+}
+
+fn district_of(answer: &GetCoverageResponse) -> Result<District, Error> {
     answer.district.parse().map_err(|_| Error::Fault("benefit period answered a district that cannot be read"))
+}
+
+/// The district in which a person is insured on a day, else where the last cover before it ended, else where the next
+/// one begins.
+///
+/// # Errors
+/// PERSON_NOT_FOUND, the reasons for which who has no cover is not insured on the day, and those of the peer.
+pub(crate) async fn latest_district(
+    channel: &Channel,
+    resident_id: ResidentId,
+    on: NaiveDate,
+) -> Result<District, Error> {
+    let answer = ask(channel, resident_id, Insurance::Basic, on).await?;
+    if answer.covered {
+        return district_of(&answer);
+    }
+    let periods = basic_periods(channel, resident_id).await?;
+    let begun = periods.iter().filter(|(start, _)| *start <= on);
+    // On a day that a span holds and another scheme pays, its first day tells the district.
+    let latest = begun.max().map(|(start, end)| if *end < on { *end } else { *start });
+    match latest.or_else(|| periods.iter().map(|(start, _)| *start).min()) {
+        Some(day) => district(channel, resident_id, day).await,
+        None => Err(refused("resident_id", answer.reasons).into()),
+    }
 }
 
 /// First and last days of all spans of basic insurance.

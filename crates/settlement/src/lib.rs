@@ -81,10 +81,11 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         benefit_period: peers.benefit_period.clone(),
     };
     let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
-    let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
     let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
-    let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
+    let collector = collector::Collector::new(group::Base { database, context, peers });
+    let claims = claims::Claims::new(collector.clone(), outbox.clone());
+    let server = SettlementServiceServer::new(grpc::Grpc::new(collector, outbox));
     let routes = Routes::new(server)
         .add_service(FilingServiceServer::new(filings))
         .add_service(MaternityRegistrationServiceServer::new(maternity))

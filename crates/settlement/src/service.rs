@@ -19,6 +19,7 @@ use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
 use crate::store::entries::{self, Entry, Kind};
 use crate::store::openings;
+use crate::store::self_paid_claims;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
 
@@ -287,6 +288,7 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
             filed.push(&subject.settlement);
         } else {
             settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
+            self_paid_claims::reverse(session, plan.resident_id, plan.subject).await?;
         }
     }
     settlements::insert_all(session, &filed).await?;

@@ -32,6 +32,7 @@ pub fn migrations() -> Vec<Migration> {
         (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
         (1007, "ledger", include_str!("../../migrations/1007_ledger.sql")),
         (1008, "family doctors", include_str!("../../migrations/1008_family_doctors.sql")),
+        (1009, "reversed claims", include_str!("../../migrations/1009_reversed_claims.sql")),
         (1011, "explanations", include_str!("../../migrations/1011_explanations.sql")),
     ];
     let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });

@@ -24,7 +24,7 @@ fn event(event: Event, yuan: i64) -> pb::Bill {
     pb::Bill { care_kind: kind.into(), maternity, ..Stay::on(DAY, yuan).bill() }
 }
 
-fn natural(yuan: i64) -> pb::Bill {
+pub(super) fn natural(yuan: i64) -> pb::Bill {
     event(Event::Childbirth(pb::Childbirth { mode: pb::DeliveryMode::Natural.into(), ..Default::default() }), yuan)
 }
 

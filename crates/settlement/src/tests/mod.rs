@@ -2,10 +2,13 @@
 
 mod as_of;
 mod births;
+mod claim_accounts;
 mod claim_elsewhere;
 mod claim_filing;
 mod claim_payment;
 mod claim_progress;
+mod claim_requests;
+mod claim_reversal;
 mod claim_store;
 mod claimant;
 mod closings;

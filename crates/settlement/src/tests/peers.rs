@@ -22,6 +22,7 @@ use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPerio
 use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
@@ -30,6 +31,8 @@ use tonic::{Request, Response, Status};
 pub(super) struct Peers {
     state: Arc<Mutex<State>>,
     policy: Arc<Policy>,
+    /// Assistance answers while nobody holds it.
+    gate: Arc<RwLock<()>>,
 }
 
 #[derive(Debug)]
@@ -78,7 +81,7 @@ impl Peers {
             groups: Vec::new(),
             register: BTreeMap::new(),
         };
-        Self { state: Arc::new(Mutex::new(state)), policy }
+        Self { state: Arc::new(Mutex::new(state)), policy, gate: Arc::default() }
     }
 
     pub(super) fn channels(&self) -> crate::Peers {
@@ -116,6 +119,13 @@ impl Peers {
             }
         };
         self.with(covered)
+    }
+
+    fn require_known(&self, resident_id: &str) -> Result<(), Status> {
+        if self.with(|state| state.unknown.iter().any(|unknown| unknown == resident_id)) {
+            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
+        }
+        Ok(())
     }
 
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
@@ -169,6 +179,11 @@ impl Peers {
         if self.with(|state| state.benefit_period_is_down) { Err(Status::unavailable("down")) } else { Ok(()) }
     }
 
+    /// Assistance counts a question and keeps its answer until this is dropped.
+    pub(super) async fn hold_assistance(&self) -> OwnedRwLockWriteGuard<()> {
+        Arc::clone(&self.gate).write_owned().await
+    }
+
     /// The insurances whose cover was asked so far.
     pub(super) fn insurances(&self) -> Vec<Insurance> {
         self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
@@ -207,6 +222,7 @@ impl BenefitPeriodService for Peers {
         self.require_benefit_period()?;
         let request = request.into_inner();
         self.with(|state| state.insurances.push(request.insurance));
+        self.require_known(&request.resident_id)?;
         Ok(Response::new(self.coverage(request.date.parse().unwrap())))
     }
 
@@ -223,9 +239,7 @@ impl BenefitPeriodService for Peers {
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
         self.require_benefit_period()?;
         let request = request.into_inner();
-        if self.with(|state| state.unknown.contains(&request.resident_id)) {
-            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
-        }
+        self.require_known(&request.resident_id)?;
         let spans =
             self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| pb::Span {
                 insurance: Insurance::Basic.to_wire(),
@@ -284,6 +298,7 @@ impl AssistanceService for Peers {
         }) {
             return Err(Status::unavailable("down"));
         }
+        let _open = self.gate.read().await;
         let cases: Vec<AidCase> = request.cases.iter().map(case).collect();
         let (district, on) = (request.district.parse().unwrap(), cases[0].service_on);
         let law =

@@ -35,7 +35,7 @@ fn noon() -> DateTime<Utc> {
     "2021-04-01T04:00:00.123456Z".parse().unwrap()
 }
 
-fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
+pub(super) fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
     let day = "2021-03-01".parse().unwrap();
     Settlement {
         resident_id,
