@@ -14,6 +14,7 @@
 mod accounts;
 mod batches;
 mod collection;
+mod conditions;
 mod confirm;
 mod declarations;
 mod deductions;

@@ -1,23 +1,22 @@
 //! Many deductions in one call, each on its own, worked on by the chunk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use juyi_domain::codes::{Disposition, PaymentMethod};
-use juyi_domain::refusal::{Kind, Reason};
+use juyi_domain::refusal::Reason;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::stream;
 use juyi_proto::code::Coded;
-use juyi_proto::common::v1::Condition;
 use juyi_proto::contribution::v1 as pb;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
-use tonic_types::StatusExt;
 use tracing::Instrument;
 
-use super::{reasons, require_centre, told, work};
+use super::{require_centre, work};
+use crate::conditions::{conditions, reasons};
 use crate::desk::Desk;
 use crate::store::payments;
 
@@ -154,29 +153,4 @@ async fn is_deducted(desk: &Desk, request: &pb::DeductPremiumRequest) -> Result<
     let Ok(resident_id) = request.resident_id.parse() else { return Ok(false) };
     let payments = payments::of_year(&mut desk.database.read().await?, resident_id, request.policy_year).await?;
     Ok(payments.iter().any(|it| it.method == PaymentMethod::PensionDeduction && it.refund.is_none()))
-}
-
-/// The failing conditions of a refusal, ours or the registry's; what is no refusal stays an error.
-fn conditions(status: &Status) -> Result<Vec<Condition>, Status> {
-    let Some(info) = status.get_details_error_info() else { return Err(status.clone()) };
-    let reasons = told(status);
-    if reasons.is_empty() || reasons.iter().any(|reason| reason.kind() >= Kind::Aborted) {
-        return Err(status.clone());
-    }
-    let condition = |reason: Reason| Condition {
-        reason: reason.code().to_owned(),
-        rule_id: info.metadata.get("rule_id").cloned().unwrap_or_default(),
-        detail: status.message().to_owned(),
-        message: reason.message_zh().to_owned(),
-        metadata: facts(&info.metadata),
-    };
-    Ok(reasons.into_iter().map(condition).collect())
-}
-
-fn facts(metadata: &HashMap<String, String>) -> HashMap<String, String> {
-    metadata.iter().filter(|(key, _)| !matches!(key.as_str(), "reasons" | "rule_id")).map(own).collect()
-}
-
-fn own((key, value): (&String, &String)) -> (String, String) {
-    (key.clone(), value.clone())
 }

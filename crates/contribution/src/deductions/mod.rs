@@ -13,14 +13,13 @@ use juyi_db::Session;
 use juyi_domain::codes::{Desk as Counter, PaymentMethod};
 use juyi_domain::contribution::deduction::{self, Decision, Order};
 use juyi_domain::contribution::ways::Way;
-use juyi_domain::refusal::{Kind, Reason, Refusal, Refusals};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::authority;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
-use tonic_types::StatusExt;
 
 use crate::confirm;
 use crate::desk::Desk;
@@ -38,23 +37,6 @@ pub(crate) async fn deduct(desk: &Desk, request: pb::DeductPremiumRequest) -> Re
     require_centre(caller)?;
     let outcome = work::work(desk, caller, &[request]).await?.pop();
     outcome.ok_or(Error::Fault("a deduction without an outcome"))?
-}
-
-/// The reasons of a refusal, ours or the registry's; none for what is no refusal.
-fn reasons(error: &Error) -> Vec<Reason> {
-    let found = match error {
-        Error::Refused(refusals) => refusals.0.iter().map(|refusal| refusal.reason).collect(),
-        Error::Peer(status) => told(status),
-        Error::Storage(_) | Error::Fault(_) => Vec::new(),
-    };
-    if found.iter().any(|reason| reason.kind() >= Kind::Aborted) { Vec::new() } else { found }
-}
-
-/// The reasons that a status tells.
-fn told(status: &tonic::Status) -> Vec<Reason> {
-    let Some(info) = status.get_details_error_info() else { return Vec::new() };
-    let codes = info.metadata.get("reasons").map_or(info.reason.as_str(), String::as_str);
-    codes.split(',').filter_map(|code| Reason::ALL.iter().copied().find(|reason| reason.code() == code)).collect()
 }
 
 /// The city social insurance centre deducts: an office of the whole city.

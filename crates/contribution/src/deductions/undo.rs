@@ -8,7 +8,7 @@ use juyi_domain::refusal::Reason;
 use juyi_kit::error::Error;
 use juyi_proto::registry::v1 as registry;
 
-use super::reasons;
+use crate::conditions::reasons;
 use crate::desk::Desk;
 use crate::store::deductions_begun::{self as store, Begun};
 use crate::store::payments;

@@ -13,7 +13,8 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::undo::{self, asking};
-use super::{Ready, decide, preview, read, reasons, take};
+use super::{Ready, decide, preview, read, take};
+use crate::conditions::reasons;
 use crate::confirm::Booked;
 use crate::delivery;
 use crate::desk::{self, Desk};

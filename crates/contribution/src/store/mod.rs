@@ -20,7 +20,7 @@ pub mod vouchers;
 
 use juyi_db::Migration;
 
-const OWN: [Migration; 5] = [
+const OWN: [Migration; 7] = [
     Migration { version: 1001, name: "contribution", sql: include_str!("../../migrations/1001_contribution.sql") },
     Migration { version: 1002, name: "declarations", sql: include_str!("../../migrations/1002_declarations.sql") },
     Migration { version: 1003, name: "refunds", sql: include_str!("../../migrations/1003_refunds.sql") },
@@ -30,6 +30,12 @@ const OWN: [Migration; 5] = [
         name: "deductions begun",
         sql: include_str!("../../migrations/1005_deductions_begun.sql"),
     },
+    Migration {
+        version: 1006,
+        name: "prepaid by year",
+        sql: include_str!("../../migrations/1006_prepaid_by_year.sql"),
+    },
+    Migration { version: 1007, name: "refunds again", sql: include_str!("../../migrations/1007_refunds_again.sql") },
 ];
 
 /// Every migration of this service, the kit's included.

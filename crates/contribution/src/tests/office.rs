@@ -163,7 +163,16 @@ impl EnrolledService for Registrar {
     ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
         let asked = request.into_inner();
-        let terms = EnrolmentTerms { enrolment_id: OF_TERM.to_owned(), policy_year: asked.policy_year, ..student() };
+        if !asked.validate_only
+            && let Some(more) = self.enrols_still.lock().unwrap().as_mut()
+        {
+            *more = more.checked_sub(1).ok_or_else(|| Status::unavailable("down"))?;
+        }
+        let enrolment_id = match asked.resident_id.as_str() {
+            RESIDENT => OF_TERM.to_owned(),
+            other => other.replace("0000-7000", "0000-7002"),
+        };
+        let terms = EnrolmentTerms { enrolment_id, policy_year: asked.policy_year, ..student() };
         let mut person = person(&asked.resident_id, terms);
         if asked.validate_only {
             person.enrolment_id.clear();
