@@ -53,7 +53,7 @@ pub(super) async fn work(
     let mut rows = Vec::new();
     for (place, (request, outcome)) in requests.iter().zip(&mut outcomes).enumerate() {
         match judge(desk, place, request).await {
-            Ok(Judged::Answered(answer)) => *outcome = Some(Ok(answer)),
+            Ok(Judged::Answered(answer)) => *outcome = Some(Ok(*answer)),
             Ok(Judged::Begins(row)) => rows.push(*row),
             Err(error) if is_refusal(&error) => *outcome = Some(Err(error)),
             Err(error) => return Err(error),
@@ -84,7 +84,7 @@ pub(super) async fn work(
 }
 
 enum Judged {
-    Answered(pb::DeductPremiumResponse),
+    Answered(Box<pb::DeductPremiumResponse>),
     Begins(Box<Row>),
 }
 
@@ -93,7 +93,7 @@ async fn judge(desk: &Desk, place: usize, request: &pb::DeductPremiumRequest) ->
     let read = read::deduct(request, desk.context.clock().today())?;
     let command = Command::new("DeductPremium", &request.resident_id, &request.request_id, request);
     if let Some(earlier) = command.maybe_earlier(&desk.database).await? {
-        return Ok(Judged::Answered(earlier));
+        return Ok(Judged::Answered(Box::new(earlier)));
     }
     let decision = decide(desk, &read).await?;
     let begun = Begun {
@@ -107,7 +107,8 @@ async fn judge(desk: &Desk, place: usize, request: &pb::DeductPremiumRequest) ->
     };
     if request.validate_only {
         desk.standing.check_deduction(asking(&begun)).await?;
-        return Ok(Judged::Answered(pb::DeductPremiumResponse { payment: Some(preview(&read, &decision)) }));
+        let answer = pb::DeductPremiumResponse { payment: Some(preview(&read, &decision)) };
+        return Ok(Judged::Answered(Box::new(answer)));
     }
     Ok(Judged::Begins(Box::new(Row { place, command, read, decision, begun, enrolled: None })))
 }
