@@ -184,7 +184,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
         "/juyi.contribution.v1.RefundService/VerifyRefund"
         | "/juyi.contribution.v1.CollectionService/PrepayPremium"
-        | "/juyi.contribution.v1.CollectionService/UsePrepayment" => Duty::Offices(&[Tax]),
+        | "/juyi.contribution.v1.CollectionService/UsePrepayment"
+        | "/juyi.contribution.v1.CollectionService/UsePrepaymentsOfYear" => Duty::Offices(&[Tax]),
         "/juyi.contribution.v1.RefundService/RepayRefund"
         | "/juyi.contribution.v1.CollectionService/DeductPremium"
         | "/juyi.contribution.v1.CollectionService/DeductPremiums" => Duty::Offices(&[SocialInsurance]),
