@@ -22,6 +22,7 @@ mod group;
 mod grpc;
 pub mod ledger;
 mod maternity;
+mod posting;
 mod preview;
 mod read;
 mod read_bill;
@@ -83,6 +84,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
     let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
+    let comparisons = reconciliation::compare::upkeep(reconciliations.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
     let routes = Routes::new(server)
         .add_service(FilingServiceServer::new(filings))
@@ -90,5 +92,5 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         .add_service(PersonYearServiceServer::new(years))
         .add_service(ProviderReconciliationServiceServer::new(reconciliations))
         .add_service(SelfPaidClaimServiceServer::new(claims));
-    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery).with_background(comparisons))
 }

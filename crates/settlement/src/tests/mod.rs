@@ -17,6 +17,7 @@ mod national;
 mod peers;
 mod preview;
 mod provider_dues;
+mod provider_progress;
 mod provider_statements;
 mod recompute;
 mod recompute_openings;
