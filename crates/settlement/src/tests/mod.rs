@@ -8,6 +8,7 @@ mod claim_payment;
 mod claim_progress;
 mod claim_store;
 mod claimant;
+mod dues_plan;
 mod filing_rows;
 mod filings;
 mod groups;

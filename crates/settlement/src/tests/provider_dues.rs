@@ -243,8 +243,8 @@ async fn what_is_stored_after_midnight_belongs_to_the_new_day() {
         suite.reverse(resident, &reversed.settlement_id).await;
         let ledger = suite.list(resident).await;
         let stamps: Vec<_> =
-            ledger.iter().flat_map(|it| &it.entries).map(|it| (it.kind(), it.create_time[..10].to_owned())).collect();
-        let late = |kind| stamps.iter().filter(|it| **it == (kind, "2022-02-01".to_owned())).count();
+            ledger.iter().flat_map(|it| &it.entries).map(|it| (it.kind(), it.create_time[..13].to_owned())).collect();
+        let late = |kind| stamps.iter().filter(|it| **it == (kind, "2022-01-31T16".to_owned())).count();
         assert_eq!((late(pb::EntryKind::Adjustment), late(pb::EntryKind::Reversal)), (2, 1), "{stamps:?}");
         assert_eq!(stamps.len(), 5, "{}", suite.kind);
         suite.clock.set_day("2022-03-01");
