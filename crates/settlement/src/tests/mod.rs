@@ -9,6 +9,7 @@ mod claim_progress;
 mod claim_store;
 mod claimant;
 mod dues_plan;
+mod every_kind;
 mod filing_rows;
 mod filings;
 mod groups;

@@ -163,12 +163,12 @@ impl Peers {
         self.with(|state| state.assistance_is_down = down);
     }
 
-    /// The insurances whose cover was asked so far.
     /// The next question to assistance is asked before midnight and answered after it.
     pub(super) fn set_midnight(&self, clock: Arc<ManualClock>, now: DateTime<Utc>) {
         self.with(|state| state.midnight = Some((clock, now)));
     }
 
+    /// The insurances whose cover was asked so far.
     pub(super) fn insurances(&self) -> Vec<Insurance> {
         self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
     }
