@@ -141,7 +141,10 @@ pub(super) fn due(request: &pb::GetProviderDueRequest, now: DateTime<Utc>) -> Re
 }
 
 /// The page token is the last provider of the page before.
-pub(super) fn dues(request: &pb::ListProviderDuesRequest, now: DateTime<Utc>) -> Result<(Scope, String, i64), Refusals> {
+pub(super) fn dues(
+    request: &pb::ListProviderDuesRequest,
+    now: DateTime<Utc>,
+) -> Result<(Scope, String, i64), Refusals> {
     let mut fields = Fields::new();
     let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date), now);
     let size = fields.page_size(request.page_size);

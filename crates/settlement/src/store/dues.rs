@@ -111,9 +111,8 @@ pub async fn entries(
     }
     key.extend(args![provider_code, after.map(|it| it.entry_id.as_str()).unwrap_or_default(), size]);
     let rows = session.rows(SELECT_ENTRIES, key).await?;
-    let place = |row: &Row| {
-        Ok::<_, Error>(Place { created_at: row.instant("created_at")?, entry_id: row.text("entry_id")? })
-    };
+    let place =
+        |row: &Row| Ok::<_, Error>(Place { created_at: row.instant("created_at")?, entry_id: row.text("entry_id")? });
     let last = rows.last().map(place).transpose()?;
     let entries = rows.iter().map(|row| Ok((row.text("settlement_id")?, amounts(row)?)));
     Ok((entries.collect::<Result<_, Error>>()?, last))

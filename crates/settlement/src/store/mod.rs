@@ -32,8 +32,8 @@ pub fn migrations() -> Vec<Migration> {
         (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
         (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
         (1007, "ledger", include_str!("../../migrations/1007_ledger.sql")),
-        (1011, "explanations", include_str!("../../migrations/1011_explanations.sql")),
         (1010, "dues", include_str!("../../migrations/1010_dues.sql")),
+        (1011, "explanations", include_str!("../../migrations/1011_explanations.sql")),
     ];
     let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
     juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()

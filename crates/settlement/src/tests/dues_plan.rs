@@ -9,8 +9,8 @@ use juyi_testkit::databases;
 
 use super::store::{entry, id, settlement};
 use crate::NAME;
-use crate::store::entries::{self, Entry, Kind, Payee};
 use crate::store::dues::{self, Scope};
+use crate::store::entries::{self, Entry, Kind, Payee};
 use crate::store::{migrations, settlements};
 
 const ENTRIES: i64 = 100_000;

@@ -137,7 +137,8 @@ async fn two_at_once_find_everything_once() {
         let (one, two) = (all(one), all(two));
         one.await.unwrap().unwrap();
         two.await.unwrap().unwrap();
-        let (earlier, later) = (get(&suite, &request.reconciliation_id).await, get(&suite, &other.reconciliation_id).await);
+        let (earlier, later) =
+            (get(&suite, &request.reconciliation_id).await, get(&suite, &other.reconciliation_id).await);
         assert_eq!(found(&suite, &earlier).await, expected, "{}", suite.kind);
         assert_eq!(found(&suite, &later).await, expected);
         // Whichever ended first, the later statement is the one that counts.

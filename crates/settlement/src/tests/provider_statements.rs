@@ -35,7 +35,10 @@ pub(super) fn stated(settlement: &pb::Settlement) -> pb::ProviderRow {
     row(&settlement.settlement_id, amounts(&settlement.shares.unwrap()))
 }
 
-pub(super) async fn submit(suite: &Suite, request: pb::SubmitProviderTotalsRequest) -> Result<pb::ProviderReconciliation, Status> {
+pub(super) async fn submit(
+    suite: &Suite,
+    request: pb::SubmitProviderTotalsRequest,
+) -> Result<pb::ProviderReconciliation, Status> {
     let call = suite.reconciliations();
     let work = async move { { call }.submit_provider_totals(request).await };
     Ok(Suite::hospital(work).await?.into_inner().reconciliation.unwrap())
@@ -72,7 +75,11 @@ pub(super) async fn state(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> 
 }
 
 /// The exceptions of a reconciliation, in pages of two.
-pub(super) async fn exceptions(suite: &Suite, of: &pb::ProviderReconciliation, open_only: bool) -> Vec<pb::ProviderException> {
+pub(super) async fn exceptions(
+    suite: &Suite,
+    of: &pb::ProviderReconciliation,
+    open_only: bool,
+) -> Vec<pb::ProviderException> {
     let (mut found, mut page_token) = (Vec::new(), String::new());
     loop {
         let reconciliation_id = of.reconciliation_id.clone();
