@@ -153,7 +153,7 @@ async fn a_balance_imported_later_is_shown_and_posted_once() {
         let order = request(&suite, resident);
         let shown = recompute(&suite, pb::RecomputeYearRequest { validate_only: true, ..order.clone() }).await.unwrap();
         assert_eq!(shown.changes[0].difference.unwrap().basic_fund_fen, 650_000);
-        assert_eq!(suite.list(resident).await, [stay.clone()]);
+        assert_eq!(suite.list(resident).await, std::slice::from_ref(&stay));
         let posted = recompute(&suite, order).await.unwrap();
         assert_eq!((shown.changes, shown.accumulators), (posted.changes, posted.accumulators));
         assert_eq!(basic(&suite.get(resident, &stay.settlement_id).await), 18_650_000, "{}", suite.kind);
