@@ -23,6 +23,7 @@ mod grpc;
 pub mod ledger;
 mod maternity;
 mod own;
+mod posting;
 mod preview;
 mod read;
 mod read_bill;
@@ -85,6 +86,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
     let collector = collector::Collector::new(group::Base { database, context, peers });
     let claims = claims::Claims::new(collector.clone(), outbox.clone());
+    let comparisons = reconciliation::compare::upkeep(reconciliations.clone());
     let server = SettlementServiceServer::new(grpc::Grpc::new(collector, outbox));
     let routes = Routes::new(server)
         .add_service(FilingServiceServer::new(filings))
@@ -92,5 +94,5 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         .add_service(PersonYearServiceServer::new(years))
         .add_service(ProviderReconciliationServiceServer::new(reconciliations))
         .add_service(SelfPaidClaimServiceServer::new(claims));
-    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery).with_background(comparisons))
 }

@@ -139,10 +139,8 @@ async fn a_school_records_no_account_with_a_claim() {
         suite.peers.set_district(District::Baodi);
         suite.peers.set_category(Class::StudentChild, Category::SchoolStudent);
         let stay = Stay { day: "2017-03-01".to_owned(), ..Stay::on("03-01", 20_000) };
-        let request = pb::FileClaimRequest {
-            desk: ClaimDesk::School.to_wire(),
-            ..filing(&suite, suite.resident(), &stay)
-        };
+        let request =
+            pb::FileClaimRequest { desk: ClaimDesk::School.to_wire(), ..filing(&suite, suite.resident(), &stay) };
         let mut client = suite.claims();
         let file = Suite::called(Office::Education, Some(District::Baodi), "2017", client.file_claim(request));
         assert_eq!(reasons(file.await), "ROLE_NOT_ALLOWED", "{}", suite.kind);

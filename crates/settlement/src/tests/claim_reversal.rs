@@ -59,7 +59,10 @@ async fn a_paid_claim_that_is_reversed_leaves_its_bill() {
         assert_eq!(fact(anew.pay(anew.payment()).await, "claim_id"), claim.wire.claim_id);
         claim.recover(claim.repayment()).await.unwrap();
         assert_eq!((claim.state(), claim.wire.to_recover_fen), (ClaimState::Recovered, 0), "{}", suite.kind);
-        assert_eq!((claim.wire.paid_fen, claim.wire.steps.last().unwrap().voucher_number.as_str()), (1_365_000, "back 7"));
+        assert_eq!(
+            (claim.wire.paid_fen, claim.wire.steps.last().unwrap().voucher_number.as_str()),
+            (1_365_000, "back 7")
+        );
         anew.pay(anew.payment()).await.unwrap();
         assert_eq!((anew.state(), anew.wire.paid_fen), (ClaimState::Paid, 1_365_000), "{}", suite.kind);
     })

@@ -191,8 +191,7 @@ async fn a_reversal_frees_the_bill() {
         let mut session = test.database.begin().await.unwrap();
         let settled = settlement(id(1), 5);
         settlements::insert(&mut session, &settled).await.unwrap();
-        let first =
-            SelfPaidClaim { settlement_id: Some(settled.id), state: ClaimState::Approved, ..claim(id(1), 1) };
+        let first = SelfPaidClaim { settlement_id: Some(settled.id), state: ClaimState::Approved, ..claim(id(1), 1) };
         claims::insert(&mut session, &first).await.unwrap();
         claims::insert(&mut session, &claim(id(1), 3)).await.unwrap();
         claims::reverse(&mut session, id(1), settled.id).await.unwrap();

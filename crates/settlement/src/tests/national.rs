@@ -16,7 +16,7 @@ pub(super) fn funds(shares: &pb::Shares) -> i64 {
 
 /// A settlement under the names of the platform, in fen.
 #[derive(Debug, Default)]
-struct Setlinfo {
+pub(super) struct Setlinfo {
     setl_id: String,
     medfee_sumamt: i64,
     /// The platform splits the cost outside into three; ours is whole.
@@ -29,11 +29,13 @@ struct Setlinfo {
     othfund_pay: i64,
     fund_pay_sumamt: i64,
     psn_part_amt: i64,
+    /// What a fixed amount of maternity insurance is above the bill (AMB-084).
+    above_cost: i64,
     refd_setl_flag: bool,
 }
 
 impl Setlinfo {
-    fn of(settlement: &pb::Settlement, shares: &pb::Shares) -> Self {
+    pub(super) fn of(settlement: &pb::Settlement, shares: &pb::Shares) -> Self {
         let steps = settlement.receipt.iter().flat_map(|receipt| &receipt.steps);
         let moved = steps.flat_map(|step| &step.accumulators).filter(|it| it.name == "deductible_used");
         Self {
@@ -48,14 +50,15 @@ impl Setlinfo {
             othfund_pay: shares.maternity_fen + shares.veterans_assistance_fen,
             fund_pay_sumamt: funds(shares),
             psn_part_amt: shares.person_fen,
+            above_cost: shares.maternity_above_cost_fen,
             refd_setl_flag: settlement.state() == pb::SettlementState::Reversed,
         }
     }
 
     /// total = out of scope + eligible; total = funds + person; funds = the sum of the funds.
-    fn conserves(&self) {
+    pub(super) fn conserves(&self) {
         assert_eq!(self.medfee_sumamt, self.out_of_scope + self.inscp_scp_amt, "{self:?}");
-        assert_eq!(self.medfee_sumamt, self.fund_pay_sumamt + self.psn_part_amt, "{self:?}");
+        assert_eq!(self.medfee_sumamt, self.fund_pay_sumamt + self.psn_part_amt - self.above_cost, "{self:?}");
         let parts = self.hifp_pay + self.hifmi_pay + self.maf_pay + self.othfund_pay;
         assert_eq!(self.fund_pay_sumamt, parts, "{self:?}");
     }

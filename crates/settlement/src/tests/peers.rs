@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_domain::assistance::outpatient::OutpatientVenue;
 use juyi_domain::assistance::year::{AidCase, Care, assess_year};
 use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
@@ -22,6 +22,7 @@ use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPerio
 use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
+use juyi_testkit::ManualClock;
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
@@ -51,6 +52,8 @@ struct State {
     unknown: Vec<String>,
     assistance_is_down: bool,
     benefit_period_is_down: bool,
+    /// A clock that moves on when assistance is asked.
+    midnight: Option<(Arc<ManualClock>, DateTime<Utc>)>,
     assessments: usize,
     /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
     insurances: Vec<i32>,
@@ -75,6 +78,7 @@ impl Peers {
             unknown: Vec::new(),
             assistance_is_down: false,
             benefit_period_is_down: false,
+            midnight: None,
             assessments: 0,
             insurances: Vec::new(),
             assessed: Vec::new(),
@@ -184,6 +188,11 @@ impl Peers {
         Arc::clone(&self.gate).write_owned().await
     }
 
+    /// The next question to assistance is asked before midnight and answered after it.
+    pub(super) fn set_midnight(&self, clock: Arc<ManualClock>, now: DateTime<Utc>) {
+        self.with(|state| state.midnight = Some((clock, now)));
+    }
+
     /// The insurances whose cover was asked so far.
     pub(super) fn insurances(&self) -> Vec<Insurance> {
         self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
@@ -291,6 +300,9 @@ impl AssistanceService for Peers {
         request: Request<aid::AssessAidRequest>,
     ) -> Result<Response<aid::AssessAidResponse>, Status> {
         let request = request.into_inner();
+        if let Some((clock, now)) = self.with(|state| state.midnight.take()) {
+            clock.set(now);
+        }
         if self.with(|state| {
             state.assessments += 1;
             state.assessed.extend(request.cases.iter().map(|case| case.settlement_id.clone()));
