@@ -25,7 +25,7 @@ use crate::ledger::{self, Year};
 use crate::service::{self, Desk, Plan};
 use crate::store::entries;
 use crate::store::settlements::{Claim, Cover};
-use crate::{Peers, coverage, write, years};
+use crate::{Peers, coverage, standing, write, years};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -90,6 +90,11 @@ async fn find(base: &Base, orders: Vec<Order>) -> Vec<(Order, Cover, Year)> {
         Ok(covers) => covers,
         Err(_) => vec![None; orders.len()],
     };
+    let policy = base.context.policy();
+    let told = covers.into_iter().zip(&orders).map(|(cover, order)| {
+        cover.filter(|cover| !standing::asks_family_doctor(policy, &order.filed.claim.bill, cover))
+    });
+    let covers = told.collect();
     let orders = keep(base, orders, covers);
     let wanted: Vec<_> =
         orders.iter().map(|(it, cover)| (it.filed.resident_id, cover.policy_year, &it.filed.claim)).collect();

@@ -17,10 +17,11 @@ use juyi_kit::telemetry;
 
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind};
+use crate::store::entries::{self, Entry, Kind, Payee};
 use crate::store::openings;
+use crate::store::self_paid_claims;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
+use crate::{Peers, adjudicate, aid, coverage, filings, posting, standing, years};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -118,7 +119,7 @@ impl<'a> Desk<'a> {
         let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
-        cover.standing = standing::find(&mut session, resident_id, claim).await?;
+        cover.standing = standing::find(&mut session, self.context.policy(), (resident_id, claim), &cover).await?;
         cover.standing.self_paid = claimed_on.is_some();
         let filed_on = claimed_on.unwrap_or_else(|| self.context.clock().today());
         filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;
@@ -241,6 +242,7 @@ impl<'a> Desk<'a> {
             shares,
             receipt: if kind == Kind::Reversal { Arc::default() } else { Arc::clone(&account.settlement.receipt) },
             cause: cause.into(),
+            payee: Payee::maybe_of(&account.settlement),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         }
@@ -270,8 +272,11 @@ pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan)
 /// Stores plans for different people with the events that tell assistance, in the transaction it is given.
 ///
 /// # Errors
-/// REVISION_CONFLICT when a year moved since it was planned on: plan again.
+/// REVISION_CONFLICT when a year moved since it was planned on, or the day has changed: plan again.
 pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateTime<Utc>) -> Result<(), Error> {
+    if !posting::are_of_today(plans.iter().flat_map(|plan| &plan.posted), now) {
+        return Err(conflict());
+    }
     let years: Vec<_> = plans.iter().map(|plan| (plan.resident_id, plan.policy_year, plan.year.revision)).collect();
     let closed: Vec<_> = plans.iter().filter_map(|plan| plan.year.brought.closed_anew.as_ref()).collect();
     if !years::advance_all(session, years, &closed).await? {
@@ -287,6 +292,7 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
             filed.push(&subject.settlement);
         } else {
             settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
+            self_paid_claims::reverse(session, plan.resident_id, plan.subject).await?;
         }
     }
     settlements::insert_all(session, &filed).await?;

@@ -52,7 +52,7 @@ pub(crate) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl FnOnce() 
 /// `RULE_NOT_DEFINED` for a share of others in a year whose document does not say that it is left out.
 pub fn eligible_cost<T: Trace>(
     case: &Case,
-    covered_by: &Cow<'static, str>,
+    covered_by: Cow<'static, str>,
     params: &ExclusionParams,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
@@ -61,7 +61,7 @@ pub fn eligible_cost<T: Trace>(
     trace.step(|| {
         Step::by(&params.catalogues, |_| "TRUE".into())
             .given("test_date", bill.began_on())
-            .given("covered_by", Value::Code(covered_by.clone()))
+            .given("covered_by", Value::Code(covered_by))
             .given("total", bill.total)
             .given("out_of_scope", out_of_scope)
             .found("eligible", bill.in_catalogue)

@@ -87,12 +87,10 @@ impl Registrations {
         let (resident_id, after, size) = read::list(request)?;
         let mut session = self.database.read().await?;
         let page = maternity::page(&mut session, resident_id, after, size).await?;
-        let mut registrations = Vec::with_capacity(page.len());
-        for birth in &page {
-            let benefit = maternity::maybe_find_benefit(&mut session, resident_id, birth.id).await?;
-            registrations.push(write::registration(birth, benefit.as_ref(), false));
-        }
+        let benefits = maternity::benefits(&mut session, resident_id, &page).await?;
         drop(session);
+        let registrations =
+            page.iter().map(|birth| write::registration(birth, benefits.get(&birth.id), false)).collect();
         if page.is_empty() {
             coverage::require_person(&self.benefit_period, resident_id).await?;
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
+use juyi_domain::codes::{District, Office};
 use juyi_domain::id::{EntryId, RecomputationId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
@@ -13,6 +14,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
+use super::settlements::Settlement;
 use crate::shares::Shares;
 
 juyi_db::statements! {
@@ -41,6 +43,8 @@ static ENTRIES: Bulk = Bulk::new(
         "maternity_fen",
         "receipt",
         "recomputation_id",
+        "payee_district",
+        "payee_code",
         "office",
         "office_district",
         "office_name",
@@ -131,6 +135,27 @@ impl fmt::Display for Cause {
     }
 }
 
+/// A provider that is due what is posted for the insured of a district.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payee {
+    /// District of enrolment.
+    pub district: District,
+    /// Provider.
+    pub provider_code: String,
+}
+
+impl Payee {
+    /// The provider of a bill that a provider settled. What another office settled was paid by the person at the counter and
+    /// is owed to the person.
+    #[must_use]
+    pub fn maybe_of(settlement: &Settlement) -> Option<Self> {
+        (settlement.recorded_by.office == Office::Provider).then(|| Self {
+            district: settlement.cover.district,
+            provider_code: settlement.claim.provider_code.clone(),
+        })
+    }
+}
+
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -148,6 +173,8 @@ pub struct Entry {
     pub receipt: Arc<Receipt>,
     /// What caused it.
     pub cause: Cause,
+    /// To whom it is due; `None` where the person paid at the counter.
+    pub payee: Option<Payee>,
     /// Office that caused it.
     pub recorded_by: Caller,
     /// When.
@@ -167,7 +194,7 @@ pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
 /// # Errors
 /// Those of the database.
 pub async fn insert_all(session: &mut Session, entries: &[&Entry]) -> Result<(), Error> {
-    let mut rows = Vec::with_capacity(entries.len() * 18);
+    let mut rows = Vec::with_capacity(entries.len() * 21);
     for entry in entries {
         rows.extend(row_of(entry)?);
     }
@@ -193,6 +220,8 @@ fn row_of(entry: &Entry) -> Result<Vec<Value>, Error> {
         entry.shares.maternity.get(),
         receipt_to_json(&entry.receipt)?,
         Value::maybe_text(entry.cause.recomputation()),
+        Value::maybe_text(entry.payee.as_ref().map(|payee| payee.district)),
+        Value::maybe_text(entry.payee.as_ref().map(|payee| &payee.provider_code)),
     ];
     row.extend(caller_to_row(&entry.recorded_by));
     Ok(row)
@@ -249,6 +278,10 @@ fn from_row(row: &Row) -> Result<Entry, Error> {
         cause: match row.maybe_parse("recomputation_id")? {
             Some(id) => Cause::Recomputation(id),
             None => Cause::Settlement(row.parse("cause_settlement_id")?),
+        },
+        payee: match row.maybe_parse("payee_district")? {
+            Some(district) => Some(Payee { district, provider_code: row.text("payee_code")? }),
+            None => None,
         },
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,

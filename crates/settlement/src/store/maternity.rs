@@ -1,5 +1,7 @@
 //! Registered pregnancies: the birth, and the benefit once it is registered too.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::id::{RegistrationId, ResidentId};
@@ -18,6 +20,8 @@ juyi_db::statements! {
     SELECT_PREGNANT = "SELECT * FROM birth_registration \
         WHERE resident_id = $1 AND conceived_on >= $2 AND conceived_on <= $3 ORDER BY conceived_on DESC LIMIT 1";
     SELECT_BENEFIT = "SELECT * FROM benefit_registration WHERE resident_id = $1 AND registration_id = $2";
+    SELECT_BENEFITS = "SELECT * FROM benefit_registration \
+        WHERE resident_id = $1 AND registration_id >= $2 AND registration_id <= $3";
     SELECT_COVERING = "SELECT birth_registration.conceived_on FROM benefit_registration JOIN birth_registration \
         ON birth_registration.resident_id = benefit_registration.resident_id \
         AND birth_registration.registration_id = benefit_registration.registration_id \
@@ -133,6 +137,21 @@ pub async fn maybe_find_benefit(
 ) -> Result<Option<Benefit>, Error> {
     let row = session.maybe_row(SELECT_BENEFIT, args![Value::text(resident_id), Value::text(id)]).await?;
     row.as_ref().map(benefit_from_row).transpose()
+}
+
+/// The benefits of a page of births, by registration.
+///
+/// # Errors
+/// Those of the database.
+pub async fn benefits(
+    session: &mut Session,
+    resident_id: ResidentId,
+    page: &[Birth],
+) -> Result<BTreeMap<RegistrationId, Benefit>, Error> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(BTreeMap::new()) };
+    let between = args![Value::text(resident_id), Value::text(first.id), Value::text(last.id)];
+    let rows = session.rows(SELECT_BENEFITS, between).await?;
+    rows.iter().map(|row| Ok((row.parse("registration_id")?, benefit_from_row(row)?))).collect()
 }
 
 /// First day of the pregnancy that has the first day of a bill and whose benefit is registered by its last; the latest, if

@@ -24,16 +24,16 @@ fn event(event: Event, yuan: i64) -> pb::Bill {
     pb::Bill { care_kind: kind.into(), maternity, ..Stay::on(DAY, yuan).bill() }
 }
 
-fn natural(yuan: i64) -> pb::Bill {
+pub(super) fn natural(yuan: i64) -> pb::Bill {
     event(Event::Childbirth(pb::Childbirth { mode: pb::DeliveryMode::Natural.into(), ..Default::default() }), yuan)
 }
 
-fn planned(procedure: pb::FamilyPlanningProcedure, yuan: i64) -> pb::Bill {
+pub(super) fn planned(procedure: pb::FamilyPlanningProcedure, yuan: i64) -> pb::Bill {
     event(Event::FamilyPlanning(pb::FamilyPlanning { procedures: vec![procedure.into()], conditions: vec![] }), yuan)
 }
 
 /// Somebody whose pregnancy is registered.
-async fn registered(suite: &Suite) -> ResidentId {
+pub(super) async fn registered(suite: &Suite) -> ResidentId {
     let resident = suite.resident();
     register_birth(suite, birth(suite, resident)).await.unwrap();
     register_benefit(suite, Office::Provider, benefit(suite, resident)).await.unwrap();

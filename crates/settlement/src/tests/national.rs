@@ -16,7 +16,7 @@ pub(super) fn funds(shares: &pb::Shares) -> i64 {
 
 /// A settlement under the names of the platform, in fen.
 #[derive(Debug, Default)]
-struct Setlinfo {
+pub(super) struct Setlinfo {
     setl_id: String,
     medfee_sumamt: i64,
     /// The platform splits the cost outside into three; ours is whole.
@@ -35,7 +35,7 @@ struct Setlinfo {
 }
 
 impl Setlinfo {
-    fn of(settlement: &pb::Settlement, shares: &pb::Shares) -> Self {
+    pub(super) fn of(settlement: &pb::Settlement, shares: &pb::Shares) -> Self {
         let steps = settlement.receipt.iter().flat_map(|receipt| &receipt.steps);
         let moved = steps.flat_map(|step| &step.accumulators).filter(|it| it.name == "deductible_used");
         Self {
@@ -56,7 +56,7 @@ impl Setlinfo {
     }
 
     /// total = out of scope + eligible; total = funds + person, less what is paid above the bill; funds = the sum of the funds.
-    fn conserves(&self) {
+    pub(super) fn conserves(&self) {
         assert_eq!(self.medfee_sumamt, self.out_of_scope + self.inscp_scp_amt, "{self:?}");
         assert_eq!(self.medfee_sumamt, self.fund_pay_sumamt + self.psn_part_amt - self.above_cost, "{self:?}");
         let parts = self.hifp_pay + self.hifmi_pay + self.maf_pay + self.othfund_pay;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_domain::assistance::outpatient::OutpatientVenue;
 use juyi_domain::assistance::year::{AidCase, Care, assess_year};
 use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
@@ -22,6 +22,8 @@ use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPerio
 use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
+use juyi_testkit::ManualClock;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
@@ -30,6 +32,8 @@ use tonic::{Request, Response, Status};
 pub(super) struct Peers {
     state: Arc<Mutex<State>>,
     policy: Arc<Policy>,
+    /// Assistance answers while nobody holds it.
+    gate: Arc<RwLock<()>>,
 }
 
 #[derive(Debug)]
@@ -47,6 +51,9 @@ struct State {
     /// Ids nobody registered.
     unknown: Vec<String>,
     assistance_is_down: bool,
+    benefit_period_is_down: bool,
+    /// A clock that moves on when assistance is asked.
+    midnight: Option<(Arc<ManualClock>, DateTime<Utc>)>,
     assessments: usize,
     /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
     insurances: Vec<i32>,
@@ -70,13 +77,15 @@ impl Peers {
             spans: Vec::new(),
             unknown: Vec::new(),
             assistance_is_down: false,
+            benefit_period_is_down: false,
+            midnight: None,
             assessments: 0,
             insurances: Vec::new(),
             assessed: Vec::new(),
             groups: Vec::new(),
             register: BTreeMap::new(),
         };
-        Self { state: Arc::new(Mutex::new(state)), policy }
+        Self { state: Arc::new(Mutex::new(state)), policy, gate: Arc::default() }
     }
 
     pub(super) fn channels(&self) -> crate::Peers {
@@ -114,6 +123,13 @@ impl Peers {
             }
         };
         self.with(covered)
+    }
+
+    fn require_known(&self, resident_id: &str) -> Result<(), Status> {
+        if self.with(|state| state.unknown.iter().any(|unknown| unknown == resident_id)) {
+            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
+        }
+        Ok(())
     }
 
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
@@ -159,6 +175,24 @@ impl Peers {
         self.with(|state| state.assistance_is_down = down);
     }
 
+    pub(super) fn set_benefit_period_down(&self, down: bool) {
+        self.with(|state| state.benefit_period_is_down = down);
+    }
+
+    fn require_benefit_period(&self) -> Result<(), Status> {
+        if self.with(|state| state.benefit_period_is_down) { Err(Status::unavailable("down")) } else { Ok(()) }
+    }
+
+    /// Assistance counts a question and keeps its answer until this is dropped.
+    pub(super) async fn hold_assistance(&self) -> OwnedRwLockWriteGuard<()> {
+        Arc::clone(&self.gate).write_owned().await
+    }
+
+    /// The next question to assistance is asked before midnight and answered after it.
+    pub(super) fn set_midnight(&self, clock: Arc<ManualClock>, now: DateTime<Utc>) {
+        self.with(|state| state.midnight = Some((clock, now)));
+    }
+
     /// The insurances whose cover was asked so far.
     pub(super) fn insurances(&self) -> Vec<Insurance> {
         self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
@@ -194,8 +228,10 @@ impl BenefitPeriodService for Peers {
         &self,
         request: Request<pb::GetCoverageRequest>,
     ) -> Result<Response<pb::GetCoverageResponse>, Status> {
+        self.require_benefit_period()?;
         let request = request.into_inner();
         self.with(|state| state.insurances.push(request.insurance));
+        self.require_known(&request.resident_id)?;
         Ok(Response::new(self.coverage(request.date.parse().unwrap())))
     }
 
@@ -210,10 +246,9 @@ impl BenefitPeriodService for Peers {
         &self,
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
+        self.require_benefit_period()?;
         let request = request.into_inner();
-        if self.with(|state| state.unknown.contains(&request.resident_id)) {
-            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
-        }
+        self.require_known(&request.resident_id)?;
         let spans =
             self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| pb::Span {
                 insurance: Insurance::Basic.to_wire(),
@@ -265,6 +300,9 @@ impl AssistanceService for Peers {
         request: Request<aid::AssessAidRequest>,
     ) -> Result<Response<aid::AssessAidResponse>, Status> {
         let request = request.into_inner();
+        if let Some((clock, now)) = self.with(|state| state.midnight.take()) {
+            clock.set(now);
+        }
         if self.with(|state| {
             state.assessments += 1;
             state.assessed.extend(request.cases.iter().map(|case| case.settlement_id.clone()));
@@ -272,6 +310,7 @@ impl AssistanceService for Peers {
         }) {
             return Err(Status::unavailable("down"));
         }
+        let _open = self.gate.read().await;
         let cases: Vec<AidCase> = request.cases.iter().map(case).collect();
         let (district, on) = (request.district.parse().unwrap(), cases[0].service_on);
         let law =

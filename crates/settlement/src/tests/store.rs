@@ -21,13 +21,13 @@ use juyi_testkit::{databases, prepare_all};
 use uuid::Uuid;
 
 use crate::shares::Shares;
-use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::entries::{self, Cause, Entry, Kind, Payee};
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::store::{migrations, person_years, statements};
 use crate::{NAME, ledger};
 
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
@@ -35,7 +35,7 @@ fn noon() -> DateTime<Utc> {
     "2021-04-01T04:00:00.123456Z".parse().unwrap()
 }
 
-fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
+pub(super) fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
     let day = "2021-03-01".parse().unwrap();
     Settlement {
         resident_id,
@@ -95,7 +95,7 @@ pub(super) fn bill(day: NaiveDate) -> Bill {
     }
 }
 
-fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
+pub(super) fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
     Entry {
         resident_id: settlement.resident_id,
         id: id(number),
@@ -104,6 +104,7 @@ fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
         shares: Shares { total: Fen::new(fen), person: Fen::new(fen), ..Shares::default() },
         receipt: settlement.receipt.clone(),
         cause: Cause::Settlement(settlement.id),
+        payee: Some(Payee { district: District::Jinghai, provider_code: "H1".to_owned() }),
         recorded_by: Caller::system(),
         created_at: noon(),
     }

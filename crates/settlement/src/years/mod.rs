@@ -3,7 +3,7 @@
 //! `openings` states and reads what a person brings, `closing` tells what a year leaves, `doctors` keeps contracts.
 //! Statements are added and never changed; which of them count, `juyi_domain::settlement::opening` decides.
 
-mod closing;
+pub(crate) mod closing;
 mod doctors;
 mod openings;
 mod read;
@@ -22,11 +22,11 @@ use juyi_proto::settlement::v1::person_year_service_server::PersonYearService;
 use tonic::{Request, Response, Status};
 
 use crate::Peers;
-use crate::store::openings::Stated;
+use crate::store::openings::{Facts, Stated};
 
-pub(crate) use closing::{advance_all, maybe_closed_anew};
+pub(crate) use closing::{advance_all, ask_anew, maybe_closed_anew};
 
-/// Offices that state and close years.
+/// Offices that state and close years, and end contracts which others recorded.
 const KEEPERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 /// Offices that record contracts with family doctors.
 const SIGNERS: &[Office] =
@@ -39,6 +39,8 @@ pub struct Brought {
     pub opening: Opening,
     /// What closing the year said last, if it was closed.
     pub closing: Option<Stated>,
+    /// What closing it is made of now, besides the ledger, where that was asked anew.
+    pub facts: Option<Facts>,
     /// What the closing says after the bills that are being stored, where it differs.
     pub closed_anew: Option<Stated>,
 }
@@ -68,7 +70,7 @@ pub(crate) async fn brought_all(session: &mut Session, years: &[(ResidentId, i32
 fn brought_by(stated: Vec<Stated>, policy_year: i32) -> Brought {
     let opening = opened(&stated, policy_year);
     let closing = stated.into_iter().rfind(|it| it.policy_year == policy_year + 1 && it.kind.closes());
-    Brought { opening, closing, closed_anew: None }
+    Brought { opening, closing, facts: None, closed_anew: None }
 }
 
 /// The opening of a year from what was stated.

@@ -21,11 +21,11 @@ impl PersonYears {
         caller.require(KEEPERS)?;
         let read = read::import(&request)?;
         caller.require_district(read.district)?;
-        // Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
-        if let Some(covered) = coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?
-        {
-            caller.require_district(covered.district)?;
+        // What was stated is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
         }
+        self.require_covered_in(&caller, &read).await?;
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
             let stated = Stated {
@@ -41,13 +41,26 @@ impl PersonYears {
                 created_at: self.context.now(),
             };
             // Whoever is settling a bill of the year plans it anew.
-            closing::advance(&mut session, read.resident_id, read.policy_year).await?;
+            closing::advance(&mut session, read.resident_id, &[read.policy_year]).await?;
             openings::insert(&mut session, &stated).await?;
             let all = openings::up_to(&mut session, read.resident_id, read.policy_year).await?;
             let opening = write::opening(read.resident_id, read.policy_year, &all);
             Ok((pb::ImportOpeningResponse { opening: Some(opening) }, session))
         };
         command.run(&self.database, &self.context, work).await
+    }
+
+    /// Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
+    async fn require_covered_in(&self, caller: &Caller, read: &read::Import) -> Result<(), Error> {
+        let covered = coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?;
+        let Some(covered) = covered else { return Ok(()) };
+        caller.require_district(covered.district)?;
+        if covered.district != read.district {
+            let detail = "the person was covered in another district at the end of that year";
+            let refusal = Refusal::new(Reason::ValueNotAllowed, detail).at("district");
+            return Err(refusal.with("district", covered.district).into());
+        }
+        Ok(())
     }
 
     pub(super) async fn get(&self, request: &pb::GetOpeningRequest) -> Result<pb::GetOpeningResponse, Error> {

@@ -52,7 +52,7 @@ pub fn settle<T: Trace>(
     }
     let rate = rate::find(case, &place, params)?;
     let covered_by = exclusions::covered_by(&case.bill);
-    let eligible = exclusions::eligible_cost(case, &covered_by, &params.exclusions, trace)?;
+    let eligible = exclusions::eligible_cost(case, covered_by, &params.exclusions, trace)?;
     if let Some(days) = days {
         trace.step(|| days.step(days.own).found("home_bed_days", i64::from(days.after())));
         state.home_bed_days = days.after();

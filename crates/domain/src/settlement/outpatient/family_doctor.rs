@@ -53,7 +53,13 @@ pub(super) fn bonus<'a>(case: &Case, params: &'a OutpatientParams) -> Option<&'a
 /// (AMB-059). The added amount is an outpatient one in each reading (J-5.1.4-a).
 pub(in crate::settlement) fn bonus_of_stays<'a>(case: &Case, params: &'a BasicParams) -> Option<&'a FamilyDoctorParams> {
     let bonus = params.family_doctor.as_ref()?;
-    (bonus.scope.value == FamilyDoctorScope::AllCare && case.standing.family_doctor).then_some(bonus)
+    (is_of_all_care(params) && case.standing.family_doctor).then_some(bonus)
+}
+
+/// The points are read to be of all care (AMB-059).
+#[must_use]
+pub fn is_of_all_care(params: &BasicParams) -> bool {
+    params.family_doctor.as_ref().is_some_and(|bonus| bonus.scope.value == FamilyDoctorScope::AllCare)
 }
 
 /// A printed rate with the points of a contract.

@@ -9,6 +9,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::settlement::care::{OutOfArea, Place, Provider, ProviderKind};
 use crate::settlement::case::Case;
 use crate::settlement::exclusions::exclude;
+use crate::settlement::filings::student;
 use crate::settlement::trace::Trace;
 
 /// The venue of a bill at a designated provider; `None`, with its line, where the venue is not covered.
@@ -33,8 +34,8 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         exclude(case, trace, || step(provider, Some(venue), params));
         return Ok(None);
     }
-    if is_school_day(case) {
-        exclude(case, trace, || Step::new("J-10.5.1-a").given("holidays", "FALSE"));
+    if student::is_of_a_school_day(&case.bill, case.standing.holidays) {
+        exclude(case, trace, student::school_day_step);
         return Ok(None);
     }
     elsewhere(case, params)?;
@@ -64,12 +65,6 @@ fn class(provider: &Provider) -> Class {
     }
 }
 
-/// A visit of a student at home outside the holidays of the school (J-10.5.1-a).
-fn is_school_day(case: &Case) -> bool {
-    let at_home = matches!(case.bill.place, Place::Elsewhere { category: OutOfArea::StudentAtHome, .. });
-    at_home && case.standing.holidays == Some(false)
-}
-
 /// Elsewhere the city's venue rule holds for registered residence, recorded acute trips (J-10.1.2-a), and students at home in
 /// the holidays; of every other reason the documents say nothing (AMB-072, AMB-076).
 fn elsewhere(case: &Case, params: &OutpatientParams) -> Result<(), Refusal> {
@@ -94,9 +89,9 @@ fn not_defined(detail: impl Into<String>, params: &OutpatientParams) -> Refusal 
 }
 
 /// The clause that covers a visit to a venue: one of its own, or the table's.
-pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> &Cow<'static, str> {
+pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> Cow<'static, str> {
     let own = params.venue.get(&venue).map(|named| &named.reference);
-    &own.unwrap_or(&params.venues.reference).rule_id
+    own.unwrap_or(&params.venues.reference).rule_id.clone()
 }
 
 /// The table's rule, or the clause that names the venue besides.
