@@ -23,6 +23,7 @@ mod grpc;
 pub mod ledger;
 mod maternity;
 mod preview;
+mod providers;
 mod read;
 mod read_bill;
 mod recompute;
@@ -58,6 +59,8 @@ pub const NAME: &str = "settlement";
 /// The services this one calls.
 #[derive(Clone, Debug)]
 pub struct Peers {
+    /// Says how a provider stands on the service date.
+    pub registry: Channel,
     /// Says whether a person is covered on the day of admission, and whether there is such a person.
     pub benefit_period: Channel,
     /// Assesses aid, and registers what was settled.
@@ -79,7 +82,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         context: context.clone(),
         benefit_period: peers.benefit_period.clone(),
     };
-    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
+    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.clone());
     let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
     let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());

@@ -20,6 +20,7 @@ use super::{Claims, Standing, named_caller, read};
 use crate::store::self_paid_claim_steps as step_rows;
 use crate::store::self_paid_claims::{self as rows, Due, SelfPaidClaim};
 use crate::store::{claim_accounts, settlements};
+use crate::providers;
 
 impl Claims {
     /// Takes a claim. Benefit period is asked before the transaction, which must not wait for a peer; a repetition is
@@ -45,10 +46,15 @@ impl Claims {
         Ok(reply)
     }
 
-    /// How the person is insured, and the law of the bill.
+    /// How the person is insured, and the law of the bill, whose provider is as the register has it.
     async fn known(&self, read: &read::File) -> Result<(Insured, Arc<Snapshot>), Error> {
         let bill = &read.bill.bill;
-        let insured = insured::find(&self.peers.benefit_period, read.resident_id, bill).await?;
+        // The approval asks the register again, and settles the bill as it stands there.
+        let (insured, confirmed) = tokio::join!(
+            insured::find(&self.peers.benefit_period, read.resident_id, bill),
+            providers::confirmed(&self.peers.registry, &read.bill)
+        );
+        let (insured, _) = providers::both(insured, confirmed)?;
         let law = self.context.policy().for_(insured.district, insured.policy_year, bill.admitted_on)?;
         Ok((insured, law))
     }

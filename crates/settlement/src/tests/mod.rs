@@ -1,4 +1,4 @@
-//! The contract on both databases, with benefit period and assistance played by the test.
+//! The contract on both databases, with registry, benefit period and assistance played by the test.
 
 mod as_of;
 mod births;
@@ -18,6 +18,7 @@ mod peers;
 mod preview;
 mod provider_dues;
 mod provider_statements;
+mod providers;
 mod recompute;
 mod recompute_openings;
 mod registrations;
