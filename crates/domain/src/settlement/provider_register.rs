@@ -123,12 +123,7 @@ impl Registered {
     }
 }
 
-fn mismatch(
-    field: &str,
-    attribute: &'static str,
-    stated: &dyn fmt::Display,
-    registered: &dyn fmt::Display,
-) -> Refusal {
+fn mismatch(field: &str, attribute: &'static str, stated: &dyn fmt::Display, registered: &dyn fmt::Display) -> Refusal {
     let detail = format!("{attribute} is {stated} here, and {registered} on the register on the service date");
     let refusal = Refusal::new(Reason::ProviderMismatch, detail).at(format!("{field}.{attribute}"));
     refusal.with("attribute", attribute).with("stated", stated).with("registered", registered)
@@ -236,9 +231,7 @@ mod tests {
             assert_eq!(confirmed.level, graded.then_some(ProviderLevel::One), "{kind}");
             assert!(!confirmed.village_integrated);
         }
-        for kind in
-            [ProviderKind::VillageClinic, ProviderKind::CommunityHealthCentre, ProviderKind::RetailPharmacy]
-        {
+        for kind in [ProviderKind::VillageClinic, ProviderKind::CommunityHealthCentre, ProviderKind::RetailPharmacy] {
             for level in [ProviderLevel::Two, ProviderLevel::Three] {
                 let hospital = Registered { level, ..registered() };
                 let found = fields(hospital.confirm(&as_kind(kind), "bill.provider"));
@@ -250,7 +243,8 @@ mod tests {
     /// J-5.1.4-a: the primary institution of a person is one at the base.
     #[test]
     fn family_doctors_are_at_the_base() {
-        for (level, refused) in [(ProviderLevel::One, false), (ProviderLevel::Two, true), (ProviderLevel::Three, true)] {
+        for (level, refused) in [(ProviderLevel::One, false), (ProviderLevel::Two, true), (ProviderLevel::Three, true)]
+        {
             let checked = Registered { level, ..registered() }.require_primary("primary_institution_code");
             let refusal = checked.err().map(|it| (it.reason, it.metadata));
             let expected = (Reason::ClassNotEligible, vec![("registered_level", level.to_string())]);

@@ -330,10 +330,8 @@ async fn providers_of_many_days_are_told_at_once() {
             ("H12011800001", "2021-01-31"),
             ("H12011800002", "2021-01-31"),
         ];
-        let question = |(code, on): (&str, &str)| pb::ProviderQuestion {
-            provider_code: code.to_owned(),
-            on_date: on.to_owned(),
-        };
+        let question =
+            |(code, on): (&str, &str)| pb::ProviderQuestion { provider_code: code.to_owned(), on_date: on.to_owned() };
         let request = pb::BatchGetProvidersRequest { questions: asked.map(question).to_vec() };
         let ask = async |caller: Caller, request: pb::BatchGetProvidersRequest| {
             let mut client = suite.register.clone();

@@ -17,10 +17,10 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::insured::{self, Insured};
 use super::{Claims, Standing, named_caller, read};
+use crate::providers;
 use crate::store::self_paid_claim_steps as step_rows;
 use crate::store::self_paid_claims::{self as rows, Due, SelfPaidClaim};
 use crate::store::{claim_accounts, settlements};
-use crate::providers;
 
 impl Claims {
     /// Takes a claim. Benefit period is asked before the transaction, which must not wait for a peer; a repetition is

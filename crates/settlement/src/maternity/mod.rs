@@ -67,8 +67,7 @@ impl Registrations {
         self.require_person(read.resident_id).await?;
         if let Some(institution) = &mut read.institution {
             let on = read.registered_on;
-            institution.1 =
-                providers::confirmed_institution(&self.peers.registry, institution, on, "provider").await?;
+            institution.1 = providers::confirmed_institution(&self.peers.registry, institution, on, "provider").await?;
         }
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {

@@ -51,8 +51,7 @@ fn provider(request: &mut pb::SettleRequest) -> &mut pb::Provider {
 }
 
 async fn preview(suite: &Suite, request: &pb::SettleRequest) -> Result<pb::Settlement, Status> {
-    let request =
-        pb::PreviewSettlementRequest { resident_id: request.resident_id.clone(), bill: request.bill.clone() };
+    let request = pb::PreviewSettlementRequest { resident_id: request.resident_id.clone(), bill: request.bill.clone() };
     let answer = Suite::hospital(suite.client().preview_settlement(request)).await?;
     Ok(answer.into_inner().settlement.unwrap())
 }
@@ -213,10 +212,8 @@ async fn a_benefit_is_registered_where_the_register_has_a_primary_institution() 
     with_suites("", |suite| async move {
         let resident = suite.resident();
         register_birth(&suite, birth(&suite, resident)).await.unwrap();
-        let at = |start: &str, level| MedicalProvider {
-            provider_code: "H12011800009".to_owned(),
-            ..hospital(start, level)
-        };
+        let at =
+            |start: &str, level| MedicalProvider { provider_code: "H12011800009".to_owned(), ..hospital(start, level) };
         suite.peers.put_provider(at("2021-01-01", ProviderLevel::Three));
         let refused = register_benefit(&suite, Office::Provider, benefit(&suite, resident)).await.unwrap_err();
         assert_eq!(fields(&refused), ["provider.level"], "{}", suite.kind);
