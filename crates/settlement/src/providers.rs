@@ -96,6 +96,9 @@ pub(crate) fn both<A, B>(first: Result<A, Error>, second: Result<B, Error>) -> R
 
 /// The register's answers in the order of the questions.
 async fn ask(channel: &Channel, keys: &[(&str, NaiveDate)]) -> Result<Vec<Option<Registered>>, Error> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let question = |(code, on): &(&str, NaiveDate)| ProviderQuestion {
         provider_code: (*code).to_owned(),
         on_date: on.to_string(),
