@@ -132,8 +132,8 @@ const fn flag(value: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::basic_2021;
-    use super::super::params::MaximumBasis;
     use super::super::outpatient::fixtures::{clinic, law_2017, law_2021, settled, settled_with, visit};
+    use super::super::params::MaximumBasis;
     use super::*;
 
     fn year(eligible: Fen, unused: u32, params: &OutpatientParams) -> Closing {
