@@ -31,6 +31,7 @@ mod provider_statements;
 mod providers;
 mod recompute;
 mod recompute_openings;
+mod recount;
 mod registrations;
 mod reliefs;
 mod repetitions;
