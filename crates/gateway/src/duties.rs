@@ -266,6 +266,7 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.benefit_period.v1.CoverageFactsService/NoteResidents"
         | "/juyi.benefit_period.v1.CoveredService/BatchGetCovered"
         | "/juyi.registry.v1.StandingService/BatchGetStanding"
+        | "/juyi.registry.v1.ProviderRegisterService/BatchGetProviders"
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,

@@ -25,7 +25,7 @@ use crate::ledger::{self, Year};
 use crate::service::{self, Desk, Plan};
 use crate::store::entries;
 use crate::store::settlements::{Claim, Cover};
-use crate::{Peers, coverage, standing, write, years};
+use crate::{Peers, coverage, providers, standing, write, years};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -80,22 +80,35 @@ pub(crate) async fn settle(base: &Base, orders: Vec<Order>) {
     store(base, planned).instrument(span).await;
 }
 
-/// Finds what covers the people and how their years stand.
+/// Finds what covers the people, what the register says about the providers, and how the years stand.
 async fn find(base: &Base, orders: Vec<Order>) -> Vec<(Order, Cover, Year)> {
     let plain = orders.iter().map(|order| is_plain(&order.filed.claim.bill).then_some(())).collect();
     let orders = keep(base, orders, plain).into_iter().map(|(order, ())| order).collect();
     let orders = new_ones(base, orders).await;
     let questions: Vec<_> = orders.iter().map(|it| (it.filed.resident_id, &it.filed.claim)).collect();
-    let covers = match coverage::find_all(&base.peers.benefit_period, &questions).await {
-        Ok(covers) => covers,
+    let claims: Vec<_> = questions.iter().map(|(_, claim)| *claim).collect();
+    let asked = tokio::try_join!(
+        coverage::find_all(&base.peers.benefit_period, &questions),
+        providers::confirm_all(&base.peers.registry, &claims)
+    );
+    let answers = match asked {
+        Ok((covers, providers)) => covers.into_iter().zip(providers).map(|(cover, it)| cover.zip(it)).collect(),
         Err(_) => vec![None; orders.len()],
     };
+    let confirmed = |(mut order, (cover, provider)): (Order, _)| {
+        order.filed.claim.bill.provider = provider;
+        (order, cover)
+    };
+    // Where no contract with a family doctor has to be asked for.
     let policy = base.context.policy();
-    let told = covers.into_iter().zip(&orders).map(|(cover, order)| {
-        cover.filter(|cover| !standing::asks_family_doctor(policy, &order.filed.claim.bill, cover))
+    let unsigned = |order: &Order, cover: &Cover| {
+        !standing::asks_family_doctor(policy, &order.filed.claim.bill, cover)
+    };
+    let answers = answers.into_iter().zip(&orders).map(|(answer, order): (Option<(Cover, _)>, _)| {
+        answer.filter(|(cover, _)| unsigned(order, cover))
     });
-    let covers = told.collect();
-    let orders = keep(base, orders, covers);
+    let answers = answers.collect();
+    let orders: Vec<(Order, Cover)> = keep(base, orders, answers).into_iter().map(confirmed).collect();
     let wanted: Vec<_> =
         orders.iter().map(|(it, cover)| (it.filed.resident_id, cover.policy_year, &it.filed.claim)).collect();
     let years = match load(base, &wanted).await {

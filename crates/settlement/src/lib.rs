@@ -25,6 +25,7 @@ mod maternity;
 mod own;
 mod posting;
 mod preview;
+mod providers;
 mod read;
 mod read_bill;
 mod recompute;
@@ -60,6 +61,8 @@ pub const NAME: &str = "settlement";
 /// The services this one calls.
 #[derive(Clone, Debug)]
 pub struct Peers {
+    /// Says how a provider stands on the service date.
+    pub registry: Channel,
     /// Says whether a person is covered on the day of admission, and whether there is such a person.
     pub benefit_period: Channel,
     /// Assesses aid, and registers what was settled.
@@ -81,7 +84,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         context: context.clone(),
         benefit_period: peers.benefit_period.clone(),
     };
-    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
+    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.clone());
     let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
     let collector = collector::Collector::new(group::Base { database, context, peers });

@@ -21,7 +21,7 @@ use crate::store::entries::{self, Entry, Kind, Payee};
 use crate::store::openings;
 use crate::store::self_paid_claims;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, filings, posting, standing, years};
+use crate::{Peers, adjudicate, aid, coverage, filings, posting, providers, standing, years};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -116,7 +116,12 @@ impl<'a> Desk<'a> {
     async fn file(&self, resident_id: ResidentId, claim: &Claim, claimed_on: Option<NaiveDate>) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
-        let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        let (cover, claim) = tokio::join!(
+            coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years),
+            providers::confirmed(&self.peers.registry, claim)
+        );
+        let (mut cover, claim) = providers::both(cover, claim)?;
+        let claim = &claim;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
         cover.standing = standing::find(&mut session, self.context.policy(), (resident_id, claim), &cover).await?;

@@ -5,13 +5,14 @@
 
 use juyi_domain::id::SettlementId;
 use juyi_domain::settlement::accumulators::Opening;
+use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::trace::Amounts;
 
 use crate::engine::{Regime, reckon};
 use crate::properties::{SEEDS, hold};
 use crate::rules::{Parts, Rules};
-use crate::years::{Year, Years};
+use crate::years::{Reach, WHOLE, Year, Years};
 
 hold! {
     the_ledger_is_that_of_the_bills_that_remain,
@@ -159,7 +160,8 @@ fn compare(ledger: &Ledger<'_>, person: &Year) {
 #[test]
 fn what_is_refused_posts_nothing() {
     let rules = Rules::of(Regime::Tianjin2021);
-    let mut years = Years::new(SEEDS[0], 2021, crate::years::WHOLE);
+    let reach = Reach { kinds: &[CareKind::HomeBed, CareKind::HomeBed, CareKind::Inpatient], excluded: false, ..WHOLE };
+    let mut years = Years::new(SEEDS[0], 2021, reach);
     let (mut filings, mut reversals) = (0, 0);
     for _ in 0..5_000 {
         let person = years.year();

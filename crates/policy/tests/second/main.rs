@@ -5,7 +5,7 @@
 //! leaves open, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`, `caps` and `filing` hold what the law
 //! keeps (the list of `CLIFFS.md`). [`years::WHOLE`] names what the years reach.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod aid;
 mod births;

@@ -17,6 +17,7 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::insured::{self, Insured};
 use super::{Claims, Standing, accounts, named_caller, read, write};
+use crate::providers;
 use crate::store::self_paid_claim_steps as step_rows;
 use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
 use crate::store::{claim_accounts, settlements};
@@ -45,10 +46,15 @@ impl Claims {
         Ok(reply)
     }
 
-    /// How the person is insured, and the law of the bill.
+    /// How the person is insured, and the law of the bill, whose provider is as the register has it.
     async fn known(&self, read: &read::File) -> Result<(Insured, Arc<Snapshot>), Error> {
         let bill = &read.bill.bill;
-        let insured = insured::find(&self.peers.benefit_period, read.resident_id, bill).await?;
+        // The approval asks the register again, and settles the bill as it stands there.
+        let (insured, confirmed) = tokio::join!(
+            insured::find(&self.peers.benefit_period, read.resident_id, bill),
+            providers::confirmed(&self.peers.registry, &read.bill)
+        );
+        let (insured, _) = providers::both(insured, confirmed)?;
         let law = self.context.policy().for_(insured.district, insured.policy_year, bill.admitted_on)?;
         Ok((insured, law))
     }

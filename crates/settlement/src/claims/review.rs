@@ -80,7 +80,8 @@ impl Claims {
         }
         let desk = Desk::try_new(&self.database, &self.context, &self.peers, caller)?;
         let order = Order::Claimed(Box::new(standing.claim.bill), standing.claim.filed_on);
-        desk.plan(read.which.resident_id, &order).await.map(Some)
+        // On the heap: it is most of the call.
+        Box::pin(desk.plan(read.which.resident_id, &order)).await.map(Some)
     }
 
     async fn decide(

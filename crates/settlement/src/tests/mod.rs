@@ -1,4 +1,4 @@
-//! The contract on both databases, with benefit period and assistance played by the test.
+//! The contract on both databases, with registry, benefit period and assistance played by the test.
 
 mod as_of;
 mod births;
@@ -28,6 +28,7 @@ mod preview;
 mod provider_dues;
 mod provider_progress;
 mod provider_statements;
+mod providers;
 mod recompute;
 mod recompute_openings;
 mod recount;

@@ -22,6 +22,10 @@ use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPerio
 use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
+use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::provider_register_service_server::{
+    ProviderRegisterService, ProviderRegisterServiceServer,
+};
 use juyi_testkit::ManualClock;
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tonic::service::Routes;
@@ -60,6 +64,11 @@ struct State {
     assessed: Vec<String>,
     /// Days asked about at once, group by group.
     groups: Vec<usize>,
+    /// How providers stand from a day on; none is known at first.
+    providers: Vec<registry::MedicalProvider>,
+    /// Providers and days asked about at once, call by call.
+    providers_asked: Vec<usize>,
+    register_is_down: bool,
     /// Medical and veterans' assistance posted, by event.
     register: BTreeMap<String, (String, Fen, Fen)>,
 }
@@ -83,6 +92,9 @@ impl Peers {
             insurances: Vec::new(),
             assessed: Vec::new(),
             groups: Vec::new(),
+            providers: Vec::new(),
+            providers_asked: Vec::new(),
+            register_is_down: false,
             register: BTreeMap::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), policy, gate: Arc::default() }
@@ -90,6 +102,7 @@ impl Peers {
 
     pub(super) fn channels(&self) -> crate::Peers {
         crate::Peers {
+            registry: Channel::local("registry", Routes::new(ProviderRegisterServiceServer::new(self.clone()))),
             benefit_period: Channel::local(
                 "benefit_period",
                 Routes::new(BenefitPeriodServiceServer::new(self.clone()))
@@ -213,6 +226,20 @@ impl Peers {
         self.with(|state| state.groups.clone())
     }
 
+    /// Records how a provider stands from its first day on.
+    pub(super) fn put_provider(&self, provider: registry::MedicalProvider) {
+        self.with(|state| state.providers.push(provider));
+    }
+
+    pub(super) fn set_register_down(&self, down: bool) {
+        self.with(|state| state.register_is_down = down);
+    }
+
+    /// How many providers and days were asked about at once, call by call.
+    pub(super) fn providers_asked(&self) -> Vec<usize> {
+        self.with(|state| state.providers_asked.clone())
+    }
+
     /// Medical and veterans' assistance that assistance knows of a settlement.
     pub(super) fn registered(&self, settlement_id: &str) -> (Fen, Fen) {
         self.with(|state| {
@@ -290,6 +317,28 @@ impl CoveredService for Peers {
         self.with(|state| state.groups.push(request.questions.len()));
         let covered = (0..).zip(&request.questions).filter_map(covered).collect();
         Ok(Response::new(pb::BatchGetCoveredResponse { covered }))
+    }
+}
+
+#[tonic::async_trait]
+impl ProviderRegisterService for Peers {
+    async fn batch_get_providers(
+        &self,
+        request: Request<registry::BatchGetProvidersRequest>,
+    ) -> Result<Response<registry::BatchGetProvidersResponse>, Status> {
+        assert_eq!(Caller::maybe_current().map(|caller| caller.office), Some(Office::System));
+        let questions = request.into_inner().questions;
+        let found = self.with(|state| {
+            state.providers_asked.push(questions.len());
+            let on = |asked: &registry::ProviderQuestion| {
+                let known = state.providers.iter().filter(|it| it.provider_code == asked.provider_code);
+                known.filter(|it| it.start_date <= asked.on_date).max_by_key(|it| it.start_date.clone()).cloned()
+            };
+            let told = |(question, asked)| Some(registry::RegisteredProvider { question, provider: Some(on(asked)?) });
+            let providers = (0..).zip(&questions).filter_map(told).collect();
+            (!state.register_is_down).then_some(registry::BatchGetProvidersResponse { providers })
+        });
+        found.map(Response::new).ok_or_else(|| Status::unavailable("down"))
     }
 }
 

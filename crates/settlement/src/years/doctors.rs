@@ -7,6 +7,7 @@ use juyi_db::Session;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::outpatient::family_doctor::Contract;
+use juyi_domain::settlement::provider_register::Registered;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
@@ -14,7 +15,7 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::{KEEPERS, PersonYears, SIGNERS, closing, read, write};
 use crate::store::family_doctors::{self, Signed};
-use crate::{coverage, own};
+use crate::{coverage, own, providers};
 
 impl PersonYears {
     pub(super) async fn sign(
@@ -32,11 +33,13 @@ impl PersonYears {
         }
         let district = coverage::district(&self.peers.benefit_period, read.resident_id, read.signed_on).await?;
         caller.require_district(district)?;
+        let primary = &read.primary_institution_code;
+        let primary = providers::maybe_find(&self.peers.registry, primary, read.signed_on).await?;
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
             family_doctors::advance(&mut session, read.resident_id).await?;
             let earlier = family_doctors::all(&mut session, read.resident_id).await?;
-            judge(read, &earlier)?;
+            judge(read, primary, &earlier)?;
             let signed = Signed {
                 resident_id: read.resident_id,
                 id: self.context.id(),
@@ -119,9 +122,11 @@ fn require_own(caller: &Caller, signed: &Signed) -> Result<(), Refusal> {
     }
 }
 
-/// A contract is made with the person's own primary institution, and one at a time.
-fn judge(read: &read::Sign, earlier: &[Signed]) -> Result<(), Refusals> {
+/// A contract is made with the person's own primary institution, and one at a time. An institution that the register does
+/// not know is taken as the office states it.
+fn judge(read: &read::Sign, primary: Option<Registered>, earlier: &[Signed]) -> Result<(), Refusals> {
     let mut refusals = Refusals::default();
+    refusals.keep(primary.map_or(Ok(()), |primary| primary.require_primary("primary_institution_code")));
     if read.institution_code != read.primary_institution_code {
         let detail = "the bonus is that of a contract with the person's own primary institution";
         let refusal = Refusal::new(Reason::ClassNotEligible, detail).at("institution_code").by("J-5.1.4-a");
