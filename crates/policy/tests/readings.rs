@@ -176,9 +176,11 @@ fn birth(law: &Law) -> Fen {
 
 const ROWS: &[Row] = &[
     // AMB-053: (300000 − 500) × 70 % = 209650.00, at most 180000.00; or (180000 − 500) × 70 %.
-    Row("tianjin-2021.inpatient.maximum_basis", &[("'FUND_PAYMENT'", 18_000_000), ("'ELIGIBLE_COST'", 12_565_000)], |law| {
-        law.basic(&[law.stay(3, 300_000)])
-    }),
+    Row(
+        "tianjin-2021.inpatient.maximum_basis",
+        &[("'FUND_PAYMENT'", 18_000_000), ("'ELIGIBLE_COST'", 12_565_000)],
+        |law| law.basic(&[law.stay(3, 300_000)]),
+    ),
     // AMB-053: (9000 − 500) × 50 % = 4250.00, at most 4000.00; or (4000 − 500) × 50 %.
     Row("tianjin-2021.outpatient.maximum_basis", &[("'FUND_PAYMENT'", 400_000), ("'ELIGIBLE_COST'", 175_000)], |law| {
         law.basic(&[law.visit(3, 9_000)])

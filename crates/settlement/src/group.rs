@@ -101,12 +101,11 @@ async fn find(base: &Base, orders: Vec<Order>) -> Vec<(Order, Cover, Year)> {
     };
     // Where no contract with a family doctor has to be asked for.
     let policy = base.context.policy();
-    let unsigned = |order: &Order, cover: &Cover| {
-        !standing::asks_family_doctor(policy, &order.filed.claim.bill, cover)
-    };
-    let answers = answers.into_iter().zip(&orders).map(|(answer, order): (Option<(Cover, _)>, _)| {
-        answer.filter(|(cover, _)| unsigned(order, cover))
-    });
+    let unsigned = |order: &Order, cover: &Cover| !standing::asks_family_doctor(policy, &order.filed.claim.bill, cover);
+    let answers = answers
+        .into_iter()
+        .zip(&orders)
+        .map(|(answer, order): (Option<(Cover, _)>, _)| answer.filter(|(cover, _)| unsigned(order, cover)));
     let answers = answers.collect();
     let orders: Vec<(Order, Cover)> = keep(base, orders, answers).into_iter().map(confirmed).collect();
     let wanted: Vec<_> =

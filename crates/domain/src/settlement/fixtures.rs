@@ -10,8 +10,8 @@ use super::case::{Case, Standing};
 use super::maternity::fixtures::maternity_2021;
 use super::outpatient::fixtures::law_2021;
 use super::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, CrossYearStay, Cumulation, ElsewhereParams, ExclusionParams, HomeBedParams,
-    MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
+    Account, Band, BasicParams, CriticalIllnessParams, CrossYearStay, Cumulation, ElsewhereParams, ExclusionParams,
+    HomeBedParams, MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
 };
 use super::year::{Law, Outcome, adjudicate_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};

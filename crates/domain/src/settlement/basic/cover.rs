@@ -65,8 +65,11 @@ mod tests {
     #[test]
     fn students_at_home_are_paid_stays_any_time_and_the_rest_in_the_holidays() {
         let paid = |mut case: Case, holidays| {
-            case.bill.place =
-                Place::Elsewhere { category: OutOfArea::StudentAtHome, region: "130102".to_owned(), receiving_level: None };
+            case.bill.place = Place::Elsewhere {
+                category: OutOfArea::StudentAtHome,
+                region: "130102".to_owned(),
+                receiving_level: None,
+            };
             (case.standing.elsewhere, case.standing.holidays) = (true, Some(holidays));
             let outcome = settle(&[case]).remove(0);
             assert_eq!(outcome.trace.is_marked("NOT_COVERED"), outcome.basic.is_zero());

@@ -51,7 +51,10 @@ pub(super) fn bonus<'a>(case: &Case, params: &'a OutpatientParams) -> Option<&'a
 
 /// The bonus that a bill of stays and special outpatient care has: none, unless the points are read to be of all care
 /// (AMB-059). The added amount is an outpatient one in each reading (J-5.1.4-a).
-pub(in crate::settlement) fn bonus_of_stays<'a>(case: &Case, params: &'a BasicParams) -> Option<&'a FamilyDoctorParams> {
+pub(in crate::settlement) fn bonus_of_stays<'a>(
+    case: &Case,
+    params: &'a BasicParams,
+) -> Option<&'a FamilyDoctorParams> {
     let bonus = params.family_doctor.as_ref()?;
     (is_of_all_care(params) && case.standing.family_doctor).then_some(bonus)
 }
