@@ -1,5 +1,6 @@
 //! What each kind of care needs on its bill, and what it does not know.
 
+use crate::codes::ProviderLevel;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::bill::Bill;
 use crate::settlement::care::{CareKind, Place, ProviderKind};
@@ -27,6 +28,7 @@ pub(super) fn check(bill: &Bill, refusals: &mut Refusals) {
     home_bed_days(bill, refusals);
     supplied_burden(bill, refusals);
     provider(bill, refusals);
+    attributes(bill, refusals);
 }
 
 fn own_fields(bill: &Bill) -> [Own; 4] {
@@ -111,11 +113,28 @@ fn provider(bill: &Bill, refusals: &mut Refusals) {
     }
 }
 
+/// What cannot be said of a provider of such a kind and level. Where a bill leaves the level out, the register tells it.
+fn attributes(bill: &Bill, refusals: &mut Refusals) {
+    let provider = &bill.provider;
+    let graded_otherwise = provider.level.is_some_and(|level| level != ProviderLevel::Two);
+    let small = matches!(provider.kind, ProviderKind::RetailPharmacy | ProviderKind::VillageClinic);
+    let clinic = provider.kind == ProviderKind::VillageClinic;
+    for (contradicts, field, rule_id) in [
+        (provider.reform_registered && (graded_otherwise || small), "bill.provider.reform_registered", "J-7-2"),
+        (provider.village_integrated && !clinic, "bill.provider.village_integrated", "J-5.1.5-a"),
+        (provider.home_bed && provider.kind == ProviderKind::RetailPharmacy, "bill.provider.home_bed", "J-7-7"),
+    ] {
+        if contradicts {
+            let detail = format!("a provider of kind {} and of this level is nothing of the kind", provider.kind);
+            refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at(field).by(rule_id));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{bill, refused};
     use super::*;
-    use crate::codes::ProviderLevel;
     use crate::money::Fen;
     use crate::settlement::care::{GeneralFee, ObservationOutcome};
     use crate::settlement::maternity::event::FamilyPlanningProcedure;
@@ -206,6 +225,26 @@ mod tests {
         let burden = Bill { third_party: Some(Fen::ZERO), public_health: Fen::new(1), ..of(CareKind::SuppliedBurden) };
         let expected = [(Reason::ValueNotAllowed, "third_party_fen"), (Reason::ValueNotAllowed, "public_health_fen")];
         assert_eq!(refused(&burden), expected);
+    }
+
+    /// J-7-2, J-5.1.5-a, J-7-7: registered under the reform is a hospital of level 2, integrated a village clinic, and a pharmacy
+    /// has no home beds.
+    #[test]
+    fn a_provider_does_not_contradict_itself() {
+        let mut said = of(CareKind::Outpatient);
+        said.provider.level = Some(ProviderLevel::Three);
+        (said.provider.reform_registered, said.provider.village_integrated) = (true, true);
+        let reform = (Reason::ValueNotAllowed, "provider.reform_registered");
+        let village = (Reason::ValueNotAllowed, "provider.village_integrated");
+        assert_eq!(refused(&said), [reform, village]);
+        said.provider.village_integrated = false;
+        for level in [Some(ProviderLevel::Two), None] {
+            said.provider.level = level;
+            assert_eq!(said.check(), Ok(()));
+        }
+        said.provider.kind = ProviderKind::RetailPharmacy;
+        said.provider.home_bed = true;
+        assert_eq!(refused(&said), [reform, (Reason::ValueNotAllowed, "provider.home_bed")]);
     }
 
     /// Combinations that do not exist.
