@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use juyi_domain::codes::District;
-use juyi_domain::receipt::Receipt;
+use juyi_domain::settlement::record::Record;
 use juyi_domain::settlement::trace::{Amounts, Trace};
 use juyi_domain::settlement::year::adjudicate_year;
 use juyi_policy::{Policy, Snapshot};
@@ -24,14 +24,22 @@ const PERSON_YEARS: usize = 20_000;
 /// Passes of each kind, in turn, so that both meet the same machine; the best one counts.
 const PASSES: usize = 25;
 
-fn pass<T: Trace>(years: &[Year], law: &Snapshot, cores: usize) -> Duration {
+fn pass<T: Trace + Default>(
+    years: &[Year],
+    law: &Snapshot,
+    cores: usize,
+    clear: impl Fn(&mut T) + Copy + Send,
+) -> Duration {
     let law = law.law_of_bills();
     let began = Instant::now();
     thread::scope(|scope| {
         for _ in 0..cores {
-            scope.spawn(|| {
+            scope.spawn(move || {
+                let mut trace = T::default();
                 for year in years {
-                    drop(black_box(adjudicate_year::<T>(&year.cases, &year.opening, |_| Ok(law))));
+                    clear(&mut trace);
+                    drop(black_box(adjudicate_year(&year.cases, &year.opening, |_| Ok(law), &mut trace)));
+                    black_box(&mut trace);
                 }
             });
         }
@@ -50,8 +58,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for cores in [1, 2] {
         let (mut amounts, mut receipts) = (Duration::MAX, Duration::MAX);
         for _ in 0..PASSES {
-            amounts = amounts.min(pass::<Amounts>(&years, &law, cores));
-            receipts = receipts.min(pass::<Receipt>(&years, &law, cores));
+            amounts = amounts.min(pass(&years, &law, cores, |_: &mut Amounts| ()));
+            receipts = receipts.min(pass(&years, &law, cores, Record::clear));
         }
         for (what, time) in [("amounts", amounts), ("receipts", receipts)] {
             let per_second = |number: usize| (number * cores) as u128 * 1_000_000_000 / time.as_nanos().max(1);

@@ -9,7 +9,7 @@ use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::one_stop::{Settled, combine};
-use juyi_domain::settlement::year::{Outcome, adjudicate_year};
+use juyi_domain::settlement::year::{Outcome, receipts_of_year};
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -46,7 +46,7 @@ fn insurances(context: &Context, accounts: &[&Account], opening: &Opening) -> Re
     }
     refusals.into_result()?;
     let cases: Vec<Case> = accounts.iter().map(|account| account.case()).collect();
-    adjudicate_year(&cases, opening, |case| match laws.get(&case.id) {
+    receipts_of_year(&cases, opening, |case| match laws.get(&case.id) {
         Some(law) => Ok(law.law_of_bills()),
         None => Err(Refusal::new(Reason::InternalFault, "a bill has no law").into()),
     })

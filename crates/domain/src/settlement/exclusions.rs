@@ -3,32 +3,27 @@
 use super::bill::Bill;
 use super::care::{CareKind, ObservationOutcome, Place, ProviderKind};
 use super::case::Case;
+use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::ProviderLevel;
 use crate::money::Fen;
-use crate::receipt::Step;
 
 /// True when nothing of the bill is covered: care outside the border (J-8-5, AMB-070), and at a provider that is not
 /// designated (J-8-1). Every rule that excludes it has a step.
 pub fn whole_bill<T: Trace>(case: &Case, trace: &mut T) -> bool {
     let abroad = case.bill.place == Place::OutsideBorder;
     if abroad {
-        trace.step(|| not_covered("J-8-5", case));
+        trace.step(|line| not_covered(line.rule("J-8-5"), case));
     }
     let undesignated = !case.bill.provider.designated;
     if undesignated {
-        trace.step(|| not_covered("J-8-1", case));
+        trace.step(|line| not_covered(line.rule("J-8-1"), case));
     }
     abroad || undesignated
 }
 
-/// A step of a rule by which a bill is not covered.
-pub(crate) fn not_covered(rule_id: &'static str, case: &Case) -> Step {
-    mark(Step::new(rule_id), case)
-}
-
-/// The same on a step that names a parameter. The bill uses no deductible, no stay, no days and no bands (AMB-140).
-pub(crate) fn mark(step: Step, case: &Case) -> Step {
+/// A step by which a bill is not covered. The bill uses no deductible, no stay, no days and no bands (AMB-140).
+pub(super) fn not_covered<'a>(step: Line<'a>, case: &Case) -> Line<'a> {
     step.given("care_kind", case.bill.kind)
         .given("total", case.bill.total)
         .found("eligible", Fen::ZERO)
@@ -41,8 +36,8 @@ pub(crate) fn mark(step: Step, case: &Case) -> Step {
 pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
     let bill = &case.bill;
     let out_of_scope = bill.total - bill.in_catalogue;
-    trace.step(|| {
-        Step::new("J-5.1.3-a")
+    trace.step(|line| {
+        line.rule("J-5.1.3-a")
             .given("test_date", bill.began_on())
             .given("covered_by", covered_by(bill))
             .given("total", bill.total)
@@ -50,7 +45,7 @@ pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
             .found("eligible", bill.in_catalogue)
     });
     if let Place::Elsewhere { .. } = bill.place {
-        trace.step(|| catalogue_elsewhere(case));
+        trace.step(|line| catalogue_elsewhere(line, case));
     }
     let mut left = bill.total;
     let some = |share: Fen| (!share.is_zero()).then_some(share);
@@ -59,17 +54,17 @@ pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
     {
         let Some(share) = share else { continue };
         left -= share;
-        trace.step(|| Step::new(rule_id).given("excluded", share).found("eligible", left).marked("NOT_COVERED"));
+        trace.step(|line| line.rule(rule_id).given("excluded", share).found("eligible", left).marked("NOT_COVERED"));
     }
     left
 }
 
 /// Whose catalogues decided what is eligible: those of the place of care where it is settled directly (J-10.3.1-a), this
 /// city's where the person paid and claims (J-10.3.1-b).
-fn catalogue_elsewhere(case: &Case) -> Step {
+fn catalogue_elsewhere<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
     let (rule_id, catalogue) =
         if case.standing.self_paid { ("J-10.3.1-b", "CITY") } else { ("J-10.3.1-a", "PLACE_OF_CARE") };
-    Step::new(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
+    line.rule(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
 }
 
 /// The clause that covers the care.
@@ -99,7 +94,7 @@ const fn venue(bill: &Bill) -> &'static str {
 mod tests {
     use super::super::fixtures::{case, settle};
     use super::*;
-    use crate::receipt::{Receipt, Value};
+    use crate::receipt::{Receipt, Step, Value};
 
     fn excluding(receipt: &Receipt) -> Vec<&str> {
         let excludes = |step: &&Step| step.marks().any(|mark| mark == "NOT_COVERED");

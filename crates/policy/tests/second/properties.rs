@@ -1,9 +1,7 @@
 //! What the law keeps on every year, by the list of `CLIFFS.md`; what it does not keep is not asked.
 
 use juyi_domain::codes::{Identity, Tier};
-use juyi_domain::receipt::Receipt;
 use juyi_domain::settlement::case::Case;
-use juyi_domain::settlement::trace::Amounts;
 
 use crate::engine::Regime;
 use crate::rules::{Parts, Rules};
@@ -113,8 +111,8 @@ fn a_status_held_all_year_costs_nobody_money() {
 #[test]
 fn receipts_tell_what_is_kept() {
     each(0x9FB2_1C65_1E98_DF25, |rules, _, person| {
-        let explained = rules.insurances::<Receipt>(&person.cases, &person.opening);
-        let counted = rules.insurances::<Amounts>(&person.cases, &person.opening);
+        let explained = rules.insurances(&person.cases, &person.opening);
+        let counted = rules.amounts(&person.cases, &person.opening);
         for (explained, counted) in explained.iter().zip(&counted) {
             assert_eq!(explained.state_after, counted.state_after, "{person:#?}");
             let with = (explained.basic, explained.critical, explained.aid_base);

@@ -12,8 +12,8 @@ use juyi_domain::settlement::accumulators::{Accumulators, Opening};
 use juyi_domain::settlement::care::{CareKind, ObservationOutcome, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::one_stop::combine;
-use juyi_domain::settlement::trace::Trace;
-use juyi_domain::settlement::year::{Outcome, adjudicate_year};
+use juyi_domain::settlement::trace::Amounts;
+use juyi_domain::settlement::year::{Outcome, adjudicate_year, receipts_of_year};
 use juyi_policy::{Policy, Snapshot};
 
 use crate::engine::Regime;
@@ -44,13 +44,18 @@ impl Rules {
     }
 
     /// The insurances alone.
-    pub(crate) fn insurances<T: Trace>(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<T>> {
-        adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
+    pub(crate) fn insurances(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<Receipt>> {
+        receipts_of_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
+    }
+
+    /// The same without receipts.
+    pub(crate) fn amounts(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<Amounts>> {
+        adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills()), &mut Amounts::default()).unwrap()
     }
 
     /// Every payer, and the running totals at the end.
     pub(crate) fn settle(&self, cases: &[Case], opening: &Opening) -> (Vec<Parts>, Accumulators) {
-        let outcomes = self.insurances::<Receipt>(cases, opening);
+        let outcomes = self.insurances(cases, opening);
         let end = outcomes.last().map_or_else(Accumulators::default, |outcome| outcome.state_after);
         let aid = match &self.0.assistance {
             Ok(params) => {

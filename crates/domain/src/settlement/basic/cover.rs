@@ -1,10 +1,9 @@
 //! Which stays and special outpatient bills basic insurance covers (J-7-4 to J-7-7).
 
 use super::elsewhere::Terms;
-use crate::receipt::Step;
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
-use crate::settlement::exclusions::{mark, not_covered, whole_bill};
+use crate::settlement::exclusions::{not_covered, whole_bill};
 use crate::settlement::trace::Trace;
 
 /// True when the bill is not covered. Every rule that excludes it has a step: those of all kinds of care, a place the
@@ -14,19 +13,19 @@ pub(super) fn is_excluded<T: Trace>(case: &Case, place: &Terms<'_>, trace: &mut 
     let whole = whole_bill(case, trace);
     let unpaid_place = matches!(place, Terms::NotPaid(_));
     if let Terms::NotPaid(levels) = place {
-        trace.step(|| {
+        trace.step(|line| {
             let step =
-                levels.iter().fold(Step::new("J-10.3.2-e"), |step, level| step.using(levels, |_| (*level).into()));
-            mark(step, case)
+                levels.iter().fold(line.rule("J-10.3.2-e"), |step, level| step.using(levels, |_| (*level).into()));
+            not_covered(step, case)
         });
     }
     let unregistered = case.bill.kind == CareKind::SpecialOutpatient && !case.standing.special_disease;
     if unregistered {
-        trace.step(|| not_covered("J-7-6", case));
+        trace.step(|line| not_covered(line.rule("J-7-6"), case));
     }
     let no_beds = case.bill.kind == CareKind::HomeBed && !case.bill.provider.home_bed;
     if no_beds {
-        trace.step(|| not_covered("J-5.1.4-c", case));
+        trace.step(|line| not_covered(line.rule("J-5.1.4-c"), case));
     }
     whole || unpaid_place || unregistered || no_beds
 }

@@ -47,13 +47,13 @@ pub fn settle<T: Trace>(
     }
     let days = home_bed::days(case, state, params)?;
     if let Some(days) = days.filter(|days| days.left == 0) {
-        trace.step(|| exclusions::mark(days.step(0), case));
+        trace.step(|line| exclusions::not_covered(days.step(line, 0), case));
         return Ok(None);
     }
     let rate = rate::find(case, &place, params)?;
     let eligible = exclusions::eligible_cost(case, trace);
     if let Some(days) = days {
-        trace.step(|| days.step(days.own).found("home_bed_days", i64::from(days.after())));
+        trace.step(|line| days.step(line, days.own).found("home_bed_days", i64::from(days.after())));
         state.home_bed_days = days.after();
     }
     place.record(case, trace);

@@ -3,11 +3,11 @@
 use super::elsewhere::{Surcharge, Terms};
 use crate::effective::Effective;
 use crate::money::Rate;
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
 use crate::settlement::params::{BasicParams, HomeBedParams, SpecialOutpatientParams};
+use crate::settlement::record::{Blank, Line};
 
 /// The rate of a bill.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +67,13 @@ impl FundRate<'_> {
     }
 
     /// A step of the rule that prints the rate.
-    pub(super) fn step(&self) -> Step {
+    pub(super) fn step<'a>(&self, line: Blank<'a>) -> Line<'a> {
         let as_value = |rate: &Rate| (*rate).into();
         let step = match self.home_bed {
             Some(home_bed) => {
-                Step::by(&home_bed.account, |account| account.as_str().into()).using(self.printed, as_value)
+                line.by(&home_bed.account, |account| account.as_str().into()).using(self.printed, as_value)
             }
-            None => Step::by(self.printed, as_value),
+            None => line.by(self.printed, as_value),
         };
         match self.surcharge {
             Some(surcharge) if surcharge.points.value > 0 => step.found("rate", self.value()),

@@ -7,11 +7,11 @@ use super::row;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
 use crate::money::{Fen, Rate};
-use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::Place;
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// Settles a maternity or family-planning bill and answers its eligible part, nothing of a bill that is not covered. What is paid may be more than the bill costs,
@@ -29,7 +29,9 @@ pub fn settle<T: Trace>(
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
     if let Some(rule_id) = excluded(case) {
-        trace.pay(Payer::Maternity, Fen::ZERO, || Step::new(rule_id).given("total", bill.total).marked("NOT_COVERED"));
+        trace.pay(Payer::Maternity, Fen::ZERO, |line| {
+            line.rule(rule_id).given("total", bill.total).marked("NOT_COVERED")
+        });
         return Ok(Fen::ZERO);
     }
     let mut refusals = Refusals::default();
@@ -40,11 +42,11 @@ pub fn settle<T: Trace>(
     let rate = found.map(|row| rate(case, row, basic)).and_then(|rate| refusals.keep(rate)).flatten();
     let Some(row) = found.filter(|_| refusals.0.is_empty()) else { return Err(refusals) };
     if bill.admitted_on.year() != bill.discharged_on.year() {
-        trace.step(|| across_the_year_end(case));
+        trace.step(|line| across_the_year_end(line, case));
     }
-    trace.step(|| way(row, params));
+    trace.step(|line| way(line, row, params));
     let amount = amount(case, row, rate, params);
-    trace.pay(Payer::Maternity, amount, || line(case, row, rate, amount));
+    trace.pay(Payer::Maternity, amount, |blank| line(blank, case, row, (rate, amount)));
     Ok(case.bill.eligible())
 }
 
@@ -118,16 +120,16 @@ fn amount(case: &Case, row: &MaternityRow, rate: Option<RateOf<'_>>, params: &Ma
 }
 
 /// The whole stay is paid under the year of its admission (J-6.2.2.2-b).
-fn across_the_year_end(case: &Case) -> Step {
+fn across_the_year_end<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
     let (admitted_on, discharged_on) = (case.bill.admitted_on, case.bill.discharged_on);
-    Step::new("J-6.2.2.2-b")
+    line.rule("J-6.2.2.2-b")
         .given("admission_date", admitted_on)
         .given("discharge_date", discharged_on)
-        .found("policy_year", Value::Count(admitted_on.year().into()))
+        .found("policy_year", i64::from(admitted_on.year()))
 }
 
-fn way(row: &MaternityRow, params: &MaternityParams) -> Step {
-    let step = Step::new("J-5.3.T-t").given("item", row.item).found("mode", row.pay.as_str());
+fn way<'a>(line: Blank<'a>, row: &MaternityRow, params: &MaternityParams) -> Line<'a> {
+    let step = line.rule("J-5.3.T-t").given("item", row.item).found("mode", row.pay.as_str());
     match row.pay {
         MaternityPay::Fixed(_) => {
             step.using(&params.fixed_capped_at_cost, |capped| if *capped { "TRUE" } else { "FALSE" }.into())
@@ -137,14 +139,19 @@ fn way(row: &MaternityRow, params: &MaternityParams) -> Step {
 }
 
 /// The payment line, which says what of the amount is above the whole bill.
-fn line(case: &Case, row: &Effective<MaternityRow>, rate: Option<RateOf<'_>>, amount: Fen) -> Step {
+fn line<'a>(
+    line: Blank<'a>,
+    case: &Case,
+    row: &Effective<MaternityRow>,
+    (rate, amount): (Option<RateOf<'_>>, Fen),
+) -> Line<'a> {
     let printed = |row: &MaternityRow| match (row.pay, rate) {
         (MaternityPay::Limit(fen) | MaternityPay::Fixed(fen), _) => fen.into(),
         (_, Some(of)) => of.rate.into(),
-        (_, None) => Value::from(row.item),
+        (_, None) => row.item.into(),
     };
     let (total, eligible) = (case.bill.total, case.bill.eligible());
-    let mut step = Step::by(row, printed).given("total", total).given("eligible", eligible);
+    let mut step = line.by(row, printed).given("total", total).given("eligible", eligible);
     if let Some(inpatient) = rate.and_then(|of| of.inpatient) {
         step = step.using(inpatient, |rate| (*rate).into()).given("tier", case.tier);
     }
@@ -164,17 +171,19 @@ mod tests {
     use super::*;
     use crate::codes::{ProviderLevel, Tier};
     use crate::dates::written::day;
-    use crate::receipt::Receipt;
+    use crate::receipt::{Receipt, Value};
     use crate::settlement::care::OutOfArea;
     use crate::settlement::fixtures::basic_2021;
     use crate::settlement::maternity::event::MaternityEvent;
     use crate::settlement::params::MaximumBasis;
+    use crate::settlement::record::explained;
     use crate::settlement::trace::Amounts;
 
     fn settled(case: &Case, params: &MaternityParams) -> Result<(Fen, Receipt), Refusals> {
         let basic = basic_2021(MaximumBasis::FundPayment);
-        let (mut receipt, mut amounts) = (Receipt::default(), Amounts::default());
-        let eligible = settle(case, params, Ok(&basic), &mut receipt)?;
+        let mut amounts = Amounts::default();
+        let (eligible, receipt) = explained(|record| settle(case, params, Ok(&basic), record));
+        let eligible = eligible?;
         assert_eq!(eligible, if excluded(case).is_some() { Fen::ZERO } else { case.bill.eligible() });
         // Without an explanation the same is paid.
         assert_eq!(settle(case, params, Ok(&basic), &mut amounts), Ok(eligible));

@@ -16,10 +16,10 @@ mod visit;
 use super::accumulators::{Accumulators, Opening};
 use super::case::Case;
 use super::params::MaximumBasis;
+use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::Payer;
 use crate::money::Fen;
-use crate::receipt::Step;
 use crate::refusal::Refusals;
 use params::OutpatientParams;
 
@@ -38,7 +38,7 @@ pub fn settle<T: Trace>(
 ) -> Result<Fen, Refusals> {
     let Some(venue) = venue::find(case, params, trace)? else { return Ok(Fen::ZERO) };
     let rate = visit::rate(case, venue, params)?;
-    trace.step(|| eligible_cost(case));
+    trace.step(|line| eligible_cost(line, case));
     let bonus = family_doctor::bonus(case, params);
     let maximum = family_doctor::maximum(bonus, params);
     let fee = general_fee::settle(case, state, (venue, maximum), params, trace)?;
@@ -48,15 +48,14 @@ pub fn settle<T: Trace>(
 }
 
 /// Only cost inside the three catalogues counts (J-5.1.3-a).
-fn eligible_cost(case: &Case) -> Step {
+fn eligible_cost<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
     let (total, eligible) = (case.bill.total, case.bill.eligible());
-    Step::new("J-5.1.3-a").given("total", total).given("out_of_scope", total - eligible).found("eligible", eligible)
+    line.rule("J-5.1.3-a").given("total", total).given("out_of_scope", total - eligible).found("eligible", eligible)
 }
 
-/// A step that pays what the fund pays, by the maximum that limits it.
-fn limit_step(params: &OutpatientParams, reached: bool) -> Step {
-    let step =
-        Step::by(&params.maximum, |fen| (*fen).into()).using(&params.maximum_basis, |basis| basis.as_str().into());
+/// How the maximum limits what the fund pays, on a step that names it.
+fn limits<'a>(step: Line<'a>, params: &OutpatientParams, reached: bool) -> Line<'a> {
+    let step = step.using(&params.maximum_basis, |basis| basis.as_str().into());
     if reached { step.marked("MAXIMUM_REACHED") } else { step }
 }
 
@@ -69,6 +68,6 @@ fn left(state: &Accumulators, maximum: Fen, params: &OutpatientParams) -> Fen {
 }
 
 /// The line of a bill that is not covered.
-fn not_covered<T: Trace>(trace: &mut T, step: impl FnOnce() -> Step) {
-    trace.pay(Payer::BasicFund, Fen::ZERO, || step().marked("NOT_COVERED"));
+fn not_covered<T: Trace>(trace: &mut T, step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>) {
+    trace.pay(Payer::BasicFund, Fen::ZERO, |line| step(line).marked("NOT_COVERED"));
 }

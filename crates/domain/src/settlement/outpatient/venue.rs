@@ -3,23 +3,23 @@
 use super::not_covered;
 use super::params::{OutpatientParams, Venue};
 use crate::codes::ProviderLevel;
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::care::{OutOfArea, Place, Provider, ProviderKind};
 use crate::settlement::case::Case;
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The venue of a bill; `None`, with its step, for one that is not covered.
 pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut T) -> Result<Option<Venue>, Refusal> {
     let provider = &case.bill.provider;
     if case.bill.place == Place::OutsideBorder {
-        not_covered(trace, || Step::new("J-8-5"));
+        not_covered(trace, |line| line.rule("J-8-5"));
         return Ok(None);
     }
     let venue = match class(provider) {
         Class::Venue(venue) => venue,
         Class::Outside => {
-            not_covered(trace, || step(provider, None, params));
+            not_covered(trace, |line| step(line, provider, None, params));
             return Ok(None);
         }
         Class::Ungraded => {
@@ -32,15 +32,15 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         return Err(not_defined(detail, params).at("bill.provider.kind").with("venue", venue));
     }
     if !provider.designated || (venue == Venue::VillageClinic && !provider.village_integrated) {
-        not_covered(trace, || step(provider, Some(venue), params));
+        not_covered(trace, |line| step(line, provider, Some(venue), params));
         return Ok(None);
     }
     if is_school_day(case) {
-        not_covered(trace, || Step::new("J-10.5.1-a").given("holidays", "FALSE"));
+        not_covered(trace, |line| line.rule("J-10.5.1-a").given("holidays", "FALSE"));
         return Ok(None);
     }
     elsewhere(case, params)?;
-    trace.step(|| step(provider, Some(venue), params));
+    trace.step(|line| step(line, provider, Some(venue), params));
     Ok(Some(venue))
 }
 
@@ -96,12 +96,12 @@ fn not_defined(detail: impl Into<String>, params: &OutpatientParams) -> Refusal 
 }
 
 /// The table's rule, or the clause that names the venue besides.
-fn step(provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Step {
+fn step<'a>(line: Blank<'a>, provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Line<'a> {
     let own = venue.and_then(|venue| params.venue.get(&venue));
     let venues = || venue.map_or("OUTSIDE", Venue::as_str).into();
     let step = match own {
-        Some(own) => Step::by(own, |_| venues()).using(&params.venues, |_| venues()),
-        None => Step::by(&params.venues, |_| venues()),
+        Some(own) => line.by(own, |_| venues()).using(&params.venues, |_| venues()),
+        None => line.by(&params.venues, |_| venues()),
     };
     let step = step.given("provider_kind", provider.kind.as_str());
     let step = match provider.level {
