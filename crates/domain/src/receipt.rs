@@ -285,13 +285,6 @@ impl Step {
         self
     }
 
-    /// Says everything that another step says as well.
-    #[must_use]
-    pub fn also(mut self, other: Self) -> Self {
-        self.said.extend(other.said);
-        self
-    }
-
     /// Withholds the facts that `keep` does not let through.
     pub fn retain_inputs(&mut self, keep: impl Fn(&Named) -> bool) {
         self.said.retain(|said| if let Said::Input(own) = said { keep(own) } else { true });

@@ -48,13 +48,18 @@ pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
         trace.step(|line| catalogue_elsewhere(line, case));
     }
     let mut left = bill.total;
-    let some = |share: Fen| (!share.is_zero()).then_some(share);
-    for (rule_id, share) in
-        [("J-8-2", some(out_of_scope)), ("J-8-3", some(bill.public_health)), ("J-8-4", bill.third_party)]
-    {
-        let Some(share) = share else { continue };
+    let mut exclude = |rule_id: &'static str, share: Fen| {
         left -= share;
         trace.step(|line| line.rule(rule_id).given("excluded", share).found("eligible", left).marked("NOT_COVERED"));
+    };
+    if !out_of_scope.is_zero() {
+        exclude("J-8-2", out_of_scope);
+    }
+    if !bill.public_health.is_zero() {
+        exclude("J-8-3", bill.public_health);
+    }
+    if let Some(share) = bill.third_party {
+        exclude("J-8-4", share);
     }
     left
 }

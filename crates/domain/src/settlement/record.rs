@@ -128,10 +128,10 @@ impl Line<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "what is said is then written where it stays, once")]
     fn say(mut self, said: Said) -> Self {
-        match self.said.get_mut(self.end) {
-            Some(room) => *room = said,
-            None => more(self.said, said),
+        if self.end >= self.said.len() {
+            more(self.said);
         }
+        self.said[self.end] = said;
         self.end += 1;
         self
     }
@@ -172,11 +172,11 @@ impl Line<'_> {
     }
 }
 
-/// Most years have room already.
+/// Most years have room already. It does not take what is said, which would have to lie in memory for it.
 #[cold]
 #[inline(never)]
-fn more(all: &mut Vec<Said>, said: Said) {
-    all.resize((2 * all.len()).max(64), said);
+fn more(all: &mut Vec<Said>) {
+    all.resize((2 * all.len()).max(64), Said::Mark(""));
 }
 
 /// The step of a receipt.
@@ -198,4 +198,68 @@ fn step(said: &[Said]) -> Step {
         };
     }
     step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Rate;
+
+    fn step(record: &mut Record, fen: i64) {
+        let rate = Effective::printed(Rate::percent(70), "J-5.1.T-c");
+        record.pay(Payer::BasicFund, Fen::new(fen), |line| {
+            let step = line.by(&rate, |rate| (*rate).into()).using(&rate, |_| "TRUE".into());
+            let step = step.given("eligible", Fen::new(2 * fen)).moving("basic_paid", Fen::ZERO, Fen::new(fen));
+            step.found("computed", Fen::new(fen)).marked("MAXIMUM_REACHED")
+        });
+    }
+
+    /// A receipt says what an owned step says, under the rule that prints the parameter.
+    #[test]
+    fn a_receipt_says_what_was_written_down() {
+        let ((), receipt) = explained(|record| {
+            record.step(|line| line.rule("J-8-2").given("excluded", 7));
+            step(record, 9);
+        });
+        let rate = Effective::printed(Rate::percent(70), "J-5.1.T-c");
+        let paid = Step::by(&rate, |rate| (*rate).into()).using(&rate, |_| "TRUE".into());
+        let paid = paid.given("eligible", Fen::new(18)).moving("basic_paid", Fen::ZERO, Fen::new(9));
+        let paid = paid.found("computed", Fen::new(9)).marked("MAXIMUM_REACHED").paying(Payer::BasicFund, Fen::new(9));
+        assert_eq!(receipt.steps, [Step::new("J-8-2").given("excluded", 7), paid]);
+    }
+
+    /// Each bill has its own receipt and total, however many there are, and the next year begins anew.
+    #[test]
+    fn bills_stay_apart() {
+        let mut record = Record::default();
+        for _ in 0..2 {
+            let bills: Vec<_> = (0..50)
+                .map(|fen| {
+                    record.begin();
+                    step(&mut record, fen);
+                    assert_eq!(record.total(Payer::BasicFund), Fen::new(fen));
+                    record.end()
+                })
+                .collect();
+            for (fen, bill) in (0..50).zip(bills) {
+                let receipt = record.receipt(bill);
+                assert_eq!((receipt.steps.len(), receipt.sum()), (1, Fen::new(fen)));
+                assert_eq!(receipt.accumulated("basic_paid"), Some(Fen::new(fen)));
+            }
+            record.clear();
+        }
+    }
+
+    /// What was said of a bill that is refused half way is on no receipt.
+    #[test]
+    fn a_bill_that_did_not_end_is_forgotten() {
+        let mut record = Record::default();
+        record.begin();
+        step(&mut record, 1);
+        record.begin();
+        step(&mut record, 2);
+        assert_eq!(record.total(Payer::BasicFund), Fen::new(2));
+        let bill = record.end();
+        assert_eq!((record.receipt(bill).sum(), record.receipt(0..record.end).steps.len()), (Fen::new(2), 1));
+    }
 }
