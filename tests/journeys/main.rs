@@ -13,6 +13,7 @@ mod kills;
 mod lists;
 mod memory;
 mod moves;
+mod providers;
 mod refusals;
 mod repetitions;
 mod rosters;

@@ -52,10 +52,11 @@ impl Receiver {
 }
 
 const SETTLE: &str = "/juyi.settlement.v1.SettlementService/Settle";
-const EXPECTED: [&str; 4] = [
+const EXPECTED: [&str; 5] = [
     SETTLE,
     "/juyi.benefit_period.v1.CoveredService/BatchGetCovered",
     "/juyi.registry.v1.StandingService/BatchGetStanding",
+    "/juyi.registry.v1.ProviderRegisterService/BatchGetProviders",
     "/juyi.assistance.v1.AssistanceService/AssessAid",
 ];
 

@@ -264,14 +264,45 @@ impl Clients {
             ..enrolment(&resident_id)
         };
         let enrolled = by(Office::MedicalInsurance, registry.enrol(enrol)).await.unwrap();
-        let pay = contribution::ConfirmPaymentRequest {
-            amount_fen: 0,
-            method: PaymentMethod::GovernmentSubsidy.to_wire(),
-            ..payment(&resident_id, &enrolled.enrolment.unwrap().enrolment_id)
-        };
-        by(Office::Tax, self.contribution.clone().confirm_payment(pay)).await.unwrap();
+        let enrolment_id = enrolled.enrolment.unwrap().enrolment_id;
+        let authority = (Office::CivilAffairs, District::Jinghai);
+        self.declare_special(authority, (&resident_id, &enrolment_id), (2021, "2020-10-20")).await.unwrap();
         self.await_coverage(&resident_id, "2021-03-01").await;
         resident_id
+    }
+
+    /// An authority declares a special person, and the government pays; the answer names the payment.
+    pub async fn declare_special(
+        &self,
+        (authority, district): (Office, District),
+        (resident_id, enrolment_id): (&str, &str),
+        (policy_year, paid_on): (i32, &str),
+    ) -> Result<String, Status> {
+        let person =
+            contribution::EnrolmentRef { resident_id: resident_id.to_owned(), enrolment_id: enrolment_id.to_owned() };
+        let request = contribution::DeclareSpecialPersonsRequest {
+            request_id: format!("declare-{enrolment_id}"),
+            policy_year,
+            district: district.to_string(),
+            persons: vec![person],
+            ..Default::default()
+        };
+        let declared =
+            by_one_of(district, authority, self.declarations.clone().declare_special_persons(request)).await?;
+        let declaration_id = declared.declaration.unwrap_or_default().declaration_id;
+        let request = contribution::PayDeclarationRequest {
+            request_id: "pay".to_owned(),
+            declaration_id: declaration_id.clone(),
+            method: PaymentMethod::GovernmentSubsidy.to_wire(),
+            payment_date: paid_on.to_owned(),
+            voucher_number: "TREASURY".to_owned(),
+            ..Default::default()
+        };
+        by_one_of(district, Office::Tax, self.declarations.clone().pay_declaration(request)).await?;
+        let request = contribution::ListDeclarationLinesRequest { declaration_id, ..Default::default() };
+        let lines =
+            by_one_of(district, Office::Tax, self.declarations.clone().list_declaration_lines(request)).await?.lines;
+        Ok(lines.into_iter().next().map(|line| line.payment_id).unwrap_or_default())
     }
 
     /// Waits until basic insurance covers the day: it follows from the payment through the outbox.

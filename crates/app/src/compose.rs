@@ -51,7 +51,11 @@ pub async fn all(config: &Config, context: &Context) -> Result<Vec<Component>, E
     let assistance = juyi_assistance::build(&service, context.clone()).await?;
     let to_assistance = local(&assistance);
 
-    let peers = juyi_settlement::Peers { benefit_period: to_benefit_period.clone(), assistance: to_assistance.clone() };
+    let peers = juyi_settlement::Peers {
+        registry: to_registry.clone(),
+        benefit_period: to_benefit_period.clone(),
+        assistance: to_assistance.clone(),
+    };
     let settlement = juyi_settlement::build(&service, context.clone(), peers).await?;
     settlement_seat.take(local(&settlement));
 
@@ -99,6 +103,7 @@ pub async fn one(service: Service, config: &Config, context: &Context) -> Result
         }
         Service::Settlement => {
             let peers = juyi_settlement::Peers {
+                registry: remote(&peers.registry)?,
                 benefit_period: remote(&peers.benefit_period)?,
                 assistance: remote(&peers.assistance)?,
             };

@@ -26,6 +26,15 @@ impl CollectionService for Desk {
         answer(prepayments::make_use(self, request.into_inner())).await
     }
 
+    type UsePrepaymentsOfYearStream = prepayments::Answers;
+
+    async fn use_prepayments_of_year(
+        &self,
+        request: Request<pb::UsePrepaymentsOfYearRequest>,
+    ) -> Result<Response<Self::UsePrepaymentsOfYearStream>, Status> {
+        Ok(Response::new(prepayments::make_use_of_year(self.clone(), request.get_ref())?))
+    }
+
     async fn list_prepayments(
         &self,
         request: Request<pb::ListPrepaymentsRequest>,

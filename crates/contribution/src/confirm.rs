@@ -5,7 +5,8 @@
 
 use juyi_db::Session;
 use juyi_domain::benefit_period::derive::derive;
-use juyi_domain::codes::{Office, PaymentMethod};
+use juyi_domain::codes::{Category, Office, PaymentMethod};
+use juyi_domain::contribution::declaration::declarer;
 use juyi_domain::contribution::funding::check_charges;
 use juyi_domain::contribution::notice::{self, Issued};
 use juyi_domain::contribution::payment::check_payment;
@@ -113,12 +114,30 @@ pub(crate) async fn confirm_quietly(
     };
     let mut all = Refusals::default();
     all.keep(once(session, &payment).await?);
+    all.keep(declared_by_authority(session, context, &payment, enrolled).await?);
     all.0.extend(refusals.0);
     all.keep(opens_coverage(context, &payment, enrolled));
     all.into_result()?;
     payments::insert(session, &payment).await?;
     let version = payments::entries(session, payment.resident_id, payment.enrolment_id).await?;
     Ok(Booked { payment, version })
+}
+
+/// A special person is declared by an authority, and not by whoever brings the payment (J-3.3.1-e).
+async fn declared_by_authority(
+    session: &mut Session,
+    context: &Context,
+    payment: &Payment,
+    enrolled: &Enrolled,
+) -> Result<Result<(), Refusal>, Error> {
+    let category = enrolled.enrolment.category;
+    if category != Category::SpecialPerson {
+        return Ok(Ok(()));
+    }
+    let law = context.policy().for_(payment.district, payment.policy_year, payment.paid_on)?;
+    let (resident_id, enrolment_id) = (payment.resident_id, payment.enrolment_id);
+    let declared = declaration_lines::is_declared_by_authority(session, resident_id, enrolment_id).await?;
+    Ok(declarer::require_declared(declared, category, &enrolled.identities, &law.declaration))
 }
 
 /// The paper with the number that somebody names.

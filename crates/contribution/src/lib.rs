@@ -14,6 +14,7 @@
 mod accounts;
 mod batches;
 mod collection;
+mod conditions;
 mod confirm;
 mod declarations;
 mod deductions;
@@ -91,11 +92,12 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
     let routes = Routes::new(server)
         .add_service(DeclarationServiceServer::new(declarations.clone()))
         .add_service(RefundServiceServer::new(desk.clone()))
-        .add_service(CollectionServiceServer::new(desk))
+        .add_service(CollectionServiceServer::new(desk.clone()))
         .add_service(TaxReconciliationServiceServer::new(reconciliations))
         .add_service(AccountServiceServer::new(accounts));
     Ok(Component::new(NAME, SERVICE_NAME, routes)
         .await
         .with_background(waiting)
-        .with_background(declarations::upkeep(declarations)))
+        .with_background(declarations::upkeep(declarations))
+        .with_background(deductions::upkeep(desk)))
 }

@@ -99,9 +99,15 @@ impl Database {
                 let options = options.as_ref().clone().application_name(&format!("juyi-{service}"));
                 let mut first = options.connect().await?;
                 create_schema(&mut first, service).await?;
-                // A statement that hangs gives its connection back; nothing here runs for long.
-                let options =
-                    options.options([("search_path", service), ("statement_timeout", "30s"), ("lock_timeout", "10s")]);
+                // A statement that hangs gives its connection back; nothing here runs for long. A prepared statement keeps
+                // its plan: one made while a table was small must not go on reading all of it when it has grown.
+                let options = options.options([
+                    ("search_path", service),
+                    ("statement_timeout", "30s"),
+                    ("lock_timeout", "10s"),
+                    ("enable_seqscan", "off"),
+                    ("jit", "off"),
+                ]);
                 let pool = PgPoolOptions::new()
                     .max_connections(connections.get())
                     .acquire_timeout(Duration::from_secs(10))

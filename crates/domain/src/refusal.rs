@@ -218,6 +218,8 @@ reasons! {
     DuplicateFiling "DUPLICATE_FILING" AlreadyExists "该时段已有同类备案登记",
     /// What a bill is settled under is another district or benefit year by now.
     SettleAnew "SETTLE_ANEW" FailedPrecondition "参保区或待遇年度已变更，请冲正后重新结算",
+    /// What is stated about a provider is not what the register says on that day.
+    ProviderMismatch "PROVIDER_MISMATCH" FailedPrecondition "与医药机构登记信息不符",
 }
 
 impl fmt::Display for Reason {

@@ -184,7 +184,8 @@ pub fn of(path: &str) -> Option<Duty> {
         "/juyi.contribution.v1.RefundService/ApplyRefund" => Duty::Offices(&[Tax, SocialInsurance]),
         "/juyi.contribution.v1.RefundService/VerifyRefund"
         | "/juyi.contribution.v1.CollectionService/PrepayPremium"
-        | "/juyi.contribution.v1.CollectionService/UsePrepayment" => Duty::Offices(&[Tax]),
+        | "/juyi.contribution.v1.CollectionService/UsePrepayment"
+        | "/juyi.contribution.v1.CollectionService/UsePrepaymentsOfYear" => Duty::Offices(&[Tax]),
         "/juyi.contribution.v1.RefundService/RepayRefund"
         | "/juyi.contribution.v1.CollectionService/DeductPremium"
         | "/juyi.contribution.v1.CollectionService/DeductPremiums" => Duty::Offices(&[SocialInsurance]),
@@ -238,6 +239,7 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.SettlementService/ListSettlements"
         | "/juyi.settlement.v1.SettlementService/GetAccumulators"
         | "/juyi.settlement.v1.PersonYearService/GetOpening"
+        | "/juyi.settlement.v1.PersonYearService/GetReliefs"
         | "/juyi.settlement.v1.PersonYearService/ListOpenings"
         | "/juyi.settlement.v1.PersonYearService/ListFamilyDoctors"
         | "/juyi.assistance.v1.AssistanceService/ListAid" => Duty::Offices(READERS),
@@ -246,7 +248,8 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.SelfPaidClaimService/UploadClaim"
         | "/juyi.settlement.v1.SelfPaidClaimService/HandOverClaim" => Duty::Offices(CLAIM_DESKS),
         "/juyi.settlement.v1.SelfPaidClaimService/ReviewClaim"
-        | "/juyi.settlement.v1.SelfPaidClaimService/PayClaim" => Duty::Offices(CLAIM_PAYERS),
+        | "/juyi.settlement.v1.SelfPaidClaimService/PayClaim"
+        | "/juyi.settlement.v1.SelfPaidClaimService/RecoverClaim" => Duty::Offices(CLAIM_PAYERS),
         "/juyi.settlement.v1.SelfPaidClaimService/OpenAccount" => Duty::Offices(&[Township, MedicalInsurance]),
         "/juyi.settlement.v1.SelfPaidClaimService/ActivateAccount" => {
             Duty::Offices(&[Township, MedicalInsurance, SocialInsurance])
@@ -263,6 +266,7 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.benefit_period.v1.CoverageFactsService/NoteResidents"
         | "/juyi.benefit_period.v1.CoveredService/BatchGetCovered"
         | "/juyi.registry.v1.StandingService/BatchGetStanding"
+        | "/juyi.registry.v1.ProviderRegisterService/BatchGetProviders"
         | "/juyi.settlement.v1.SettlementService/ListServicesAfter"
         | "/juyi.assistance.v1.AssistanceService/AssessAid"
         | "/juyi.assistance.v1.AssistanceService/RecordAid" => Duty::Inside,
@@ -409,7 +413,7 @@ mod tests {
             other => panic!("{method} is for named offices, not {other:?}"),
         };
         assert!(of("FileClaim").contains(&Township) && !of("FileClaim").contains(&Provider));
-        for method in ["ReviewClaim", "PayClaim"] {
+        for method in ["ReviewClaim", "PayClaim", "RecoverClaim"] {
             assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Township));
         }
     }

@@ -47,6 +47,11 @@ impl<'a> Reader<'a> {
         Self { store, regime, on, read: RefCell::default() }
     }
 
+    /// The day whose figures are read.
+    pub(crate) const fn on(&self) -> NaiveDate {
+        self.on
+    }
+
     /// Full path of a parameter of the regime.
     pub(crate) fn path(&self, name: &str) -> String {
         format!("{}.{name}", self.regime)

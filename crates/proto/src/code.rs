@@ -7,7 +7,7 @@ use juyi_domain::information::params as information;
 use juyi_domain::settlement::claims::codes as claims;
 use juyi_domain::settlement::filings::codes as filings;
 use juyi_domain::settlement::maternity::{event, registration};
-use juyi_domain::settlement::{alternatives, care, provider_reconciliation};
+use juyi_domain::settlement::{alternatives, care, provider_reconciliation, relief};
 
 /// Why a wire code is not a domain code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +152,11 @@ coded! {
     CardState "CARD_STATE_",
     AccountKind "ACCOUNT_KIND_",
     AccountState "ACCOUNT_STATE_",
+}
+
+coded! {
+    tests_of_reliefs: relief as settlement;
+    UnprintedRelief "UNPRINTED_RELIEF_",
 }
 
 coded! {

@@ -40,6 +40,7 @@ use juyi_kit::error::Error;
 use juyi_kit::outbox::{ByTopic, Outbox};
 use juyi_proto::registry::v1::enrolled_service_server::EnrolledServiceServer;
 use juyi_proto::registry::v1::information_service_server::InformationServiceServer;
+use juyi_proto::registry::v1::provider_register_service_server::ProviderRegisterServiceServer;
 use juyi_proto::registry::v1::reference_service_server::ReferenceServiceServer;
 use juyi_proto::registry::v1::registry_service_server::{RegistryServiceServer, SERVICE_NAME};
 use juyi_proto::registry::v1::roster_service_server::RosterServiceServer;
@@ -76,6 +77,7 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         .add_service(EnrolledServiceServer::new(registry.clone()))
         .add_service(StandingServiceServer::new(registry.clone()))
         .add_service(ReferenceServiceServer::new(registry.clone()))
+        .add_service(ProviderRegisterServiceServer::new(registry.clone()))
         .add_service(RosterServiceServer::new(registry.clone()))
         .add_service(SupervisionServiceServer::new(registry.clone()))
         .add_service(InformationServiceServer::new(registry.clone()));

@@ -30,24 +30,39 @@ pub(crate) async fn adjudicate(
 ) -> Result<Vec<(SettlementId, Settled)>, Error> {
     let accounts = year.in_force();
     let span = tracing::info_span!("adjudicate", bills = accounts.len());
-    let bills: Vec<_> = accounts.iter().copied().zip(insurances(context, &accounts, &year.brought.opening)?).collect();
+    let laws = laws(context, &accounts)?;
+    let bills: Vec<_> = accounts.iter().copied().zip(insurances(&laws, &accounts, &year.brought.opening)?).collect();
     let aids = aid::assess(assistance, &bills).instrument(span).await?;
-    Ok(bills.into_iter().zip(aids).map(|((_, outcome), aid)| (outcome.id, combine(outcome, aid))).collect())
+    let mut settled = Vec::with_capacity(bills.len());
+    for ((_, outcome), aid) in bills.into_iter().zip(aids) {
+        let law = law_of(&laws, outcome.id)?;
+        settled.push((outcome.id, combine(outcome, aid, &law.own_share)));
+    }
+    Ok(settled)
 }
 
-/// Basic and critical illness insurance, each bill by the law of its admission.
-fn insurances(context: &Context, accounts: &[&Account], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
+type Laws = BTreeMap<SettlementId, Arc<Snapshot>>;
+
+/// The law of each bill: that of its admission.
+fn laws(context: &Context, accounts: &[&Account]) -> Result<Laws, Refusals> {
     let mut refusals = Refusals::default();
-    let mut laws: BTreeMap<SettlementId, Arc<Snapshot>> = BTreeMap::new();
+    let mut laws = Laws::new();
     for account in accounts {
         let (cover, admitted_on) = (&account.settlement.cover, account.settlement.claim.bill.admitted_on);
         let law = context.policy().for_(cover.district, cover.policy_year, admitted_on);
         laws.extend(refusals.keep(law).map(|law| (account.settlement.id, law)));
     }
     refusals.into_result()?;
+    Ok(laws)
+}
+
+fn law_of(laws: &Laws, id: SettlementId) -> Result<&Snapshot, Refusal> {
+    let law = laws.get(&id).map(AsRef::as_ref);
+    law.ok_or_else(|| Refusal::new(Reason::InternalFault, "a bill has no law"))
+}
+
+/// Basic and critical illness insurance, each bill by its law.
+fn insurances(laws: &Laws, accounts: &[&Account], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let cases: Vec<Case> = accounts.iter().map(|account| account.case()).collect();
-    receipts_of_year(&cases, opening, |case| match laws.get(&case.id) {
-        Some(law) => Ok(law.law_of_bills()),
-        None => Err(Refusal::new(Reason::InternalFault, "a bill has no law").into()),
-    })
+    receipts_of_year(&cases, opening, |case| Ok(law_of(laws, case.id)?.law_of_bills()))
 }

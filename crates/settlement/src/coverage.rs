@@ -17,6 +17,9 @@ use juyi_proto::code::Coded;
 
 use crate::store::settlements::{Claim, Cover};
 
+/// Bills of a question: each asks about at most two days, and benefit period answers 500 questions.
+const BILLS: usize = 250;
+
 /// The cover of a bill by the insurance that pays it: maternity insurance for births and family planning, which it has to
 /// cover on the day of admission, whatever day the stay ends (J-6.2.2.2-b), basic insurance for everything else. District, tier and benefit period are those of the day of admission; a later
 /// part of a stay has those of its own year (AMB-057), with the identities of the day the stay began (AMB-139). On that
@@ -31,7 +34,7 @@ pub(crate) async fn find(
     policy_years: &[i32],
 ) -> Result<Cover, Error> {
     let mut refusals = Refusals::default();
-    let insurance = if claim.bill.kind.is_maternity() { Insurance::Maternity } else { Insurance::Basic };
+    let insurance = insurance_of(claim);
     let own = ask(channel, resident_id, insurance, claim.bill.admitted_on).await?;
     if !own.covered {
         refusals.0.extend(refused("bill.admission_date", own.reasons.clone()).0);
@@ -47,6 +50,10 @@ pub(crate) async fn find(
     refusals.into_result()?;
     let identities = &tested.as_ref().unwrap_or(&own).identities;
     cover(&own, identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
+}
+
+const fn insurance_of(claim: &Claim) -> Insurance {
+    if claim.bill.kind.is_maternity() { Insurance::Maternity } else { Insurance::Basic }
 }
 
 /// The cover by basic insurance on a day, which a field of the request tells.
@@ -66,19 +73,38 @@ pub(crate) async fn on(
     cover(&answer, &answer.identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
 }
 
-/// The same of many bills that no register knows, in one question and in their order; `None` where something is to be said
-/// about a bill, which [`find`] says.
+/// The same of many bills, in as few questions as may be and in their order; `None` where something is to be said about a
+/// bill, which [`find`] says.
 ///
 /// # Errors
 /// Those of the peer.
 pub(crate) async fn find_all(channel: &Channel, bills: &[(ResidentId, &Claim)]) -> Result<Vec<Option<Cover>>, Error> {
+    let mut covers = vec![None; bills.len()];
+    for insurance in [Insurance::Basic, Insurance::Maternity] {
+        let of: Vec<_> = (0..).zip(bills).filter(|(_, (_, claim))| insurance_of(claim) == insurance).collect();
+        for some in of.chunks(BILLS) {
+            let asked: Vec<_> = some.iter().map(|(_, bill)| **bill).collect();
+            for ((place, _), cover) in some.iter().zip(find_by(channel, insurance, &asked).await?) {
+                covers[*place] = cover;
+            }
+        }
+    }
+    Ok(covers)
+}
+
+/// The same of bills that one insurance pays.
+async fn find_by(
+    channel: &Channel,
+    insurance: Insurance,
+    bills: &[(ResidentId, &Claim)],
+) -> Result<Vec<Option<Cover>>, Error> {
     let days = |claim: &Claim| [Some(claim.bill.admitted_on), claim.bill.stay_began_on];
     let question = |resident_id: &ResidentId, on: NaiveDate| CoveredQuestion {
         resident_id: resident_id.to_string(),
         date: on.to_string(),
     };
     let questions = bills.iter().flat_map(|(id, claim)| days(claim).into_iter().flatten().map(|on| question(id, on)));
-    let request = BatchGetCoveredRequest { insurance: Insurance::Basic.to_wire(), questions: questions.collect() };
+    let request = BatchGetCoveredRequest { insurance: insurance.to_wire(), questions: questions.collect() };
     let asked = request.questions.len();
     let answer = CoveredServiceClient::new(channel.clone()).batch_get_covered(request).await?.into_inner();
     let mut covered: Vec<Option<Covered>> = vec![None; asked];
@@ -169,7 +195,35 @@ pub(crate) async fn district(channel: &Channel, resident_id: ResidentId, on: Nai
     if !answer.covered {
         return Err(refused("resident_id", answer.reasons).into());
     }
+    district_of(&answer)
+}
+
+fn district_of(answer: &GetCoverageResponse) -> Result<District, Error> {
     answer.district.parse().map_err(|_| Error::Fault("benefit period answered a district that cannot be read"))
+}
+
+/// The district in which a person is insured on a day, else where the last cover before it ended, else where the next
+/// one begins.
+///
+/// # Errors
+/// PERSON_NOT_FOUND, the reasons for which who has no cover is not insured on the day, and those of the peer.
+pub(crate) async fn latest_district(
+    channel: &Channel,
+    resident_id: ResidentId,
+    on: NaiveDate,
+) -> Result<District, Error> {
+    let answer = ask(channel, resident_id, Insurance::Basic, on).await?;
+    if answer.covered {
+        return district_of(&answer);
+    }
+    let periods = basic_periods(channel, resident_id).await?;
+    let begun = periods.iter().filter(|(start, _)| *start <= on);
+    // On a day that a span holds and another scheme pays, its first day tells the district.
+    let latest = begun.max().map(|(start, end)| if *end < on { *end } else { *start });
+    match latest.or_else(|| periods.iter().map(|(start, _)| *start).min()) {
+        Some(day) => district(channel, resident_id, day).await,
+        None => Err(refused("resident_id", answer.reasons).into()),
+    }
 }
 
 /// First and last days of all spans of basic insurance.

@@ -14,6 +14,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_kit::wire::receipt;
 use juyi_proto::settlement::v1 as pb;
 use prost::Message;
 use tokio::task::JoinSet;
@@ -22,8 +23,9 @@ use tracing::{Instrument, Span};
 use crate::collector::{Answer, Order};
 use crate::ledger::{self, Year};
 use crate::service::{self, Desk, Plan};
+use crate::store::entries;
 use crate::store::settlements::{Claim, Cover};
-use crate::{Peers, coverage, write, years};
+use crate::{Peers, coverage, providers, write, years};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -78,17 +80,26 @@ pub(crate) async fn settle(base: &Base, orders: Vec<Order>) {
     store(base, planned).instrument(span).await;
 }
 
-/// Finds what covers the people and how their years stand.
+/// Finds what covers the people, what the register says about the providers, and how the years stand.
 async fn find(base: &Base, orders: Vec<Order>) -> Vec<(Order, Cover, Year)> {
     let plain = orders.iter().map(|order| is_plain(&order.filed.claim.bill).then_some(())).collect();
     let orders = keep(base, orders, plain).into_iter().map(|(order, ())| order).collect();
     let orders = new_ones(base, orders).await;
     let questions: Vec<_> = orders.iter().map(|it| (it.filed.resident_id, &it.filed.claim)).collect();
-    let covers = match coverage::find_all(&base.peers.benefit_period, &questions).await {
-        Ok(covers) => covers,
+    let claims: Vec<_> = questions.iter().map(|(_, claim)| *claim).collect();
+    let asked = tokio::try_join!(
+        coverage::find_all(&base.peers.benefit_period, &questions),
+        providers::confirm_all(&base.peers.registry, &claims)
+    );
+    let answers = match asked {
+        Ok((covers, providers)) => covers.into_iter().zip(providers).map(|(cover, it)| cover.zip(it)).collect(),
         Err(_) => vec![None; orders.len()],
     };
-    let orders = keep(base, orders, covers);
+    let confirmed = |(mut order, (cover, provider)): (Order, _)| {
+        order.filed.claim.bill.provider = provider;
+        (order, cover)
+    };
+    let orders: Vec<(Order, Cover)> = keep(base, orders, answers).into_iter().map(confirmed).collect();
     let wanted: Vec<_> =
         orders.iter().map(|(it, cover)| (it.filed.resident_id, cover.policy_year, &it.filed.claim)).collect();
     let years = match load(base, &wanted).await {
@@ -205,7 +216,10 @@ fn is_of_one(error: &Error) -> bool {
 }
 
 fn answer(planned: Planned) {
-    let Planned { order: Order { answer, turn, .. }, plan, reply } = planned;
+    let Planned { order: Order { answer, turn, .. }, plan, mut reply } = planned;
+    if let (Some(settlement), Some(account)) = (&mut reply.settlement, plan.year.maybe_find(plan.subject)) {
+        settlement.receipt = Some(receipt(&account.settlement.receipt));
+    }
     // Who does not wait any more finds the answer by the same request.
     let _ = answer.send(Ok((reply, plan.moves_aid())));
     drop(turn);
@@ -228,11 +242,29 @@ async fn alone(base: &Base, filed: &Filed) -> Answer {
     carry_out(base, &filed.command, desk, (filed.resident_id, &order), reply).await
 }
 
-/// The answer to a bill.
+/// The answer to a bill as it is kept: without the receipt, which stands in the entry that the bill posted.
 fn reply(plan: &Plan) -> Result<pb::SettleResponse, Error> {
     let account = service::find(&plan.year, plan.subject)?;
-    let settlement = Some(write::settlement(&plan.year, account));
+    let settlement = Some(write::unexplained(&plan.year, account));
     Ok(pb::SettleResponse { settlement, adjustments: write::adjustments(plan) })
+}
+
+/// The answer to a bill as it was first given.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn explained(
+    base: &Base,
+    resident_id: ResidentId,
+    mut answer: pb::SettleResponse,
+) -> Result<pb::SettleResponse, Error> {
+    if let Some(settlement) = answer.settlement.as_mut().filter(|settlement| settlement.receipt.is_none())
+        && let Some(entry_id) = settlement.entries.last().and_then(|entry| entry.entry_id.parse().ok())
+    {
+        let found = entries::receipt(&mut base.database.read().await?, resident_id, entry_id).await?;
+        settlement.receipt = Some(receipt(&found));
+    }
+    Ok(answer)
 }
 
 /// Plans and stores one order, again when another process stored a bill of the person in between; with the answer, whether

@@ -34,9 +34,9 @@ pub(crate) struct Grpc {
 }
 
 impl Grpc {
-    pub(crate) fn new(database: Database, context: Context, peers: Peers, outbox: Arc<Outbox>) -> Self {
-        let base = Base { database: database.clone(), context: context.clone(), peers: peers.clone() };
-        Self { database, context, peers, outbox, collector: Collector::new(base) }
+    pub(crate) fn new(collector: Arc<Collector>, outbox: Arc<Outbox>) -> Self {
+        let Base { database, context, peers } = collector.base().clone();
+        Self { database, context, peers, outbox, collector }
     }
 
     fn desk<'a>(&'a self, caller: &'a Caller) -> Result<Desk<'a>, Error> {
@@ -73,7 +73,8 @@ impl Grpc {
         claims::require_card(&self.context, request.card_state, &claim.bill)?;
         let span = Span::current();
         let settled = self.collector.settle(Filed { command, caller, resident_id, claim, span }).await;
-        self.tell(resident_id, settled).await
+        let answer = self.tell(resident_id, settled).await?;
+        group::explained(self.collector.base(), resident_id, answer).await
     }
 
     async fn reverse(&self, request: pb::ReverseSettlementRequest) -> Result<pb::ReverseSettlementResponse, Error> {

@@ -1,6 +1,7 @@
 //! A person's year in the ledger: the settlements, what they posted, and the running totals that follow from it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use juyi_db::Session;
@@ -14,7 +15,7 @@ use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::error::Error;
 
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry};
+use crate::store::entries::{self, Entry, Kind};
 use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Settlement, State};
 use crate::years::Brought;
@@ -100,8 +101,12 @@ impl Year {
         for entry in entries {
             posted.entry(entry.settlement_id).or_default().push(entry);
         }
-        let account = |settlement: Settlement| {
+        let account = |mut settlement: Settlement| {
             let entries = posted.remove(&settlement.id).unwrap_or_default();
+            let explained = entries.iter().rev().find(|entry| entry.kind != Kind::Reversal);
+            if let Some(entry) = explained.filter(|_| settlement.receipt.steps.is_empty()) {
+                settlement.receipt = Arc::clone(&entry.receipt);
+            }
             Account { settlement, entries }
         };
         Self { revision, accounts: settlements.into_iter().map(account).collect(), brought: Brought::default() }
@@ -171,9 +176,16 @@ impl Account {
     pub(crate) fn come_to(&mut self, settled: Settled) -> Result<(bool, Shares), Error> {
         let due = Shares::of(self.settlement.claim.bill.total, settled.eligible, &settled.shares);
         due.conserve()?;
-        let is_explained_anew = self.settlement.receipt != settled.receipt;
-        self.settlement.receipt = settled.receipt;
+        let is_explained_anew = *self.settlement.receipt != settled.receipt;
+        self.settlement.receipt = Arc::new(settled.receipt);
         Ok((is_explained_anew, due - self.shares()))
+    }
+
+    /// The explanation where it stands newer than the last entry that has one: a change that moves no money.
+    pub(crate) fn maybe_explanation(&self) -> Option<&Receipt> {
+        let explained = self.entries.iter().rev().find(|entry| entry.kind != Kind::Reversal);
+        let receipt = &self.settlement.receipt;
+        explained.is_none_or(|entry| entry.receipt != *receipt).then_some(receipt)
     }
 
     /// The bill with the facts of the person, as the rules take it.

@@ -22,7 +22,10 @@ mod group;
 mod grpc;
 pub mod ledger;
 mod maternity;
+mod own;
+mod posting;
 mod preview;
+mod providers;
 mod read;
 mod read_bill;
 mod recompute;
@@ -58,6 +61,8 @@ pub const NAME: &str = "settlement";
 /// The services this one calls.
 #[derive(Clone, Debug)]
 pub struct Peers {
+    /// Says how a provider stands on the service date.
+    pub registry: Channel,
     /// Says whether a person is covered on the day of admission, and whether there is such a person.
     pub benefit_period: Channel,
     /// Assesses aid, and registers what was settled.
@@ -79,16 +84,18 @@ pub async fn build(config: &ServiceConfig, context: Context, peers: Peers) -> Re
         context: context.clone(),
         benefit_period: peers.benefit_period.clone(),
     };
-    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.benefit_period.clone());
-    let claims = claims::Claims::new(database.clone(), context.clone(), peers.clone(), outbox.clone());
+    let maternity = maternity::Registrations::new(database.clone(), context.clone(), peers.clone());
     let years = years::PersonYears::new(database.clone(), context.clone(), peers.clone());
     let reconciliations = reconciliation::Reconciliations::new(database.clone(), context.clone());
-    let server = SettlementServiceServer::new(grpc::Grpc::new(database, context, peers, outbox));
+    let collector = collector::Collector::new(group::Base { database, context, peers });
+    let claims = claims::Claims::new(collector.clone(), outbox.clone());
+    let comparisons = reconciliation::compare::upkeep(reconciliations.clone());
+    let server = SettlementServiceServer::new(grpc::Grpc::new(collector, outbox));
     let routes = Routes::new(server)
         .add_service(FilingServiceServer::new(filings))
         .add_service(MaternityRegistrationServiceServer::new(maternity))
         .add_service(PersonYearServiceServer::new(years))
         .add_service(ProviderReconciliationServiceServer::new(reconciliations))
         .add_service(SelfPaidClaimServiceServer::new(claims));
-    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery))
+    Ok(Component::new(NAME, SERVICE_NAME, routes).await.with_background(delivery).with_background(comparisons))
 }

@@ -60,11 +60,20 @@ fn instead(year: &Year, subject: SettlementId, alternative: &Alternative) -> Res
 fn written(alternative: &Alternative, settled: &Settled, own: Fen) -> Result<pb::Alternative, Error> {
     let shares = Shares::of(alternative.bill.total, settled.eligible, &settled.shares);
     shares.conserve()?;
+    let difference = shares.person - own;
     Ok(pb::Alternative {
         kind: alternative.kind.to_wire(),
-        text: alternative.kind.text_zh().to_owned(),
+        text: alternative.kind.text_with(difference),
         shares: Some(write::shares(&shares)),
-        person_difference_fen: (shares.person - own).get(),
-        not_covered: settled.receipt.is_marked("NOT_COVERED"),
+        person_difference_fen: difference.get(),
+        not_covered: is_not_covered(alternative, settled, &shares),
     })
+}
+
+/// True when the law pays nothing there. A part that is left out is marked alike, and leaves the rest covered; maternity
+/// insurance excludes without a word about what is eligible.
+fn is_not_covered(alternative: &Alternative, settled: &Settled, shares: &Shares) -> bool {
+    let nothing_left = settled.eligible.is_zero() || alternative.bill.kind.is_maternity();
+    let nothing_paid = shares.person == shares.total && shares.maternity.is_zero();
+    settled.receipt.is_marked("NOT_COVERED") && nothing_left && nothing_paid
 }

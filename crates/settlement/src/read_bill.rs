@@ -1,12 +1,13 @@
 //! A bill from the wire, with every field violation at once.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use juyi_domain::dates;
 use juyi_domain::money::Fen;
-use juyi_domain::refusal::Reason;
+use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::care::{CareKind, GeneralFee, Place, Provider, ProviderKind};
 use juyi_domain::settlement::maternity::event::{Childbirth, FamilyPlanning, MaternityEvent, PrenatalChecks};
+use juyi_policy::catalogue;
 use juyi_proto::code::Coded;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
@@ -61,6 +62,10 @@ fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
     if bill.third_party_involved && bill.third_party_fen.is_none() {
         let detail = "third_party_fen is required where a third party is involved";
         fields.refuse("third_party_fen", Reason::RequiredFieldMissing, detail);
+    }
+    if !bill.third_party_involved && bill.third_party_fen.is_some_and(|fen| fen != 0) {
+        let detail = "a share of a third party where none is involved";
+        fields.refuse("third_party_fen", Reason::ValueNotAllowed, detail);
     }
     bill.third_party_fen.map(Fen::new)
 }
@@ -156,6 +161,35 @@ fn check(fields: &mut Fields, bill: &Bill, kind_is_known: bool) {
     }
     let checked = if kind_is_known { bill.check() } else { bill.check_without_kind() };
     if let Err(refusals) = checked {
-        refusals.0.into_iter().for_each(|refusal| fields.add(refusal));
+        let year = bill.admitted_on.year();
+        refusals.0.into_iter().for_each(|refusal| fields.add(of_the_year(refusal, year)));
+    }
+}
+
+/// The checks of a bill name the clauses they follow from, those of 2021. Where another document governs the bill they name
+/// only what that document prints; what is wrong with the bill stays wrong.
+fn of_the_year(refusal: Refusal, year: i32) -> Refusal {
+    let governed = catalogue().iter().any(|rule| rule.years.contains(&year));
+    let rule = refusal.rule_id.as_deref().and_then(|id| catalogue().find(id));
+    match rule {
+        Some(rule) if governed && !rule.years.contains(&year) => Refusal { rule_id: None, ..refusal },
+        _ => refusal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// J-8-4, J-5.1.6-a, B-5.1-b: a bill of 2017 is refused without a clause of 2021; a year without a document keeps it.
+    #[test]
+    fn a_clause_is_of_the_year_of_the_bill() {
+        let of = |rule_id: &'static str, year| {
+            of_the_year(Refusal::new(Reason::AmountInconsistent, "").by(rule_id), year).rule_id
+        };
+        assert_eq!(of("J-8-4", 2017), None);
+        assert_eq!(of("J-8-4", 2021).as_deref(), Some("J-8-4"));
+        assert_eq!(of("J-5.1.6-a", 2020).as_deref(), Some("J-5.1.6-a"));
+        assert_eq!(of("B-5.1-b", 2017).as_deref(), Some("B-5.1-b"));
     }
 }

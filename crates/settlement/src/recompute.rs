@@ -3,6 +3,8 @@
 //! What covers each bill is asked again for its day. A settlement keeps its district and its year, which decide in whose
 //! accounts its entries stand: a bill that belongs elsewhere by now is reversed and settled anew, and refuses here.
 
+use std::sync::Arc;
+
 use juyi_db::{Database, Session};
 use juyi_domain::codes::{Identity, Office};
 use juyi_domain::id::{RecomputationId, ResidentId, SettlementId};
@@ -19,11 +21,11 @@ use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
 use crate::ledger::{self, Account, Year};
-use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::entries::{self, Cause, Entry, Kind, Payee};
 use crate::store::openings;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, service, standing, write, years};
+use crate::{Peers, adjudicate, aid, coverage, posting, service, standing, write, years};
 
 /// Offices that have a year recomputed; providers and townships reverse and settle.
 const DUTY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
@@ -130,6 +132,8 @@ impl Recomputing<'_> {
         for account in &before.accounts {
             self.caller.require_district(account.settlement.cover.district)?;
         }
+        let asking = (self.database, self.peers, self.caller);
+        years::ask_anew(asking, (resident_id, policy_year), &mut before.brought).await?;
         let by =
             Replacement { id: self.context.id(), recorded_by: self.caller.clone(), created_at: self.context.now() };
         let (covered, explained, posted) = Default::default();
@@ -147,10 +151,16 @@ impl Recomputing<'_> {
     /// Asks again what covers the bills in force. Every bill that is covered no more is named.
     async fn cover(&self, plan: &mut Plan) -> Result<(), Error> {
         let mut refusals = Refusals::default();
-        let in_force = |account: &&mut Account| account.settlement.state == State::Settled;
-        for account in plan.after.accounts.iter_mut().filter(in_force) {
-            let id = account.settlement.id;
-            match self.facts(&account.settlement).await {
+        let in_force = |account: &&Account| account.settlement.state == State::Settled;
+        let bills: Vec<_> = plan.before.accounts.iter().filter(in_force).map(|account| &account.settlement).collect();
+        let questions: Vec<_> = bills.iter().map(|it| (it.resident_id, &it.claim)).collect();
+        // Benefit period answers many questions to services only.
+        let asked = coverage::find_all(&self.peers.benefit_period, &questions);
+        let covers = Caller::scope(Some(Caller::system()), asked).await?;
+        for (settlement, found) in bills.into_iter().zip(covers) {
+            let id = settlement.id;
+            let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settlement is not in its year"))?;
+            match self.facts(settlement, found).await {
                 Ok(cover) if cover != account.settlement.cover => {
                     account.settlement.cover = cover;
                     plan.covered.push(id);
@@ -163,11 +173,17 @@ impl Recomputing<'_> {
         Ok(refusals.into_result()?)
     }
 
-    /// What covers a bill on its day, as the other services know it now.
-    async fn facts(&self, settlement: &Settlement) -> Result<Cover, Error> {
+    /// What covers a bill on its day, as the other services know it now: as was found for all bills at once, or asked by
+    /// itself where there is something to say.
+    async fn facts(&self, settlement: &Settlement, found: Option<Cover>) -> Result<Cover, Error> {
         let (claim, stored) = (&settlement.claim, &settlement.cover);
-        let policy_years = self.context.policy().policy_years();
-        let found = coverage::find(&self.peers.benefit_period, settlement.resident_id, claim, &policy_years).await?;
+        let found = match found {
+            Some(found) => found,
+            None => {
+                let policy_years = self.context.policy().policy_years();
+                coverage::find(&self.peers.benefit_period, settlement.resident_id, claim, &policy_years).await?
+            }
+        };
         if (found.district, found.policy_year) != (stored.district, stored.policy_year) {
             let detail = format!(
                 "the bill is covered in district {} for {} by now; reverse it and settle it anew",
@@ -200,8 +216,9 @@ impl Recomputing<'_> {
                 settlement_id: id,
                 kind: Kind::Adjustment,
                 shares: difference,
-                receipt: account.settlement.receipt.clone(),
+                receipt: Arc::clone(&account.settlement.receipt),
                 cause: Cause::Recomputation(plan.by.id),
+                payee: Payee::maybe_of(&account.settlement),
                 recorded_by: plan.by.recorded_by.clone(),
                 created_at: plan.by.created_at,
             };
@@ -216,6 +233,9 @@ impl Recomputing<'_> {
     async fn store(&self, session: &mut Session, plan: &Plan) -> Result<(), Error> {
         if plan.is_unchanged() {
             return Ok(());
+        }
+        if !posting::are_of_today(&plan.posted, self.context.now()) {
+            return Err(service::conflict());
         }
         let Order { resident_id, policy_year, .. } = plan.order;
         let closed: Vec<_> = plan.after.brought.closed_anew.iter().collect();
@@ -233,8 +253,8 @@ impl Recomputing<'_> {
             settlements::set_cover(session, resident_id, *id, cover).await?;
         }
         for id in &plan.explained {
-            let receipt = &service::find(&plan.after, *id)?.settlement.receipt;
-            settlements::set_receipt(session, resident_id, *id, receipt).await?;
+            let explanation = service::find(&plan.after, *id)?.maybe_explanation();
+            settlements::set_explanation(session, resident_id, *id, explanation).await?;
         }
         entries::insert_all(session, &plan.posted.iter().collect::<Vec<_>>()).await?;
         for entry in &plan.posted {

@@ -1,11 +1,12 @@
 //! Decisions of settlement: a plan of what a filing or a reversal posts, made without a transaction because it asks
 //! other services, and its storing, which succeeds only on the state of the year that was planned on.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
-use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::{Caller, NAME};
@@ -16,10 +17,11 @@ use juyi_kit::telemetry;
 
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind};
+use crate::store::entries::{self, Entry, Kind, Payee};
 use crate::store::openings;
+use crate::store::self_paid_claims;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
-use crate::{Peers, adjudicate, aid, coverage, filings, standing, years};
+use crate::{Peers, adjudicate, aid, coverage, filings, posting, providers, standing, years};
 
 /// Offices that settle: providers, both insurance offices, townships for bills the person paid.
 const DUTY: &[Office] =
@@ -114,7 +116,12 @@ impl<'a> Desk<'a> {
     async fn file(&self, resident_id: ResidentId, claim: &Claim, claimed_on: Option<NaiveDate>) -> Result<Plan, Error> {
         require_law(self.context, claim.bill.admitted_on.year(), "bill.admission_date")?;
         let policy_years = self.context.policy().policy_years();
-        let mut cover = coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years).await?;
+        let (cover, claim) = tokio::join!(
+            coverage::find(&self.peers.benefit_period, resident_id, claim, &policy_years),
+            providers::confirmed(&self.peers.registry, claim)
+        );
+        let (mut cover, claim) = providers::both(cover, claim)?;
+        let claim = &claim;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
         cover.standing = standing::find(&mut session, resident_id, claim).await?;
@@ -149,7 +156,7 @@ impl<'a> Desk<'a> {
             claim: claim.clone(),
             cover,
             state: State::Settled,
-            receipt: Receipt::default(),
+            receipt: Arc::default(),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         };
@@ -238,8 +245,9 @@ impl<'a> Desk<'a> {
             settlement_id: account.settlement.id,
             kind,
             shares,
-            receipt: if kind == Kind::Reversal { Receipt::default() } else { account.settlement.receipt.clone() },
+            receipt: if kind == Kind::Reversal { Arc::default() } else { Arc::clone(&account.settlement.receipt) },
             cause: cause.into(),
+            payee: Payee::maybe_of(&account.settlement),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         }
@@ -269,8 +277,11 @@ pub(crate) async fn store(session: &mut Session, context: &Context, plan: &Plan)
 /// Stores plans for different people with the events that tell assistance, in the transaction it is given.
 ///
 /// # Errors
-/// REVISION_CONFLICT when a year moved since it was planned on: plan again.
+/// REVISION_CONFLICT when a year moved since it was planned on, or the day has changed: plan again.
 pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateTime<Utc>) -> Result<(), Error> {
+    if !posting::are_of_today(plans.iter().flat_map(|plan| &plan.posted), now) {
+        return Err(conflict());
+    }
     let years: Vec<_> = plans.iter().map(|plan| (plan.resident_id, plan.policy_year, plan.year.revision)).collect();
     let closed: Vec<_> = plans.iter().filter_map(|plan| plan.year.brought.closed_anew.as_ref()).collect();
     if !years::advance_all(session, years, &closed).await? {
@@ -286,13 +297,14 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
             filed.push(&subject.settlement);
         } else {
             settlements::set_state(session, plan.resident_id, plan.subject, subject.settlement.state).await?;
+            self_paid_claims::reverse(session, plan.resident_id, plan.subject).await?;
         }
     }
     settlements::insert_all(session, &filed).await?;
     for plan in plans {
         for id in plan.explained.iter().filter(|id| **id != plan.subject) {
-            let receipt = &find(&plan.year, *id)?.settlement.receipt;
-            settlements::set_receipt(session, plan.resident_id, *id, receipt).await?;
+            let explanation = find(&plan.year, *id)?.maybe_explanation();
+            settlements::set_explanation(session, plan.resident_id, *id, explanation).await?;
         }
     }
     let posted: Vec<_> = plans.iter().flat_map(|plan| &plan.posted).collect();

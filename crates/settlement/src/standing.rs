@@ -23,8 +23,11 @@ pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, claim: 
     let mut standing = Standing::default();
     by_filings(session, resident_id, claim, &mut standing).await?;
     let bill = &claim.bill;
-    standing.maternity = bill.kind == CareKind::Maternity
-        && maternity::is_registered(session, resident_id, bill.admitted_on, bill.discharged_on).await?;
+    if bill.kind == CareKind::Maternity {
+        let (from, to) = (bill.admitted_on, bill.discharged_on);
+        standing.conceived_on = maternity::maybe_find_registered(session, resident_id, from, to).await?;
+        standing.maternity = standing.conceived_on.is_some();
+    }
     if matches!(bill.kind, CareKind::Outpatient | CareKind::EmergencyObservation) {
         by_family_doctor(session, resident_id, claim, &mut standing).await?;
     }

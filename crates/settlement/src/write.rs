@@ -12,6 +12,12 @@ use crate::store::settlements::{Service, State};
 use crate::write_bill::bill;
 
 pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
+    let receipt = Some(receipt(&account.settlement.receipt));
+    pb::Settlement { receipt, ..unexplained(year, account) }
+}
+
+/// A settlement without its receipt.
+pub(crate) fn unexplained(year: &Year, account: &Account) -> pb::Settlement {
     let settlement = &account.settlement;
     let cover = &settlement.cover;
     let state = match settlement.state {
@@ -29,7 +35,7 @@ pub(crate) fn settlement(year: &Year, account: &Account) -> pb::Settlement {
         bill: Some(bill(&settlement.claim)),
         state: state.into(),
         shares: Some(shares(&account.shares())),
-        receipt: Some(receipt(&settlement.receipt)),
+        receipt: None,
         entries: entries(&account.entries),
         accumulators: totals.map(|totals| accumulators(cover.policy_year, &totals)),
         recorded_by: Some(recorded_by(&settlement.recorded_by)),

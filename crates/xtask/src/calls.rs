@@ -14,7 +14,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("registry", &["settlement", "benefit-period"]),
     ("contribution", &["registry", "benefit-period"]),
     ("benefit-period", &["registry"]),
-    ("settlement", &["benefit-period", "assistance"]),
+    ("settlement", &["registry", "benefit-period", "assistance"]),
     ("assistance", &[]),
     ("accident", &["benefit-period"]),
 ];

@@ -68,7 +68,7 @@ pub(crate) async fn measure(
 
 /// The script of pgbench. Its persons and bills are numbers, made into ids as the suite's are.
 async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Result<String> {
-    let row = "SELECT s.bill, s.standing, s.receipt, e.receipt AS entry_receipt, r.fingerprint, \
+    let row = "SELECT s.bill, s.standing, e.receipt, r.fingerprint, \
         encode(r.reply, 'hex') AS reply FROM settlement.settlement s JOIN settlement.entry e \
         ON e.resident_id = s.resident_id JOIN settlement.request r ON r.resident_id = s.resident_id \
         WHERE s.resident_id = $1";
@@ -98,14 +98,13 @@ async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Re
         format!(
             "INSERT INTO yardstick.settlement (resident_id, settlement_id, policy_year, filed_order, care_kind, \
             bill_number, provider_code, began_on, admitted_on, discharged_on, bill, district, class, tier, identities, \
-            standing, state, receipt, created_at, office, office_district, office_name) VALUES ({id}, {}, 2021, \
+            standing, state, created_at, office, office_district, office_name) VALUES ({id}, {}, 2021, \
             CAST(:revision AS BIGINT), 'INPATIENT', {bill}, 'H12011800001', DATE '2021-03-01', DATE '2021-03-01', \
-            DATE '2021-03-09', {}, '120118', 'ADULT', 'MIDDLE', '', {}, 'SETTLED', {}, TIMESTAMP '2021-03-10', \
+            DATE '2021-03-09', {}, '120118', 'ADULT', 'MIDDLE', '', {}, 'SETTLED', TIMESTAMP '2021-03-10', \
             {caller});",
             new("1"),
             text("bill")?,
             text("standing")?,
-            text("receipt")?,
         ),
         format!(
             "INSERT INTO yardstick.entry (resident_id, entry_id, settlement_id, kind, cause_settlement_id, created_at, \
@@ -116,7 +115,7 @@ async fn script(connection: &mut PgConnection, sample: &str, persons: u64) -> Re
             new("2"),
             new("1"),
             new("1"),
-            text("entry_receipt")?,
+            text("receipt")?,
         ),
         format!(
             "INSERT INTO yardstick.request (resident_id, request_id, fingerprint, reply, created_at) \

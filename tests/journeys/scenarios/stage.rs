@@ -306,6 +306,9 @@ impl<'a> Stage<'a> {
             None if payable == 0 => PaymentMethod::GovernmentSubsidy.to_wire(),
             _ => app,
         };
+        if collection.code == "AUTHORITY" {
+            return self.declare_special(actor, paid).await;
+        }
         let paper = collection.papers.first().copied().filter(|_| payable > 0);
         let request = contribution::ConfirmPaymentRequest {
             request_id: self.request_id("pay", &actor.person.id),
@@ -322,6 +325,17 @@ impl<'a> Stage<'a> {
         let answer = by(Office::Tax, self.clients.contribution.clone().confirm_payment(request)).await;
         let payment = answer.map_err(|status| told(&status))?.payment.ok_or("no payment in the answer")?;
         self.await_spans(actor, &payment.payment_id).await
+    }
+
+    /// A special person's authority declares, and the government pays.
+    async fn declare_special(&self, actor: &Actor, paid: &Day) -> Result<(), String> {
+        let declares = |office: &Office| *office != Office::Education;
+        let authorities = actor.person.identities.iter().flat_map(|identity| authority::of(*identity)).copied();
+        let authority = authorities.into_iter().find(declares).ok_or("no authority declares the person")?;
+        let enrolment = (actor.resident_id.as_str(), actor.enrolment_id.as_deref().unwrap_or_default());
+        let (district, year) = (actor.person.district, actor.person.policy_year);
+        let payment_id = self.clients.declare_special((authority, district), enrolment, (year, &paid.0)).await;
+        self.await_spans(actor, &payment_id.map_err(|status| told(&status))?).await
     }
 
     /// Waits for the coverage of a person's payment.

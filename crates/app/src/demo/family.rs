@@ -304,6 +304,14 @@ impl Story {
         self.checks.amount("premium", premium_fen, quote.personal_fen);
         self.checks.amount("payable by the person", member.amount_fen, quote.payable_fen);
 
+        if member.method == PaymentMethod::GovernmentSubsidy {
+            return self
+                .declare_special(
+                    member,
+                    contribution::EnrolmentRef { resident_id: resident_id.to_owned(), enrolment_id },
+                )
+                .await;
+        }
         let request = contribution::ConfirmPaymentRequest {
             request_id: format!("demo-pay-{}", member.name),
             resident_id: resident_id.to_owned(),
@@ -319,6 +327,29 @@ impl Story {
             ..Default::default()
         };
         by(Office::Tax, "tax office", self.clients.contribution.confirm_payment(request)).await?;
+        Ok(())
+    }
+
+    /// Civil affairs declares a special person, and the government pays (J-3.3.1-e).
+    async fn declare_special(&mut self, member: &Member, person: contribution::EnrolmentRef) -> Result<()> {
+        let request = contribution::DeclareSpecialPersonsRequest {
+            request_id: format!("demo-declare-{}", member.name),
+            policy_year: 2021,
+            district: District::Jinghai.to_string(),
+            persons: vec![person],
+            ..Default::default()
+        };
+        let call = self.clients.declarations.declare_special_persons(request);
+        let declared = by(Office::CivilAffairs, "civil affairs", call).await?;
+        let request = contribution::PayDeclarationRequest {
+            request_id: format!("demo-pay-{}", member.name),
+            declaration_id: declared.declaration.context("no declaration")?.declaration_id,
+            method: member.method.to_wire(),
+            payment_date: member.paid.to_owned(),
+            voucher_number: format!("V-{}", member.name),
+            ..Default::default()
+        };
+        by(Office::Tax, "tax office", self.clients.declarations.pay_declaration(request)).await?;
         Ok(())
     }
 

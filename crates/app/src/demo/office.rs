@@ -7,6 +7,7 @@ use juyi_kit::channel::Channel;
 use juyi_proto::accident::v1::accident_service_client::AccidentServiceClient;
 use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
 use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
+use juyi_proto::contribution::v1::declaration_service_client::DeclarationServiceClient;
 use juyi_proto::registry::v1::reference_service_client::ReferenceServiceClient;
 use juyi_proto::registry::v1::registry_service_client::RegistryServiceClient;
 use juyi_proto::settlement::v1::settlement_service_client::SettlementServiceClient;
@@ -17,6 +18,7 @@ pub(crate) struct Clients {
     pub(crate) registry: RegistryServiceClient<Channel>,
     pub(crate) reference: ReferenceServiceClient<Channel>,
     pub(crate) contribution: ContributionServiceClient<Channel>,
+    pub(crate) declarations: DeclarationServiceClient<Channel>,
     pub(crate) benefit_period: BenefitPeriodServiceClient<Channel>,
     pub(crate) settlement: SettlementServiceClient<Channel>,
     pub(crate) accident: AccidentServiceClient<Channel>,
@@ -28,6 +30,7 @@ impl Clients {
             registry: RegistryServiceClient::new(gateway.clone()),
             reference: ReferenceServiceClient::new(gateway.clone()),
             contribution: ContributionServiceClient::new(gateway.clone()),
+            declarations: DeclarationServiceClient::new(gateway.clone()),
             benefit_period: BenefitPeriodServiceClient::new(gateway.clone()),
             settlement: SettlementServiceClient::new(gateway.clone()),
             accident: AccidentServiceClient::new(gateway.clone()),

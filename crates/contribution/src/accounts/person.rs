@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use juyi_domain::codes::PaymentMethod;
 use juyi_domain::contribution::account::{self, AccountState, Line, Paid, PayableDays, payable_days};
 use juyi_domain::contribution::quote::Quote;
-use juyi_domain::id::ResidentId;
+use juyi_domain::id::{DeclarationId, ResidentId};
 use juyi_domain::refusal::Refusals;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
@@ -16,6 +16,7 @@ use super::{Accounts, refunds, write};
 use crate::registry::Enrolled;
 use crate::service;
 use crate::store::account_refunds::{self, AccountRefund};
+use crate::store::declaration_lines;
 use crate::store::payments::{self, Payment};
 use crate::store::prepayments;
 
@@ -34,6 +35,8 @@ pub(super) struct Statement {
 pub(super) struct Due {
     pub(super) days: Vec<PayableDays>,
     pub(super) methods: Vec<PaymentMethod>,
+    /// The declaration that waits for the payment.
+    pub(super) declaration: Option<DeclarationId>,
 }
 
 pub(super) async fn account(of: &Accounts, resident_id: ResidentId, policy_year: i32) -> Result<pb::Account, Error> {
@@ -92,7 +95,8 @@ async fn statement(
             let enrolled = of.enrolments.find(resident_id, enrolment.id).await?;
             let session = &mut of.database.read().await?;
             let quote = service::due(session, &of.context, &enrolled, Vec::new()).await?;
-            let due = due(of, &enrolled, &quote)?;
+            let waits = declaration_lines::maybe_waits(session, resident_id, enrolment.id).await?;
+            let due = Due { declaration: waits, ..due(of, &enrolled, &quote)? };
             (Some(quote), Some(due))
         }
         AccountState::Paid => {
@@ -135,5 +139,5 @@ fn due(of: &Accounts, enrolled: &Enrolled, quote: &Quote) -> Result<Due, Refusal
     if quote.prepaid {
         methods.push(PaymentMethod::Prepayment);
     }
-    Ok(Due { days, methods })
+    Ok(Due { days, methods, declaration: None })
 }

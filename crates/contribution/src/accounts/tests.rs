@@ -1,10 +1,11 @@
 //! Accounts through the generated client.
 
-use juyi_domain::codes::{District, Identity, Office, Payer, PaymentMethod, RefundState};
+use juyi_domain::codes::{Class, District, Identity, Office, Payer, PaymentMethod, RefundState, Tier};
 use juyi_domain::contribution::declaration::DeclarationState;
+use juyi_domain::contribution::declaration::line::Amounts;
 use juyi_domain::contribution::prepayment::Term;
 use juyi_domain::contribution::refund::Ground;
-use juyi_domain::id::ResidentId;
+use juyi_domain::id::{DeclarationId, ResidentId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::{Receipt, Step};
 use juyi_proto::code::Coded;
@@ -13,6 +14,7 @@ use juyi_testkit::{TestTarget, targets};
 use tonic::Status;
 
 use crate::reconciliation::tests::suite::{JINGHAI, Suite, by, reasons};
+use crate::store::declaration_lines::{self, Counted};
 use crate::store::payments::{self, Payment, Refunded};
 use crate::store::prepayments::{self, Prepayment};
 use crate::store::refund_steps::{self, RefundStep};
@@ -82,6 +84,33 @@ async fn who_has_not_paid_learns_until_when_and_how() {
     assert_eq!(subsidised.enrolments[0].lines[0].subsidy_ground, "SEVERELY_DISABLED");
     let methods = &subsidised.enrolments[0].due.as_ref().unwrap().methods;
     assert_eq!(methods, &[PaymentMethod::GovernmentSubsidy.to_wire()]);
+}
+
+/// J-3.3.1-c: who waits for the payment of a declaration is told so, as nobody pays beside it.
+#[tokio::test]
+async fn what_is_due_names_the_declaration_that_waits() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        let (resident, enrolment) = (suite.context.id(), suite.context.id());
+        suite.enrol(resident, enrolment);
+        let due = async || account(&suite, resident).await.unwrap().enrolments[0].due.clone().unwrap();
+        assert_eq!(due().await.declaration_id, "", "{}", on.kind);
+        let declaration: DeclarationId = suite.context.id();
+        let amounts = Amounts { personal: Fen::yuan(560), subsidy: Fen::ZERO, payable: Fen::yuan(560), prepaid: false };
+        let counted = Counted {
+            resident_id: resident,
+            enrolment_id: enrolment,
+            class: Class::Adult,
+            tier: Tier::Middle,
+            amounts,
+            subsidy_ground: None,
+        };
+        let mut session = suite.database.begin().await.unwrap();
+        declaration_lines::begin(&mut session, declaration, "", &[counted]).await.unwrap();
+        declaration_lines::declare_rest(&mut session, declaration, "").await.unwrap();
+        session.commit().await.unwrap();
+        assert_eq!(due().await.declaration_id, declaration.to_string(), "{}", on.kind);
+    }
 }
 
 /// J-3.5-a, J-3.5-b: paid, refunded and paid again; every entry stays.
@@ -174,6 +203,7 @@ async fn a_refund_shows_how_far_it_has_come() {
                 on: on_day,
                 reason: String::new(),
                 voucher_number: (state == RefundState::Repaid).then(|| "R-1".to_owned()),
+                decided: None,
                 recorded_by: payment.recorded_by.clone(),
                 created_at: suite.context.now(),
             };

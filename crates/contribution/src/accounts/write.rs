@@ -98,6 +98,7 @@ fn due(due: &Due, payable: Fen) -> pb::Due {
         amount_fen: payable.get(),
         days: due.days.iter().map(days).collect(),
         methods: due.methods.iter().map(|method| method.to_wire()).collect(),
+        declaration_id: due.declaration.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Premiums deducted from the old-age living subsidy (J-3.3.4-a, B-7.3.3-c).
 //!
-//! The registry enrols, then the payment is stored. What breaks off between the two is finished by the same call again:
-//! under one request id the registry gives one enrolment.
+//! The registry enrols, then the payment is stored ([`work`](mod@work)). What breaks off between the two is finished by the
+//! same call again, as under one request id the registry gives one enrolment; what is refused in the end or never sent again
+//! is taken back ([`undo`]).
 
 mod many;
 mod read;
+mod undo;
+mod work;
 
 use juyi_db::Session;
 use juyi_domain::codes::{Desk as Counter, PaymentMethod};
@@ -13,76 +16,27 @@ use juyi_domain::contribution::ways::Way;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::registry::authority;
 use juyi_kit::caller::Caller;
-use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
-use juyi_proto::registry::v1 as registry;
 
 use crate::confirm;
-use crate::desk::{self, Desk};
+use crate::desk::Desk;
 use crate::registry::Enrolled;
 use crate::service::quote_enrolled;
-use crate::store::payments::{self, Payment};
+use crate::store::payments::Payment;
 use crate::store::vouchers::{self, Use};
 
 pub(crate) use self::many::{Answers, deduct_many};
+pub(crate) use self::undo::run as upkeep;
 
 /// Enrols and deducts.
 pub(crate) async fn deduct(desk: &Desk, request: pb::DeductPremiumRequest) -> Result<pb::DeductPremiumResponse, Error> {
-    let command = Command::new("DeductPremium", &request.resident_id, &request.request_id, &request)
-        .validating(request.validate_only);
     let caller = &Caller::current()?;
-    let read = &read::deduct(&request, desk.context.clock().today())?;
     require_centre(caller)?;
-    // What was taken is answered as it was, before anything is asked of the registry again.
-    if let Some(earlier) = command.maybe_earlier(&desk.database).await? {
-        return Ok(earlier);
-    }
-    let decision = &decide(desk, read).await?;
-    let enrol = registry::EnrolByDeductionRequest {
-        request_id: request.request_id.clone(),
-        validate_only: request.validate_only,
-        resident_id: request.resident_id.clone(),
-        policy_year: request.policy_year,
-        district: request.district.clone(),
-        deduction_date: request.deduction_date.clone(),
-    };
-    if request.validate_only {
-        desk.standing.check_deduction(enrol).await?;
-        return Ok(pb::DeductPremiumResponse { payment: Some(preview(read, decision)) });
-    }
-    let enrolled = &desk.standing.enrol_by_deduction(enrol).await?;
-    let ready = &Ready { request: read, decision, enrolled };
-    let work = |mut session| async move {
-        let payment = take(&mut session, &desk.context, caller, ready).await?;
-        Ok((pb::DeductPremiumResponse { payment: Some(crate::write::payment(&payment)) }, session))
-    };
-    let reply = match command.run(&desk.database, &desk.context, work).await {
-        Err(error @ Error::Refused(_)) => {
-            take_back(desk, &request, enrolled).await?;
-            return Err(error);
-        }
-        reply => reply?,
-    };
-    desk.flush(false, read.resident_id).await;
-    Ok(reply)
-}
-
-/// Of a deduction that is refused after all no enrolment is left, unless something else has paid it meanwhile.
-async fn take_back(desk: &Desk, request: &pb::DeductPremiumRequest, enrolled: &Enrolled) -> Result<(), Error> {
-    let (resident_id, enrolment_id) = (enrolled.resident_id, enrolled.enrolment_id);
-    let session = &mut desk.database.read().await?;
-    if payments::maybe_find_of_enrolment(session, resident_id, enrolment_id).await?.is_some() {
-        return Ok(());
-    }
-    let cancel = registry::CancelDeductionRequest {
-        request_id: request.request_id.clone(),
-        resident_id: resident_id.to_string(),
-        enrolment_id: enrolment_id.to_string(),
-    };
-    desk.standing.cancel_deduction(cancel).await
+    let outcome = work::work(desk, caller, &[request]).await?.pop();
+    outcome.ok_or(Error::Fault("a deduction without an outcome"))?
 }
 
 /// The city social insurance centre deducts: an office of the whole city.
@@ -117,7 +71,7 @@ struct Ready<'a> {
     enrolled: &'a Enrolled,
 }
 
-/// Stores the payment of the enrolment that the registry made.
+/// The payment of the enrolment that the registry made.
 async fn take(session: &mut Session, context: &Context, caller: &Caller, ready: &Ready<'_>) -> Result<Payment, Error> {
     let Ready { request, decision, enrolled } = *ready;
     let mut quote = quote_enrolled(context, enrolled, Vec::new())?;
@@ -150,7 +104,6 @@ async fn take(session: &mut Session, context: &Context, caller: &Caller, ready: 
         refusals.push(refusal.at("resident_id").with("due_fen", due.get()).by(decision.step.rule_id.clone()));
     }
     refusals.into_result()?;
-    desk::pay(session, context, &payment, enrolled).await?;
     Ok(payment)
 }
 

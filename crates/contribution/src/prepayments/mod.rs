@@ -1,6 +1,7 @@
-//! Premiums prepaid by academic years (J-3.3.3-a, J-3.3.3-b): [`take`] a term, and pay its [`years`].
+//! Premiums prepaid by academic years (J-3.3.3-a, J-3.3.3-b): [`take`] a term, and pay its [`years`], of one person or of [`many`].
 
 mod delivery;
+mod many;
 mod read;
 mod take;
 mod write;
@@ -24,6 +25,7 @@ use crate::store::prepayments::{self, Prepayment};
 use crate::store::vouchers::{self, Use};
 
 pub(crate) use self::delivery::{PREPAYMENT_NOTED, ToRegistry};
+pub(crate) use self::many::{Answers, make_use_of_year};
 pub(crate) use self::take::prepay;
 pub(crate) use self::years::make_use;
 

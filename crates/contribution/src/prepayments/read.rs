@@ -104,6 +104,25 @@ pub(super) fn make_use(request: &pb::UsePrepaymentRequest, today: NaiveDate) -> 
     fields.finish(read)
 }
 
+/// The use of a year by everybody who prepaid it.
+#[derive(Debug)]
+pub(super) struct Year {
+    pub(super) policy_year: i32,
+    pub(super) district: District,
+    pub(super) paid_on: NaiveDate,
+}
+
+pub(super) fn of_year(request: &pb::UsePrepaymentsOfYearRequest, today: NaiveDate) -> Result<Year, Refusals> {
+    let mut fields = Fields::new();
+    let read = Year {
+        policy_year: fields.policy_year("policy_year", request.policy_year),
+        district: fields.district("district", &request.district),
+        paid_on: fields.date("payment_date", &request.payment_date),
+    };
+    not_in_future(&mut fields, read.paid_on, today);
+    fields.finish(read)
+}
+
 fn not_in_future(fields: &mut Fields, paid_on: NaiveDate, today: NaiveDate) {
     if paid_on > today {
         fields.refuse("payment_date", Reason::DateOrder, "payment_date lies in the future");

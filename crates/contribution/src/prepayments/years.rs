@@ -12,6 +12,7 @@ use juyi_proto::contribution::v1 as pb;
 use juyi_proto::registry::v1 as registry;
 
 use super::{Out, book, payment, read, require_till};
+use crate::conditions::reasons;
 use crate::confirm;
 use crate::desk::Desk;
 use crate::registry::Enrolled;
@@ -35,7 +36,7 @@ pub(crate) async fn make_use(
     }
     let prepaid = &covering(&mut desk.database.read().await?, caller, read).await?;
     check_prepaid_year(read.amount, PaymentMethod::Prepayment)?;
-    let enrolled = &enrol(desk, &request, prepaid).await?;
+    let enrolled = &ready(desk, caller, read, (prepaid, request.validate_only)).await?;
     let work = |mut session| async move {
         let payment = pay_year(&mut session, &desk.context, caller, (read, prepaid), enrolled).await?;
         Ok((pb::UsePrepaymentResponse { payment: Some(crate::write::payment(&payment)) }, session))
@@ -61,22 +62,59 @@ async fn covering(session: &mut Session, caller: &Caller, request: &read::Use) -
 }
 
 /// The enrolment of the year: that with which the term was taken, or one that the registry makes without a new application
-/// (J-3.2.1-c). Term and year name it, so that it is one whoever asks and however often.
-async fn enrol(desk: &Desk, request: &pb::UsePrepaymentRequest, prepaid: &Prepayment) -> Result<Enrolled, Error> {
+/// (J-3.2.1-c). Term and year name it, so that it is one whoever asks and however often. The enrolment is rehearsed and the
+/// payment judged first, so that no enrolment is made for a payment that is refused; `trial` ends there.
+pub(super) async fn ready(
+    desk: &Desk,
+    caller: &Caller,
+    request: &read::Use,
+    (prepaid, trial): (&Prepayment, bool),
+) -> Result<Enrolled, Error> {
     if let Some(id) = prepaid.enrolment_id.filter(|_| prepaid.term.first_year == request.policy_year) {
         return desk.registry.find(prepaid.resident_id, id).await;
     }
+    let request_id = format!("{}:{}", prepaid.id, request.policy_year);
     let ask = registry::EnrolByPrepaymentRequest {
-        request_id: format!("{}:{}", prepaid.id, request.policy_year),
-        validate_only: request.validate_only,
-        resident_id: request.resident_id.clone(),
+        validate_only: false,
+        resident_id: request.resident_id.to_string(),
         policy_year: request.policy_year,
         prepayment_id: prepaid.id.to_string(),
+        request_id,
     };
+    let rehearsal = registry::EnrolByPrepaymentRequest {
+        validate_only: true,
+        request_id: format!("trial:{}", request.policy_year),
+        ..ask.clone()
+    };
+    match desk.standing.enrol_by_prepayment(rehearsal).await {
+        Ok(rehearsed) => {
+            let session = &mut desk.database.read().await?;
+            judge(session, &desk.context, caller, (request, prepaid), &rehearsed).await?;
+            if trial {
+                return Ok(rehearsed);
+            }
+        }
+        // A call that broke off may have enrolled; the same again tells.
+        Err(error) if reasons(&error).contains(&Reason::DuplicateEnrolment) => {}
+        Err(error) => return Err(error),
+    }
     desk.standing.enrol_by_prepayment(ask).await
 }
 
 async fn pay_year(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    (request, prepaid): (&read::Use, &Prepayment),
+    enrolled: &Enrolled,
+) -> Result<Payment, Error> {
+    let payment = judge(session, context, caller, (request, prepaid), enrolled).await?;
+    book(session, context, (&payment, prepaid), enrolled).await?;
+    Ok(payment)
+}
+
+/// The payment of the year, with every condition checked and nothing stored.
+pub(super) async fn judge(
     session: &mut Session,
     context: &Context,
     caller: &Caller,
@@ -94,6 +132,5 @@ async fn pay_year(
     let step = refusals.keep(check_prepaid_year(request.amount, payment.method));
     refusals.into_result()?;
     payment.quote.receipt.steps.extend(step);
-    book(session, context, (&payment, prepaid), enrolled).await?;
     Ok(payment)
 }

@@ -260,11 +260,13 @@ async fn step(
     refund: &Refund,
     note: Note,
 ) -> Result<(), Error> {
+    let decides = matches!(refund.state, RefundState::Accepted | RefundState::Verified);
     let step = RefundStep {
         state: refund.state,
         on: note.on.unwrap_or_else(|| context.clock().today()),
         reason: note.reason,
         voucher_number: note.voucher_number,
+        decided: decides.then(|| (refund.refund, refund.receipt.clone())),
         recorded_by: caller.clone(),
         created_at: context.now(),
     };

@@ -46,5 +46,7 @@ fn step(step: &RefundStep) -> pb::RefundStep {
         voucher_number: step.voucher_number.clone().unwrap_or_default(),
         recorded_by: Some(recorded_by(&step.recorded_by)),
         create_time: instant(step.created_at),
+        refund_fen: step.decided.as_ref().map(|(refund, _)| refund.get()),
+        receipt: step.decided.as_ref().map(|(_, decided)| receipt(decided)),
     }
 }

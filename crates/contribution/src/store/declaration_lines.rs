@@ -44,6 +44,9 @@ juyi_db::statements! {
         WHERE line.declaration_id = $1 AND line.enrolment_id > $2 AND line.state IS NULL";
     SELECT_WAITS = "SELECT declaration_id FROM declaration_line WHERE resident_id = $1 AND enrolment_id = $2 \
         AND (state = 'DECLARED' OR (state = 'EXCEPTION' AND payable_fen > 0))";
+    SELECT_BY_AUTHORITY = "SELECT 1 AS found FROM declaration_line line JOIN declaration d \
+        ON d.declaration_id = line.declaration_id WHERE line.resident_id = $1 AND line.enrolment_id = $2 \
+        AND line.state IN ('DECLARED', 'CONFIRMED', 'EXCEPTION', 'RETURNED') AND d.declarer = 'AUTHORITY' LIMIT 1";
     UPDATE_LEFT_OUT = "UPDATE declaration_line SET state = 'LEFT_OUT', reason = $2, detail = $3, payable_fen = 0, \
         prepaid = FALSE WHERE declaration_id = $1 AND state IS NULL AND enrolment_id IN ($4, $5, $6, $7, $8, $9, $10, \
         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
@@ -221,6 +224,19 @@ pub async fn maybe_waits(
 ) -> Result<Option<DeclarationId>, Error> {
     let row = session.maybe_row(SELECT_WAITS, args![Value::text(resident_id), Value::text(enrolment_id)]).await?;
     Ok(row.map(|row| row.parse("declaration_id")).transpose()?)
+}
+
+/// True when an authority has declared the enrolment, and has not taken it back.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_declared_by_authority(
+    session: &mut Session,
+    resident_id: ResidentId,
+    enrolment_id: EnrolmentId,
+) -> Result<bool, Error> {
+    let key = args![Value::text(resident_id), Value::text(enrolment_id)];
+    Ok(session.maybe_row(SELECT_BY_AUTHORITY, key).await?.is_some())
 }
 
 /// A person of a declaration with what happened since.

@@ -26,6 +26,10 @@ juyi_db::statements! {
     SELECT_COVERED = "SELECT resident_id FROM prepaid_year WHERE policy_year = $1 AND resident_id IN ($2, $3, $4, $5, \
         $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
         $29, $30, $31, $32, $33)";
+    SELECT_UNUSED = "SELECT p.* FROM prepaid_year y JOIN prepayment p ON p.resident_id = y.resident_id \
+        AND p.prepayment_id = y.prepayment_id WHERE y.policy_year = $1 AND p.district = $2 AND y.resident_id > $3 \
+        AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.resident_id = y.resident_id \
+        AND payment.policy_year = y.policy_year AND payment.refund_id IS NULL) ORDER BY y.resident_id LIMIT $4";
     SELECT_PAGE = "SELECT * FROM prepayment WHERE resident_id = $1 \
         AND (CAST($2 AS TEXT) IS NULL OR prepayment_id < $2) AND (CAST($4 AS TEXT) IS NULL OR district = $4) \
         ORDER BY prepayment_id DESC LIMIT $3";
@@ -124,6 +128,20 @@ pub async fn taken(session: &mut Session, prepayment: &Prepayment) -> Result<Tak
     let rows = session.rows(SELECT_USED, key).await?;
     let premiums = rows.iter().map(|row| row.int("fen").map(Fen::new)).collect::<Result<Vec<_>, _>>()?;
     Ok(Taken::by(prepayment.amount, premiums))
+}
+
+/// The terms with a policy year that nobody has paid yet, by resident, of those after one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn unused(
+    session: &mut Session,
+    (policy_year, district): (i32, District),
+    after: &str,
+    size: i64,
+) -> Result<Vec<Prepayment>, Error> {
+    let rows = session.rows(SELECT_UNUSED, args![policy_year, district.as_str(), after, size]).await?;
+    rows.iter().map(from_row).collect()
 }
 
 /// A page of the resident's prepayments, newest first, of those before `before`; of one district, or of all.

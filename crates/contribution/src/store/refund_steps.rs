@@ -4,13 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::codes::RefundState;
 use juyi_domain::id::{RefundId, ResidentId};
+use juyi_domain::money::Fen;
+use juyi_domain::receipt::Receipt;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
-use juyi_kit::wire::{caller_from_row, caller_to_row};
+use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
 juyi_db::statements! {
     INSERT = "INSERT INTO refund_step (resident_id, refund_id, state, taken_on, reason, voucher_number, created_at, \
-        office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        refund_fen, receipt, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     SELECT = "SELECT * FROM refund_step WHERE resident_id = $1 AND refund_id = $2 ORDER BY created_at, state";
 }
 
@@ -25,6 +28,9 @@ pub struct RefundStep {
     pub reason: String,
     /// Voucher of the repayment.
     pub voucher_number: Option<String>,
+    /// What was decided with it, and how; `None` for a step that decides no amount, and for what was decided before it was
+    /// kept.
+    pub decided: Option<(Fen, Receipt)>,
     /// Office that took it.
     pub recorded_by: Caller,
     /// When.
@@ -49,6 +55,8 @@ pub async fn insert(
         step.reason.as_str(),
         step.voucher_number.clone(),
         step.created_at,
+        step.decided.as_ref().map(|(refund, _)| refund.get()),
+        step.decided.as_ref().map(|(_, receipt)| receipt_to_json(receipt)).transpose()?,
     ];
     row.extend(caller_to_row(&step.recorded_by));
     session.execute(INSERT, row).await?;
@@ -69,11 +77,13 @@ pub async fn list(
 }
 
 fn from_row(row: &Row) -> Result<RefundStep, Error> {
+    let receipt = row.maybe_text("receipt")?.map(|json| receipt_from_json(&json)).transpose()?;
     Ok(RefundStep {
         state: row.parse("state")?,
         on: row.date("taken_on")?,
         reason: row.text("reason")?,
         voucher_number: row.maybe_text("voucher_number")?,
+        decided: row.maybe_int("refund_fen")?.map(Fen::new).zip(receipt),
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })

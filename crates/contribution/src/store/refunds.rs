@@ -1,4 +1,4 @@
-//! Refunds, one that is not rejected per payment.
+//! Refunds, one per payment that is neither rejected nor changed nothing.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
@@ -20,7 +20,7 @@ juyi_db::statements! {
         is_closed = $8, replacing_payment_id = $9 WHERE resident_id = $1 AND refund_id = $2 AND state = $10";
     SELECT = "SELECT * FROM refund WHERE resident_id = $1 AND refund_id = $2";
     SELECT_OF_PAYMENT = "SELECT refund_id FROM refund WHERE resident_id = $1 AND payment_id = $2 \
-        AND state <> 'REJECTED'";
+        AND state <> 'REJECTED' AND (ground <> 'STUDENT_LOAN' OR state <> 'VERIFIED' OR refund_fen <> 0)";
     SELECT_PAGE = "SELECT * FROM refund WHERE resident_id = $1 AND (CAST($2 AS TEXT) IS NULL OR refund_id < $2) \
         ORDER BY refund_id DESC LIMIT $3";
     SELECT_OPEN = "SELECT * FROM refund WHERE district = $1 AND is_closed = FALSE \

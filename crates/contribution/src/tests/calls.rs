@@ -123,8 +123,48 @@ async fn a_special_person_who_pays_is_bound_to_the_window() {
     let in_august = || pb::ConfirmPaymentRequest { payment_date: "2020-08-20".to_owned(), ..payment("one") };
     assert_eq!(reasons(confirm(&suite, in_august()).await), "WINDOW_NOT_OPEN");
     suite.people.add_identity(RESIDENT, Identity::SevereDisability);
-    let method = PaymentMethod::GovernmentSubsidy.to_wire();
-    confirm(&suite, pb::ConfirmPaymentRequest { amount_fen: 0, method, ..in_august() }).await.unwrap();
+    let declared = suite.declare_special(Office::DisabledPersonsFederation, RESIDENT, ENROLMENT).await.unwrap();
+    let paid = suite.pay_subsidy(&declared, "2020-08-20").await.unwrap();
+    assert_eq!(paid.totals.unwrap().confirmed, 1);
+}
+
+/// J-3.3.1-e: the tax side confirms no special person whom no authority declared, neither one by one nor in a batch; and
+/// none whose declaration waits.
+#[tokio::test]
+async fn a_special_person_is_declared_by_an_authority_first() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        suite.people.add(person(RESIDENT, EnrolmentTerms { category: Category::SpecialPerson.to_wire(), ..farmer() }));
+        suite.people.add_identity(RESIDENT, Identity::SevereDisability);
+        let method = PaymentMethod::GovernmentSubsidy.to_wire();
+        let free = pb::ConfirmPaymentRequest { amount_fen: 0, method, ..payment("one") };
+        let status = confirm(&suite, free.clone()).await.unwrap_err();
+        let (reasons_told, facts) = refusal(&status);
+        assert_eq!(reasons_told, "ORDER_VIOLATION", "{}", on.kind);
+        assert_eq!(
+            (facts["rule_id"].as_str(), facts["allowed"].as_str()),
+            ("J-3.3.1-e", "DISABLED_PERSONS_FEDERATION")
+        );
+        let row = pb::PaymentRow {
+            resident_id: RESIDENT.to_owned(),
+            enrolment_id: ENROLMENT.to_owned(),
+            payment_date: free.payment_date.clone(),
+            method,
+            voucher_number: "V-1".to_owned(),
+            ..Default::default()
+        };
+        let message = pb::ConfirmPaymentsRequest { batch_id: "B".to_owned(), rows: vec![row] };
+        let mut client = suite.client.clone();
+        let call = client.confirm_payments(tokio_stream::iter([message]));
+        let mut answers = by(Office::Tax, District::Jinghai, call).await.unwrap().into_inner();
+        let answer = answers.message().await.unwrap().unwrap();
+        assert_eq!(answer.outcomes[0].reasons[0].reason, "ORDER_VIOLATION", "{}", on.kind);
+
+        let declared = suite.declare_special(Office::DisabledPersonsFederation, RESIDENT, ENROLMENT).await.unwrap();
+        assert_eq!(reasons(confirm(&suite, free.clone()).await), "DUPLICATE_DECLARATION", "{}", on.kind);
+        suite.pay_subsidy(&declared, "2020-11-12").await.unwrap();
+        assert_eq!(reasons(confirm(&suite, free).await), "DUPLICATE_PAYMENT", "{}", on.kind);
+    }
 }
 
 #[tokio::test]

@@ -187,3 +187,126 @@ async fn what_is_not_taken_leaves_nothing() {
         assert_eq!(desk.registrar.enrolled(), 1, "{}", on.kind);
     }
 }
+
+/// Many elderly persons, each with a row of the own.
+fn elderly(count: usize) -> Vec<pb::DeductPremiumRequest> {
+    let one = |number: usize| pb::DeductPremiumRequest {
+        resident_id: format!("00000000-0000-7000-8000-{:012}", number + 100),
+        voucher_number: "D-1".to_owned(),
+        ..deduction(&format!("row-{number}"))
+    };
+    (0..count).map(one).collect()
+}
+
+/// The dispositions of a stream, and how it ended.
+async fn send(desk: &Desk, rows: Vec<pb::DeductPremiumRequest>) -> (Vec<i32>, Option<Status>) {
+    let rows = tokio_stream::iter(rows.into_iter().map(row));
+    let mut answers = at_centre(desk.collection.clone().deduct_premiums(rows)).await.unwrap().into_inner();
+    let mut found = Vec::new();
+    loop {
+        match answers.message().await {
+            Ok(Some(answer)) => found.push(answer.disposition),
+            Ok(None) => return (found, None),
+            Err(status) => return (found, Some(status)),
+        }
+    }
+}
+
+/// J-3.3.4-a: in chunks, each one transaction and one event; cut off in the middle and sent again the effect is one.
+#[tokio::test]
+async fn many_are_deducted_in_chunks() {
+    for on in &targets().await {
+        let desk = desk(on).await;
+        let new = Disposition::New.to_wire();
+        desk.registrar.break_after(Some(300));
+        let (found, ended) = send(&desk, elderly(450)).await;
+        assert_eq!(
+            (found, reasons::<()>(Err(ended.unwrap()))),
+            (vec![new; 200], "PEER_UNAVAILABLE".to_owned()),
+            "{}",
+            on.kind
+        );
+        assert_eq!((desk.registrar.enrolled(), desk.deliveries.calls()), (300, vec![200]), "{}", on.kind);
+
+        desk.registrar.break_after(None);
+        let (found, ended) = send(&desk, elderly(450)).await;
+        assert_eq!((found, ended.is_none()), (vec![new; 450], true), "{}", on.kind);
+        assert_eq!((desk.registrar.enrolled(), desk.deliveries.calls()), (450, vec![200, 200, 50]), "{}", on.kind);
+        let mut paid: Vec<_> = desk.deliveries.seen().into_iter().map(|fact| fact.enrolment_id).collect();
+        paid.sort();
+        paid.dedup();
+        assert_eq!(paid.len(), 450, "{}", on.kind);
+    }
+}
+
+/// J-3.3.4-a: who wants an answer before the next row gets it.
+#[tokio::test]
+async fn rows_may_wait_for_answers() {
+    let on = TestTarget::sqlite();
+    let desk = desk(&on).await;
+    let (rows, sent) = tokio::sync::mpsc::channel(1);
+    let sent = tokio_stream::wrappers::ReceiverStream::new(sent);
+    let mut answers = at_centre(desk.collection.clone().deduct_premiums(sent)).await.unwrap().into_inner();
+    for (number, request) in (1..).zip(elderly(3)) {
+        rows.send(row(request)).await.unwrap();
+        assert_eq!(answers.message().await.unwrap().unwrap().row, number);
+    }
+    drop(rows);
+    assert_eq!(answers.message().await.unwrap(), None);
+}
+
+/// J-3.3.4-a: an enrolment that could not be taken back is so by the same call again, or at the next start; until then
+/// the caller is told why nothing was deducted.
+#[tokio::test]
+async fn an_enrolment_is_taken_back_later() {
+    for on in &targets().await {
+        let desk = desk(on).await;
+        desk.registrar.subsidise_meanwhile();
+        for (next, request_id) in ["again", "restarted"].iter().enumerate() {
+            desk.registrar.keep(true);
+            let person = elderly(2).remove(next).resident_id;
+            let request = pb::DeductPremiumRequest { resident_id: person, ..deduction(request_id) };
+            assert_eq!(reasons(deduct(&desk, request.clone()).await), "CLASS_NOT_ELIGIBLE", "{}", on.kind);
+            assert_eq!(desk.registrar.enrolled(), 1, "{}", on.kind);
+            desk.registrar.keep(false);
+            if next == 0 {
+                assert_eq!(reasons(deduct(&desk, request).await), "CLASS_NOT_ELIGIBLE", "{}", on.kind);
+            } else {
+                let _restarted = desk.restarted(on).await;
+                none_left(&desk).await;
+            }
+            assert_eq!(desk.registrar.enrolled(), 0, "{}", on.kind);
+        }
+        assert_eq!(desk.deliveries.count(), 0, "{}", on.kind);
+    }
+}
+
+/// J-3.3.4-a: what broke off after the registry enrolled and is sent no more leaves no unpaid enrolment.
+#[tokio::test]
+async fn what_is_not_sent_again_is_taken_back() {
+    for on in &targets().await {
+        let desk = desk(on).await;
+        desk.registrar.break_after(Some(3));
+        let (found, ended) = send(&desk, elderly(5)).await;
+        assert_eq!((found.len(), ended.is_some(), desk.registrar.enrolled()), (0, true, 3), "{}", on.kind);
+        desk.registrar.break_after(None);
+        desk.clock.set_day("2021-02-02");
+        let _restarted = desk.restarted(on).await;
+        none_left(&desk).await;
+        // It is no obstacle to what is sent after all.
+        let (found, ended) = send(&desk, elderly(5)).await;
+        assert_eq!((found, ended.is_none()), (vec![Disposition::New.to_wire(); 5], true), "{}", on.kind);
+        assert_eq!((desk.registrar.enrolled(), desk.deliveries.count()), (5, 5), "{}", on.kind);
+    }
+}
+
+/// Waits until the background has taken everything back.
+async fn none_left(desk: &Desk) {
+    for _ in 0..200 {
+        if desk.registrar.enrolled() == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("enrolments are left");
+}

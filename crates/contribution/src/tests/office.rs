@@ -9,6 +9,7 @@ use juyi_domain::codes::{Category, Class, District, Identity, InstitutionKind, O
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
+use juyi_kit::component::Background;
 use juyi_kit::error::from_refusals;
 use juyi_proto::benefit_period::v1::coverage_facts_service_server::CoverageFactsServiceServer;
 use juyi_proto::code::Coded;
@@ -42,6 +43,8 @@ pub(super) struct Registrar {
     prepaid: Arc<Mutex<Vec<registry::NotePrepaymentRequest>>>,
     meanwhile: Arc<AtomicBool>,
     by_prepayment: Arc<Mutex<Vec<String>>>,
+    keeps: Arc<AtomicBool>,
+    enrols_still: Arc<Mutex<Option<usize>>>,
 }
 
 impl Registrar {
@@ -53,6 +56,16 @@ impl Registrar {
     /// Makes a person one whom the government pays for as soon as somebody enrols by deduction.
     pub(super) fn subsidise_meanwhile(&self) {
         self.meanwhile.store(true, Ordering::SeqCst);
+    }
+
+    /// Takes nothing back any more, or does again.
+    pub(super) fn keep(&self, keeps: bool) {
+        self.keeps.store(keeps, Ordering::SeqCst);
+    }
+
+    /// Enrols so many more by deduction and breaks off then; `None` mends it.
+    pub(super) fn break_after(&self, more: Option<usize>) {
+        *self.enrols_still.lock().unwrap() = more;
     }
 
     /// How many persons it enrolled by deduction.
@@ -137,6 +150,9 @@ impl EnrolledService for Registrar {
         request: Request<registry::EnrolByDeductionRequest>,
     ) -> Result<Response<registry::EnrolByDeductionResponse>, Status> {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        if let Some(more) = self.enrols_still.lock().unwrap().as_mut() {
+            *more = more.checked_sub(1).ok_or_else(|| Status::unavailable("down"))?;
+        }
         let person = Some(self.enrol(request.get_ref())?);
         Ok(Response::new(registry::EnrolByDeductionResponse { person }))
     }
@@ -147,7 +163,16 @@ impl EnrolledService for Registrar {
     ) -> Result<Response<registry::EnrolByPrepaymentResponse>, Status> {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
         let asked = request.into_inner();
-        let terms = EnrolmentTerms { enrolment_id: OF_TERM.to_owned(), policy_year: asked.policy_year, ..student() };
+        if !asked.validate_only
+            && let Some(more) = self.enrols_still.lock().unwrap().as_mut()
+        {
+            *more = more.checked_sub(1).ok_or_else(|| Status::unavailable("down"))?;
+        }
+        let enrolment_id = match asked.resident_id.as_str() {
+            RESIDENT => OF_TERM.to_owned(),
+            other => other.replace("0000-7000", "0000-7002"),
+        };
+        let terms = EnrolmentTerms { enrolment_id, policy_year: asked.policy_year, ..student() };
         let mut person = person(&asked.resident_id, terms);
         if asked.validate_only {
             person.enrolment_id.clear();
@@ -164,6 +189,9 @@ impl EnrolledService for Registrar {
         request: Request<registry::CancelDeductionRequest>,
     ) -> Result<Response<registry::CancelDeductionResponse>, Status> {
         assert_eq!(Caller::current().map(|caller| caller.office).ok(), Some(Office::System));
+        if self.keeps.load(Ordering::SeqCst) {
+            return Err(Status::unavailable("down"));
+        }
         let asked = request.into_inner();
         let mut enrolled = self.enrolled.lock().unwrap();
         enrolled.retain(|_, (_, person)| person.enrolment_id != asked.enrolment_id);
@@ -195,6 +223,23 @@ impl Desk {
         let (clock, registrar) = (Arc::new(ManualClock::on("2020-12-31")), Registrar::default());
         let (residents, deliveries) = (StandIn::default(), Deliveries::default());
         residents.add_resident(registry::Resident { resident_id: RESIDENT.to_owned(), ..Default::default() });
+        Self::again(on, clock, registrar, (residents, deliveries)).await.0
+    }
+
+    /// The service anew on the same database, with its background work at work.
+    pub(super) async fn restarted(&self, on: &TestTarget) -> Self {
+        let peers = (self.residents.clone(), self.deliveries.clone());
+        let (desk, background) = Self::again(on, Arc::clone(&self.clock), self.registrar.clone(), peers).await;
+        background.into_iter().for_each(|work| drop(tokio::spawn(work)));
+        desk
+    }
+
+    async fn again(
+        on: &TestTarget,
+        clock: Arc<ManualClock>,
+        registrar: Registrar,
+        (residents, deliveries): (StandIn, Deliveries),
+    ) -> (Self, Vec<Background>) {
         let to_registry = Routes::new(RegistryServiceServer::new(residents.clone()))
             .add_service(EnrolledServiceServer::new(registrar.clone()));
         let benefit_period = Routes::new(CoverageFactsServiceServer::new(deliveries.clone()));
@@ -204,7 +249,7 @@ impl Desk {
         };
         let component = crate::build(&on.config(), context_at(Arc::clone(&clock)), peers).await.unwrap();
         let channel = Channel::local(NAME, component.routes);
-        Self {
+        let desk = Self {
             clock,
             registrar,
             residents,
@@ -212,7 +257,8 @@ impl Desk {
             payments: ContributionServiceClient::new(channel.clone()),
             refunds: RefundServiceClient::new(channel.clone()),
             collection: CollectionServiceClient::new(channel),
-        }
+        };
+        (desk, component.background)
     }
 
     /// With an enrolment of 2021, paid on a day.

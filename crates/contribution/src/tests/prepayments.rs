@@ -1,6 +1,6 @@
 //! Prepayments through the generated client.
 
-use juyi_domain::codes::{District, InstitutionKind, Office, PaymentMethod, RefundGround};
+use juyi_domain::codes::{Disposition, District, InstitutionKind, Office, PaymentMethod, RefundGround};
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::{TestTarget, databases, targets};
@@ -143,9 +143,10 @@ async fn a_later_year_is_paid_out_of_the_term() {
         let checked = checked.into_inner().payment.unwrap();
         assert_eq!((checked.payment_id.as_str(), checked.enrolment_id.as_str()), ("", ""), "{}", on.kind);
         assert!(desk.registrar.enrolled_by_prepayment().is_empty(), "{}", on.kind);
-        // Before the application: enrolled, and not paid. The same again on a later day finishes it.
+        // Before the application: not paid, and so not enrolled either.
         let early = pb::UsePrepaymentRequest { payment_date: "2020-09-19".to_owned(), ..used("five", 0) };
-        pay(early).await.unwrap_err();
+        assert_eq!(reasons(pay(early).await), "DATE_ORDER", "{}", on.kind);
+        assert!(desk.registrar.enrolled_by_prepayment().is_empty(), "{}", on.kind);
         let payment = pay(used("six", 0)).await.unwrap().into_inner().payment.unwrap();
         assert_eq!((payment.amount_fen, payment.method), (0, PaymentMethod::Prepayment.to_wire()), "{}", on.kind);
         assert_eq!((payment.enrolment_id.as_str(), payment.policy_year), (OF_TERM, 2021), "{}", on.kind);
@@ -224,5 +225,86 @@ async fn a_voucher_takes_one_prepayment() {
         }
         let refused = vouchers::claim_use(&mut session, "T-1", (&other, resident_id), context.now()).await;
         assert_eq!(reasons(refused.map_err(Status::from)), "DUPLICATE_PAYMENT", "{}", on.kind);
+    }
+}
+
+/// J-3.3.3-b, J-3.2.1-c: a university's students are paid for together, however often it is asked and however it broke off;
+/// who cannot be paid for leaves the others as they are, and is not enrolled.
+#[tokio::test]
+async fn a_year_is_paid_for_everybody_who_prepaid_it() {
+    const STUDENTS: usize = 450;
+    for on in &targets().await {
+        let desk = Desk::start(on).await;
+        desk.attends(InstitutionKind::HigherEducation);
+        let mut session = juyi_db::Database::open(
+            &juyi_db::Target::parse(&on.config().database.url).unwrap(),
+            crate::NAME,
+            std::num::NonZeroU32::MIN,
+            &crate::store::migrations(),
+        )
+        .await
+        .unwrap()
+        .begin()
+        .await
+        .unwrap();
+        let context = juyi_testkit::context("2020-09-20");
+        for number in 0..STUDENTS {
+            crate::store::prepayments::insert(&mut session, &term(&context, number)).await.unwrap();
+        }
+        session.commit().await.unwrap();
+        let request = |day: &str| pb::UsePrepaymentsOfYearRequest {
+            policy_year: 2021,
+            district: District::Jinghai.to_string(),
+            payment_date: day.to_owned(),
+        };
+        let of_year = async |day: &str| {
+            let call = at_tax(desk.collection.clone().use_prepayments_of_year(request(day))).await;
+            let (mut answers, mut rows) = (call.unwrap().into_inner(), Vec::new());
+            loop {
+                match answers.message().await {
+                    Ok(Some(answer)) => rows.extend(answer.rows),
+                    Ok(None) => return (rows, None),
+                    Err(status) => return (rows, Some(status)),
+                }
+            }
+        };
+        // Before the application nobody is paid for, and nobody is enrolled.
+        let (rows, _) = of_year("2020-09-19").await;
+        assert!(rows.iter().all(|row| row.disposition == Disposition::Rejected.to_wire()), "{}", on.kind);
+        assert_eq!((rows.len(), rows[0].conditions[0].reason.as_str()), (STUDENTS, "DATE_ORDER"), "{}", on.kind);
+        assert!(desk.registrar.enrolled_by_prepayment().is_empty(), "{}", on.kind);
+
+        // The registry breaks off in the middle of the second chunk.
+        desk.registrar.break_after(Some(300));
+        let (rows, ended) = of_year("2020-09-21").await;
+        assert_eq!((rows.len(), ended.is_some(), desk.deliveries.calls()), (200, true, vec![200]), "{}", on.kind);
+        desk.registrar.break_after(None);
+        let (rows, ended) = of_year("2020-09-21").await;
+        assert_eq!((rows.len(), ended.is_none()), (STUDENTS - 200, true), "{}", on.kind);
+        assert!(rows.iter().all(|row| row.disposition == Disposition::New.to_wire()), "{}", on.kind);
+        assert_eq!(desk.registrar.enrolled_by_prepayment().len(), STUDENTS, "{}", on.kind);
+        let mut paid: Vec<_> =
+            desk.deliveries.seen().into_iter().map(|fact| fact.person.unwrap().resident_id).collect();
+        paid.sort();
+        paid.dedup();
+        assert_eq!((paid.len(), desk.deliveries.count()), (STUDENTS, STUDENTS), "{}", on.kind);
+        assert!(of_year("2020-09-21").await.0.is_empty(), "{}", on.kind);
+    }
+}
+
+/// A term of 2020 to 2022 from before, of one of many students.
+fn term(context: &juyi_kit::context::Context, number: usize) -> crate::store::prepayments::Prepayment {
+    crate::store::prepayments::Prepayment {
+        resident_id: format!("00000000-0000-7000-8000-{:012}", number + 100).parse().unwrap(),
+        id: context.id(),
+        enrolment_id: None,
+        district: District::Jinghai,
+        term: juyi_domain::contribution::prepayment::Term { first_year: 2020, last_year: 2022, academic_years: 3 },
+        amount: juyi_domain::money::Fen::yuan(690),
+        paid_on: context.clock().today(),
+        voucher_number: format!("T-{number}"),
+        receipt: juyi_domain::receipt::Receipt::default(),
+        recorded_by: juyi_kit::caller::Caller::system(),
+        created_at: context.now(),
     }
 }

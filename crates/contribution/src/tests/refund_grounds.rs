@@ -6,7 +6,7 @@ use juyi_proto::common::v1::EnrolmentTerms;
 use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::{TestTarget, targets};
 
-use super::office::{Desk, facts, reasons};
+use super::office::{Desk, facts, reasons, student};
 use super::refunds::{application, apply, decide, decision, of_loan, open, repay, repayment, verify, withdraw};
 use super::stand_in::{ENROLMENT, RESIDENT, by, farmer, person};
 
@@ -156,5 +156,45 @@ async fn a_subsidised_person_gets_nothing_back() {
         assert_eq!((desk.deliveries.refunds().len(), open(&desk).await), (1, 0), "{}", on.kind);
         let repaid = repay(&desk, repayment("r", &accepted.refund_id, "R-1", "2020-12-31")).await;
         assert_eq!(reasons(repaid), "ORDER_VIOLATION", "{}", on.kind);
+    }
+}
+
+/// J-3.5-d, J-3.5-e: the loan of somebody whom the government pays for comes to 0 and leaves the payment; a later refund is
+/// not kept from it. While it is under way there is no second one.
+#[tokio::test]
+async fn a_loan_that_changed_nothing_blocks_no_later_refund() {
+    for on in &targets().await {
+        let desk = Desk::start(on).await;
+        desk.registrar.people.add(person(RESIDENT, student()));
+        desk.registrar.people.add_identity(RESIDENT, Identity::SpecialFamilyStudent);
+        desk.pay("pay", 0, "2020-09-20").await.unwrap();
+        desk.clock.set_day("2020-12-10");
+        desk.grant_loan();
+        let loan = apply(&desk, of_loan("one", "2020-12-10")).await.unwrap();
+        assert_eq!(reasons(apply(&desk, of_loan("two", "2020-12-10")).await), "DUPLICATE_REFUND", "{}", on.kind);
+        let verified = verify(&desk, &loan.refund_id).await.unwrap();
+        assert_eq!((verified.refund_fen, desk.deliveries.refunds().len()), (0, 0), "{}", on.kind);
+
+        let again = apply(&desk, of_loan("three", "2020-12-10")).await.unwrap();
+        assert_ne!(again.refund_id, loan.refund_id, "{}", on.kind);
+    }
+}
+
+/// J-3.5-b, J-3.5-e: acceptance and verification each keep what they were decided by.
+#[tokio::test]
+async fn every_decision_keeps_its_receipt() {
+    for on in &targets().await {
+        let desk = Desk::with_farmer(on).await;
+        desk.clock.set_day("2021-03-01");
+        desk.residents.record_death(RESIDENT, "2020-12-05");
+        let accepted = apply(&desk, application("one", RefundGround::Death, "2021-03-01")).await.unwrap();
+        desk.residents.record_death(RESIDENT, "2020-12-06");
+        let verified = verify(&desk, &accepted.refund_id).await.unwrap();
+        let kept: Vec<_> = verified.steps.iter().map(|step| (step.refund_fen, step.receipt.clone())).collect();
+        assert_eq!(kept, [(Some(56_000), accepted.receipt.clone()), (Some(56_000), verified.receipt.clone())]);
+        assert_ne!(accepted.receipt, verified.receipt, "{}", on.kind);
+        let repaid = repay(&desk, repayment("r", &accepted.refund_id, "R-1", "2021-03-01")).await.unwrap();
+        let step = repaid.steps.iter().find(|step| step.state == RefundState::Repaid.to_wire()).unwrap();
+        assert_eq!((step.refund_fen, step.receipt.clone()), (None, None), "{}", on.kind);
     }
 }

@@ -4,14 +4,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use juyi_domain::codes::{Category, Class, Desk, District, Identity, Office, Tier, Window};
+use juyi_domain::codes::{Category, Class, Desk, District, Identity, Office, PaymentMethod, Tier, Window};
 use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::coverage_facts_service_server::{CoverageFactsService, CoverageFactsServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::{EnrolmentTerms, PersonState};
+use juyi_proto::contribution::v1 as contribution;
 use juyi_proto::contribution::v1::contribution_service_client::ContributionServiceClient;
+use juyi_proto::contribution::v1::declaration_service_client::DeclarationServiceClient;
 use juyi_proto::registry::v1 as registry;
 use juyi_proto::registry::v1::enrolled_service_server::{EnrolledService, EnrolledServiceServer};
 use juyi_proto::registry::v1::registry_service_server::RegistryServiceServer;
@@ -231,6 +233,7 @@ pub(super) struct Suite {
     pub(super) people: People,
     pub(super) deliveries: Deliveries,
     pub(super) client: ContributionServiceClient<Channel>,
+    declarations: DeclarationServiceClient<Channel>,
 }
 
 /// A farmer of Jinghai, enrolled in the middle tier on 2020-11-11, not insured the year before.
@@ -279,8 +282,47 @@ impl Suite {
             benefit_period: Channel::local("benefit-period", benefit_period),
         };
         let component = crate::build(&on.config(), context_at(Arc::clone(&clock)), peers).await.unwrap();
-        let client = ContributionServiceClient::new(Channel::local(NAME, component.routes));
-        Self { clock, people, deliveries, client }
+        let channel = Channel::local(NAME, component.routes);
+        let client = ContributionServiceClient::new(channel.clone());
+        Self { clock, people, deliveries, client, declarations: DeclarationServiceClient::new(channel) }
+    }
+
+    /// An authority declares a special person of Jinghai.
+    pub(super) async fn declare_special(
+        &self,
+        office: Office,
+        resident_id: &str,
+        enrolment_id: &str,
+    ) -> Result<contribution::Declaration, Status> {
+        let person =
+            contribution::EnrolmentRef { resident_id: resident_id.to_owned(), enrolment_id: enrolment_id.to_owned() };
+        let request = contribution::DeclareSpecialPersonsRequest {
+            request_id: format!("declare-{resident_id}"),
+            policy_year: 2021,
+            district: District::Jinghai.to_string(),
+            persons: vec![person],
+            ..Default::default()
+        };
+        let reply = by(office, District::Jinghai, self.declarations.clone().declare_special_persons(request)).await?;
+        Ok(reply.into_inner().declaration.unwrap())
+    }
+
+    /// The government pays a declaration.
+    pub(super) async fn pay_subsidy(
+        &self,
+        declared: &contribution::Declaration,
+        on: &str,
+    ) -> Result<contribution::Declaration, Status> {
+        let request = contribution::PayDeclarationRequest {
+            request_id: format!("pay-{}", declared.declaration_id),
+            declaration_id: declared.declaration_id.clone(),
+            payment_date: on.to_owned(),
+            method: PaymentMethod::GovernmentSubsidy.to_wire(),
+            voucher_number: "TREASURY".to_owned(),
+            ..Default::default()
+        };
+        let mut client = self.declarations.clone();
+        Ok(by(Office::Tax, District::Jinghai, client.pay_declaration(request)).await?.into_inner().declaration.unwrap())
     }
 
     pub(super) async fn of_farmer(on: &TestTarget) -> Self {

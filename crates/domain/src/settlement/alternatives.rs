@@ -11,6 +11,7 @@ use super::care::{CareKind, OutOfArea, Place, ProviderKind};
 use super::case::Standing;
 use super::year::settled_as;
 use crate::codes::{ProviderLevel, UnknownCode, codes};
+use crate::money::Fen;
 
 codes! {
     /// What would have been otherwise.
@@ -38,6 +39,17 @@ impl AlternativeKind {
             Self::LevelThree => "如在三级医院就医",
             Self::TransferFiled => "如已办理转外就医手续",
             Self::FamilyDoctor => "如已签约家庭医生",
+        }
+    }
+
+    /// The same with what the person would pay more or less, in yuan.
+    #[must_use]
+    pub fn text_with(self, person_difference: Fen) -> String {
+        let text = self.text_zh();
+        match person_difference {
+            Fen::ZERO => format!("{text}，个人负担不变"),
+            more if more > Fen::ZERO => format!("{text}，个人多负担{more}元"),
+            less => format!("{text}，个人少负担{}元", -less),
         }
     }
 
@@ -122,7 +134,6 @@ mod tests {
     use super::super::fixtures;
     use super::*;
     use crate::dates::written::day;
-    use crate::money::Fen;
 
     fn bill() -> Bill {
         fixtures::bill(day("2021-03-01"), Fen::yuan(20_000))
@@ -212,6 +223,10 @@ mod tests {
 
     #[test]
     fn every_alternative_has_a_text() {
+        let text = |fen| AlternativeKind::LevelOne.text_with(Fen::new(fen));
+        assert_eq!(text(-195_000), "如在一级医院就医，个人少负担1950.00元");
+        assert_eq!(text(5), "如在一级医院就医，个人多负担0.05元");
+        assert_eq!(text(0), "如在一级医院就医，个人负担不变");
         assert!(AlternativeKind::ALL.iter().all(|kind| kind.text_zh().starts_with('如')));
     }
 }

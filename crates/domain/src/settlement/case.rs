@@ -1,8 +1,9 @@
 //! A bill with the facts of the person that settle it.
 
-use super::bill::Bill;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::bill::Bill;
 use crate::codes::{Class, Identity, Tier};
 use crate::id::SettlementId;
 
@@ -41,6 +42,8 @@ pub struct Standing {
     pub holidays: Option<bool>,
     /// Maternity benefits are registered (J-6.2.2.1-b).
     pub maternity: bool,
+    /// First day of the pregnancy whose benefit is registered; of a bill of maternity alone (J-6.2.2.1-b).
+    pub conceived_on: Option<NaiveDate>,
     /// The person paid the bill and claims it (垫付报销); otherwise it is settled directly (J-10.3.1).
     pub self_paid: bool,
 }

@@ -3,7 +3,7 @@
 use super::accumulators::{Accumulators, CarriedBalance, Opening};
 use super::outpatient::deductible;
 use super::outpatient::params::{GeneralFeeParams, OutpatientParams};
-use super::params::{BasicParams, MaximumBasis};
+use super::params::BasicParams;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
 use crate::settlement::record::explained;
@@ -70,7 +70,7 @@ fn carry_over(ended: &Ended<'_>, params: &OutpatientParams, receipt: &mut Receip
 /// Balances of earlier years after what the year used of them, the oldest first (J-5.1.2-b, B-5.4-b, AMB-064).
 fn left_balances(ended: &Ended<'_>, basic: Option<&BasicParams>, receipt: &mut Receipt) -> Vec<CarriedBalance> {
     let brought: Fen = ended.opening.balances.iter().map(|balance| balance.amount).sum();
-    let used = basic.map_or(Fen::ZERO, |basic| used(ended.state, basic)).min(brought);
+    let used = ended.state.balance_used.min(brought);
     let mut open = used;
     let left: Vec<CarriedBalance> = ended
         .opening
@@ -87,15 +87,6 @@ fn left_balances(ended: &Ended<'_>, basic: Option<&BasicParams>, receipt: &mut R
         receipt.push(step.given("brought", brought).given("used", used).found("balance_left", brought - used));
     }
     left
-}
-
-/// What the year used above the printed inpatient maximum, by its reading (AMB-053).
-fn used(state: &Accumulators, basic: &BasicParams) -> Fen {
-    let counted = match basic.maximum_basis.value {
-        MaximumBasis::FundPayment => state.basic_paid,
-        MaximumBasis::EligibleCost => state.eligible,
-    };
-    counted.above(basic.maximum.value)
 }
 
 /// Years in a row, this one included, whose outpatient cost did not exceed the deductible that applied. Equal cost does not
@@ -142,8 +133,9 @@ const fn flag(value: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::basic_2021;
+    use super::super::fixtures::{basic_2021, case, try_settle};
     use super::super::outpatient::fixtures::{clinic, law_2017, law_2021, settled, settled_with, visit};
+    use super::super::params::MaximumBasis;
     use super::*;
 
     fn year(eligible: Fen, unused: u32, params: &OutpatientParams) -> Closing {
@@ -250,22 +242,37 @@ mod tests {
     fn balances_are_used_oldest_first() {
         let balance = |origin_year, yuan| CarriedBalance { origin_year, amount: Fen::yuan(yuan) };
         let opening = Opening { balances: vec![balance(2019, 2_500), balance(2020, 4_000)], ..Opening::default() };
-        let left = |basic_paid| {
-            let state = Accumulators { basic_paid: Fen::yuan(basic_paid), ..Accumulators::default() };
+        let left = |used| {
+            let state = Accumulators { balance_used: Fen::yuan(used), ..Accumulators::default() };
             let law = basic_2021(MaximumBasis::FundPayment);
             let closing = close(&ended(&state, &opening), &law_2021(), Some(&law));
             closing.opening.balances.iter().map(|it| it.amount.get() / 100).collect::<Vec<_>>()
         };
-        assert_eq!(left(170_000), [2_500, 4_000, 4_000]);
-        assert_eq!(left(181_000), [1_500, 4_000, 4_000]);
-        assert_eq!(left(183_000), [0, 3_500, 4_000]);
-        assert_eq!(left(186_500), [0, 0, 4_000]);
-        let eligible = Accumulators { eligible: Fen::yuan(183_000), ..Accumulators::default() };
-        let law = basic_2021(MaximumBasis::EligibleCost);
-        assert_eq!(
-            close(&ended(&eligible, &opening), &law_2021(), Some(&law)).opening.balances[1].amount,
-            Fen::yuan(3_500)
-        );
+        assert_eq!(left(0), [2_500, 4_000, 4_000]);
+        assert_eq!(left(1_000), [1_500, 4_000, 4_000]);
+        assert_eq!(left(3_000), [0, 3_500, 4_000]);
+        assert_eq!(left(6_500), [0, 0, 4_000]);
+    }
+
+    /// AMB-053: what raised the maximum in either reading is gone; where the balance raises nothing, nothing is.
+    #[test]
+    fn only_what_raised_the_maximum_is_used() {
+        let opening = Opening {
+            balances: vec![CarriedBalance { origin_year: 2020, amount: Fen::yuan(4_000) }],
+            ..Opening::default()
+        };
+        let left = |basis, raises| {
+            let mut law = basic_2021(basis);
+            if let Some(parameter) = &mut law.balance_raises_maximum {
+                parameter.value = raises;
+            }
+            let state = try_settle(&[case(1, Fen::yuan(183_000))], &opening, &law).unwrap()[0].state_after;
+            close(&ended(&state, &opening), &law_2021(), Some(&law)).opening.balances[0].amount
+        };
+        assert_eq!(left(MaximumBasis::EligibleCost, true), Fen::yuan(1_000));
+        assert_eq!(left(MaximumBasis::EligibleCost, false), Fen::yuan(4_000));
+        // 183000.00 of cost is paid with less than 180000.00.
+        assert_eq!(left(MaximumBasis::FundPayment, true), Fen::yuan(4_000));
     }
 
     /// S-34, B-5.4-b: three unused years at 3000.00.

@@ -92,7 +92,7 @@ fn beyond_last_band<T: Trace>(
     part.at(rate)
 }
 
-/// The burden above which the bands begin: the threshold (J-5.2-f, B-5.1-b), with the tilt a part of it (J-5.2-h).
+/// The burden above which the bands begin: the threshold (J-5.2-e, J-5.2-f, B-5.1-b), with the tilt a part of it (J-5.2-h).
 fn threshold<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, trace: &mut T) -> Fen {
     let Some(tilt) = tilt else {
         trace.step(|line| general_threshold(line, burden, params).found("threshold", params.threshold.value));
@@ -109,7 +109,13 @@ fn threshold<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &Critical
 }
 
 fn general_threshold<'a>(line: Blank<'a>, burden: Fen, params: &CriticalIllnessParams) -> Line<'a> {
-    let step = line.by(&params.threshold, |fen| (*fen).into()).given("burden", burden);
+    let step = match &params.income {
+        Some(income) => {
+            line.by(&income.share, |share| (*share).into()).using(&income.per_head, |income| (*income).into())
+        }
+        None => line.by(&params.threshold, |fen| (*fen).into()),
+    };
+    let step = step.given("burden", burden);
     if params.threshold_is_provisional { step.marked("PROVISIONAL_FOR_2021") } else { step }
 }
 
@@ -129,8 +135,9 @@ fn band_step<'a>(step: Line<'a>, tilt: Option<&TiltParams>, from: Fen, part: Fen
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{critical_illness_2017, critical_illness_2021};
+    use super::super::params::IncomeParams;
     use super::*;
-    use crate::receipt::Receipt;
+    use crate::receipt::{Receipt, Value};
     use crate::settlement::record::explained;
 
     const GENERAL: &[Identity] = &[];
@@ -161,6 +168,31 @@ mod tests {
         assert_eq!(on(Fen::yuan(21_203), GENERAL), Fen::new(60));
         let receipt = critical_on_burden(Fen::yuan(21_203), Fen::ZERO, GENERAL, &critical_illness_2021());
         assert!(receipt.is_marked("PROVISIONAL_FOR_2021"));
+    }
+
+    /// J-5.2-e: half of an income of 42404.00 is 21202.00, and of one fen more it is rounded up.
+    #[test]
+    fn the_threshold_may_follow_from_income() {
+        let law = |fen| {
+            let (per_head, share) = (Effective::printed(Fen::new(fen), "J-5.2-e"), Rate::percent(50));
+            let income = IncomeParams { per_head, share: Effective::printed(share, "J-5.2-e") };
+            let threshold = income.threshold();
+            CriticalIllnessParams {
+                threshold,
+                income: Some(income),
+                threshold_is_provisional: false,
+                ..critical_illness_2021()
+            }
+        };
+        assert_eq!(law(4_240_400).threshold.value, Fen::yuan(21_202));
+        assert_eq!(law(4_240_401).threshold.value, Fen::new(2_120_201));
+        let receipt = critical_on_burden(Fen::yuan(21_203), Fen::ZERO, GENERAL, &law(4_240_400));
+        assert_eq!((receipt.sum(), receipt.steps[0].rule_id.as_ref()), (Fen::new(60), "J-5.2-e"));
+        assert_eq!(receipt.steps[0].output("threshold"), Some(&Value::Fen(Fen::yuan(21_202))));
+        assert_eq!(receipt.steps[0].parameters().count(), 2);
+        assert!(!receipt.is_marked("PROVISIONAL_FOR_2021"));
+        // J-5.2-h: the tilt halves this threshold as well.
+        assert_eq!(critical_on_burden(Fen::yuan(10_601), Fen::ZERO, TILTED, &law(4_240_400)).sum(), Fen::ZERO);
     }
 
     /// S-39: J-5.2-b, J-5.2-c, J-5.2-d.

@@ -1,45 +1,65 @@
 //! What basic insurance does not pay, whatever the kind of care (J-8).
 
 use super::bill::Bill;
-use super::care::{CareKind, ObservationOutcome, Place, ProviderKind};
+use super::care::{CareKind, Place};
 use super::case::Case;
+use super::params::ExclusionParams;
 use super::record::{Blank, Line};
 use super::trace::Trace;
-use crate::codes::ProviderLevel;
+use crate::codes::Payer;
+use crate::effective::{Effective, Gap};
 use crate::money::Fen;
+use crate::refusal::{Refusal, Refusals};
 
 /// True when nothing of the bill is covered: care outside the border (J-8-5, AMB-070), and at a provider that is not
-/// designated (J-8-1). Every rule that excludes it has a step.
-pub fn whole_bill<T: Trace>(case: &Case, trace: &mut T) -> bool {
+/// designated (J-8-1, B-6.1.1-a). Every rule that excludes it has a line.
+///
+/// # Errors
+/// `RULE_NOT_DEFINED` for care outside the border in a year whose document says nothing of it.
+pub fn whole_bill<T: Trace>(case: &Case, params: &ExclusionParams, trace: &mut T) -> Result<bool, Refusal> {
     let abroad = case.bill.place == Place::OutsideBorder;
     if abroad {
-        trace.step(|line| not_covered(line.rule("J-8-5"), case));
+        let rule = printed(&params.outside_border, "bill.outside_border")?;
+        exclude(case, trace, |line| line.by(rule, |_| "TRUE".into()));
     }
     let undesignated = !case.bill.provider.designated;
     if undesignated {
-        trace.step(|line| not_covered(line.rule("J-8-1"), case));
+        exclude(case, trace, |line| line.by(&params.undesignated, |_| "TRUE".into()).given("designated", "FALSE"));
     }
-    abroad || undesignated
+    Ok(abroad || undesignated)
 }
 
-/// A step by which a bill is not covered. The bill uses no deductible, no stay, no days and no bands (AMB-140).
-pub(super) fn not_covered<'a>(step: Line<'a>, case: &Case) -> Line<'a> {
-    step.given("care_kind", case.bill.kind)
-        .given("total", case.bill.total)
-        .found("eligible", Fen::ZERO)
-        .marked("NOT_COVERED")
+/// A line of nothing, by the rule that does not cover a bill. The bill uses no deductible, no stay, no days and no bands
+/// (AMB-140).
+pub(super) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>) {
+    let payer = if case.bill.kind.is_maternity() { Payer::Maternity } else { Payer::BasicFund };
+    trace.pay(payer, Fen::ZERO, |line| {
+        step(line)
+            .given("care_kind", case.bill.kind)
+            .given("total", case.bill.total)
+            .found("eligible", Fen::ZERO)
+            .marked("NOT_COVERED")
+    });
 }
 
 /// The eligible cost of a covered bill. Only cost inside the three catalogues counts (J-5.1.3-a, J-8-2), without what
 /// public health (J-8-3) and a third party (J-8-4, AMB-071) have to bear. The person was tested on the first day of the
 /// stay (AMB-139).
-pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
+///
+/// # Errors
+/// `RULE_NOT_DEFINED` for a share of others in a year whose document does not say that it is left out.
+pub fn eligible_cost<T: Trace>(
+    case: &Case,
+    covered_by: &'static str,
+    params: &ExclusionParams,
+    trace: &mut T,
+) -> Result<Fen, Refusals> {
     let bill = &case.bill;
     let out_of_scope = bill.total - bill.in_catalogue;
     trace.step(|line| {
-        line.rule("J-5.1.3-a")
+        line.by(&params.catalogues, |_| "TRUE".into())
             .given("test_date", bill.began_on())
-            .given("covered_by", covered_by(bill))
+            .given("covered_by", covered_by)
             .given("total", bill.total)
             .given("out_of_scope", out_of_scope)
             .found("eligible", bill.in_catalogue)
@@ -47,21 +67,45 @@ pub fn eligible_cost<T: Trace>(case: &Case, trace: &mut T) -> Fen {
     if let Place::Elsewhere { .. } = bill.place {
         trace.step(|line| catalogue_elsewhere(line, case));
     }
+    without_others(case, params, trace)
+}
+
+/// A bill without what lies outside the catalogues (J-8-2), and without what public health (J-8-3) and a third party
+/// (J-8-4, AMB-071) have to bear.
+///
+/// # Errors
+/// As [`eligible_cost`].
+pub fn without_others<T: Trace>(case: &Case, params: &ExclusionParams, trace: &mut T) -> Result<Fen, Refusals> {
+    let bill = &case.bill;
+    let out_of_scope = bill.total - bill.in_catalogue;
+    let some = |share: Fen| (!share.is_zero()).then_some(share);
+    let mut refusals = Refusals::default();
     let mut left = bill.total;
-    let mut exclude = |rule_id: &'static str, share: Fen| {
+    let mut leave_out = |share: Fen, rule: &Effective<bool>, trace: &mut T| {
         left -= share;
-        trace.step(|line| line.rule(rule_id).given("excluded", share).found("eligible", left).marked("NOT_COVERED"));
+        trace.step(|line| {
+            let step = line.by(rule, |_| "TRUE".into()).given("excluded", share);
+            step.found("eligible", left).marked("NOT_COVERED")
+        });
     };
-    if !out_of_scope.is_zero() {
-        exclude("J-8-2", out_of_scope);
+    if let Some(share) = some(out_of_scope) {
+        leave_out(share, &params.outside_catalogues, trace);
     }
-    if !bill.public_health.is_zero() {
-        exclude("J-8-3", bill.public_health);
+    for (share, rule, field) in [
+        (some(bill.public_health), &params.public_health, "bill.public_health_fen"),
+        (bill.third_party, &params.third_party, "bill.third_party_fen"),
+    ] {
+        let Some(share) = share else { continue };
+        if let Some(rule) = refusals.keep(printed(rule, field)) {
+            leave_out(share, rule, trace);
+        }
     }
-    if let Some(share) = bill.third_party {
-        exclude("J-8-4", share);
-    }
-    left
+    refusals.into_result()?;
+    Ok(left)
+}
+
+fn printed<'a>(rule: &'a Result<Effective<bool>, Gap>, field: &'static str) -> Result<&'a Effective<bool>, Refusal> {
+    rule.as_ref().map_err(|gap| Refusal::from(gap.clone()).at(field))
 }
 
 /// Whose catalogues decided what is eligible: those of the place of care where it is settled directly (J-10.3.1-a), this
@@ -72,26 +116,16 @@ fn catalogue_elsewhere<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
     line.rule(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
 }
 
-/// The clause that covers the care.
-const fn covered_by(bill: &Bill) -> &'static str {
+/// The clause that covers care which is no visit; a visit is covered by the clause of its venue.
+pub(crate) const fn covered_by(bill: &Bill) -> &'static str {
     match bill.kind {
-        CareKind::EmergencyObservation if matches!(bill.observation, Some(ObservationOutcome::SentHome)) => venue(bill),
-        CareKind::Outpatient => venue(bill),
         CareKind::Inpatient => "J-7-4",
         CareKind::EmergencyObservation => "J-7-5",
         CareKind::SpecialOutpatient => "J-7-6",
         CareKind::HomeBed => "J-7-7",
         CareKind::Maternity | CareKind::FamilyPlanning => "J-5.3.T",
         CareKind::SuppliedBurden => "B-5.1-b",
-        CareKind::Other => "J-7-8",
-    }
-}
-
-const fn venue(bill: &Bill) -> &'static str {
-    match (bill.provider.kind, bill.provider.level) {
-        (ProviderKind::VillageClinic, _) => "J-7-3",
-        (ProviderKind::Hospital, Some(ProviderLevel::Two)) => "J-7-2",
-        _ => "J-7-1",
+        CareKind::Outpatient | CareKind::Other => "J-7-8",
     }
 }
 
@@ -181,7 +215,7 @@ mod tests {
         assert_eq!((outcomes[3].basic, outcomes[3].state_after), (Fen::yuan(13_650), settle(&[own])[0].state_after));
     }
 
-    /// J-7-1 to J-7-7: the clause that covers a bill stands on its receipt.
+    /// J-7-4 to J-7-7: the clause that covers a bill stands on its receipt.
     #[test]
     fn every_kind_is_covered_by_its_clause() {
         let covers = |change: fn(&mut Bill)| {
@@ -193,17 +227,6 @@ mod tests {
         assert_eq!(covers(|bill| bill.kind = CareKind::SpecialOutpatient), "J-7-6");
         assert_eq!(covers(|bill| bill.kind = CareKind::HomeBed), "J-7-7");
         assert_eq!(covers(|bill| bill.kind = CareKind::EmergencyObservation), "J-7-5");
-        let clinic = |bill: &mut Bill| {
-            bill.kind = CareKind::Outpatient;
-            bill.provider.kind = ProviderKind::VillageClinic;
-        };
-        assert_eq!(covers(clinic), "J-7-3");
-        let reformed = |bill: &mut Bill| {
-            (bill.kind, bill.observation) = (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome));
-            bill.provider.level = Some(ProviderLevel::Two);
-        };
-        assert_eq!(covers(reformed), "J-7-2");
-        assert_eq!(covers(|bill| bill.kind = CareKind::Outpatient), "J-7-1");
         let outcome = settle(&[case(1, Fen::yuan(1))]).remove(0);
         assert!(outcome.trace.steps[0].inputs().any(|input| input.value == Value::Code("J-7-4".into())));
     }

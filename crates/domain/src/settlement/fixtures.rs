@@ -10,13 +10,13 @@ use super::case::{Case, Standing};
 use super::maternity::fixtures::maternity_2021;
 use super::outpatient::fixtures::law_2021;
 use super::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, HomeBedParams, MaximumBasis, Rates,
-    SpecialOutpatientParams, TiltParams,
+    Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, ExclusionParams, HomeBedParams,
+    MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
 };
 use super::year::{Law, Outcome, receipts_of_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};
 use crate::dates::written::day;
-use crate::effective::Effective;
+use crate::effective::{Effective, Gap};
 use crate::id::SettlementId;
 use crate::money::{Fen, Rate};
 use crate::receipt::Receipt;
@@ -34,6 +34,7 @@ fn rates(levels: [(ProviderLevel, &'static str, [u32; 4]); 3]) -> Rates {
 
 pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
     BasicParams {
+        exclusions: exclusions_2021(),
         inpatient_rate: rates([
             (ProviderLevel::One, "J-5.1.T-a", [85, 85, 80, 75]),
             (ProviderLevel::Two, "J-5.1.T-b", [80, 80, 75, 70]),
@@ -63,6 +64,7 @@ pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
             partner_points: Effective::printed(5, "J-10.3.2-c"),
             self_chosen_points: Effective::printed(10, "J-10.3.2-d"),
             self_chosen_levels: Effective::printed(vec![ProviderLevel::Two, ProviderLevel::Three], "J-10.3.2-d"),
+            one_bill: Effective::printed(true, "J-10.4-a"),
             penalty_in_burden: Effective::printed(true, "J-10.3.2-d"),
         }),
     }
@@ -80,6 +82,7 @@ pub(crate) fn critical_illness_2021() -> CriticalIllnessParams {
     let tilted = vec![Identity::SubsistenceAllowance, Identity::EntitledWithMedicalSubsidy];
     CriticalIllnessParams {
         threshold: Effective::printed(Fen::yuan(21_202), "J-5.2-f"),
+        income: None,
         threshold_is_provisional: true,
         bands: bands([("J-5.2-b", 60), ("J-5.2-c", 65), ("J-5.2-d", 70)]),
         cumulation: Effective::printed(Cumulation::Year, "J-5.2-k"),
@@ -93,9 +96,39 @@ pub(crate) fn critical_illness_2021() -> CriticalIllnessParams {
     }
 }
 
+/// What is not covered in 2021.
+pub(crate) fn exclusions_2021() -> ExclusionParams {
+    let rule = |rule_id| Effective::printed(true, rule_id);
+    ExclusionParams {
+        catalogues: rule("J-5.1.3-a"),
+        outside_catalogues: rule("J-8-2"),
+        undesignated: rule("J-8-1"),
+        outside_border: Ok(rule("J-8-5")),
+        public_health: Ok(rule("J-8-3")),
+        third_party: Ok(rule("J-8-4")),
+        other_cost: Gap { parameter: "exclusion.other_cost".into(), rule_id: "J-7-8".into(), configurable: false },
+    }
+}
+
+/// The same in 2017, of which the plan prints little.
+pub(crate) fn exclusions_2017() -> ExclusionParams {
+    let rule = |rule_id| Effective::printed(true, rule_id);
+    let gap = |name: &'static str| Gap { parameter: name.into(), rule_id: "B-5-a".into(), configurable: false };
+    ExclusionParams {
+        catalogues: rule("B-5.2-d"),
+        outside_catalogues: rule("B-5.2-d"),
+        undesignated: rule("B-6.1.1-a"),
+        outside_border: Err(gap("exclusion.outside_border")),
+        public_health: Err(gap("exclusion.public_health")),
+        third_party: Err(gap("exclusion.third_party")),
+        other_cost: gap("exclusion.other_cost"),
+    }
+}
+
 pub(crate) fn critical_illness_2017() -> CriticalIllnessParams {
     CriticalIllnessParams {
         threshold: Effective::printed(Fen::yuan(20_000), "B-5.1-b"),
+        income: None,
         threshold_is_provisional: false,
         bands: bands([("B-5.1-c", 50), ("B-5.1-d", 60), ("B-5.1-e", 70)]),
         cumulation: Effective::printed(Cumulation::Year, "B-5.1-f"),
@@ -199,6 +232,7 @@ pub(crate) fn try_settle(
         critical_illness: Ok(&critical_illness),
         maternity: Ok(&maternity),
         outpatient: Ok(&outpatient),
+        raised_rate: None,
     };
     receipts_of_year(cases, opening, |_| Ok(law))
 }

@@ -27,6 +27,7 @@ pub mod opening;
 pub mod outpatient;
 pub mod params;
 pub mod provider_reconciliation;
+pub mod provider_register;
 pub mod record;
 pub mod relief;
 pub mod supplied_burden;

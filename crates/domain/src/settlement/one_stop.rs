@@ -1,7 +1,8 @@
-//! The one-stop settlement: every payer in its order on one receipt, and the person at the end (J-6.1-b).
+//! The one-stop settlement: every payer in its order on one receipt, and the person at the end (J-6.1-b, B-6.1.1-a).
 
 use super::year::Outcome;
 use crate::codes::Payer;
+use crate::effective::Effective;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
 
@@ -62,14 +63,14 @@ impl Shares {
 
 /// Closes the chain: whatever the funds leave of the whole bill, its ineligible part included, is the person's
 /// (AMB-005: the personal share is the remainder), and nothing where a fixed amount of maternity insurance is more than the
-/// bill (AMB-084). `aid` is empty for a person without assistance.
+/// bill (AMB-084). `aid` is empty for a person without assistance; `own_share` is the clause that leaves the rest to the person.
 #[must_use]
-pub fn combine(outcome: Outcome<Receipt>, aid: Receipt) -> Settled {
+pub fn combine(outcome: Outcome<Receipt>, aid: Receipt, own_share: &Effective<bool>) -> Settled {
     let mut receipt = outcome.trace;
     receipt.extend(aid);
     let funds = receipt.sum();
     receipt.push(
-        Step::new("J-6.1-b")
+        Step::by(own_share, |_| "TRUE".into())
             .given("total", outcome.total)
             .given("out_of_scope", outcome.total - outcome.eligible)
             .given("funds", funds)
@@ -92,15 +93,19 @@ mod tests {
         Receipt { steps: vec![Step::new("J-5.5.2-b").paying(Payer::MedicalAssistance, Fen::new(fen))] }
     }
 
+    fn own_share() -> Effective<bool> {
+        Effective::printed(true, "J-6.1-b")
+    }
+
     /// S-45 and S-46: J-6.1-b.
     #[test]
     fn the_person_pays_what_is_left() {
         let poor =
             |order, yuan| Case { identities: vec![Identity::SubsistenceAllowance], ..case(order, Fen::yuan(yuan)) };
         let outcomes = settle(&[poor(1, 120_000), poor(2, 60_000)]);
-        let first = combine(outcomes[0].clone(), aid(1_176_789));
+        let first = combine(outcomes[0].clone(), aid(1_176_789), &own_share());
         assert_eq!(first.shares.person, Fen::new(784_526));
-        assert_eq!(combine(outcomes[1].clone(), aid(496_263)).shares.person, Fen::new(133_737));
+        assert_eq!(combine(outcomes[1].clone(), aid(496_263), &own_share()).shares.person, Fen::new(133_737));
         let payers: Vec<Payer> = first.receipt.payments().map(|line| line.payer).collect();
         assert_eq!(payers, [Payer::BasicFund, Payer::CriticalIllness, Payer::MedicalAssistance, Payer::Person]);
     }
@@ -110,7 +115,7 @@ mod tests {
     fn the_ineligible_part_is_the_persons() {
         let mut case = case(1, Fen::yuan(20_000));
         case.bill.total = Fen::yuan(21_000);
-        let settled = combine(settle(&[case]).remove(0), aid(381_000));
+        let settled = combine(settle(&[case]).remove(0), aid(381_000), &own_share());
         assert_eq!(settled.shares.person, Fen::yuan(2_540 + 1_000));
     }
 
@@ -120,7 +125,7 @@ mod tests {
     fn a_fixed_amount_may_be_more_than_the_bill() {
         for (yuan, person) in [(4_000, 1_720), (2_280, 0), (1_500, 0)] {
             let birth = maternity::fixtures::case(maternity::fixtures::natural(), Fen::yuan(yuan));
-            let settled = combine(settle(&[birth]).remove(0), Receipt::default());
+            let settled = combine(settle(&[birth]).remove(0), Receipt::default(), &own_share());
             assert_eq!((settled.shares.maternity, settled.shares.person), (Fen::yuan(2_280), Fen::yuan(person)));
             let above = Fen::yuan(2_280).above(Fen::yuan(yuan));
             assert_eq!(settled.shares.sum(), Fen::yuan(yuan) + above);
@@ -134,7 +139,7 @@ mod tests {
         for _ in 0..500 {
             for outcome in settle(&cases.year()) {
                 let (total, eligible) = (outcome.total, outcome.eligible);
-                let settled = combine(outcome, Receipt::default());
+                let settled = combine(outcome, Receipt::default(), &own_share());
                 assert_eq!(settled.receipt.sum(), total);
                 assert_eq!(settled.shares.sum(), total);
                 assert!(settled.shares.person >= total - eligible);

@@ -9,9 +9,31 @@ use crate::money::{Fen, Rate};
 /// Fund rates by level of the institution and tier of the person.
 pub type Rates = BTreeMap<(ProviderLevel, Tier), Effective<Rate>>;
 
+/// What holds of every bill, whatever the kind of care: what of it counts, and what is not covered. The rules of payment
+/// need no figure of these clauses, but each receipt cites the clause of its own document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExclusionParams {
+    /// Only cost inside the catalogues counts (J-5.1.3-a, B-5.2-d).
+    pub catalogues: Effective<bool>,
+    /// What lies outside them is not covered (J-8-2, B-5.2-d).
+    pub outside_catalogues: Effective<bool>,
+    /// Nothing is covered at a provider that is not designated (J-8-1, B-6.1.1-a).
+    pub undesignated: Effective<bool>,
+    /// Nothing is covered outside the border (J-8-5).
+    pub outside_border: Result<Effective<bool>, Gap>,
+    /// What public health programmes bear is not covered (J-8-3).
+    pub public_health: Result<Effective<bool>, Gap>,
+    /// What a third party bears is not covered (J-8-4).
+    pub third_party: Result<Effective<bool>, Gap>,
+    /// Other cost that is said to qualify, which no document describes (J-7-8, B-5-a).
+    pub other_cost: Gap,
+}
+
 /// Parameters of basic insurance for inpatient and special outpatient care, home beds and emergency observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BasicParams {
+    /// What counts of a bill, and what is not covered.
+    pub exclusions: ExclusionParams,
     /// Fund rate by level and tier (J-5.1.T-a to -c).
     pub inpatient_rate: Rates,
     /// Deductible of the first stay of the year (J-5.1.T-d).
@@ -67,6 +89,8 @@ pub struct ElsewhereParams {
     pub self_chosen_points: Effective<u32>,
     /// Levels of the institutions that a person may choose; others are not paid (J-10.3.2-e, AMB-073).
     pub self_chosen_levels: Effective<Vec<ProviderLevel>>,
+    /// Basic insurance, critical illness insurance and assistance settle one bill (J-10.4-a).
+    pub one_bill: Effective<bool>,
     /// The points are borne within the policy: they count for critical illness insurance and assistance (AMB-075).
     pub penalty_in_burden: Effective<bool>,
 }
@@ -119,6 +143,8 @@ impl MaximumBasis {
 pub struct CriticalIllnessParams {
     /// Burden of the year above which it pays (J-5.2-f, B-5.1-b).
     pub threshold: Effective<Fen>,
+    /// The income it follows from, where an operator states that instead of the threshold (J-5.2-e).
+    pub income: Option<IncomeParams>,
     /// True when the threshold is another year's figure, used until the operator sets the year's own (AMB-077).
     pub threshold_is_provisional: bool,
     /// Bands in ascending order; the first begins at the threshold.
@@ -130,6 +156,23 @@ pub struct CriticalIllnessParams {
     /// True where a burden that was settled elsewhere is taken: no document of the year prints the basic rates
     /// (B-5.1-b, AMB-082). Elsewhere basic insurance settles the bill first (J-5.2-a).
     pub supplied_burden: Effective<bool>,
+}
+
+/// The income that a threshold follows from (J-5.2-e).
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncomeParams {
+    /// Residents' per-head disposable income of the year before.
+    pub per_head: Effective<Fen>,
+    /// Part of it that is the threshold: 50 %.
+    pub share: Effective<Rate>,
+}
+
+impl IncomeParams {
+    /// The threshold, with the source of the income.
+    #[must_use]
+    pub fn threshold(&self) -> Effective<Fen> {
+        self.per_head.map(|income| income.at(self.share.value).round())
+    }
 }
 
 /// Over what the bands of critical illness insurance are added up (AMB-080).

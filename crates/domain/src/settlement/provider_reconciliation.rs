@@ -40,6 +40,8 @@ codes! {
         Compared = "COMPARED",
         /// A later statement of the same period was compared.
         Superseded = "SUPERSEDED",
+        /// All rows are there and being compared.
+        Comparing = "COMPARING",
     }
 }
 

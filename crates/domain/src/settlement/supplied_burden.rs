@@ -38,7 +38,13 @@ mod tests {
 
     fn settle(cases: &[Case], params: &CriticalIllnessParams) -> Result<Vec<Outcome<Receipt>>, Refusals> {
         let gap = Gap { parameter: "inpatient".into(), rule_id: "B-5-a".into(), configurable: false };
-        let law = Law { basic: Err(&gap), critical_illness: Ok(params), maternity: Err(&gap), outpatient: Err(&gap) };
+        let law = Law {
+            basic: Err(&gap),
+            critical_illness: Ok(params),
+            maternity: Err(&gap),
+            outpatient: Err(&gap),
+            raised_rate: None,
+        };
         receipts_of_year(cases, &Opening::default(), |_| Ok(law))
     }
 
@@ -95,8 +101,13 @@ mod tests {
         // A year with both laws settles both, each in its way.
         let (basic, critical) = (basic_2021(MaximumBasis::FundPayment), critical_illness_2017());
         let gap = Gap { parameter: "maternity".into(), rule_id: "B-5-a".into(), configurable: false };
-        let law =
-            Law { basic: Ok(&basic), critical_illness: Ok(&critical), maternity: Err(&gap), outpatient: Err(&gap) };
+        let law = Law {
+            basic: Ok(&basic),
+            critical_illness: Ok(&critical),
+            maternity: Err(&gap),
+            outpatient: Err(&gap),
+            raised_rate: None,
+        };
         let cases = [case(1, Fen::yuan(20_000)), burden(2, Fen::yuan(20_000))];
         let outcomes = receipts_of_year(&cases, &Opening::default(), |_| Ok(law)).unwrap();
         assert_eq!(outcomes[1].state_after.burden, Fen::yuan(26_350));

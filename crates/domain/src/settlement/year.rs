@@ -6,17 +6,18 @@ use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
+use super::maternity::pay::Prenatal;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::record::Record;
 use super::trace::Trace;
-use super::{basic, critical_illness, maternity, outpatient, supplied_burden};
-use crate::codes::Payer;
-use crate::effective::Gap;
+use super::{basic, critical_illness, maternity, outpatient, relief, supplied_burden};
+use crate::codes::{Identity, Payer};
+use crate::effective::{Effective, Gap};
 use crate::id::SettlementId;
 use crate::money::Fen;
 use crate::receipt::Receipt;
-use crate::refusal::{Reason, Refusal, Refusals};
+use crate::refusal::{Refusal, Refusals};
 
 /// The law that governs one bill. What the documents do not print is a gap, and refuses the bills that need it.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub struct Law<'a> {
     pub maternity: Result<&'a MaternityParams, &'a Gap>,
     /// Of basic insurance for outpatient care.
     pub outpatient: Result<&'a OutpatientParams, &'a Gap>,
+    /// Whose inpatient rate is higher, where the rate itself is not printed (B-5.5-c).
+    pub raised_rate: Option<&'a Effective<Vec<Identity>>>,
 }
 
 /// What the insurances pay on one bill.
@@ -76,13 +79,13 @@ pub fn adjudicate_year<'a, T: Trace>(
     in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(cases.len());
-    let mut state = Accumulators::default();
+    let (mut state, mut checked) = (Accumulators::default(), Prenatal::default());
     for case in in_order {
-        let before = state;
-        let outcome = law_for(case).and_then(|law| adjudicate(case, &mut state, opening, law, trace));
-        match refusals.keep(outcome) {
+        let before = (state, checked);
+        let outcome = law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut checked), opening, law, trace));
+        match refusals.keep(outcome.map_err(|refused| about(refused, case.id))) {
             Some(outcome) => outcomes.push(outcome),
-            None => state = before,
+            None => (state, checked) = before,
         }
     }
     refusals.into_result()?;
@@ -103,6 +106,16 @@ pub fn receipts_of_year<'a>(
     Ok(outcomes.into_iter().map(|outcome| outcome.map(|bill| record.receipt(bill))).collect())
 }
 
+/// Refusals of one bill among many name it.
+fn about(mut refused: Refusals, id: SettlementId) -> Refusals {
+    for refusal in &mut refused.0 {
+        if refusal.metadata.iter().all(|(key, _)| *key != "settlement_id") {
+            refusal.metadata.push(("settlement_id", id.to_string()));
+        }
+    }
+    refused
+}
+
 /// What a bill passes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Counted {
@@ -115,7 +128,7 @@ struct Counted {
 /// Settles one bill on the state of the year, and moves it.
 fn adjudicate<T: Trace>(
     case: &Case,
-    state: &mut Accumulators,
+    (state, checked): (&mut Accumulators, &mut Prenatal),
     opening: &Opening,
     law: Law<'_>,
     trace: &mut T,
@@ -128,13 +141,13 @@ fn adjudicate<T: Trace>(
         CareKind::Outpatient => visit(case, state, opening, law, trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            let eligible = maternity::pay::settle(case, params, law.basic, trace)?;
+            let eligible = maternity::pay::settle(case, checked, params, law.basic, trace)?;
             Counted { eligible, aid_base: Fen::ZERO }
         }
         CareKind::SuppliedBurden => burden(case, state, law, trace)?,
         CareKind::Other => {
-            let detail = "the clause of other qualifying cost defines none";
-            return Err(Refusal::new(Reason::RuleNotDefined, detail).at("bill.care_kind").by("J-7-8").into());
+            let params = law.outpatient.map_err(Clone::clone)?;
+            return Err(Refusal::from(params.exclusions.other_cost.clone()).at("bill.care_kind").into());
         }
     };
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
@@ -145,7 +158,7 @@ fn adjudicate<T: Trace>(
 
 /// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
 /// outpatient visit (J-7-5, AMB-068).
-pub(super) fn settled_as(bill: &Bill) -> CareKind {
+pub(crate) fn settled_as(bill: &Bill) -> CareKind {
     match (bill.kind, bill.observation) {
         (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
         (kind, _) => kind,
@@ -181,7 +194,10 @@ fn stay<T: Trace>(
     let mut refusals = Refusals::default();
     let params =
         (refusals.keep(law.basic.map_err(Clone::clone)), refusals.keep(law.critical_illness.map_err(Clone::clone)));
-    let (Some(basic_params), Some(critical_params)) = params else { return Err(refusals) };
+    let (Some(basic_params), Some(critical_params)) = params else {
+        refusals.keep(relief::raised_rate_has_a_figure(case, law.raised_rate));
+        return Err(refusals);
+    };
     let Some(settled) = basic::settle(case, state, opening, basic_params, trace)? else {
         return Ok(Counted::default());
     };
@@ -223,6 +239,7 @@ mod tests {
     use super::super::trace::Amounts;
     use super::*;
     use crate::codes::{Identity, Tier};
+    use crate::refusal::Reason;
     use crate::settlement::care::OutOfArea;
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
@@ -281,6 +298,7 @@ mod tests {
             critical_illness: Ok(&critical_illness),
             maternity: Err(&gap),
             outpatient: Err(&gap),
+            raised_rate: None,
         };
         let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
         let refusals =
@@ -422,6 +440,7 @@ mod tests {
                     critical_illness: Ok(&critical_illness),
                     maternity: Ok(&maternity),
                     outpatient: Ok(&outpatient),
+                    raised_rate: None,
                 };
                 let outcomes = receipts_of_year(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.

@@ -9,6 +9,7 @@ use juyi_domain::settlement::maternity::params::{
 use serde::Deserialize;
 use toml::Value;
 
+use super::exclusions;
 use crate::LoadError;
 use crate::figure::{Figure, Row};
 use crate::reader::{Missing, Reader};
@@ -45,7 +46,8 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<MaternityParams, Missing> {
     if let Some(gap) = reader.gap_of("maternity.item").filter(|_| rows.is_empty()) {
         return Err(Missing::Gap(gap));
     }
-    Ok(MaternityParams { rows, fixed_capped_at_cost: reader.get("maternity.fixed_capped_at_cost")? })
+    let exclusions = exclusions::read(reader)?;
+    Ok(MaternityParams { exclusions, rows, fixed_capped_at_cost: reader.get("maternity.fixed_capped_at_cost")? })
 }
 
 /// A row whose figure is the one its way of paying needs. The key is the item, with the level where the row has one.

@@ -10,6 +10,7 @@ mod comparison;
 mod data_sets;
 mod declaration;
 mod enrolment;
+mod exclusions;
 mod filings;
 mod information;
 mod maternity;
@@ -25,13 +26,13 @@ mod supervision;
 use juyi_domain::accident::params::AccidentParams;
 use juyi_domain::assistance::params::AssistanceParams;
 use juyi_domain::benefit_period::params::BenefitPeriodParams;
-use juyi_domain::codes::District;
+use juyi_domain::codes::{District, Identity};
 use juyi_domain::contribution::declaration::DeclarationParams;
 use juyi_domain::contribution::deduction::DeductionParams;
 use juyi_domain::contribution::params::{PaymentParams, PremiumParams};
 use juyi_domain::contribution::prepayment::PrepaymentParams;
 use juyi_domain::contribution::refund::params::RefundParams;
-use juyi_domain::effective::Gap;
+use juyi_domain::effective::{Effective, Gap};
 use juyi_domain::information::params::InformationParams;
 use juyi_domain::registry::change::params::ChangeParams;
 use juyi_domain::registry::comparison::remedy::ComparisonParams;
@@ -80,10 +81,14 @@ pub struct Snapshot {
     pub benefit_period: BenefitPeriodParams,
     /// Basic insurance for stays, special outpatient care and home beds, in the city and outside.
     pub basic: Result<BasicParams, Gap>,
+    /// Whose inpatient rate is higher, where the rate itself is not printed (B-5.5-c).
+    pub raised_rate: Option<Effective<Vec<Identity>>>,
     /// Basic insurance for outpatient care.
     pub outpatient: Result<OutpatientParams, Gap>,
     /// Critical illness insurance.
     pub critical_illness: Result<CriticalIllnessParams, Gap>,
+    /// What the funds leave of a bill is the person's (J-6.1-b, B-6.1.1-a).
+    pub own_share: Effective<bool>,
     /// Claims of bills that the person paid.
     pub self_paid_claims: ClaimParams,
     /// Medical and veterans' assistance.
@@ -115,6 +120,7 @@ impl Snapshot {
             critical_illness: self.critical_illness.as_ref(),
             maternity: self.maternity.as_ref(),
             outpatient: self.outpatient.as_ref(),
+            raised_rate: self.raised_rate.as_ref(),
         }
     }
 
@@ -133,8 +139,10 @@ impl Snapshot {
             refund: refund::read(reader)?,
             benefit_period: benefit_period::read(reader)?,
             basic: settle(settlement::basic(reader))?,
+            raised_rate: settlement::raised_rate(reader)?,
             outpatient: settle(outpatient::read(reader))?,
             critical_illness: settle(settlement::critical_illness(reader))?,
+            own_share: reader.required("settlement.own_share")?,
             self_paid_claims: self_paid_claim::read(reader)?,
             assistance: settle(assistance::read(reader))?,
             assistance_programs: programs::read(reader)?,

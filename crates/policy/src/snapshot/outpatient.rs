@@ -6,6 +6,7 @@ use juyi_domain::effective::Effective;
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::settlement::outpatient::params::{FamilyDoctorParams, GeneralFeeParams, OutpatientParams};
 
+use super::exclusions;
 use crate::LoadError;
 use crate::reader::{Missing, Reader};
 
@@ -19,6 +20,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<OutpatientParams, Missing> {
         venue.insert(reader.code(&named.name, key)?, named);
     }
     Ok(OutpatientParams {
+        exclusions: exclusions::read(reader)?,
         venues: reader.get("outpatient.venues")?,
         venue,
         rate,

@@ -1,17 +1,24 @@
 //! Parameters of basic and critical illness insurance.
 
+use juyi_domain::codes::Identity;
 use juyi_domain::effective::Effective;
 use juyi_domain::money::{Fen, Rate};
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, ElsewhereParams, HomeBedParams, Rates, SpecialOutpatientParams,
-    TiltParams,
+    Account, Band, BasicParams, CriticalIllnessParams, ElsewhereParams, HomeBedParams, IncomeParams, Rates,
+    SpecialOutpatientParams, TiltParams,
 };
 use serde::Deserialize;
 
+use super::exclusions;
 use crate::LoadError;
 use crate::figure::{Figure, Row, percent, yuan};
 use crate::reader::{Missing, Reader, settle};
+
+/// Whose inpatient rate is higher, by a share of a rate that is not printed (B-5.5-c).
+pub(super) fn raised_rate(reader: &Reader<'_>) -> Result<Option<Effective<Vec<Identity>>>, LoadError> {
+    reader.maybe("inpatient.raised_rate_identities")
+}
 
 pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
     // Read first: they may be printed or supplied where nothing of inpatient care is.
@@ -23,6 +30,7 @@ pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
         shared(reader, figure)?;
     }
     Ok(BasicParams {
+        exclusions: exclusions::read(reader)?,
         inpatient_rate,
         deductible: reader.get("inpatient.deductible")?,
         waived_from_stay: reader.get("inpatient.waived_from_stay")?,
@@ -92,6 +100,7 @@ fn elsewhere(reader: &Reader<'_>) -> Result<ElsewhereParams, Missing> {
         partner_points: reader.get("out_of_area.partner_points")?,
         self_chosen_points: reader.get("out_of_area.self_chosen_points")?,
         self_chosen_levels: reader.get("out_of_area.self_chosen_levels")?,
+        one_bill: reader.get("out_of_area.one_bill")?,
         penalty_in_burden: reader.get("out_of_area.penalty_in_burden")?,
     })
 }
@@ -107,8 +116,12 @@ struct BandRow {
 }
 
 pub(super) fn critical_illness(reader: &Reader<'_>) -> Result<CriticalIllnessParams, Missing> {
-    let threshold: Effective<Fen> = reader.get("critical_illness.threshold")?;
-    let threshold_is_provisional = reader.is_provisional("critical_illness.threshold");
+    let stated: Effective<Fen> = reader.get("critical_illness.threshold")?;
+    let stated_is_provisional = reader.is_provisional("critical_illness.threshold");
+    // A threshold of the year prevails over the income that it would follow from.
+    let income = income(reader)?.filter(|_| stated_is_provisional);
+    let threshold_is_provisional = stated_is_provisional && income.is_none();
+    let threshold = income.as_ref().map_or(stated, IncomeParams::threshold);
     let strict = reader.maybe::<bool>("critical_illness.strict_threshold")?;
     if threshold_is_provisional && strict.is_some_and(|strict| *strict) {
         let gap = reader.gap("critical_illness.threshold");
@@ -119,7 +132,14 @@ pub(super) fn critical_illness(reader: &Reader<'_>) -> Result<CriticalIllnessPar
     let cumulation = reader.get("critical_illness.cumulation")?;
     let supplied_burden = reader.get("critical_illness.supplied_burden")?;
     let tilt = tilt(reader)?;
-    Ok(CriticalIllnessParams { threshold, threshold_is_provisional, bands, cumulation, tilt, supplied_burden })
+    Ok(CriticalIllnessParams { threshold, income, threshold_is_provisional, bands, cumulation, tilt, supplied_burden })
+}
+
+/// The income of the year before, once an operator states it: from its day on, as any later figure (J-13.N-c).
+fn income(reader: &Reader<'_>) -> Result<Option<IncomeParams>, LoadError> {
+    let share = reader.maybe("critical_illness.income_share")?;
+    let per_head = reader.maybe::<Fen>("critical_illness.income")?.filter(|income| income.since <= reader.on());
+    Ok(per_head.zip(share).map(|(per_head, share)| IncomeParams { per_head, share }))
 }
 
 /// The tilt is printed as a whole or not at all.

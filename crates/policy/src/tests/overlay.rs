@@ -52,6 +52,26 @@ fn strict_mode_refuses_another_years_threshold() {
     assert!(on(&both, "2021-03-01").critical_illness.is_ok());
 }
 
+/// J-5.2-e: half of 42404.00 is the 21202.00 that is printed; from the day of the income on, and a threshold of the year
+/// prevails. In strict mode one of the two has to be set (AMB-077).
+#[test]
+fn a_threshold_follows_from_the_income_of_the_year_before() {
+    let income = set("tianjin-2021.critical_illness.income", "'42404'", "2021-04-01");
+    let march = on(&income, "2021-03-31").critical_illness.clone().unwrap();
+    assert!(march.threshold_is_provisional && march.income.is_none());
+    let april = on(&income, "2021-04-01").critical_illness.clone().unwrap();
+    assert_eq!((april.threshold.value, april.threshold_is_provisional), (Fen::yuan(21_202), false));
+    let cited = &april.threshold.reference;
+    assert_eq!((&*cited.document, &*cited.rule_id), ("津医保局发〔2021〕9号", "J-5.2-e"));
+    assert_eq!(april.income.unwrap().share.value, Rate::percent(50));
+    let strict = set("tianjin-2021.critical_illness.strict_threshold", "true", "2021-01-01");
+    assert!(on(&format!("{strict}{income}"), "2021-04-01").critical_illness.is_ok());
+    assert!(on(&format!("{strict}{income}"), "2021-03-31").critical_illness.is_err());
+    let both = format!("{income}{}", set(THRESHOLD, "21950", "2021-01-01"));
+    let stated = on(&both, "2021-04-01").critical_illness.clone().unwrap();
+    assert_eq!((stated.threshold.value, stated.income), (Fen::yuan(21_950), None));
+}
+
 #[test]
 fn readings_can_be_chosen() {
     let overlay = format!(

@@ -1,15 +1,22 @@
 //! The rules of payment once more, written from the catalogue and its readings and from nothing else: slow, without running
 //! totals (what was used before is counted again from the lines of the earlier bills), with the printed figures in place.
 //!
-//! Amounts are fen in `i64`, rates whole percents. [`year`] settles a year, [`close`] says what it leaves.
+//! Amounts are fen in `i64`, rates whole percents. [`reckon`] settles a year; `births` has the maternity table, `closing` says
+//! what the year leaves.
 
-use juyi_domain::codes::{Identity, ProviderLevel, Tier};
+use chrono::NaiveDate;
+use juyi_domain::codes::{ProviderLevel, Tier};
 use juyi_domain::id::SettlementId;
 use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::care::{CareKind, ObservationOutcome, OutOfArea, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
+use juyi_domain::settlement::maternity::MaternityEvent;
 
-const YUAN: i64 = 100;
+use crate::aid::{assistance, is_tilted};
+use crate::births;
+use crate::readings::{Reading, Readings};
+
+pub(crate) const YUAN: i64 = 100;
 
 /// The two regimes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,17 +25,51 @@ pub(crate) enum Regime {
     Tianjin2021,
 }
 
+/// The law by which a year is reckoned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) regime: Regime,
+    pub(crate) readings: Readings,
+}
+
+impl From<Regime> for Terms {
+    fn from(regime: Regime) -> Self {
+        Self { regime, readings: Readings::default() }
+    }
+}
+
+impl Terms {
+    pub(crate) fn reads(self, reading: Reading) -> bool {
+        self.readings.has(reading)
+    }
+}
+
+/// Why a bill is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Nothing is printed for it.
+    NotDefined,
+    /// The bill, or a register, does not say what decides.
+    Missing,
+    /// It has to come split: so many days are left of home beds (J-5.1.T-r).
+    Days(u32),
+}
+
 /// What kind of thing a bill turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     /// A stay, a home bed, an observation that ended in death (AMB-066, AMB-068).
     Stay,
+    /// An observation that led to an admission: a part of that stay, and none of its own (AMB-068).
+    Observation,
     /// The later part of a stay of the year before (AMB-057).
     LaterPart,
     Special,
     Visit,
     /// Critical illness insurance alone (B-5.1-b).
     Burden,
+    /// Maternity insurance alone (AMB-087).
+    Birth,
     /// Not covered: the person pays.
     Nothing,
 }
@@ -55,39 +96,68 @@ pub(crate) struct Line {
     pub(crate) medical: i64,
     pub(crate) veterans: i64,
     pub(crate) home_bed_days: u32,
+    pub(crate) maternity: i64,
+    /// First day of the registered pregnancy of prenatal checks; `None` for any other bill.
+    pub(crate) checks_of: Option<Option<NaiveDate>>,
+    /// First day of the bill.
+    pub(crate) on: NaiveDate,
 }
 
 impl Line {
-    /// What is left (AMB-005).
+    /// What is left (AMB-005), and nothing where maternity insurance pays more than the bill (AMB-084).
     pub(crate) fn person(&self) -> i64 {
-        self.total - self.basic - self.critical - self.medical - self.veterans
+        let left = self.total - self.basic - self.critical - self.medical - self.veterans - self.maternity;
+        if self.sort == Sort::Birth { left.max(0) } else { left }
+    }
+
+    /// Settled by the rules of stays and special outpatient care.
+    pub(crate) fn is_inpatient(&self) -> bool {
+        matches!(self.sort, Sort::Stay | Sort::Observation | Sort::LaterPart | Sort::Special)
     }
 }
 
 /// Half up to the fen (AMB-005); `hundredths` are fen times percents.
-fn rounded(hundredths: i64) -> i64 {
+pub(crate) fn rounded(hundredths: i64) -> i64 {
     (hundredths + 50).div_euclid(100)
 }
 
-/// The bills of a year in the order of AMB-138: by their first day, the later part of a stay on 1 January, then by filing.
-pub(crate) fn year(regime: Regime, cases: &[Case], opening: &Opening) -> Vec<Line> {
-    let mut in_order: Vec<&Case> = cases.iter().collect();
-    in_order.sort_by_key(|case| (case.bill.admitted_on, case.filed_order));
-    let mut lines = Vec::new();
-    for case in in_order {
-        let line = settle(regime, case, &lines, opening);
-        lines.push(line);
-    }
-    lines
+/// A year as it was reckoned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reckoned {
+    /// The bills that are settled, in the order of the law.
+    pub(crate) lines: Vec<Line>,
+    /// The others, in that order, each as often as it is refused; they count for nothing.
+    pub(crate) refused: Vec<(SettlementId, Refused)>,
 }
 
-fn settle(regime: Regime, case: &Case, earlier: &[Line], opening: &Opening) -> Line {
-    let sort = sort(regime, case, earlier);
-    let total = case.bill.total.get();
+/// The bills of a year in the order of AMB-138: by their first day, the later part of a stay on 1 January, then by filing.
+pub(crate) fn reckon(terms: impl Into<Terms>, cases: &[Case], opening: &Opening) -> Reckoned {
+    let terms = terms.into();
+    let mut in_order: Vec<&Case> = cases.iter().collect();
+    in_order.sort_by_key(|case| (case.bill.admitted_on, case.filed_order));
+    let mut reckoned = Reckoned::default();
+    for case in in_order {
+        match settle(terms, case, &reckoned.lines, opening) {
+            Ok(line) => reckoned.lines.push(line),
+            Err(why) => reckoned.refused.extend(why.into_iter().map(|why| (case.id, why))),
+        }
+    }
+    reckoned
+}
+
+/// A year of bills that are all settled.
+pub(crate) fn year(regime: Regime, cases: &[Case], opening: &Opening) -> Vec<Line> {
+    let reckoned = reckon(regime, cases, opening);
+    assert!(reckoned.refused.is_empty(), "{:?}", reckoned.refused);
+    reckoned.lines
+}
+
+fn settle(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening) -> Result<Line, Vec<Refused>> {
+    let sort = sort(terms, case, earlier).map_err(|why| vec![why])?;
     let mut line = Line {
         id: case.id,
         sort,
-        total,
+        total: case.bill.total.get(),
         eligible: 0,
         deductible: 0,
         fee: 0,
@@ -99,131 +169,144 @@ fn settle(regime: Regime, case: &Case, earlier: &[Line], opening: &Opening) -> L
         medical: 0,
         veterans: 0,
         home_bed_days: 0,
+        maternity: 0,
+        checks_of: None,
+        on: case.bill.admitted_on,
     };
+    if sort == Sort::Nothing {
+        return Ok(line);
+    }
     // J-5.1.3-a, J-8-3, J-8-4: inside the catalogues and borne by nobody else.
     let third_party = case.bill.third_party.map_or(0, |share| share.get());
-    let eligible = case.bill.in_catalogue.get() - third_party - case.bill.public_health.get();
+    line.eligible = case.bill.in_catalogue.get() - third_party - case.bill.public_health.get();
     match sort {
-        Sort::Nothing => return line,
-        Sort::Stay | Sort::LaterPart | Sort::Special => {
-            line.eligible = eligible;
-            stay_or_special(case, earlier, opening, &mut line);
+        Sort::Visit => visit(terms, case, earlier, opening, &mut line),
+        Sort::Burden => line.burden = line.eligible,
+        Sort::Birth => {
+            line.maternity = births::pay(terms, case, earlier, line.eligible)?;
+            let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
+            line.checks_of = checks.then_some(case.standing.conceived_on);
         }
-        Sort::Visit => {
-            line.eligible = eligible;
-            visit(regime, case, earlier, opening, &mut line);
-        }
-        Sort::Burden => {
-            line.eligible = eligible;
-            line.burden = eligible;
-        }
+        _ => stay_or_special(terms, case, earlier, opening, &mut line),
     }
     if line.burden > 0 {
-        line.critical = critical_illness(regime, case, earlier, line.burden);
+        line.critical = critical_illness(terms, case, earlier, line.burden);
     }
-    if regime == Regime::Tianjin2021 {
-        assistance(case, earlier, &mut line);
+    if terms.regime == Regime::Tianjin2021 {
+        assistance(terms, case, earlier, &mut line);
     }
-    line
+    Ok(line)
 }
 
 /// What a bill counts as: J-7, J-8, J-10.3.2.
-fn sort(regime: Regime, case: &Case, earlier: &[Line]) -> Sort {
+fn sort(terms: Terms, case: &Case, earlier: &[Line]) -> Result<Sort, Refused> {
     let bill = &case.bill;
     // B-5.1-b: settled elsewhere, by whomever.
     if bill.kind == CareKind::SuppliedBurden {
-        return Sort::Burden;
+        return Ok(Sort::Burden);
     }
     // J-8-1, J-8-5.
     if !bill.provider.designated || bill.place == Place::OutsideBorder {
-        return Sort::Nothing;
+        return Ok(Sort::Nothing);
     }
-    let visit = || if venue_is_covered(regime, case) { Sort::Visit } else { Sort::Nothing };
-    let stay = || {
-        if percent_elsewhere(case).is_none() {
-            Sort::Nothing
-        } else if bill.stay_began_on.is_some() {
-            Sort::LaterPart
-        } else {
-            Sort::Stay
-        }
+    let visit = || venue_is_covered(terms.regime, case).map(|is| if is { Sort::Visit } else { Sort::Nothing });
+    let stay = |sort| match rate(case) {
+        Rate::NotPaid => Ok(Sort::Nothing),
+        // AMB-067.
+        Rate::Ungraded => Err(Refused::NotDefined),
+        Rate::Percent { .. } if bill.stay_began_on.is_some() => Ok(Sort::LaterPart),
+        Rate::Percent { .. } => Ok(sort),
     };
     match bill.kind {
-        CareKind::Inpatient => stay(),
+        CareKind::Inpatient => stay(Sort::Stay),
         // J-5.1.T-r: days 1 to 90 of the year; J-5.1.T-q: where home beds are offered.
-        CareKind::HomeBed => {
-            let used: u32 = earlier.iter().map(|line| line.home_bed_days).sum();
-            if bill.provider.home_bed && used + bill.home_bed_days <= 90 { stay() } else { Sort::Nothing }
-        }
+        CareKind::HomeBed if !bill.provider.home_bed => Ok(Sort::Nothing),
+        CareKind::HomeBed => match 90 - earlier.iter().map(|line| line.home_bed_days).sum::<u32>() {
+            0 => Ok(Sort::Nothing),
+            left if left < bill.home_bed_days => Err(Refused::Days(left)),
+            _ => stay(Sort::Stay),
+        },
         // J-7-5, AMB-068.
         CareKind::EmergencyObservation => match bill.observation {
             Some(ObservationOutcome::SentHome) => visit(),
-            _ => stay(),
+            Some(ObservationOutcome::Admitted) => stay(Sort::Observation),
+            _ => stay(Sort::Stay),
         },
         // J-5.1.T-k, J-7-6.
-        CareKind::SpecialOutpatient if !case.standing.special_disease => Sort::Nothing,
-        CareKind::SpecialOutpatient if percent_elsewhere(case).is_none() => Sort::Nothing,
-        CareKind::SpecialOutpatient => Sort::Special,
+        CareKind::SpecialOutpatient if !case.standing.special_disease => Ok(Sort::Nothing),
+        CareKind::SpecialOutpatient => stay(Sort::Special),
         CareKind::Outpatient => visit(),
-        _ => Sort::Nothing,
+        CareKind::Maternity | CareKind::FamilyPlanning => Ok(Sort::Birth),
+        _ => Err(Refused::NotDefined),
     }
 }
 
-/// J-5.1.T-p, J-7-1 to J-7-3, B-5.2-a.
-fn venue_is_covered(regime: Regime, case: &Case) -> bool {
+/// J-5.1.T-p, J-7-1 to J-7-3, B-5.2-a, and elsewhere AMB-072.
+fn venue_is_covered(regime: Regime, case: &Case) -> Result<bool, Refused> {
     let provider = &case.bill.provider;
-    // AMB-072, J-10.5.1-a: students at home in the holidays alone.
-    if let Place::Elsewhere { category: OutOfArea::StudentAtHome, .. } = case.bill.place
-        && case.standing.holidays != Some(true)
-    {
-        return false;
-    }
-    match provider.kind {
-        ProviderKind::RetailPharmacy => true,
-        ProviderKind::VillageClinic => provider.village_integrated,
-        ProviderKind::CommunityHealthCentre if regime == Regime::Tianjin2021 => {
-            provider.level.is_none() || hospital_is_covered(case)
-        }
-        ProviderKind::Hospital | ProviderKind::CommunityHealthCentre => hospital_is_covered(case),
-    }
-}
-
-fn hospital_is_covered(case: &Case) -> bool {
-    match case.bill.provider.level {
-        Some(ProviderLevel::One) => true,
-        Some(ProviderLevel::Two) => case.bill.provider.reform_registered,
-        _ => false,
-    }
-}
-
-/// The fund rate of a stay or of special outpatient care: J-5.1.T-a to -c, -g to -i, and J-10.3.2 elsewhere. `None` where
-/// nothing is paid (J-10.3.2-e).
-fn percent_elsewhere(case: &Case) -> Option<i64> {
-    let special = case.bill.kind == CareKind::SpecialOutpatient;
-    let at = |level| percent(special, level, case.tier);
-    let own = case.bill.provider.level;
-    let chosen = match own {
-        Some(level @ (ProviderLevel::Two | ProviderLevel::Three)) => Some(at(level) - 10),
-        _ => None,
+    let covered = match (provider.kind, provider.level) {
+        (ProviderKind::Hospital, None) => return Err(Refused::NotDefined),
+        (ProviderKind::Hospital, Some(ProviderLevel::Two)) => provider.reform_registered,
+        (ProviderKind::Hospital, Some(level)) => level == ProviderLevel::One,
+        (ProviderKind::CommunityHealthCentre, Some(ProviderLevel::One)) => true,
+        // Of others the plan says nothing.
+        _ if regime == Regime::Baodi2017 => return Err(Refused::NotDefined),
+        // J-7-1 names the centres, whatever their level.
+        (ProviderKind::CommunityHealthCentre | ProviderKind::RetailPharmacy, _) => true,
+        (ProviderKind::VillageClinic, _) => provider.village_integrated,
     };
-    match &case.bill.place {
-        Place::Elsewhere { category, receiving_level, .. } => match category {
-            // J-10.3.2-a, J-10.1.2-a: a trip with an acute illness that is on record.
-            // J-10.5.1-a: a student that the school or the branch registered.
-            OutOfArea::StudentAtHome if case.standing.elsewhere => own.map(at),
-            OutOfArea::TemporaryEmergency | OutOfArea::Residence if case.standing.elsewhere => own.map(at),
-            // J-10.3.2-b.
-            OutOfArea::ApprovedTransfer if case.standing.elsewhere => own.map(|level| at(level) - 5),
-            // J-10.3.2-c, AMB-074.
-            OutOfArea::TransferPartner if case.standing.elsewhere => receiving_level.map(|level| at(level) - 5),
-            // J-10.3.2-d and -e.
-            _ => chosen,
-        },
-        _ => own.map(at),
+    let Place::Elsewhere { category, .. } = &case.bill.place else { return Ok(covered) };
+    match category {
+        _ if !covered => Ok(false),
+        // J-10.5.1-a: students at home in the holidays alone, which their school states (AMB-076).
+        OutOfArea::StudentAtHome => case.standing.holidays.ok_or(Refused::Missing),
+        OutOfArea::Residence | OutOfArea::TemporaryEmergency if case.standing.elsewhere => Ok(true),
+        _ => Err(Refused::NotDefined),
     }
 }
 
-fn percent(special: bool, level: ProviderLevel, tier: Tier) -> i64 {
+/// What the fund pays of the cost above the deductible.
+#[derive(Clone, Copy, Debug)]
+enum Rate {
+    Percent {
+        fund: i64,
+        /// Without the points taken off elsewhere.
+        printed: i64,
+    },
+    /// J-10.3.2-e.
+    NotPaid,
+    /// AMB-067.
+    Ungraded,
+}
+
+/// The rate of a stay or of special outpatient care: J-5.1.T-a to -c, -g to -i, and J-10.3.2 elsewhere.
+fn rate(case: &Case) -> Rate {
+    let special = case.bill.kind == CareKind::SpecialOutpatient;
+    let less = |level: Option<ProviderLevel>, points| match level.map(|level| percent(special, level, case.tier)) {
+        Some(printed) => Rate::Percent { fund: printed - points, printed },
+        None => Rate::Ungraded,
+    };
+    let own = case.bill.provider.level;
+    let Place::Elsewhere { category, receiving_level, .. } = &case.bill.place else { return less(own, 0) };
+    match category {
+        // J-10.3.2-a, J-10.1.2-a: a trip with an acute illness that is on record.
+        // J-10.5.1-a: a student that the school or the branch registered.
+        OutOfArea::StudentAtHome | OutOfArea::TemporaryEmergency | OutOfArea::Residence if case.standing.elsewhere => {
+            less(own, 0)
+        }
+        // J-10.3.2-b.
+        OutOfArea::ApprovedTransfer if case.standing.elsewhere => less(own, 5),
+        // J-10.3.2-c, AMB-074.
+        OutOfArea::TransferPartner if case.standing.elsewhere => less(*receiving_level, 5),
+        // J-10.3.2-d and -e.
+        _ => match own {
+            Some(ProviderLevel::Two | ProviderLevel::Three) => less(own, 10),
+            _ => Rate::NotPaid,
+        },
+    }
+}
+
+pub(crate) fn percent(special: bool, level: ProviderLevel, tier: Tier) -> i64 {
     let best = match level {
         ProviderLevel::One => 85,
         ProviderLevel::Two => 80,
@@ -239,14 +322,15 @@ fn percent(special: bool, level: ProviderLevel, tier: Tier) -> i64 {
 }
 
 /// round((E − D) × R), at most what the maximum leaves (AMB-053, AMB-054).
-fn stay_or_special(case: &Case, earlier: &[Line], opening: &Opening, line: &mut Line) {
+fn stay_or_special(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening, line: &mut Line) {
+    let Rate::Percent { fund, printed } = rate(case) else { return };
     let stays = earlier.iter().filter(|line| line.sort == Sort::Stay).count();
     let borne: i64 = earlier.iter().map(|line| line.deductible).sum();
     let free = match line.sort {
         // J-5.1.6-a: borne in the year of admission.
         Sort::LaterPart => true,
-        // J-5.1.T-e: none from the second stay on.
-        Sort::Stay => stays >= 1,
+        // J-5.1.T-e: none from the second stay on, of which an observation is a part.
+        Sort::Stay | Sort::Observation => stays >= 1,
         // AMB-056, C03: what the stays left of it remains due for special outpatient care, however many they were.
         _ => false,
     };
@@ -254,13 +338,40 @@ fn stay_or_special(case: &Case, earlier: &[Line], opening: &Opening, line: &mut 
     if case.bill.kind == CareKind::HomeBed {
         line.home_bed_days = case.bill.home_bed_days;
     }
-    let percent = percent_elsewhere(case).unwrap_or(0);
-    let computed = rounded((line.eligible - line.deductible) * percent);
-    // J-5.1.T-f, -l; J-5.1.2-b: what earlier years left raises it.
+    let before = || earlier.iter().filter(|line| line.is_inpatient());
+    let maximum = maximum(terms, opening);
+    let by = |percent| match terms.reads(Reading::StaysLimitedByCost) {
+        // AMB-053: cost up to the maximum.
+        true => {
+            let cost: i64 = before().map(|line| line.eligible).sum();
+            let payable = line.eligible.min((maximum - cost).max(0));
+            rounded((payable - line.deductible).max(0) * percent)
+        }
+        false => {
+            let paid: i64 = before().map(|line| line.basic).sum();
+            rounded((line.eligible - line.deductible) * percent).min(maximum - paid)
+        }
+    };
+    let (basic, in_policy) = (by(fund), by(printed));
+    line.basic = basic;
+    // AMB-075.
+    line.burden = line.eligible - if terms.reads(Reading::PointsOutsideBurden) { in_policy } else { basic };
+}
+
+/// J-5.1.T-f, -l; J-5.1.2-b: what earlier years left raises it.
+fn maximum(terms: Terms, opening: &Opening) -> i64 {
     let balances: i64 = opening.balances.iter().map(|balance| balance.amount.get()).sum();
-    let paid: i64 = earlier.iter().filter(|line| line.sort != Sort::Visit).map(|line| line.basic).sum();
-    line.basic = computed.min(180_000 * YUAN + balances - paid);
-    line.burden = line.eligible - line.basic;
+    180_000 * YUAN + if terms.reads(Reading::BalancesApart) { 0 } else { balances }
+}
+
+/// What was used of the balances: what counts above the printed maximum.
+pub(crate) fn balance_used(terms: Terms, lines: &[Line], opening: &Opening) -> i64 {
+    let inpatient = lines.iter().filter(|line| line.is_inpatient());
+    let counted: i64 = match terms.reads(Reading::StaysLimitedByCost) {
+        true => inpatient.map(|line| line.eligible).sum(),
+        false => inpatient.map(|line| line.basic).sum(),
+    };
+    (counted.min(maximum(terms, opening)) - 180_000 * YUAN).max(0)
 }
 
 /// The outpatient deductible of a year: J-5.1.1-a to -c, B-5.3-a to -c.
@@ -277,220 +388,52 @@ pub(crate) fn outpatient_maximum(regime: Regime, family_doctor: bool) -> i64 {
     }
 }
 
-fn visit(regime: Regime, case: &Case, earlier: &[Line], opening: &Opening, line: &mut Line) {
-    let doctor = regime == Regime::Tianjin2021 && case.standing.family_doctor;
+fn visit(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening, line: &mut Line) {
+    // J-5.1.4-a, -b, AMB-059.
+    let signed =
+        if terms.reads(Reading::DoctorHere) { case.standing.family_doctor_here } else { case.standing.family_doctor };
+    let doctor = terms.regime == Regime::Tianjin2021 && signed;
+    let maximum = outpatient_maximum(terms.regime, doctor);
     let visits = || earlier.iter().filter(|line| line.sort == Sort::Visit);
     let paid: i64 = visits().map(|line| line.basic).sum();
-    let left = (outpatient_maximum(regime, doctor) - paid).max(0);
+    let spent: i64 = visits().map(|line| line.eligible).sum();
     // J-5.1.5-c, AMB-065: no deductible, and the fee does not fill it.
     line.fee = case.bill.general_fee.map_or(0, |fee| fee.sum().get());
-    line.basic_for_fee = rounded(line.fee * 80).min(left);
     let cost = line.eligible - line.fee;
     let cost_before: i64 = visits().map(|line| line.eligible - line.fee).sum();
-    let deductible = outpatient_deductible(opening.unused_outpatient_years);
-    let above = (cost_before + cost - deductible).clamp(0, cost);
+    let deductible = (outpatient_deductible(opening.unused_outpatient_years) - cost_before).clamp(0, cost);
     // J-5.1.T-m, J-5.1.4-b.
     let percent = if doctor { 55 } else { 50 };
-    line.basic = line.basic_for_fee + rounded(above * percent).min(left - line.basic_for_fee);
-}
-
-/// J-5.2-g, AMB-079: all recipients of medical aid, and the entitled with medical subsidy.
-fn is_tilted(identities: &[Identity]) -> bool {
-    is_aid_recipient(identities) || identities.contains(&Identity::EntitledWithMedicalSubsidy)
-}
-
-/// J-5.5.T-a to -e, AMB-094.
-fn is_aid_recipient(identities: &[Identity]) -> bool {
-    use Identity::{
-        ChildInDifficulty, DeFactoUnattendedChild, HivInfectedChild, LowIncome, LowIncomePriceSubsidy, Orphan,
-        OtherSpecialHardship, RuralExtremePoverty, SevereDisability, SubsistenceAllowance, UrbanExtremePoverty,
-    };
-    [
-        UrbanExtremePoverty,
-        RuralExtremePoverty,
-        SubsistenceAllowance,
-        LowIncome,
-        OtherSpecialHardship,
-        SevereDisability,
-        LowIncomePriceSubsidy,
-        ChildInDifficulty,
-        Orphan,
-        HivInfectedChild,
-        DeFactoUnattendedChild,
-    ]
-    .iter()
-    .any(|identity| identities.contains(identity))
+    if terms.reads(Reading::VisitsLimitedByCost) {
+        // AMB-053, AMB-143: the fee first.
+        let left = (maximum - spent).max(0);
+        line.basic_for_fee = rounded(line.fee.min(left) * 80);
+        let payable = cost.min((left - line.fee).max(0));
+        line.basic = line.basic_for_fee + rounded((payable - deductible).max(0) * percent);
+        return;
+    }
+    let left = (maximum - paid).max(0);
+    line.basic_for_fee = rounded(line.fee * 80).min(left);
+    line.basic = line.basic_for_fee + rounded((cost - deductible) * percent).min(left - line.basic_for_fee);
 }
 
 /// The scheme of the day on the burden of the year, less what was paid before, within the burden of the bill (J-5.2-k,
 /// B-5.1-f, AMB-079, AMB-080).
-fn critical_illness(regime: Regime, case: &Case, earlier: &[Line], own: i64) -> i64 {
-    let before: i64 = earlier.iter().map(|line| line.burden).sum();
-    let paid: i64 = earlier.iter().map(|line| line.critical).sum();
-    let tilted = regime == Regime::Tianjin2021 && is_tilted(&case.identities);
-    let (threshold, percents) = match regime {
+fn critical_illness(terms: Terms, case: &Case, earlier: &[Line], own: i64) -> i64 {
+    let mut before: i64 = earlier.iter().map(|line| line.burden).sum();
+    let mut paid: i64 = earlier.iter().map(|line| line.critical).sum();
+    if terms.reads(Reading::BandsPerBill) {
+        (before, paid) = (0, 0);
+    }
+    let tilted = terms.regime == Regime::Tianjin2021 && is_tilted(&case.identities);
+    let (threshold, percents) = match terms.regime {
         Regime::Baodi2017 => (20_000 * YUAN, [50, 60, 70]),
         Regime::Tianjin2021 if tilted => (10_601 * YUAN, [65, 70, 75]),
         Regime::Tianjin2021 => (21_202 * YUAN, [60, 65, 70]),
     };
-    let end = if tilted { i64::MAX } else { 300_000 * YUAN };
+    let end = if tilted && !terms.reads(Reading::TiltEnds) { i64::MAX } else { 300_000 * YUAN };
     let edges = [threshold, 100_000 * YUAN, 200_000 * YUAN, end];
     let burden = before + own;
     let scheme: i64 = (0..3).map(|band| (burden.min(edges[band + 1]) - edges[band]).max(0) * percents[band]).sum();
     (rounded(scheme) - paid).clamp(0, own)
-}
-
-/// One-stop assistance: J-5.5.1, J-5.5.2, veterans, the better of both (AMB-099).
-fn assistance(case: &Case, earlier: &[Line], line: &mut Line) {
-    let inpatient = matches!(line.sort, Sort::Stay | Sort::LaterPart | Sort::Special);
-    if !inpatient && line.sort != Sort::Visit {
-        return;
-    }
-    let base = line.eligible - line.basic - line.critical;
-    let medical = match is_aid_recipient(&case.identities) {
-        true if inpatient => inpatient_aid(case, earlier, base, line),
-        true => outpatient_aid(case, earlier, base),
-        false => 0,
-    };
-    let veterans = veteran_percents(&case.identities)
-        .map(|(outpatient, inpatient_percent)| rounded(base * if inpatient { inpatient_percent } else { outpatient }));
-    // AMB-144: on equal amounts the veterans' line.
-    match veterans {
-        Some(veterans) if veterans >= medical => line.veterans = veterans,
-        _ => line.medical = medical,
-    }
-}
-
-/// J-5.5.2-a to -d. The result does not depend on how bills are cut (AMB-091), so the bands round over the year.
-fn inpatient_aid(case: &Case, earlier: &[Line], base: i64, line: &mut Line) -> i64 {
-    use Identity::{
-        ChildInDifficulty, DeFactoUnattendedChild, HivInfectedChild, LowIncome, Orphan, RuralExtremePoverty,
-        SevereDisability, SubsistenceAllowance, UrbanExtremePoverty,
-    };
-    // J-5.5.2-a: institutions of the city, designated for assistance.
-    if !case.bill.provider.assistance_designated {
-        return 0;
-    }
-    line.filled = base;
-    let any = |of: &[Identity]| of.iter().any(|identity| case.identities.contains(identity));
-    let disabled =
-        any(&[SevereDisability]) && any(&[SubsistenceAllowance, UrbanExtremePoverty, RuralExtremePoverty, LowIncome]);
-    let child = any(&[Orphan, HivInfectedChild, ChildInDifficulty, DeFactoUnattendedChild]);
-    // AMB-093: the best rate per band.
-    let (lower, upper) = (if disabled { 65 } else { 60 }, if disabled || child { 85 } else { 80 });
-    let scheme = |base: i64| base.min(20_000 * YUAN) * lower + (base - 20_000 * YUAN).max(0) * upper;
-    let before: i64 = earlier.iter().map(|line| line.filled).sum();
-    rounded(scheme(before + base)) - rounded(scheme(before))
-}
-
-/// J-5.5.1-a to -d.
-fn outpatient_aid(case: &Case, earlier: &[Line], base: i64) -> i64 {
-    let provider = &case.bill.provider;
-    let qualifies = case.bill.place == Place::Local
-        && match (provider.kind, provider.level) {
-            (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
-                provider.assistance_designated
-            }
-            (ProviderKind::Hospital, Some(ProviderLevel::Two)) => provider.reform_registered,
-            _ => false,
-        };
-    if !qualifies {
-        return 0;
-    }
-    let extreme = [Identity::UrbanExtremePoverty, Identity::RuralExtremePoverty];
-    let maximum = if extreme.iter().any(|own| case.identities.contains(own)) { 500 * YUAN } else { 200 * YUAN };
-    let paid: i64 = earlier.iter().filter(|line| line.sort == Sort::Visit).map(|line| line.medical).sum();
-    rounded(base * 50).min((maximum - paid).max(0))
-}
-
-/// Outpatient and inpatient percents: J-5.5.T-f to -h.
-fn veteran_percents(identities: &[Identity]) -> Option<(i64, i64)> {
-    let percents = |identity: &Identity| match identity {
-        Identity::MartyrSurvivor | Identity::DutyDeathSoldierSurvivor => Some((70, 90)),
-        Identity::OldDemobilisedSoldier
-        | Identity::IllnessDeathSoldierSurvivor
-        | Identity::DisabledSoldierGrade7To10 => Some((50, 80)),
-        Identity::ReturnedVeteranWithIllness | Identity::WarOrTestVeteran => Some((25, 70)),
-        _ => None,
-    };
-    identities.iter().filter_map(percents).max()
-}
-
-/// What a year leaves: the unspent outpatient maximum (J-5.1.2-a, AMB-063) and the years in a row without use (J-5.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Left {
-    pub(crate) carried: i64,
-    pub(crate) unused_years: u32,
-}
-
-/// Closes a year; `family_doctor` on its last day (AMB-060), `whole_year` insured (B-5.3-a, AMB-061).
-pub(crate) fn close(regime: Regime, lines: &[Line], opening: &Opening, family_doctor: bool, whole_year: bool) -> Left {
-    let visits = || lines.iter().filter(|line| line.sort == Sort::Visit);
-    let cost: i64 = visits().map(|line| line.eligible).sum();
-    let ordinary: i64 = visits().map(|line| line.eligible - line.fee).sum();
-    let lowered = opening.unused_outpatient_years > 0;
-    let reimbursed: i64 = visits().map(|line| line.basic - line.basic_for_fee).sum();
-    let within = ordinary <= outpatient_deductible(opening.unused_outpatient_years);
-    let counts = within && (regime == Regime::Tianjin2021 || whole_year);
-    Left {
-        carried: (outpatient_maximum(regime, family_doctor) - cost).max(0),
-        // J-5.1.1-d, B-5.3-d, AMB-062: used in a year with a lowered deductible, the count begins again.
-        unused_years: match counts && !(lowered && reimbursed > 0) {
-            true => opening.unused_outpatient_years + 1,
-            false => 0,
-        },
-    }
-}
-
-/// What a maternity or family-planning bill is for, by the row of the table (J-5.3.T).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Birth {
-    /// Completed weeks at a termination; `None` for a delivery (AMB-085).
-    PrenatalChecks(Option<u32>),
-    Delivery,
-    ObstetricComplication,
-    SevereDisease,
-    TransferredOut,
-    InducedLabour,
-    Abortion,
-    HighRiskAbortion,
-    Device,
-    DeviceReplacement,
-    FemaleSterilisation,
-    MaleSterilisation,
-    Reversal,
-    ComplicatedRemoval,
-    Complication,
-    Miscarriage,
-}
-
-/// What maternity insurance pays (J-5.3.T-a to -t): limits up to the cost, fixed amounts always (AMB-084), the rest at 60 % or
-/// at the inpatient rate and nothing more of its rules (AMB-087).
-pub(crate) fn maternity(birth: Birth, eligible: i64, level: ProviderLevel, tier: Tier) -> i64 {
-    let limit = |yuan: i64| eligible.min(yuan * YUAN);
-    let sixty = rounded(eligible * 60);
-    match birth {
-        Birth::PrenatalChecks(Some(..12)) => limit(160),
-        Birth::PrenatalChecks(Some(12..16)) => limit(280),
-        Birth::PrenatalChecks(Some(16..28)) => limit(540),
-        Birth::PrenatalChecks(_) => limit(660),
-        Birth::Delivery => 2_280 * YUAN,
-        Birth::SevereDisease => rounded(eligible * percent(false, level, tier)),
-        Birth::InducedLabour => match level {
-            ProviderLevel::One => 600 * YUAN,
-            ProviderLevel::Two => 780 * YUAN,
-            ProviderLevel::Three => 960 * YUAN,
-        },
-        Birth::Abortion => 180 * YUAN,
-        Birth::HighRiskAbortion | Birth::MaleSterilisation => 360 * YUAN,
-        Birth::Device => 120 * YUAN,
-        Birth::DeviceReplacement => 200 * YUAN,
-        Birth::FemaleSterilisation => 600 * YUAN,
-        Birth::Miscarriage => limit(150),
-        Birth::ObstetricComplication
-        | Birth::TransferredOut
-        | Birth::Reversal
-        | Birth::ComplicatedRemoval
-        | Birth::Complication => sixty,
-    }
 }

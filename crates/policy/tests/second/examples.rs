@@ -10,7 +10,9 @@ use juyi_domain::settlement::care::{CareKind, GeneralFee, OutOfArea, Place, Prov
 use juyi_domain::settlement::case::{Case, Standing};
 use uuid::Uuid;
 
-use crate::engine::{Birth, Left, Line, Regime, close, maternity, year};
+use crate::births::{Birth, maternity};
+use crate::closing::{Left, close};
+use crate::engine::{Line, Regime, year};
 
 /// A bill of the middle tier, designated for everything, at a level 3 hospital; of outpatient care at a level 1 hospital.
 fn bill(kind: CareKind, number: u32, yuan: i64) -> Case {
@@ -203,11 +205,11 @@ fn what_a_year_leaves() {
         close(regime, &lines, &opening, false, whole_year)
     };
     let (old, new) = (Regime::Baodi2017, Regime::Tianjin2021);
-    assert_eq!(left(new, 1_500, 0, true), Left { carried: 250_000, unused_years: 0 });
-    assert_eq!(left(new, 500, 0, false), Left { carried: 350_000, unused_years: 1 });
-    assert_eq!(left(new, 700, 2, true), Left { carried: 330_000, unused_years: 0 });
+    assert_eq!(left(new, 1_500, 0, true), Left { carried: 250_000, unused_years: 0, balances: Vec::new() });
+    assert_eq!(left(new, 500, 0, false), Left { carried: 350_000, unused_years: 1, balances: Vec::new() });
+    assert_eq!(left(new, 700, 2, true), Left { carried: 330_000, unused_years: 0, balances: Vec::new() });
     assert_eq!(left(new, 4_000, 0, true).carried, 0);
-    assert_eq!(left(old, 800, 0, true), Left { carried: 220_000, unused_years: 0 });
+    assert_eq!(left(old, 800, 0, true), Left { carried: 220_000, unused_years: 0, balances: Vec::new() });
     assert_eq!([left(old, 300, 3, true), left(old, 200, 3, true)].map(|left| left.unused_years), [0, 4]);
     assert_eq!(left(old, 100, 0, false).unused_years, 0);
     assert_eq!(close(new, &[], &Opening::default(), true, true).carried, 420_000);

@@ -1,14 +1,21 @@
 //! The second engine: what the rules pay, reckoned once more by plain code that was written from the catalogue and knows
 //! nothing of the rules in use, on hundreds of thousands of generated years.
 //!
-//! `engine` reckons, `years` generates, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`
-//! holds what the law keeps (the list of `CLIFFS.md`). [`years::ENABLED`] names what the years reach.
+//! `engine` reckons (`births`, `aid` and `closing` with it), `years` generates (and `events`), `readings` switch what the law
+//! leaves open, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`, `caps` and `filing` hold what the law
+//! keeps (the list of `CLIFFS.md`). [`years::WHOLE`] names what the years reach.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod aid;
+mod births;
+mod caps;
+mod closing;
 mod comparison;
 mod engine;
 mod examples;
+mod filing;
 mod properties;
+mod readings;
 mod rules;
 mod years;

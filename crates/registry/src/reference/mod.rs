@@ -1,5 +1,6 @@
 //! Reference data: units and providers, from files and from offices.
 
+mod batch;
 mod files;
 mod load;
 pub(crate) mod read;

@@ -1,6 +1,7 @@
 //! Reference data through the generated client, on both databases.
 
 use juyi_domain::codes::{District, InstitutionKind, Office, ProviderLevel, UnitKind};
+use juyi_kit::caller::Caller;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
 use juyi_testkit::{TestTarget, targets};
@@ -303,6 +304,60 @@ async fn a_provider_stands_as_it_was_recorded_for_the_day() {
         let (first, token) = list("", "").await;
         assert_eq!((first[0].provider_code.as_str(), first[0].start_date.as_str()), ("H12011800001", "2021-02-01"));
         assert_eq!(list("", &token).await.0[0].provider_code, "H12011800002", "{}", on.kind);
+    }
+}
+
+/// AMB-067: many at once are told as each would be told alone; nobody but the suite asks so.
+#[tokio::test]
+async fn providers_of_many_days_are_told_at_once() {
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-03-01").await;
+        put_provider(&suite, "one", hospital("2020-09-01")).await.unwrap();
+        let reformed = pb::MedicalProvider { reform_registered: true, ..hospital("2021-02-01") };
+        put_provider(&suite, "two", reformed).await.unwrap();
+        let other = pb::MedicalProvider {
+            provider_code: "H12011800002".to_owned(),
+            level: ProviderLevel::One.to_wire(),
+            ..hospital("2021-02-01")
+        };
+        put_provider(&suite, "three", other).await.unwrap();
+        let asked = [
+            ("H12011800001", "2021-02-01"),
+            ("H12011800001", "2020-08-31"),
+            ("H12011800009", "2021-02-01"),
+            ("a code of \"elsewhere\" \\ 居", "2021-02-01"),
+            ("H12011800002", "2021-03-01"),
+            ("H12011800001", "2021-01-31"),
+            ("H12011800002", "2021-01-31"),
+        ];
+        let question =
+            |(code, on): (&str, &str)| pb::ProviderQuestion { provider_code: code.to_owned(), on_date: on.to_owned() };
+        let request = pb::BatchGetProvidersRequest { questions: asked.map(question).to_vec() };
+        let ask = async |caller: Caller, request: pb::BatchGetProvidersRequest| {
+            let mut client = suite.register.clone();
+            let answer = Caller::scope(Some(caller), client.batch_get_providers(request)).await?;
+            Ok::<_, Status>(answer.into_inner().providers)
+        };
+        let told = ask(Caller::system(), request.clone()).await.unwrap();
+        let mut places = Vec::new();
+        for found in told {
+            let (code, on_date) = asked[usize::try_from(found.question).unwrap()];
+            let alone = pb::GetProviderRequest { provider_code: code.to_owned(), on_date: on_date.to_owned() };
+            let alone = suite.reference.clone().get_provider(alone).await.unwrap().into_inner().provider;
+            assert_eq!(found.provider, alone, "{}", on.kind);
+            places.push((found.question, alone.unwrap().reform_registered));
+        }
+        assert_eq!(places, [(0, true), (4, false), (5, false)], "{}", on.kind);
+        assert!(ask(Caller::system(), pb::BatchGetProvidersRequest::default()).await.unwrap().is_empty());
+
+        let bureau = Caller { office: Office::MedicalInsurance, district: None, name: String::new() };
+        assert_eq!(reasons(ask(bureau, request).await), "ROLE_NOT_ALLOWED", "{}", on.kind);
+        let most = |questions| pb::BatchGetProvidersRequest { questions: vec![question(asked[0]); questions] };
+        assert_eq!(ask(Caller::system(), most(500)).await.unwrap().len(), 500, "{}", on.kind);
+        assert_eq!(reasons(ask(Caller::system(), most(501)).await), "VALUE_NOT_ALLOWED");
+        let empty = pb::BatchGetProvidersRequest { questions: vec![pb::ProviderQuestion::default()] };
+        let refused = reasons(ask(Caller::system(), empty).await);
+        assert_eq!(refused, "REQUIRED_FIELD_MISSING,REQUIRED_FIELD_MISSING");
     }
 }
 

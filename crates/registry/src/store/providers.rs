@@ -1,7 +1,7 @@
 //! Providers, each as it stands from a day on.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Error, Row, Session, Value, args};
+use juyi_db::{Error, Keyed, Row, Session, Value, args};
 use juyi_domain::codes::{District, ProviderLevel};
 use juyi_kit::caller::Caller;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
@@ -27,6 +27,15 @@ juyi_db::statements! {
         WHERE other.provider_code = provider.provider_code AND other.start_on <= $2) \
         AND provider_code > $3 ORDER BY provider_code LIMIT $4";
 }
+
+static ON: Keyed = Keyed::select(
+    &[("question", "BIGINT"), ("wanted", "TEXT"), ("wanted_on", "DATE")],
+    "key.question, p.*",
+    "provider p",
+    "p.provider_code = key.wanted AND p.start_on = (SELECT MAX(other.start_on) FROM provider other \
+        WHERE other.provider_code = key.wanted AND other.start_on <= key.wanted_on)",
+    "question",
+);
 
 /// A provider from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +119,23 @@ pub async fn maybe_find_from(
 /// Those of the database.
 pub async fn maybe_find_on(session: &mut Session, code: &str, on: NaiveDate) -> Result<Option<Provider>, Error> {
     session.maybe_row(SELECT_ON, args![code, on]).await?.as_ref().map(from_row).transpose()
+}
+
+/// Those of the providers asked about that are known on the day, each with the place of its question, in the order asked.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list_on(
+    session: &mut Session,
+    questions: &[(String, NaiveDate)],
+) -> Result<Vec<(usize, Provider)>, Error> {
+    let keys = (0_i64..).zip(questions).flat_map(|(question, (code, on))| args![question, code.as_str(), *on]);
+    let rows = session.rows_of(&ON, &keys.collect::<Vec<_>>()).await?;
+    let found = |row: &Row| {
+        let question = usize::try_from(row.int("question")?).map_err(|_| Error::Corrupt { column: "question" })?;
+        Ok((question, from_row(row)?))
+    };
+    rows.iter().map(found).collect()
 }
 
 /// A provider as it stands on a day; where it is known from a later day on only, as it stands then.

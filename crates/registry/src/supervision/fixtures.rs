@@ -12,6 +12,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_policy::Policy;
+use juyi_proto::registry::v1::provider_register_service_client::ProviderRegisterServiceClient;
 use juyi_proto::registry::v1::reference_service_client::ReferenceServiceClient;
 use juyi_proto::registry::v1::supervision_service_client::SupervisionServiceClient;
 use juyi_testkit::{ManualClock, TestTarget};
@@ -61,6 +62,7 @@ pub(crate) async fn insert_enrolment(
 pub(crate) struct Suite {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) reference: ReferenceServiceClient<Channel>,
+    pub(crate) register: ProviderRegisterServiceClient<Channel>,
     pub(crate) supervision: SupervisionServiceClient<Channel>,
     database: Database,
 }
@@ -83,7 +85,8 @@ impl Suite {
         let target = Target::parse(&on.url).unwrap();
         let database = Database::open(&target, crate::NAME, connections, &migrations()).await.unwrap();
         let reference = ReferenceServiceClient::new(channel.clone());
-        Self { clock, reference, supervision: SupervisionServiceClient::new(channel), database }
+        let register = ProviderRegisterServiceClient::new(channel.clone());
+        Self { clock, reference, register, supervision: SupervisionServiceClient::new(channel), database }
     }
 
     /// Runs a statement behind the service's back.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use juyi_db::Session;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
-use juyi_domain::settlement::claims::account::AtFiling;
+use juyi_domain::settlement::claims::account::{Account, AtFiling};
 use juyi_domain::settlement::claims::codes::ClaimState;
 use juyi_domain::settlement::claims::desk::office_of;
 use juyi_domain::settlement::claims::filing::{self, Filing};
@@ -16,27 +16,28 @@ use juyi_policy::Snapshot;
 use juyi_proto::settlement::v1 as pb;
 
 use super::insured::{self, Insured};
-use super::{Claims, Standing, named_caller, read};
+use super::{Claims, Standing, accounts, named_caller, read, write};
+use crate::providers;
 use crate::store::self_paid_claim_steps as step_rows;
-use crate::store::self_paid_claims::{self as rows, Due, SelfPaidClaim};
+use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
 use crate::store::{claim_accounts, settlements};
 
 impl Claims {
-    /// Takes a claim. Benefit period is asked before the transaction, which must not wait for a peer; a repetition is
-    /// answered as the first time.
+    /// Takes a claim. Benefit period is asked before the transaction, which must not wait for a peer, and not about a
+    /// repetition, which is answered as the first time.
     pub(super) async fn file(&self, request: pb::FileClaimRequest) -> Result<pb::FileClaimResponse, Error> {
         let command = Command::new("FileClaim", &request.resident_id, &request.request_id, &request)
             .validating(request.validate_only);
         let read = &read::file(&request, self.context.clock().today())?;
         let caller = &named_caller(&[office_of(read.desk)])?;
-        let known = match self.known(read).await {
-            Ok(known) => known,
-            Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
-        };
-        let (insured, law) = &known;
+        accounts::require_opener(caller, read.account)?;
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
+        let (insured, law) = &self.known(read).await?;
         let work = |mut session| async move {
             let standing = self.accept(&mut session, caller, read, (*insured, law)).await?;
-            Ok((pb::FileClaimResponse { claim: Some(standing.answer(&mut session).await?) }, session))
+            Ok((pb::FileClaimResponse { claim: Some(write::claim(&standing)) }, session))
         };
         let mut reply = command.run(&self.database, &self.context, work).await?;
         if let (true, Some(claim)) = (request.validate_only, &mut reply.claim) {
@@ -45,10 +46,15 @@ impl Claims {
         Ok(reply)
     }
 
-    /// How the person is insured, and the law of the bill.
+    /// How the person is insured, and the law of the bill, whose provider is as the register has it.
     async fn known(&self, read: &read::File) -> Result<(Insured, Arc<Snapshot>), Error> {
         let bill = &read.bill.bill;
-        let insured = insured::find(&self.peers.benefit_period, read.resident_id, bill).await?;
+        // The approval asks the register again, and settles the bill as it stands there.
+        let (insured, confirmed) = tokio::join!(
+            insured::find(&self.peers.benefit_period, read.resident_id, bill),
+            providers::confirmed(&self.peers.registry, &read.bill)
+        );
+        let (insured, _) = providers::both(insured, confirmed)?;
         let law = self.context.policy().for_(insured.district, insured.policy_year, bill.admitted_on)?;
         Ok((insured, law))
     }
@@ -94,6 +100,7 @@ impl Claims {
             filed_on: read.filed_on,
             state: ClaimState::Filed,
             settlement_id: None,
+            settlement_reversed: false,
             paid: Fen::ZERO,
             receipt,
             recorded_by: caller.clone(),
@@ -102,23 +109,23 @@ impl Claims {
         rows::insert(session, &claim).await?;
         let steps = vec![self.plain_step(caller, ClaimState::Filed)];
         step_rows::insert(session, (claim.resident_id, claim.id), 1, &steps[0]).await?;
-        self.record_account(session, caller, (read, &account)).await?;
-        Ok(Standing { claim, steps, due: Due::default() })
+        let account = self.record_account(session, caller, (read, &account)).await?;
+        Ok(Standing { claim, steps, due: Fen::ZERO, account })
     }
 
-    /// Keeps the account that came with the claim, where it is better than the one on record.
+    /// Keeps the account that came with the claim, where it is better than the one on record, and tells which one counts.
     async fn record_account(
         &self,
         session: &mut Session,
         caller: &Caller,
         (read, at_filing): (&read::File, &AtFiling),
-    ) -> Result<(), Error> {
-        match at_filing.account() {
-            Some(account) if at_filing.on_record != Some(account) => {
-                claim_accounts::put(session, read.resident_id, account, (caller, self.context.now())).await
-            }
-            _ => Ok(()),
+    ) -> Result<Option<Account>, Error> {
+        let counts = at_filing.account();
+        if let Some(account) = counts.filter(|account| at_filing.on_record != Some(*account)) {
+            let (which, by) = ((at_filing.on_record, account), (caller, self.context.now()));
+            claim_accounts::replace(session, read.resident_id, which, by).await?;
         }
+        Ok(counts)
     }
 }
 

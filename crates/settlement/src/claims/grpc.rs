@@ -70,6 +70,13 @@ impl SelfPaidClaimService for Claims {
         answer(self.pay(request.into_inner())).await
     }
 
+    async fn recover_claim(
+        &self,
+        request: Request<pb::RecoverClaimRequest>,
+    ) -> Result<Response<pb::RecoverClaimResponse>, Status> {
+        answer(self.recover(request.into_inner())).await
+    }
+
     async fn open_account(
         &self,
         request: Request<pb::OpenAccountRequest>,

@@ -1,12 +1,13 @@
 //! Self-paid claims (J-6.2.1, B-6.1.2): filed at a desk, decided by another person, settled as any bill, and paid.
 //!
-//! `file` takes a claim, `steps` moves it, `review` decides and settles, `accounts` keeps where the money goes, `queries`
-//! shows. What the law says about each step is in `juyi_domain::settlement::claims`.
+//! `file` takes a claim, `steps` moves it, `review` decides and settles, `payment` pays and takes back, `accounts` keeps where
+//! the money goes, `queries` shows. What the law says about each step is in `juyi_domain::settlement::claims`.
 
 mod accounts;
 mod file;
 mod grpc;
 mod insured;
+mod payment;
 mod queries;
 mod read;
 mod review;
@@ -19,8 +20,10 @@ use chrono::Datelike;
 use juyi_db::{Database, Session};
 use juyi_domain::codes::{District, Office};
 use juyi_domain::id::{ResidentId, SelfPaidClaimId};
+use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::bill::Bill;
+use juyi_domain::settlement::claims::account::Account;
 use juyi_domain::settlement::claims::codes::{CardState, ClaimState};
 use juyi_domain::settlement::claims::{card, progress};
 use juyi_kit::caller::{Caller, NAME};
@@ -29,12 +32,13 @@ use juyi_kit::error::Error;
 use juyi_kit::outbox::Outbox;
 use juyi_policy::Snapshot;
 use juyi_proto::code::Coded;
-use juyi_proto::settlement::v1 as pb;
 
 use crate::Peers;
+use crate::collector::Collector;
+use crate::group::Base;
 use crate::store::claim_accounts;
 use crate::store::self_paid_claim_steps::{self as step_rows, ClaimStep};
-use crate::store::self_paid_claims::{self as rows, Due, SelfPaidClaim};
+use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
 
 /// The rows, the clock and the peers. Cloning shares them.
 #[derive(Clone)]
@@ -43,11 +47,14 @@ pub(crate) struct Claims {
     context: Context,
     peers: Peers,
     outbox: Arc<Outbox>,
+    /// The queue of settlements, in which an approval takes its turn.
+    collector: Arc<Collector>,
 }
 
 impl Claims {
-    pub(crate) const fn new(database: Database, context: Context, peers: Peers, outbox: Arc<Outbox>) -> Self {
-        Self { database, context, peers, outbox }
+    pub(crate) fn new(collector: Arc<Collector>, outbox: Arc<Outbox>) -> Self {
+        let Base { database, context, peers } = collector.base().clone();
+        Self { database, context, peers, outbox, collector }
     }
 
     /// The law of a claim: that of its bill.
@@ -89,7 +96,10 @@ fn named_caller(offices: &[Office]) -> Result<Caller, Error> {
 struct Standing {
     claim: SelfPaidClaim,
     steps: Vec<ClaimStep>,
-    due: Due,
+    /// What everybody but the person owes; 0 without a settlement in force.
+    due: Fen,
+    /// The account of the person.
+    account: Option<Account>,
 }
 
 impl Standing {
@@ -102,23 +112,31 @@ impl Standing {
     }
 
     async fn of(session: &mut Session, claim: SelfPaidClaim) -> Result<Self, Error> {
-        let steps = step_rows::list(session, claim.resident_id, claim.id).await?;
-        let due = match claim.settlement_id {
-            Some(id) => rows::due(session, claim.resident_id, id).await?,
-            None => Due::default(),
-        };
-        Ok(Self { claim, steps, due })
+        let standing = Self::of_all(session, vec![claim]).await?.pop();
+        standing.ok_or(Error::Fault("a claim was lost on the way to its steps"))
+    }
+
+    /// One statement per kind of row, however many claims.
+    async fn of_all(session: &mut Session, claims: Vec<SelfPaidClaim>) -> Result<Vec<Self>, Error> {
+        let keys: Vec<_> = claims.iter().map(|claim| (claim.resident_id, claim.id)).collect();
+        let people: Vec<_> = claims.iter().map(|claim| claim.resident_id).collect();
+        let steps = step_rows::list(session, &keys).await?;
+        let dues = rows::dues(session, &claims).await?;
+        let accounts = claim_accounts::of_people(session, &people).await?;
+        let of = claims.into_iter().zip(steps).zip(dues).zip(accounts);
+        Ok(of.map(|(((claim, steps), due), account)| Self { claim, steps, due, account }).collect())
     }
 
     /// The claim as its progress is decided.
     const fn progress(&self) -> progress::Claim {
-        progress::Claim { desk: self.claim.desk, state: self.claim.state, reversed: self.due.reversed }
+        let SelfPaidClaim { desk, state, settlement_reversed: reversed, .. } = self.claim;
+        progress::Claim { desk, state, reversed }
     }
 
     /// Stores a step and the state it leads to.
     ///
     /// # Errors
-    /// `Contended` when another writer moved the claim in between: the command then runs again.
+    /// `Contended` when another writer moved the claim or reversed its settlement in between: the command then runs again.
     async fn take(&mut self, session: &mut Session, step: ClaimStep) -> Result<(), Error> {
         let from = self.claim.state;
         self.claim.state = step.state;
@@ -128,12 +146,6 @@ impl Standing {
         self.steps.push(step);
         let (key, number) = ((self.claim.resident_id, self.claim.id), self.steps.len());
         step_rows::insert(session, key, number, &self.steps[number - 1]).await
-    }
-
-    /// The claim as it is answered, with the account as it stands.
-    async fn answer(&self, session: &mut Session) -> Result<pb::SelfPaidClaim, Error> {
-        let account = claim_accounts::maybe_find(session, self.claim.resident_id).await?;
-        Ok(write::claim(self, account))
     }
 }
 

@@ -7,7 +7,7 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::read::{self, Scope};
-use super::{Claims, Standing};
+use super::{Claims, Standing, write};
 use crate::coverage;
 use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
 
@@ -26,7 +26,7 @@ impl Claims {
         if !may_see(&caller, &standing.claim) {
             caller.require(&[office_of(standing.claim.desk)])?;
         }
-        Ok(pb::GetClaimResponse { claim: Some(standing.answer(&mut session).await?) })
+        Ok(pb::GetClaimResponse { claim: Some(write::claim(&standing)) })
     }
 
     pub(super) async fn list(&self, request: &pb::ListClaimsRequest) -> Result<pb::ListClaimsResponse, Error> {
@@ -48,12 +48,8 @@ impl Claims {
         }
         let full = i64::try_from(page.len()) == Ok(read.size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-        let mut claims = Vec::with_capacity(page.len());
-        for claim in page {
-            if may_see(&caller, &claim) {
-                claims.push(Standing::of(&mut session, claim).await?.answer(&mut session).await?);
-            }
-        }
+        let seen = page.into_iter().filter(|claim| may_see(&caller, claim)).collect();
+        let claims = Standing::of_all(&mut session, seen).await?.iter().map(write::claim).collect();
         Ok(pb::ListClaimsResponse { claims, next_page_token: next.unwrap_or_default() })
     }
 }

@@ -124,25 +124,38 @@ pub(super) fn review(request: &pb::ReviewClaimRequest) -> Result<Review, Refusal
     fields.finish(Review { which, decision, reasons })
 }
 
-/// A payment.
+/// A payment of a claim, or its money come back.
 #[derive(Debug)]
-pub(super) struct Pay {
+pub(super) struct Transfer {
     pub(super) which: Which,
     pub(super) amount: Fen,
     pub(super) voucher_number: String,
-    pub(super) paid_on: NaiveDate,
+    pub(super) on: NaiveDate,
 }
 
-pub(super) fn pay(request: &pb::PayClaimRequest, today: NaiveDate) -> Result<Pay, Refusals> {
+pub(super) fn pay(request: &pb::PayClaimRequest, today: NaiveDate) -> Result<Transfer, Refusals> {
     let mut fields = Fields::new();
     fields.request_id(&request.request_id);
-    let read = Pay {
+    let read = Transfer {
         which: which_of(&mut fields, &request.resident_id, &request.claim_id),
         amount: fields.amount("amount_fen", request.amount_fen),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
-        paid_on: fields.date("payment_date", &request.payment_date),
+        on: fields.date("payment_date", &request.payment_date),
     };
-    not_in_future(&mut fields, "payment_date", read.paid_on, today);
+    not_in_future(&mut fields, "payment_date", read.on, today);
+    fields.finish(read)
+}
+
+pub(super) fn recover(request: &pb::RecoverClaimRequest, today: NaiveDate) -> Result<Transfer, Refusals> {
+    let mut fields = Fields::new();
+    fields.request_id(&request.request_id);
+    let read = Transfer {
+        which: which_of(&mut fields, &request.resident_id, &request.claim_id),
+        amount: fields.amount("amount_fen", request.amount_fen),
+        voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
+        on: fields.date("repayment_date", &request.repayment_date),
+    };
+    not_in_future(&mut fields, "repayment_date", read.on, today);
     fields.finish(read)
 }
 

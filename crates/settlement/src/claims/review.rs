@@ -1,4 +1,4 @@
-//! Deciding about a claim. The approval settles the bill in the transaction that moves the claim.
+//! Deciding about a claim. The approval settles the bill in the transaction that moves the claim, in the turn of the person.
 
 use juyi_db::Session;
 use juyi_domain::codes::Office;
@@ -11,7 +11,7 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::read::{self, Review};
-use super::{Claims, Standing, named_caller};
+use super::{Claims, Standing, named_caller, write};
 use crate::service::{self, Desk, Order, Plan};
 use crate::store::self_paid_claim_steps::ClaimStep;
 
@@ -26,11 +26,35 @@ impl Claims {
         let command = &Command::new("ReviewClaim", &request.resident_id, &request.request_id, &request);
         let caller = &named_caller(REVIEWERS)?;
         let read = &read::review(&request)?;
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
+        let turn = self.collector.turn(read.which.resident_id).await?;
+        let reviewed = self.carry_out(command, caller, read).await;
+        drop(turn);
+        let (answer, moves_aid) = reviewed?;
+        if moves_aid {
+            self.outbox.flush(&read.which.resident_id.to_string()).await;
+        }
+        Ok(answer)
+    }
+
+    /// Plans and stores a decision; with the answer, whether aid was posted. Other processes are in no queue with this one:
+    /// they are met by the revision of the year.
+    async fn carry_out(
+        &self,
+        command: &Command,
+        caller: &Caller,
+        read: &Review,
+    ) -> Result<(pb::ReviewClaimResponse, bool), Error> {
         for _ in 0..ATTEMPTS {
             let plan = match self.plan(caller, read).await {
                 Ok(plan) => plan,
-                Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
-                Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
+                // The same request, which was waiting in front of this one, may have left nothing to decide.
+                Err(error) => {
+                    let earlier = command.maybe_earlier(&self.database).await?;
+                    return earlier.map(|answer| (answer, false)).ok_or(error);
+                }
             };
             let plan = plan.as_ref();
             let work = |mut session| async move {
@@ -39,12 +63,7 @@ impl Claims {
             };
             match command.run(&self.database, &self.context, work).await {
                 Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
-                outcome => {
-                    if outcome.is_ok() && plan.is_some_and(Plan::moves_aid) {
-                        self.outbox.flush(&read.which.resident_id.to_string()).await;
-                    }
-                    return outcome;
-                }
+                outcome => return outcome.map(|answer| (answer, plan.is_some_and(Plan::moves_aid))),
             }
         }
         Err(service::conflict())
@@ -61,7 +80,8 @@ impl Claims {
         }
         let desk = Desk::try_new(&self.database, &self.context, &self.peers, caller)?;
         let order = Order::Claimed(Box::new(standing.claim.bill), standing.claim.filed_on);
-        desk.plan(read.which.resident_id, &order).await.map(Some)
+        // On the heap: it is most of the call.
+        Box::pin(desk.plan(read.which.resident_id, &order)).await.map(Some)
     }
 
     async fn decide(
@@ -79,7 +99,7 @@ impl Claims {
         }
         let step = ClaimStep { reasons: read.reasons.clone(), ..self.plain_step(caller, state) };
         standing.take(session, step).await?;
-        Standing::of(session, standing.claim).await?.answer(session).await
+        Ok(write::claim(&Standing::of(session, standing.claim).await?))
     }
 
     /// Whether the caller may decide so now.

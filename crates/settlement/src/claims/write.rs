@@ -10,7 +10,8 @@ use super::Standing;
 use crate::store::self_paid_claim_steps::ClaimStep;
 use crate::write_bill::bill;
 
-pub(super) fn claim(standing: &Standing, account: Option<Account>) -> pb::SelfPaidClaim {
+/// A claim with the account as it stands.
+pub(super) fn claim(standing: &Standing) -> pb::SelfPaidClaim {
     let claim = &standing.claim;
     pb::SelfPaidClaim {
         claim_id: claim.id.to_string(),
@@ -26,10 +27,12 @@ pub(super) fn claim(standing: &Standing, account: Option<Account>) -> pb::SelfPa
         state: claim.state.to_wire(),
         steps: standing.steps.iter().map(step).collect(),
         settlement_id: claim.settlement_id.map(|id| id.to_string()).unwrap_or_default(),
-        due_fen: standing.due.amount.get(),
+        due_fen: standing.due.get(),
         paid_fen: claim.paid.get(),
         receipt: Some(receipt(&claim.receipt)),
-        account: account.map(self::account),
+        account: standing.account.map(account),
+        settlement_reversed: claim.settlement_reversed,
+        to_recover_fen: if standing.progress().is_to_recover() { claim.paid.get() } else { 0 },
     }
 }
 

@@ -13,6 +13,7 @@ use prost::Message;
 use super::read::{Change, Changed};
 use super::register::AGENCY;
 use super::{Filings, answer, find, step};
+use crate::own;
 use crate::store::filings::{self, Filing};
 
 impl Filings {
@@ -39,20 +40,11 @@ async fn change(session: &mut Session, context: &Context, caller: &Caller, chang
     filings::advance(session, changed.resident_id).await?;
     let mut filing = find(session, changed.resident_id, changed.filing_id).await?;
     caller.require_district(filing.district)?;
-    require_own(caller, &filing.recorded_by)?;
+    own::require(caller, AGENCY, &filing.recorded_by)?;
     let reason = apply(&mut filing, &changed.change)?;
     filings::update(session, &filing).await?;
     step(session, context, caller, &filing, &reason).await?;
     Ok(filing)
-}
-
-/// The agency changes any filing, another office only its own. These offices are many, and one without a name is nobody's own.
-pub(super) fn require_own(caller: &Caller, recorded_by: &Caller) -> Result<(), Refusal> {
-    if AGENCY.contains(&caller.office) || (*recorded_by == *caller && !caller.name.is_empty()) {
-        return Ok(());
-    }
-    let detail = "another office filed this; that office changes it, or medical insurance does";
-    Err(Refusal::new(Reason::RoleNotAllowed, detail).with("office", caller.office))
 }
 
 /// Applies a change and answers its reason.

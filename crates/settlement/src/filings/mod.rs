@@ -8,6 +8,7 @@ mod admission;
 mod changes;
 mod grpc;
 mod read;
+mod read_reference;
 mod reference;
 mod register;
 mod write;

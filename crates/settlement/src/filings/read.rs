@@ -1,21 +1,23 @@
 //! Requests from the wire, with every field violation at once.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
-use juyi_domain::dates::Period;
-use juyi_domain::id::{FilingId, PartnershipId, ResidentId};
+use juyi_domain::id::{FilingId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusals};
 use juyi_domain::settlement::filings::codes::{ClaimMode, FilingState};
 use juyi_domain::settlement::filings::disease::SpecialDisease;
 use juyi_domain::settlement::filings::institution::Institution;
-use juyi_domain::settlement::filings::partner::Partnership;
 use juyi_domain::settlement::filings::region::Region;
 use juyi_domain::settlement::filings::register::Details;
 use juyi_domain::settlement::filings::residence::Residence;
-use juyi_domain::settlement::filings::student::{Holiday, StudentAtHome};
+use juyi_domain::settlement::filings::student::StudentAtHome;
 use juyi_domain::settlement::filings::transfer::Transfer;
 use juyi_domain::settlement::filings::trip::Trip;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
+use uuid::Uuid;
 
 /// A new filing.
 #[derive(Debug)]
@@ -150,7 +152,7 @@ pub(super) fn trip(request: &pb::RecordTripRequest, today: NaiveDate) -> Result<
     })
 }
 
-fn last_day(fields: &mut Fields, name: &str, text: &str, first_on: NaiveDate) -> NaiveDate {
+pub(super) fn last_day(fields: &mut Fields, name: &str, text: &str, first_on: NaiveDate) -> NaiveDate {
     let last_on = fields.date(name, text);
     if last_on < first_on {
         fields.refuse(name, Reason::DateOrder, format!("{name} lies before the first day"));
@@ -222,46 +224,43 @@ pub(super) struct Changed {
 }
 
 pub(super) fn review(request: &pb::ReviewFilingRequest) -> Result<Changed, Refusals> {
-    let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
-    let decision = fields.code("decision", request.decision);
-    let length = match decision {
-        FilingState::Rejected => 1..=200,
-        FilingState::InForce => 0..=0,
-        FilingState::Pending | FilingState::Withdrawn => {
-            fields.refuse("decision", Reason::ValueNotAllowed, "decision is IN_FORCE or REJECTED");
-            0..=200
-        }
-    };
-    let reason = fields.text("reason", &request.reason, length);
-    let read = Changed {
-        resident_id: fields.id("resident_id", &request.resident_id),
-        filing_id: fields.id("filing_id", &request.filing_id),
-        change: Change::Review { confirmed: decision == FilingState::InForce, reason },
-    };
-    fields.finish(read)
+    changed([&request.request_id, &request.resident_id, &request.filing_id], |fields| {
+        let decision = fields.code("decision", request.decision);
+        let length = match decision {
+            FilingState::Rejected => 1..=200,
+            FilingState::InForce => 0..=0,
+            FilingState::Pending | FilingState::Withdrawn => {
+                fields.refuse("decision", Reason::ValueNotAllowed, "decision is IN_FORCE or REJECTED");
+                0..=200
+            }
+        };
+        let reason = fields.text("reason", &request.reason, length);
+        Change::Review { confirmed: decision == FilingState::InForce, reason }
+    })
 }
 
 pub(super) fn end(request: &pb::EndFilingRequest) -> Result<Changed, Refusals> {
-    let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
-    let read = Changed {
-        resident_id: fields.id("resident_id", &request.resident_id),
-        filing_id: fields.id("filing_id", &request.filing_id),
-        change: Change::End { last_on: fields.date("last_date", &request.last_date) },
-    };
-    fields.finish(read)
+    changed([&request.request_id, &request.resident_id, &request.filing_id], |fields| Change::End {
+        last_on: fields.date("last_date", &request.last_date),
+    })
 }
 
 pub(super) fn withdraw(request: &pb::WithdrawFilingRequest) -> Result<Changed, Refusals> {
+    changed([&request.request_id, &request.resident_id, &request.filing_id], |fields| Change::Withdraw {
+        reason: fields.text("reason", &request.reason, 1..=200),
+    })
+}
+
+fn changed(
+    [request_id, resident_id, filing_id]: [&str; 3],
+    change: impl FnOnce(&mut Fields) -> Change,
+) -> Result<Changed, Refusals> {
     let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
-    let read = Changed {
-        resident_id: fields.id("resident_id", &request.resident_id),
-        filing_id: fields.id("filing_id", &request.filing_id),
-        change: Change::Withdraw { reason: fields.text("reason", &request.reason, 1..=200) },
-    };
-    fields.finish(read)
+    fields.request_id(request_id);
+    let resident_id = fields.id("resident_id", resident_id);
+    let filing_id = fields.id("filing_id", filing_id);
+    let change = change(&mut fields);
+    fields.finish(Changed { resident_id, filing_id, change })
 }
 
 pub(super) fn get(request: &pb::GetFilingRequest) -> Result<(ResidentId, FilingId), Refusals> {
@@ -272,90 +271,18 @@ pub(super) fn get(request: &pb::GetFilingRequest) -> Result<(ResidentId, FilingI
 }
 
 pub(super) fn list(request: &pb::ListFilingsRequest) -> Result<(ResidentId, Option<FilingId>, i64), Refusals> {
+    page(&request.page_token, request.page_size, |fields| fields.id("resident_id", &request.resident_id))
+}
+
+/// What a page is of, the row it comes after, and its size.
+pub(super) fn page<K, I: FromStr + From<Uuid> + Display>(
+    page_token: &str,
+    page_size: i32,
+    key: impl FnOnce(&mut Fields) -> K,
+) -> Result<(K, Option<I>, i64), Refusals> {
     let mut fields = Fields::new();
-    let resident_id = fields.id("resident_id", &request.resident_id);
-    let size = fields.page_size(request.page_size);
-    let after = fields.page_after(&request.page_token);
-    fields.finish((resident_id, after, size))
-}
-
-/// A relation of two institutions.
-#[derive(Debug)]
-pub(super) struct NewPartner {
-    pub(super) validate_only: bool,
-    pub(super) partnership: Partnership,
-    pub(super) first_on: NaiveDate,
-    pub(super) last_on: Option<NaiveDate>,
-}
-
-pub(super) fn partner(request: &pb::RegisterPartnerRequest) -> Result<NewPartner, Refusals> {
-    let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
-    let partnership = fields.message("partnership", request.partnership.as_ref()).map(|partnership| {
-        fields.within("partnership.");
-        let first_on = fields.date("start_date", &partnership.start_date);
-        let last_on = match partnership.last_date.as_str() {
-            "" => None,
-            text => Some(last_day(&mut fields, "last_date", text, first_on)),
-        };
-        let read = Partnership {
-            receiving_code: fields.text("receiving_code", &partnership.receiving_code, 1..=30),
-            partner_code: fields.text("partner_code", &partnership.partner_code, 1..=30),
-            arrangement: fields.code("arrangement", partnership.arrangement),
-            // An empty number is a relation that is not documented: the law refuses it, not the form.
-            document_number: fields.text("document_number", &partnership.document_number, 0..=60),
-        };
-        NewPartner { validate_only: request.validate_only, partnership: read, first_on, last_on }
-    });
-    fields.finish(partnership)?.ok_or_else(Refusals::default)
-}
-
-pub(super) fn partners(request: &pb::ListPartnersRequest) -> Result<(String, Option<PartnershipId>, i64), Refusals> {
-    let mut fields = Fields::new();
-    let code = fields.text("receiving_code", &request.receiving_code, 1..=30);
-    let size = fields.page_size(request.page_size);
-    let after = fields.page_after(&request.page_token);
-    fields.finish((code, after, size))
-}
-
-/// The holidays of a school.
-#[derive(Debug)]
-pub(super) struct NewCalendar {
-    pub(super) unit_id: String,
-    pub(super) year: i32,
-    pub(super) holidays: Vec<Holiday>,
-}
-
-pub(super) fn calendar(request: &pb::SetSchoolHolidaysRequest) -> Result<NewCalendar, Refusals> {
-    let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
-    let calendar = fields.message("calendar", request.calendar.as_ref()).map(|calendar| {
-        fields.within("calendar.");
-        if !(1..=10).contains(&calendar.holidays.len()) {
-            fields.refuse("holidays", Reason::ValueNotAllowed, "1 to 10 holidays are told");
-        }
-        let listed = calendar.holidays.iter().take(10).enumerate();
-        NewCalendar {
-            unit_id: fields.text("unit_id", &calendar.unit_id, 1..=40),
-            year: fields.policy_year("year", calendar.year),
-            holidays: listed.filter_map(|(index, it)| holiday(&mut fields, index, it)).collect(),
-        }
-    });
-    fields.finish(calendar)?.ok_or_else(Refusals::default)
-}
-
-/// A holiday; `None` where its days are refused.
-fn holiday(fields: &mut Fields, index: usize, holiday: &pb::SchoolHoliday) -> Option<Holiday> {
-    let at = |name: &str| format!("holidays[{index}].{name}");
-    let kind = fields.code(&at("kind"), holiday.kind);
-    let first_on = fields.date(&at("start_date"), &holiday.start_date);
-    let last_on = last_day(fields, &at("last_date"), &holiday.last_date, first_on);
-    Period::maybe_inclusive(first_on, last_on).map(|period| Holiday { kind, period })
-}
-
-pub(super) fn calendar_of(request: &pb::GetSchoolHolidaysRequest) -> Result<(String, i32), Refusals> {
-    let mut fields = Fields::new();
-    let unit_id = fields.text("unit_id", &request.unit_id, 1..=40);
-    let year = fields.policy_year("year", request.year);
-    fields.finish((unit_id, year))
+    let key = key(&mut fields);
+    let size = fields.page_size(page_size);
+    let after = fields.page_after(page_token);
+    fields.finish((key, after, size))
 }

@@ -2,13 +2,15 @@
 
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::filings::student;
+use juyi_domain::settlement::maternity::registration::district_of;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::register::{AGENCY, SCHOOLS};
-use super::{Filings, changes, read, write};
+use super::{Filings, read_reference as read, write};
+use crate::own;
 use crate::store::partnerships::{self, Partner};
 use crate::store::school_calendars::{self, Calendar};
 
@@ -69,11 +71,16 @@ impl Filings {
         let caller = &Caller::current()?;
         caller.require(SCHOOLS).map_err(|refusal| refusal.by("J-10.5.1-a"))?;
         let read = &read::calendar(&request)?;
+        // The unit id of a school of the city begins with its district.
+        if let Some(district) = district_of(&read.unit_id) {
+            caller.require_district(district)?;
+        }
         student::check_calendar(read.year, &read.holidays)?;
         let work = |mut session| async move {
             // Another school's holidays would move the money of its students.
-            if let Some(before) = school_calendars::maybe_find(&mut session, &read.unit_id, read.year).await? {
-                changes::require_own(caller, &before.recorded_by)?;
+            let before = school_calendars::maybe_find(&mut session, &read.unit_id, read.year).await?;
+            if let Some(before) = &before {
+                own::require(caller, AGENCY, &before.recorded_by)?;
             }
             let calendar = Calendar {
                 unit_id: read.unit_id.clone(),
@@ -82,7 +89,10 @@ impl Filings {
                 recorded_by: caller.clone(),
                 created_at: self.context.now(),
             };
-            school_calendars::put(&mut session, &calendar).await?;
+            match before {
+                Some(before) => school_calendars::replace(&mut session, &before, &calendar).await?,
+                None => school_calendars::insert(&mut session, &calendar).await?,
+            }
             Ok((pb::SetSchoolHolidaysResponse { calendar: Some(write::calendar(&calendar)) }, session))
         };
         command.run(&self.database, &self.context, work).await

@@ -18,9 +18,9 @@ use juyi_proto::settlement::v1 as pb;
 use prost::Message;
 
 use super::read::New;
-use super::{Filings, answer, changes, step};
-use crate::coverage;
+use super::{Filings, answer, step};
 use crate::store::filings::{self, Filing};
+use crate::{coverage, own};
 
 /// The agency of the insured place (参保地医保经办机构).
 pub(super) const AGENCY: &[Office] = &[Office::MedicalInsurance, Office::System];
@@ -48,14 +48,13 @@ impl Filings {
         let caller = &Caller::current()?;
         let (offices, rule_id) = duty(&new.details);
         caller.require(offices).map_err(|refusal| refusal.by(rule_id))?;
-        let (insured, params) = match self.insured(caller, new).await {
-            Ok(known) => known,
-            Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
-            Err(error) => return command.maybe_earlier(&self.database).await?.ok_or(error),
-        };
-        let params = &params;
+        // What was filed is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
+        let (insured, params) = &self.insured(caller, new).await?;
         let work = |mut session| async move {
-            let filing = store(&mut session, &self.context, caller, new, (insured, params)).await?;
+            let filing = store(&mut session, &self.context, caller, new, (*insured, params)).await?;
             let mut answer = answer(&mut session, &self.context, &filing).await?;
             if new.validate_only {
                 answer.filing_id.clear();
@@ -100,7 +99,7 @@ async fn store(
     let mut found = None;
     match maybe_rival(new, &known) {
         Some(same) if continues(new, same) => {
-            refusals.0.extend(changes::require_own(caller, &same.recorded_by).err());
+            refusals.0.extend(own::require(caller, AGENCY, &same.recorded_by).err());
             found = Some(same.clone());
         }
         Some(rival) => refusals.push(duplicate(rival).at(new.field)),

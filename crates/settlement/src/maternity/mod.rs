@@ -8,7 +8,6 @@ use juyi_db::Database;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
 use juyi_kit::caller::Caller;
-use juyi_kit::channel::Channel;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
@@ -16,8 +15,8 @@ use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationService;
 use tonic::{Request, Response, Status};
 
-use crate::coverage;
 use crate::store::maternity;
+use crate::{Peers, coverage, providers};
 
 /// Offices that register a benefit: institutions, and the two fallback desks (J-6.2.2.1-b, J-6.2.2.1-c).
 const BENEFIT_DESKS: &[Office] = &[Office::Provider, Office::Township, Office::MedicalInsurance];
@@ -27,12 +26,12 @@ const BENEFIT_DESKS: &[Office] = &[Office::Provider, Office::Township, Office::M
 pub(crate) struct Registrations {
     database: Database,
     context: Context,
-    benefit_period: Channel,
+    peers: Peers,
 }
 
 impl Registrations {
-    pub(crate) const fn new(database: Database, context: Context, benefit_period: Channel) -> Self {
-        Self { database, context, benefit_period }
+    pub(crate) const fn new(database: Database, context: Context, peers: Peers) -> Self {
+        Self { database, context, peers }
     }
 
     async fn birth(&self, request: &pb::RegisterBirthRequest) -> Result<pb::RegisterBirthResponse, Error> {
@@ -60,12 +59,16 @@ impl Registrations {
             .validating(request.validate_only);
         let caller = Caller::current()?;
         caller.require(BENEFIT_DESKS)?;
-        let read = read::benefit(request, &caller, self.context.clock().today())?;
+        let mut read = read::benefit(request, &caller, self.context.clock().today())?;
         // What was registered is answered as it was, before anybody is asked again.
         if let Some(earlier) = command.maybe_earlier(&self.database).await? {
             return Ok(earlier);
         }
         self.require_person(read.resident_id).await?;
+        if let Some(institution) = &mut read.institution {
+            let on = read.registered_on;
+            institution.1 = providers::confirmed_institution(&self.peers.registry, institution, on, "provider").await?;
+        }
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
             let (birth, benefit) = service::benefit(&mut session, &self.context, caller, read).await?;
@@ -77,7 +80,7 @@ impl Registrations {
 
     /// Somebody nobody registered has no pregnancy on record; asked before the transaction begins.
     async fn require_person(&self, resident_id: ResidentId) -> Result<(), Error> {
-        coverage::require_person(&self.benefit_period, resident_id).await
+        coverage::require_person(&self.peers.benefit_period, resident_id).await
     }
 
     async fn list(
@@ -87,14 +90,12 @@ impl Registrations {
         let (resident_id, after, size) = read::list(request)?;
         let mut session = self.database.read().await?;
         let page = maternity::page(&mut session, resident_id, after, size).await?;
-        let mut registrations = Vec::with_capacity(page.len());
-        for birth in &page {
-            let benefit = maternity::maybe_find_benefit(&mut session, resident_id, birth.id).await?;
-            registrations.push(write::registration(birth, benefit.as_ref(), false));
-        }
+        let benefits = maternity::benefits(&mut session, resident_id, &page).await?;
         drop(session);
+        let registrations =
+            page.iter().map(|birth| write::registration(birth, benefits.get(&birth.id), false)).collect();
         if page.is_empty() {
-            coverage::require_person(&self.benefit_period, resident_id).await?;
+            coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());

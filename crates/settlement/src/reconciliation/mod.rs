@@ -1,8 +1,9 @@
 //! Reconciliation with providers, and what they are due: statements come in, are compared, and what differs is worked off.
 //!
-//! [`statements`] takes totals and rows. Our side is read before the transaction that compares: a period that is over does
-//! not change any more, because entries belong to the day on which they were posted.
+//! [`statements`] takes totals and rows, and [`compare`] sets them against the ledger. Only closed periods are told and
+//! compared (`crate::posting`), so that what was told of one stays true.
 
+pub(crate) mod compare;
 mod read;
 mod statements;
 mod write;
@@ -67,11 +68,9 @@ impl Reconciliations {
         let page = provider_reconciliations::page(session, &wanted).await?;
         let full = i64::try_from(page.len()) == Ok(wanted.size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-        let mut reconciliations = Vec::with_capacity(page.len());
-        for found in &page {
-            let count = provider_exceptions::count(session, found.id).await?;
-            reconciliations.push(write::reconciliation(found, &Default::default(), count));
-        }
+        let counts = provider_exceptions::counts(session, &page.iter().map(|it| it.id).collect::<Vec<_>>()).await?;
+        let written = page.iter().zip(counts).map(|(it, count)| write::reconciliation(it, &Default::default(), count));
+        let reconciliations = written.collect();
         Ok(pb::ListProviderReconciliationsResponse { reconciliations, next_page_token: next.unwrap_or_default() })
     }
 
@@ -118,7 +117,7 @@ impl Reconciliations {
 
     async fn due(&self, request: &pb::GetProviderDueRequest) -> Result<pb::GetProviderDueResponse, Error> {
         let caller = caller(PAYERS)?;
-        let (provider_code, scope) = read::due(request)?;
+        let (provider_code, scope) = read::due(request, self.context.now())?;
         caller.require_district(scope.district)?;
         let kinds = dues::by_kind(&mut self.database.read().await?, scope, &provider_code).await?;
         let total = ProviderTotal {
@@ -130,7 +129,7 @@ impl Reconciliations {
 
     async fn list_dues(&self, request: &pb::ListProviderDuesRequest) -> Result<pb::ListProviderDuesResponse, Error> {
         let caller = caller(PAYERS)?;
-        let (scope, after, size) = read::dues(request)?;
+        let (scope, after, size) = read::dues(request, self.context.now())?;
         caller.require_district(scope.district)?;
         let page = dues::by_provider(&mut self.database.read().await?, scope, &after, size).await?;
         let full = i64::try_from(page.len()) == Ok(size);

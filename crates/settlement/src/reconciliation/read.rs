@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, Utc};
 use juyi_domain::codes::District;
 use juyi_domain::dates::Period;
 use juyi_domain::id::{ExceptionId, ReconciliationId};
@@ -13,6 +13,7 @@ use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderTot
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
+use crate::posting;
 use crate::store::dues::Scope;
 use crate::store::provider_reconciliations::{StatedRow, Wanted};
 
@@ -48,14 +49,11 @@ impl Chunk {
     }
 }
 
-pub(super) fn totals(request: &pb::SubmitProviderTotalsRequest, today: NaiveDate) -> Result<Statement, Refusals> {
+pub(super) fn totals(request: &pb::SubmitProviderTotalsRequest, now: DateTime<Utc>) -> Result<Statement, Refusals> {
     let mut fields = Fields::new();
     fields.request_id(&request.request_id);
     let provider_code = provider_code(&mut fields, &request.provider_code);
-    let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date));
-    if scope.is_some_and(|scope| scope.period.end() > today) {
-        fields.refuse("end_date", Reason::DateOrder, "the period is not over: end_date lies before today");
-    }
+    let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date), now);
     let id = fields.text("statement_id", &request.statement_id, 1..=64);
     let mut totals = BTreeMap::new();
     for total in &request.totals {
@@ -135,17 +133,20 @@ pub(super) fn resolve(request: &pb::ResolveProviderExceptionRequest) -> Result<(
     fields.finish((id, reason))
 }
 
-pub(super) fn due(request: &pb::GetProviderDueRequest) -> Result<(String, Scope), Refusals> {
+pub(super) fn due(request: &pb::GetProviderDueRequest, now: DateTime<Utc>) -> Result<(String, Scope), Refusals> {
     let mut fields = Fields::new();
     let provider_code = provider_code(&mut fields, &request.provider_code);
-    let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date));
+    let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date), now);
     fields.finish(scope.map(|scope| (provider_code, scope)))?.ok_or_else(Refusals::default)
 }
 
 /// The page token is the last provider of the page before.
-pub(super) fn dues(request: &pb::ListProviderDuesRequest) -> Result<(Scope, String, i64), Refusals> {
+pub(super) fn dues(
+    request: &pb::ListProviderDuesRequest,
+    now: DateTime<Utc>,
+) -> Result<(Scope, String, i64), Refusals> {
     let mut fields = Fields::new();
-    let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date));
+    let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date), now);
     let size = fields.page_size(request.page_size);
     let after = fields.text("page_token", &request.page_token, 0..=30);
     fields.finish(scope.map(|scope| (scope, after, size)))?.ok_or_else(Refusals::default)
@@ -156,7 +157,7 @@ fn provider_code(fields: &mut Fields, code: &str) -> String {
 }
 
 /// `None` after a field was refused.
-fn scope(fields: &mut Fields, district: &str, (first, last): (&str, &str)) -> Option<Scope> {
+fn scope(fields: &mut Fields, district: &str, (first, last): (&str, &str), now: DateTime<Utc>) -> Option<Scope> {
     let district: District = fields.district("district", district);
     let (first, last) = (fields.date("start_date", first), fields.date("end_date", last));
     let Some(period) = Period::maybe_inclusive(first, last) else {
@@ -165,6 +166,10 @@ fn scope(fields: &mut Fields, district: &str, (first, last): (&str, &str)) -> Op
     };
     if first.checked_add_days(Days::new(DAYS)).is_some_and(|end| period.end() > end) {
         fields.refuse("end_date", Reason::ValueNotAllowed, format!("a period has at most {DAYS} days"));
+    }
+    if !posting::is_closed(period, now) {
+        let detail = "the period is not closed: its last day has to be over for an hour";
+        fields.refuse("end_date", Reason::DateOrder, detail);
     }
     Some(Scope { district, period })
 }

@@ -1,23 +1,20 @@
-//! A statement from its totals to the comparison of its last row.
+//! A statement from its totals to its last row, with which its comparison begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use juyi_db::Session;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::care::CareKind;
-use juyi_domain::settlement::provider_reconciliation::{
-    PayerAmounts, ProviderReconciliationState, ProviderTotal, compare,
-};
+use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderReconciliationState, ProviderTotal};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::read::{Chunk, Statement};
-use super::{Reconciliations, SUBMITTERS, caller, find, read, whole};
+use super::{Reconciliations, SUBMITTERS, caller, compare, find, read, whole};
 use crate::store::dues;
-use crate::store::provider_exceptions::{self, Exception};
-use crate::store::provider_reconciliations::{self, Reconciliation, StatedRow, Totals};
+use crate::store::provider_reconciliations::{self, Progress, Reconciliation, Totals};
 
 /// Whoever stated for a provider first goes on to state for it: no register of settlement knows which office a code belongs
 /// to, and another one would see and replace what is not its own.
@@ -30,16 +27,13 @@ async fn require_own(session: &mut Session, caller: &Caller, provider_code: &str
     Err(Refusal::new(Reason::RoleNotAllowed, detail).at("provider_code").into())
 }
 
-/// What was posted, net of each settlement.
-type Ours = BTreeMap<String, PayerAmounts>;
-
 impl Reconciliations {
     pub(super) async fn submit_totals(
         &self,
         request: pb::SubmitProviderTotalsRequest,
     ) -> Result<pb::SubmitProviderTotalsResponse, Error> {
         let caller = &caller(SUBMITTERS)?;
-        let statement = &read::totals(&request, self.context.clock().today())?;
+        let statement = &read::totals(&request, self.context.now())?;
         caller.require_district(statement.scope.district)?;
         let scope = format!("provider/{}", statement.provider_code);
         let command = Command::new("SubmitProviderTotals", &scope, &request.request_id, &request);
@@ -69,6 +63,8 @@ impl Reconciliations {
             state: ProviderReconciliationState::Totals,
             row_count: 0,
             rows_received: 0,
+            sums: BTreeMap::new(),
+            progress: None,
             recorded_by: caller.clone(),
             created_at: self.context.now(),
         }
@@ -80,50 +76,47 @@ impl Reconciliations {
     ) -> Result<pb::SubmitProviderRowsResponse, Error> {
         let caller = &caller(SUBMITTERS)?;
         let chunk = &read::rows(&request)?;
+        let answer = self.take_rows(caller, chunk, &request).await?;
+        if !chunk.is_last() {
+            return Ok(answer);
+        }
+        compare::start(self, chunk.id).await?;
+        let session = &mut self.database.read().await?;
+        let found = find(session, caller, chunk.id).await?;
+        Ok(pb::SubmitProviderRowsResponse { reconciliation: Some(whole(session, &found).await?) })
+    }
+
+    /// Stores a chunk; a complete statement is ready to be compared.
+    ///
+    /// # Errors
+    /// Every refusal of the contract.
+    async fn take_rows(
+        &self,
+        caller: &Caller,
+        chunk: &Chunk,
+        request: &pb::SubmitProviderRowsRequest,
+    ) -> Result<pb::SubmitProviderRowsResponse, Error> {
         let scope = format!("reconciliation/{}", chunk.id);
-        let command = Command::new("SubmitProviderRows", &scope, &request.request_id, &request);
-        let ours = &self.ours(caller, chunk).await?;
+        let command = Command::new("SubmitProviderRows", &scope, &request.request_id, request);
         let work = |mut session: Session| async move {
             let mut reconciliation = find(&mut session, caller, chunk.id).await?;
             let before = reconciliation.rows_received;
             receive(&mut reconciliation, chunk)?;
-            provider_reconciliations::receive(&mut session, &reconciliation, before, &chunk.rows).await?;
-            if reconciliation.state == ProviderReconciliationState::Compared {
-                self.compare(&mut session, &reconciliation, ours).await?;
+            if reconciliation.state == ProviderReconciliationState::Comparing {
+                let totals = provider_reconciliations::totals(&mut session, chunk.id).await?;
+                require_totals(&reconciliation.sums, &totals)?;
             }
+            provider_reconciliations::receive(&mut session, &reconciliation, before, &chunk.rows).await?;
             let reconciliation = Some(whole(&mut session, &reconciliation).await?);
             Ok((pb::SubmitProviderRowsResponse { reconciliation }, session))
         };
         command.run(&self.database, &self.context, work).await
     }
 
-    /// Our side, if the chunk is the last one; read before the transaction.
-    async fn ours(&self, caller: &Caller, chunk: &Chunk) -> Result<Ours, Error> {
-        if !chunk.is_last() {
-            return Ok(Ours::new());
-        }
-        let session = &mut self.database.read().await?;
-        let of = find(session, caller, chunk.id).await?;
-        dues::by_settlement(session, of.scope, &of.provider_code).await
-    }
-
-    /// Compares a statement whose rows are all there.
-    async fn compare(&self, session: &mut Session, of: &Reconciliation, ours: &Ours) -> Result<(), Error> {
-        let rows = provider_reconciliations::rows(session, of.id).await?;
-        require_totals(&rows, &provider_reconciliations::totals(session, of.id).await?)?;
-        let theirs: Vec<_> = rows.into_iter().map(|row| (row.settlement_id, row.amounts)).collect();
-        let exception = |found| Exception {
-            id: self.context.id(),
-            reconciliation_id: of.id,
-            found,
-            reason: String::new(),
-            resolved_by: None,
-            created_at: self.context.now(),
-            updated_at: self.context.now(),
-        };
-        let exceptions: Vec<Exception> = compare(&theirs, ours).into_iter().map(exception).collect();
-        provider_exceptions::insert(session, &exceptions).await?;
-        provider_reconciliations::supersede(session, of).await
+    /// What a process leaves that is killed before it compares.
+    #[cfg(test)]
+    pub(crate) async fn take_rows_alone(&self, request: pb::SubmitProviderRowsRequest) -> Result<(), Error> {
+        self.take_rows(&caller(SUBMITTERS)?, &read::rows(&request)?, &request).await.map(drop)
     }
 }
 
@@ -159,22 +152,27 @@ fn receive(reconciliation: &mut Reconciliation, chunk: &Chunk) -> Result<(), Ref
     }
     reconciliation.row_count = chunk.row_count;
     reconciliation.rows_received += i64::try_from(chunk.rows.len()).unwrap_or(i64::MAX);
+    for row in &chunk.rows {
+        let sum = reconciliation.sums.entry(row.care_kind).or_default();
+        *sum = *sum + row.amounts;
+    }
     let complete = reconciliation.rows_received == reconciliation.row_count;
     reconciliation.state =
-        if complete { ProviderReconciliationState::Compared } else { ProviderReconciliationState::Receiving };
+        if complete { ProviderReconciliationState::Comparing } else { ProviderReconciliationState::Receiving };
+    reconciliation.progress = complete.then_some(Progress::Collecting(None));
     Ok(())
 }
 
 /// The rows of each kind of care add up to its totals, for every payer.
-fn require_totals(rows: &[StatedRow], totals: &BTreeMap<CareKind, Totals>) -> Result<(), Refusals> {
-    let mut sums: BTreeMap<CareKind, PayerAmounts> = totals.keys().map(|kind| (*kind, Default::default())).collect();
-    for row in rows {
-        let sum = sums.entry(row.care_kind).or_default();
-        *sum = *sum + row.amounts;
-    }
+fn require_totals(
+    sums: &BTreeMap<CareKind, PayerAmounts>,
+    totals: &BTreeMap<CareKind, Totals>,
+) -> Result<(), Refusals> {
     let mut refusals = Refusals::default();
-    for (kind, sum) in sums {
-        if sum != totals.get(&kind).copied().unwrap_or_default().theirs.amounts {
+    let kinds: BTreeSet<_> = sums.keys().chain(totals.keys()).collect();
+    for kind in kinds {
+        let sum = sums.get(kind).copied().unwrap_or_default();
+        if sum != totals.get(kind).copied().unwrap_or_default().theirs.amounts {
             let detail = format!("the rows of {kind} do not add up to its totals");
             refusals.push(Refusal::new(Reason::AmountInconsistent, detail).at("rows").with("care_kind", kind));
         }

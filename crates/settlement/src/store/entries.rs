@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
+use juyi_domain::codes::{District, Office};
 use juyi_domain::id::{EntryId, RecomputationId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
@@ -12,9 +14,11 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
+use super::settlements::Settlement;
 use crate::shares::Shares;
 
 juyi_db::statements! {
+    SELECT_RECEIPT = "SELECT receipt FROM entry WHERE resident_id = $1 AND entry_id = $2";
     SELECT_OF_YEAR = "SELECT entry.* FROM entry JOIN settlement ON settlement.resident_id = entry.resident_id \
         AND settlement.settlement_id = entry.settlement_id \
         WHERE settlement.resident_id = $1 AND settlement.policy_year = $2 ORDER BY entry.entry_id";
@@ -39,6 +43,8 @@ static ENTRIES: Bulk = Bulk::new(
         "maternity_fen",
         "receipt",
         "recomputation_id",
+        "payee_district",
+        "payee_code",
         "office",
         "office_district",
         "office_name",
@@ -129,6 +135,27 @@ impl fmt::Display for Cause {
     }
 }
 
+/// A provider that is due what is posted for the insured of a district.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payee {
+    /// District of enrolment.
+    pub district: District,
+    /// Provider.
+    pub provider_code: String,
+}
+
+impl Payee {
+    /// The provider of a bill that a provider settled. What another office settled was paid by the person at the counter and
+    /// is owed to the person.
+    #[must_use]
+    pub fn maybe_of(settlement: &Settlement) -> Option<Self> {
+        (settlement.recorded_by.office == Office::Provider).then(|| Self {
+            district: settlement.cover.district,
+            provider_code: settlement.claim.provider_code.clone(),
+        })
+    }
+}
+
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -143,9 +170,11 @@ pub struct Entry {
     /// What it posts.
     pub shares: Shares,
     /// How the bill came to the amounts it stands at after the entry; without steps in a reversal.
-    pub receipt: Receipt,
+    pub receipt: Arc<Receipt>,
     /// What caused it.
     pub cause: Cause,
+    /// To whom it is due; `None` where the person paid at the counter.
+    pub payee: Option<Payee>,
     /// Office that caused it.
     pub recorded_by: Caller,
     /// When.
@@ -165,7 +194,7 @@ pub async fn insert(session: &mut Session, entry: &Entry) -> Result<(), Error> {
 /// # Errors
 /// Those of the database.
 pub async fn insert_all(session: &mut Session, entries: &[&Entry]) -> Result<(), Error> {
-    let mut rows = Vec::with_capacity(entries.len() * 18);
+    let mut rows = Vec::with_capacity(entries.len() * 21);
     for entry in entries {
         rows.extend(row_of(entry)?);
     }
@@ -191,9 +220,20 @@ fn row_of(entry: &Entry) -> Result<Vec<Value>, Error> {
         entry.shares.maternity.get(),
         receipt_to_json(&entry.receipt)?,
         Value::maybe_text(entry.cause.recomputation()),
+        Value::maybe_text(entry.payee.as_ref().map(|payee| payee.district)),
+        Value::maybe_text(entry.payee.as_ref().map(|payee| &payee.provider_code)),
     ];
     row.extend(caller_to_row(&entry.recorded_by));
     Ok(row)
+}
+
+/// The receipt of an entry.
+///
+/// # Errors
+/// Those of the database; a fault when there is no such entry.
+pub async fn receipt(session: &mut Session, resident_id: ResidentId, id: EntryId) -> Result<Receipt, Error> {
+    let row = session.maybe_row(SELECT_RECEIPT, args![Value::text(resident_id), Value::text(id)]).await?;
+    receipt_from_json(&row.ok_or(Error::Fault("an answered entry is gone"))?.text("receipt")?)
 }
 
 /// The entries of many people's years, each year's in order.
@@ -234,10 +274,14 @@ fn from_row(row: &Row) -> Result<Entry, Error> {
             person: fen("person_fen")?,
             maternity: fen("maternity_fen")?,
         },
-        receipt: receipt_from_json(&row.text("receipt")?)?,
+        receipt: Arc::new(receipt_from_json(&row.text("receipt")?)?),
         cause: match row.maybe_parse("recomputation_id")? {
             Some(id) => Cause::Recomputation(id),
             None => Cause::Settlement(row.parse("cause_settlement_id")?),
+        },
+        payee: match row.maybe_parse("payee_district")? {
+            Some(district) => Some(Payee { district, provider_code: row.text("payee_code")? }),
+            None => None,
         },
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,

@@ -1,7 +1,8 @@
-//! Contracts with family doctors.
+//! Contracts with family doctors, with a head per resident that every change moves.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
+use juyi_domain::codes::District;
 use juyi_domain::id::{ContractId, ResidentId};
 use juyi_domain::settlement::outpatient::family_doctor::Contract;
 use juyi_kit::caller::Caller;
@@ -9,8 +10,11 @@ use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
 juyi_db::statements! {
-    INSERT = "INSERT INTO family_doctor (resident_id, contract_id, institution_code, signed_on, created_at, office, \
-        office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    SELECT_HEAD = "SELECT revision FROM family_doctor_head WHERE resident_id = $1";
+    MOVE_HEAD = "INSERT INTO family_doctor_head (resident_id, revision) VALUES ($1, $2) \
+        ON CONFLICT (resident_id) DO UPDATE SET revision = $2 WHERE family_doctor_head.revision = $3";
+    INSERT = "INSERT INTO family_doctor (resident_id, contract_id, district, institution_code, signed_on, created_at, \
+        office, office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     INSERT_END = "INSERT INTO family_doctor_end (resident_id, contract_id, ended_on, created_at, office, \
         office_district, office_name) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     SELECT_PAGE = "SELECT d.*, e.ended_on FROM family_doctor d LEFT JOIN family_doctor_end e \
@@ -28,6 +32,8 @@ pub struct Signed {
     pub resident_id: ResidentId,
     /// Id.
     pub id: ContractId,
+    /// District of the cover on the day of signing; `None` of contracts recorded before it was kept.
+    pub district: Option<District>,
     /// Institution of the doctor.
     pub institution_code: String,
     /// Signing and end.
@@ -38,6 +44,17 @@ pub struct Signed {
     pub created_at: DateTime<Utc>,
 }
 
+/// Moves the contracts of a person on; `Contended` when another writer was first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn advance(session: &mut Session, resident_id: ResidentId) -> Result<(), Error> {
+    let row = session.maybe_row(SELECT_HEAD, args![Value::text(resident_id)]).await?;
+    let revision = row.map_or(Ok(0), |row| row.int("revision"))?;
+    let moved = session.execute(MOVE_HEAD, args![Value::text(resident_id), revision + 1, revision]).await?;
+    if moved == 1 { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
+}
+
 /// Stores a contract.
 ///
 /// # Errors
@@ -46,6 +63,7 @@ pub async fn insert(session: &mut Session, signed: &Signed) -> Result<(), Error>
     let mut row = args![
         Value::text(signed.resident_id),
         Value::text(signed.id),
+        Value::maybe_text(signed.district),
         signed.institution_code.as_str(),
         signed.contract.signed_on,
         signed.created_at,
@@ -99,6 +117,7 @@ fn from_row(row: &Row) -> Result<Signed, Error> {
     Ok(Signed {
         resident_id: row.parse("resident_id")?,
         id: row.parse("contract_id")?,
+        district: row.maybe_parse("district")?,
         institution_code: row.text("institution_code")?,
         contract: Contract { signed_on: row.date("signed_on")?, ended_on: row.maybe_date("ended_on")? },
         recorded_by: caller_from_row(row)?,

@@ -1,5 +1,7 @@
 //! Registered pregnancies: the birth, and the benefit once it is registered too.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::id::{RegistrationId, ResidentId};
@@ -18,11 +20,14 @@ juyi_db::statements! {
     SELECT_PREGNANT = "SELECT * FROM birth_registration \
         WHERE resident_id = $1 AND conceived_on >= $2 AND conceived_on <= $3 ORDER BY conceived_on DESC LIMIT 1";
     SELECT_BENEFIT = "SELECT * FROM benefit_registration WHERE resident_id = $1 AND registration_id = $2";
-    SELECT_COVERING = "SELECT benefit_registration.registered_on FROM benefit_registration JOIN birth_registration \
+    SELECT_BENEFITS = "SELECT * FROM benefit_registration \
+        WHERE resident_id = $1 AND registration_id >= $2 AND registration_id <= $3";
+    SELECT_COVERING = "SELECT birth_registration.conceived_on FROM benefit_registration JOIN birth_registration \
         ON birth_registration.resident_id = benefit_registration.resident_id \
         AND birth_registration.registration_id = benefit_registration.registration_id \
         WHERE benefit_registration.resident_id = $1 AND birth_registration.conceived_on >= $2 \
-        AND birth_registration.conceived_on <= $3 AND benefit_registration.registered_on <= $4 LIMIT 1";
+        AND birth_registration.conceived_on <= $3 AND benefit_registration.registered_on <= $4 \
+        ORDER BY birth_registration.conceived_on DESC LIMIT 1";
     SELECT_PAGE = "SELECT * FROM birth_registration WHERE resident_id = $1 AND registration_id > $2 \
         ORDER BY registration_id LIMIT $3";
 }
@@ -134,18 +139,35 @@ pub async fn maybe_find_benefit(
     row.as_ref().map(benefit_from_row).transpose()
 }
 
-/// Whether the benefit of a pregnancy that has the first day of a bill is registered by its last.
+/// The benefits of a page of births, by registration.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn is_registered(
+pub async fn benefits(
+    session: &mut Session,
+    resident_id: ResidentId,
+    page: &[Birth],
+) -> Result<BTreeMap<RegistrationId, Benefit>, Error> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(BTreeMap::new()) };
+    let between = args![Value::text(resident_id), Value::text(first.id), Value::text(last.id)];
+    let rows = session.rows(SELECT_BENEFITS, between).await?;
+    rows.iter().map(|row| Ok((row.parse("registration_id")?, benefit_from_row(row)?))).collect()
+}
+
+/// First day of the pregnancy that has the first day of a bill and whose benefit is registered by its last; the latest, if
+/// there are several.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_registered(
     session: &mut Session,
     resident_id: ResidentId,
     admitted_on: NaiveDate,
     discharged_on: NaiveDate,
-) -> Result<bool, Error> {
+) -> Result<Option<NaiveDate>, Error> {
     let between = args![Value::text(resident_id), earliest_conception(admitted_on), admitted_on, discharged_on];
-    Ok(session.maybe_row(SELECT_COVERING, between).await?.is_some())
+    let row = session.maybe_row(SELECT_COVERING, between).await?;
+    Ok(row.map(|row| row.date("conceived_on")).transpose()?)
 }
 
 /// A page of the resident's pregnancies in order of registration, after `after`.

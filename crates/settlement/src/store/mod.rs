@@ -11,6 +11,7 @@ pub mod openings;
 pub mod partnerships;
 pub mod person_years;
 pub mod provider_exceptions;
+pub mod provider_posted;
 pub mod provider_reconciliations;
 pub mod replaced_covers;
 pub mod school_calendars;
@@ -31,6 +32,10 @@ pub fn migrations() -> Vec<Migration> {
         (1005, "filings", include_str!("../../migrations/1005_filings.sql")),
         (1006, "self-paid claims", include_str!("../../migrations/1006_self_paid_claims.sql")),
         (1007, "ledger", include_str!("../../migrations/1007_ledger.sql")),
+        (1008, "family doctors", include_str!("../../migrations/1008_family_doctors.sql")),
+        (1009, "reversed claims", include_str!("../../migrations/1009_reversed_claims.sql")),
+        (1010, "dues", include_str!("../../migrations/1010_dues.sql")),
+        (1011, "explanations", include_str!("../../migrations/1011_explanations.sql")),
     ];
     let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
     juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()
@@ -54,6 +59,7 @@ pub fn statements() -> Vec<&'static str> {
         replaced_covers::STATEMENTS,
         dues::STATEMENTS,
         provider_reconciliations::STATEMENTS,
+        provider_posted::STATEMENTS,
         provider_exceptions::STATEMENTS,
         openings::STATEMENTS,
         family_doctors::STATEMENTS,

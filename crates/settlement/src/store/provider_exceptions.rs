@@ -1,7 +1,7 @@
 //! Exceptions of reconciliations with providers: where the sides differ, and what became of it.
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Bulk, Row, Session, Value, args};
+use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
 use juyi_domain::id::{ExceptionId, ReconciliationId};
 use juyi_domain::settlement::provider_reconciliation::ProviderDifference;
 use juyi_kit::caller::Caller;
@@ -14,11 +14,18 @@ juyi_db::statements! {
     SELECT = "SELECT * FROM provider_exception WHERE exception_id = $1";
     SELECT_PAGE = "SELECT * FROM provider_exception WHERE reconciliation_id = $1 AND exception_id > $2 \
         AND (NOT $3 OR reason = '') ORDER BY exception_id LIMIT $4";
-    COUNT = "SELECT COUNT(*) AS found, COUNT(CASE WHEN reason = '' THEN 1 END) AS open FROM provider_exception \
-        WHERE reconciliation_id = $1";
     RESOLVE = "UPDATE provider_exception SET reason = $2, updated_at = $3, office = $4, office_district = $5, \
         office_name = $6 WHERE exception_id = $1 AND reason = ''";
 }
+
+static COUNTS: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT")],
+    "key.place, (SELECT COUNT(*) FROM provider_exception x WHERE x.reconciliation_id = key.wanted) AS found, \
+        (SELECT COUNT(*) FROM provider_exception x WHERE x.reconciliation_id = key.wanted AND x.reason = '') AS open",
+    "(SELECT 1 AS one) once",
+    "once.one = 1",
+    "place",
+);
 
 static EXCEPTIONS: Bulk = Bulk::new(
     "provider_exception",
@@ -111,13 +118,25 @@ pub struct Count {
     pub open: i64,
 }
 
+/// Counts the exceptions of reconciliations, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(session: &mut Session, reconciliations: &[ReconciliationId]) -> Result<Vec<Count>, Error> {
+    let mut counts = vec![Count::default(); reconciliations.len()];
+    let keys: Vec<Value> = (0..).zip(reconciliations).flat_map(|(place, id)| args![place, Value::text(id)]).collect();
+    for row in session.rows_of(&COUNTS, &keys).await? {
+        *super::at(&row, &mut counts)? = Count { found: row.int("found")?, open: row.int("open")? };
+    }
+    Ok(counts)
+}
+
 /// Counts the exceptions of a reconciliation.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn count(session: &mut Session, reconciliation_id: ReconciliationId) -> Result<Count, Error> {
-    let row = session.maybe_row(COUNT, args![Value::text(reconciliation_id)]).await?;
-    row.map_or(Ok(Count::default()), |row| Ok(Count { found: row.int("found")?, open: row.int("open")? }))
+    Ok(counts(session, &[reconciliation_id]).await?.remove(0))
 }
 
 /// Works an open exception off.

@@ -12,14 +12,15 @@ use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderRec
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
+use serde::{Deserialize, Serialize};
 
-use super::dues::Scope;
+use super::dues::{Place, Scope};
 use super::settlements::{from_json, to_json};
 
 juyi_db::statements! {
     INSERT = "INSERT INTO provider_reconciliation (reconciliation_id, provider_code, district, begins_on, ends_on, \
-        statement_id, state, row_count, rows_received, created_at, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        statement_id, state, row_count, rows_received, sums, progress, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     INSERT_TOTAL = "INSERT INTO provider_total (reconciliation_id, care_kind, theirs, ours) VALUES ($1, $2, $3, $4)";
     SELECT = "SELECT * FROM provider_reconciliation WHERE reconciliation_id = $1";
     SELECT_STATEMENT = "SELECT reconciliation_id FROM provider_reconciliation WHERE provider_code = $1 \
@@ -30,12 +31,23 @@ juyi_db::statements! {
     SELECT_PAGE = "SELECT * FROM provider_reconciliation WHERE district = $1 AND reconciliation_id > $2 \
         AND ($3 = '' OR provider_code = $3) AND ($4 = '' OR (office = $4 AND office_name = $5)) \
         ORDER BY reconciliation_id LIMIT $6";
-    RECEIVE = "UPDATE provider_reconciliation SET state = $4, row_count = $5, rows_received = $3 \
-        WHERE reconciliation_id = $1 AND rows_received = $2 AND state IN ('TOTALS', 'RECEIVING')";
+    RECEIVE = "UPDATE provider_reconciliation SET state = $4, row_count = $5, rows_received = $3, sums = $6, \
+        progress = $7 WHERE reconciliation_id = $1 AND rows_received = $2 AND state IN ('TOTALS', 'RECEIVING')";
+    PROCEED = "UPDATE provider_reconciliation SET progress = $3 WHERE reconciliation_id = $1 AND progress = $2 \
+        AND state = 'COMPARING'";
+    FINISH = "UPDATE provider_reconciliation SET state = 'COMPARED', progress = '' WHERE reconciliation_id = $1 \
+        AND progress = $2 AND state = 'COMPARING'";
     SUPERSEDE = "UPDATE provider_reconciliation SET state = 'SUPERSEDED' WHERE provider_code = $1 AND district = $2 \
-        AND begins_on = $3 AND ends_on = $4 AND reconciliation_id <> $5 AND state = 'COMPARED'";
-    SELECT_ROWS = "SELECT settlement_id, care_kind, shares FROM provider_row WHERE reconciliation_id = $1 \
-        ORDER BY row_number";
+        AND begins_on = $3 AND ends_on = $4 AND state = 'COMPARED' AND EXISTS (SELECT 1 \
+        FROM provider_reconciliation later WHERE later.provider_code = $1 AND later.district = $2 \
+        AND later.begins_on = $3 AND later.ends_on = $4 AND later.state = 'COMPARED' \
+        AND later.reconciliation_id > provider_reconciliation.reconciliation_id)";
+    SELECT_COMPARING = "SELECT reconciliation_id FROM provider_reconciliation WHERE state = 'COMPARING' \
+        AND reconciliation_id > $1 ORDER BY reconciliation_id LIMIT 1";
+    SELECT_ROWS = "SELECT settlement_id, shares FROM provider_row WHERE reconciliation_id = $1 \
+        AND settlement_id > $2 AND settlement_id <= $3";
+    SELECT_LAST_ROWS = "SELECT settlement_id, shares FROM provider_row WHERE reconciliation_id = $1 \
+        AND settlement_id > $2";
 }
 
 /// Rows of a statement.
@@ -68,10 +80,23 @@ pub struct Reconciliation {
     pub row_count: i64,
     /// Rows that have come.
     pub rows_received: i64,
+    /// What they add up to.
+    pub sums: BTreeMap<CareKind, PayerAmounts>,
+    /// How far its comparison has come; `None` before and after.
+    pub progress: Option<Progress>,
     /// Office that sent the totals.
     pub recorded_by: Caller,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+/// How far a comparison has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Progress {
+    /// Our side is collected up to an entry; `None` before the first.
+    Collecting(Option<Place>),
+    /// Settlements are compared up to one; empty before the first.
+    Comparing(String),
 }
 
 /// Both sides of a kind of care.
@@ -113,6 +138,8 @@ pub async fn insert(
         new.state.as_str(),
         new.row_count,
         new.rows_received,
+        to_json(&new.sums)?,
+        progress(new.progress.as_ref())?,
         new.created_at,
     ];
     row.extend(caller_to_row(&new.recorded_by));
@@ -196,7 +223,15 @@ pub async fn receive(
     before: i64,
     rows: &[StatedRow],
 ) -> Result<(), Error> {
-    let row = args![Value::text(changed.id), before, changed.rows_received, changed.state.as_str(), changed.row_count,];
+    let row = args![
+        Value::text(changed.id),
+        before,
+        changed.rows_received,
+        changed.state.as_str(),
+        changed.row_count,
+        to_json(&changed.sums)?,
+        progress(changed.progress.as_ref())?,
+    ];
     if session.execute(RECEIVE, row).await? != 1 {
         return Err(juyi_db::Error::Contended.into());
     }
@@ -217,35 +252,71 @@ pub async fn receive(
     Ok(())
 }
 
-/// Marks what was compared before for the same provider, district and period.
+/// Stores that a comparison has come from one place to the next.
+///
+/// # Errors
+/// `Contended` when it is elsewhere: another run of it came first.
+pub async fn proceed(
+    session: &mut Session,
+    id: ReconciliationId,
+    (from, to): (&Progress, &Progress),
+) -> Result<(), Error> {
+    let row = args![Value::text(id), progress(Some(from))?, progress(Some(to))?];
+    if session.execute(PROCEED, row).await? == 1 { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
+}
+
+/// Stores that a comparison has come to its end.
+///
+/// # Errors
+/// `Contended` when another run of it came first.
+pub async fn finish(session: &mut Session, id: ReconciliationId, from: &Progress) -> Result<(), Error> {
+    let row = args![Value::text(id), progress(Some(from))?];
+    if session.execute(FINISH, row).await? == 1 { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
+}
+
+/// Marks the compared statements of a provider, district and period after which a later one was compared.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn supersede(session: &mut Session, by: &Reconciliation) -> Result<(), Error> {
-    let row = args![
-        by.provider_code.as_str(),
-        by.scope.district.as_str(),
-        by.scope.period.start(),
-        by.scope.period.end(),
-        Value::text(by.id),
-    ];
+pub async fn supersede(session: &mut Session, of: &Reconciliation) -> Result<(), Error> {
+    let period = of.scope.period;
+    let row = args![of.provider_code.as_str(), of.scope.district.as_str(), period.start(), period.end()];
     session.execute(SUPERSEDE, row).await?;
     Ok(())
 }
 
-/// The rows of a statement in their order.
+/// The first reconciliation after one whose comparison has not come to its end.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn rows(session: &mut Session, id: ReconciliationId) -> Result<Vec<StatedRow>, Error> {
-    let read = |row: &Row| {
-        Ok(StatedRow {
-            settlement_id: row.text("settlement_id")?,
-            care_kind: row.parse("care_kind")?,
-            amounts: from_json(row, "shares")?,
-        })
+pub async fn maybe_comparing(
+    session: &mut Session,
+    after: Option<ReconciliationId>,
+) -> Result<Option<ReconciliationId>, Error> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let row = session.maybe_row(SELECT_COMPARING, args![after]).await?;
+    Ok(row.map(|row| row.parse("reconciliation_id")).transpose()?)
+}
+
+/// The rows of the settlements after one and up to another; up to the last where that is `None`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rows_between(
+    session: &mut Session,
+    id: ReconciliationId,
+    (after, to): (&str, Option<&str>),
+) -> Result<Vec<(String, PayerAmounts)>, Error> {
+    let rows = match to {
+        Some(to) => session.rows(SELECT_ROWS, args![Value::text(id), after, to]).await?,
+        None => session.rows(SELECT_LAST_ROWS, args![Value::text(id), after]).await?,
     };
-    session.rows(SELECT_ROWS, args![Value::text(id)]).await?.iter().map(read).collect()
+    rows.iter().map(|row| Ok((row.text("settlement_id")?, from_json(row, "shares")?))).collect()
+}
+
+/// As a column; empty for none.
+fn progress(progress: Option<&Progress>) -> Result<String, Error> {
+    progress.map_or_else(|| Ok(String::new()), to_json)
 }
 
 fn from_row(row: &Row) -> Result<Reconciliation, Error> {
@@ -261,6 +332,8 @@ fn from_row(row: &Row) -> Result<Reconciliation, Error> {
         state: row.parse("state")?,
         row_count: row.int("row_count")?,
         rows_received: row.int("rows_received")?,
+        sums: from_json(row, "sums")?,
+        progress: if row.text("progress")?.is_empty() { None } else { Some(from_json(row, "progress")?) },
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })

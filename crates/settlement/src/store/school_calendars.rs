@@ -1,16 +1,17 @@
 //! Holidays of schools, by calendar year.
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Session, args};
+use juyi_db::{Session, Value, args};
 use juyi_domain::settlement::filings::student::Holiday;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
 juyi_db::statements! {
-    PUT = "INSERT INTO school_calendar (unit_id, calendar_year, holidays, created_at, office, office_district, \
-        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (unit_id, calendar_year) DO UPDATE SET \
-        holidays = $3, created_at = $4, office = $5, office_district = $6, office_name = $7";
+    INSERT = "INSERT INTO school_calendar (unit_id, calendar_year, holidays, created_at, office, office_district, \
+        office_name) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    REPLACE = "UPDATE school_calendar SET holidays = $3, created_at = $4, office = $5, office_district = $6, \
+        office_name = $7 WHERE unit_id = $1 AND calendar_year = $2 AND created_at = $8";
     SELECT = "SELECT * FROM school_calendar WHERE unit_id = $1 AND calendar_year = $2";
 }
 
@@ -29,17 +30,24 @@ pub struct Calendar {
     pub created_at: DateTime<Utc>,
 }
 
-/// Stores a calendar in the place of the one before.
+/// Stores the first calendar of a school and year. Another one of them is `Duplicate`.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn put(session: &mut Session, calendar: &Calendar) -> Result<(), Error> {
-    let holidays = serde_json::to_string(&calendar.holidays);
-    let holidays = holidays.map_err(|_| Error::Fault("a calendar cannot be written"))?;
-    let mut row = args![calendar.unit_id.as_str(), calendar.year, holidays, calendar.created_at];
-    row.extend(caller_to_row(&calendar.recorded_by));
-    session.execute(PUT, row).await?;
+pub async fn insert(session: &mut Session, calendar: &Calendar) -> Result<(), Error> {
+    session.execute(INSERT, to_row(calendar)?).await?;
     Ok(())
+}
+
+/// Stores a calendar in the place of the one before; `Contended` when that is no longer the one before.
+///
+/// # Errors
+/// Those of the database.
+pub async fn replace(session: &mut Session, before: &Calendar, calendar: &Calendar) -> Result<(), Error> {
+    let mut row = to_row(calendar)?;
+    row.extend(args![before.created_at]);
+    let replaced = session.execute(REPLACE, row).await?;
+    if replaced == 1 { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
 }
 
 /// The calendar of a school and year.
@@ -56,4 +64,12 @@ pub async fn maybe_find(session: &mut Session, unit_id: &str, year: i32) -> Resu
         recorded_by: caller_from_row(&row)?,
         created_at: row.instant("created_at")?,
     }))
+}
+
+fn to_row(calendar: &Calendar) -> Result<Vec<Value>, Error> {
+    let holidays = serde_json::to_string(&calendar.holidays);
+    let holidays = holidays.map_err(|_| Error::Fault("a calendar cannot be written"))?;
+    let mut row = args![calendar.unit_id.as_str(), calendar.year, holidays, calendar.created_at];
+    row.extend(caller_to_row(&calendar.recorded_by));
+    Ok(row)
 }

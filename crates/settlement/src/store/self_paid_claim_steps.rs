@@ -1,7 +1,7 @@
 //! The steps of self-paid claims, in order. Rows are added and never changed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Row, Session, Value, args};
+use juyi_db::{Keyed, Row, Session, Value, args};
 use juyi_domain::id::{ResidentId, SelfPaidClaimId};
 use juyi_domain::settlement::claims::codes::ClaimState;
 use juyi_kit::caller::Caller;
@@ -14,8 +14,15 @@ juyi_db::statements! {
     INSERT = "INSERT INTO self_paid_claim_step (resident_id, claim_id, step_number, state, reasons, voucher_number, \
         paid_on, created_at, office, office_district, office_name) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    SELECT = "SELECT * FROM self_paid_claim_step WHERE resident_id = $1 AND claim_id = $2 ORDER BY step_number";
 }
+
+static OF_CLAIMS: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_claim", "TEXT")],
+    "key.place, s.*",
+    "self_paid_claim_step s",
+    "s.resident_id = key.wanted AND s.claim_id = key.wanted_claim",
+    "place, step_number",
+);
 
 /// A step of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,17 +66,23 @@ pub async fn insert(
     Ok(())
 }
 
-/// The steps of a claim, first to last.
+/// The steps of claims, each first to last, in the order of the claims.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn list(
     session: &mut Session,
-    resident_id: ResidentId,
-    claim_id: SelfPaidClaimId,
-) -> Result<Vec<ClaimStep>, Error> {
-    let rows = session.rows(SELECT, args![Value::text(resident_id), Value::text(claim_id)]).await?;
-    rows.iter().map(from_row).collect()
+    claims: &[(ResidentId, SelfPaidClaimId)],
+) -> Result<Vec<Vec<ClaimStep>>, Error> {
+    let key = |(place, (resident_id, id)): (i64, &(ResidentId, SelfPaidClaimId))| {
+        args![place, Value::text(resident_id), Value::text(id)]
+    };
+    let keys: Vec<_> = (0..).zip(claims).flat_map(key).collect();
+    let mut steps = vec![Vec::new(); claims.len()];
+    for row in session.rows_of(&OF_CLAIMS, &keys).await? {
+        super::at(&row, &mut steps)?.push(from_row(&row)?);
+    }
+    Ok(steps)
 }
 
 fn from_row(row: &Row) -> Result<ClaimStep, Error> {

@@ -1,7 +1,7 @@
-//! Self-paid claims, one that is not returned per bill.
+//! Self-paid claims, one per bill that is neither returned nor of a reversed settlement.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use juyi_db::{Row, Session, Value, args};
+use juyi_db::{Keyed, Row, Session, Value, args};
 use juyi_domain::codes::{Category, District};
 use juyi_domain::id::{ResidentId, SelfPaidClaimId, SettlementId};
 use juyi_domain::money::Fen;
@@ -16,22 +16,32 @@ use super::settlements::{Claim, from_json, to_json};
 juyi_db::statements! {
     INSERT = "INSERT INTO self_paid_claim (resident_id, claim_id, policy_year, district, category, desk, \
         filed_by_institution, bill_number, provider_code, bill, papers, filed_on, state, settlement_id, paid_fen, \
-        receipt, created_at, office, office_district, office_name) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        receipt, settlement_reversed, created_at, office, office_district, office_name) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     MOVE = "UPDATE self_paid_claim SET state = $3, settlement_id = $4, paid_fen = $5 \
-        WHERE resident_id = $1 AND claim_id = $2 AND state = $6";
+        WHERE resident_id = $1 AND claim_id = $2 AND state = $6 AND settlement_reversed = $7";
+    REVERSE = "UPDATE self_paid_claim SET settlement_reversed = TRUE WHERE resident_id = $1 AND settlement_id = $2";
     SELECT = "SELECT * FROM self_paid_claim WHERE resident_id = $1 AND claim_id = $2";
     SELECT_OF_BILL = "SELECT claim_id FROM self_paid_claim WHERE resident_id = $1 AND provider_code = $2 \
-        AND bill_number = $3 AND state <> 'RETURNED'";
+        AND bill_number = $3 AND state <> 'RETURNED' AND NOT settlement_reversed";
+    SELECT_UNRECOVERED = "SELECT claim_id FROM self_paid_claim WHERE resident_id = $1 AND provider_code = $2 \
+        AND bill_number = $3 AND state = 'PAID' AND settlement_reversed ORDER BY claim_id LIMIT 1";
+    SELECT_DISTRICTS = "SELECT DISTINCT district FROM self_paid_claim WHERE resident_id = $1";
     SELECT_ANY = "SELECT claim_id FROM self_paid_claim WHERE resident_id = $1 LIMIT 1";
     SELECT_PAGE = "SELECT * FROM self_paid_claim WHERE resident_id = $1 AND claim_id > $2 ORDER BY claim_id LIMIT $3";
     SELECT_QUEUE = "SELECT * FROM self_paid_claim WHERE district = $1 AND ($2 = '' OR desk = $2) \
         AND ($3 = '' OR state = $3) AND claim_id > $4 ORDER BY claim_id LIMIT $5";
-    SELECT_DUE = "SELECT settlement.state AS state, CAST(COALESCE(SUM(entry.total_fen - entry.person_fen), 0) AS BIGINT) \
-        AS due_fen FROM settlement LEFT JOIN entry ON entry.resident_id = settlement.resident_id \
-        AND entry.settlement_id = settlement.settlement_id \
-        WHERE settlement.resident_id = $1 AND settlement.settlement_id = $2 GROUP BY settlement.state";
 }
+
+// A fixed amount of maternity insurance may be more than the bill, so that the funds are summed, not taken from the total.
+static DUES: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_settlement", "TEXT")],
+    "key.place, e.basic_fund_fen + e.critical_illness_fen + e.medical_assistance_fen + e.veterans_assistance_fen \
+        + e.maternity_fen AS due_fen",
+    "entry e",
+    "e.resident_id = key.wanted AND e.settlement_id = key.wanted_settlement",
+    "place",
+);
 
 /// A claim as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +70,8 @@ pub struct SelfPaidClaim {
     pub state: ClaimState,
     /// Its settlement, once approved.
     pub settlement_id: Option<SettlementId>,
+    /// That settlement was reversed.
+    pub settlement_reversed: bool,
     /// What was paid; 0 before.
     pub paid: Fen,
     /// Why it was taken.
@@ -70,16 +82,7 @@ pub struct SelfPaidClaim {
     pub created_at: DateTime<Utc>,
 }
 
-/// What is owed on a settlement.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Due {
-    /// What everybody but the person owes; 0 after a reversal.
-    pub amount: Fen,
-    /// The settlement was reversed.
-    pub reversed: bool,
-}
-
-/// Stores a claim. Another one for its bill is `Duplicate`, unless that was returned.
+/// Stores a claim. Another one for its bill is `Duplicate`, unless that was returned or its settlement reversed.
 ///
 /// # Errors
 /// Those of the database.
@@ -102,6 +105,7 @@ pub async fn insert(session: &mut Session, claim: &SelfPaidClaim) -> Result<(), 
         Value::maybe_text(claim.settlement_id),
         claim.paid.get(),
         receipt_to_json(&claim.receipt)?,
+        claim.settlement_reversed,
         claim.created_at,
     ];
     row.extend(caller_to_row(&claim.recorded_by));
@@ -110,7 +114,7 @@ pub async fn insert(session: &mut Session, claim: &SelfPaidClaim) -> Result<(), 
 }
 
 /// Stores the state that a claim moved to, with settlement and payment; `false` when another writer moved it since it was in
-/// the state `from`.
+/// the state `from`, or reversed its settlement.
 ///
 /// # Errors
 /// Those of the database.
@@ -122,8 +126,18 @@ pub async fn advance(session: &mut Session, claim: &SelfPaidClaim, from: ClaimSt
         Value::maybe_text(claim.settlement_id),
         claim.paid.get(),
         from.as_str(),
+        claim.settlement_reversed,
     ];
     Ok(session.execute(MOVE, row).await? == 1)
+}
+
+/// Marks the claim of a settlement, where it has one, in the transaction that reverses the settlement.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reverse(session: &mut Session, resident_id: ResidentId, id: SettlementId) -> Result<(), Error> {
+    session.execute(REVERSE, args![Value::text(resident_id), Value::text(id)]).await?;
+    Ok(())
 }
 
 /// A claim by id.
@@ -139,7 +153,7 @@ pub async fn maybe_find(
     row.as_ref().map(from_row).transpose()
 }
 
-/// The claim of a bill that is not returned.
+/// The claim of a bill that is neither returned nor of a reversed settlement.
 ///
 /// # Errors
 /// Those of the database.
@@ -148,9 +162,38 @@ pub async fn maybe_find_of_bill(
     resident_id: ResidentId,
     bill: &Claim,
 ) -> Result<Option<SelfPaidClaimId>, Error> {
+    of_bill(session, SELECT_OF_BILL, (resident_id, bill)).await
+}
+
+/// An earlier claim of a bill that was paid, whose settlement was reversed, and of which the money has not come back.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_find_unrecovered(
+    session: &mut Session,
+    resident_id: ResidentId,
+    bill: &Claim,
+) -> Result<Option<SelfPaidClaimId>, Error> {
+    of_bill(session, SELECT_UNRECOVERED, (resident_id, bill)).await
+}
+
+async fn of_bill(
+    session: &mut Session,
+    sql: &'static str,
+    (resident_id, bill): (ResidentId, &Claim),
+) -> Result<Option<SelfPaidClaimId>, Error> {
     let key = args![Value::text(resident_id), bill.provider_code.as_str(), bill.bill_number.as_str()];
-    let row = session.maybe_row(SELECT_OF_BILL, key).await?;
+    let row = session.maybe_row(sql, key).await?;
     Ok(row.map(|row| row.parse("claim_id")).transpose()?)
+}
+
+/// Districts in which claims of the person lie.
+///
+/// # Errors
+/// Those of the database.
+pub async fn districts(session: &mut Session, resident_id: ResidentId) -> Result<Vec<District>, Error> {
+    let rows = session.rows(SELECT_DISTRICTS, args![Value::text(resident_id)]).await?;
+    rows.iter().map(|row| Ok(row.parse("district")?)).collect()
 }
 
 /// True when the person filed a claim before, whatever became of it.
@@ -208,14 +251,22 @@ pub async fn queue(
     rows.iter().map(from_row).collect()
 }
 
-/// What is owed on a settlement by its entries.
+/// What everybody but the person owes on the settlements of claims by their entries, in the order of the claims; 0 without
+/// a settlement, and after a reversal.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn due(session: &mut Session, resident_id: ResidentId, id: SettlementId) -> Result<Due, Error> {
-    let row = session.maybe_row(SELECT_DUE, args![Value::text(resident_id), Value::text(id)]).await?;
-    let row = row.ok_or(Error::Fault("a claim has a settlement that is not stored"))?;
-    Ok(Due { amount: Fen::new(row.int("due_fen")?), reversed: row.text("state")? == "REVERSED" })
+pub async fn dues(session: &mut Session, claims: &[SelfPaidClaim]) -> Result<Vec<Fen>, Error> {
+    let key = |(place, claim): (i64, &SelfPaidClaim)| {
+        claim.settlement_id.map(|id| args![place, Value::text(claim.resident_id), Value::text(id)])
+    };
+    let keys: Vec<_> = (0..).zip(claims).filter_map(key).flatten().collect();
+    let mut dues = vec![Fen::ZERO; claims.len()];
+    for row in session.rows_of(&DUES, &keys).await? {
+        let due = super::at(&row, &mut dues)?;
+        *due += Fen::new(row.int("due_fen")?);
+    }
+    Ok(dues)
 }
 
 fn from_row(row: &Row) -> Result<SelfPaidClaim, Error> {
@@ -238,6 +289,7 @@ fn from_row(row: &Row) -> Result<SelfPaidClaim, Error> {
         filed_on: row.date("filed_on")?,
         state: row.parse("state")?,
         settlement_id: row.maybe_parse("settlement_id")?,
+        settlement_reversed: row.bool("settlement_reversed")?,
         paid: Fen::new(row.int("paid_fen")?),
         receipt: receipt_from_json(&row.text("receipt")?)?,
         recorded_by: caller_from_row(row)?,

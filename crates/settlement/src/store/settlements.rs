@@ -1,6 +1,7 @@
 //! Settled bills: the claim, the cover that settles it, and the receipt of its current shares.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
@@ -17,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 juyi_db::statements! {
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
-    UPDATE_RECEIPT = "UPDATE settlement SET receipt = $3 WHERE resident_id = $1 AND settlement_id = $2";
+    UPDATE_EXPLANATION = "UPDATE settlement SET explanation = $3 WHERE resident_id = $1 AND settlement_id = $2";
     UPDATE_COVER = "UPDATE settlement SET class = $3, tier = $4, identities = $5, standing = $6 \
         WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
@@ -51,7 +52,6 @@ static SETTLEMENTS: Bulk = Bulk::new(
         "identities",
         "standing",
         "state",
-        "receipt",
         "created_at",
         "office",
         "office_district",
@@ -160,8 +160,9 @@ pub struct Settlement {
     pub cover: Cover,
     /// State.
     pub state: State,
-    /// Why each payer owes what; of a reversed bill, owed.
-    pub receipt: Receipt,
+    /// Why each payer owes what; of a reversed bill, owed. It is stored with the entry that it explains; where it stands
+    /// without steps here, the last such entry has it.
+    pub receipt: Arc<Receipt>,
     /// Office that settled it.
     pub recorded_by: Caller,
     /// When.
@@ -181,7 +182,7 @@ pub async fn insert(session: &mut Session, settlement: &Settlement) -> Result<()
 /// # Errors
 /// Those of the database.
 pub async fn insert_all(session: &mut Session, settlements: &[&Settlement]) -> Result<(), Error> {
-    let mut rows = Vec::with_capacity(settlements.len() * 22);
+    let mut rows = Vec::with_capacity(settlements.len() * 21);
     for settlement in settlements {
         rows.extend(row_of(settlement)?);
     }
@@ -209,7 +210,6 @@ fn row_of(settlement: &Settlement) -> Result<Vec<Value>, Error> {
         cover.identity_codes(),
         to_json(&cover.standing)?,
         settlement.state.as_str(),
-        receipt_to_json(&settlement.receipt)?,
         settlement.created_at,
     ];
     row.extend(caller_to_row(&settlement.recorded_by));
@@ -230,18 +230,18 @@ pub async fn set_state(
     Ok(())
 }
 
-/// Replaces the explanation of a settlement whose shares changed.
+/// Replaces the explanation of a settlement: `None` where its last entry has it, as after every posting.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn set_receipt(
+pub async fn set_explanation(
     session: &mut Session,
     resident_id: ResidentId,
     id: SettlementId,
-    receipt: &Receipt,
+    receipt: Option<&Receipt>,
 ) -> Result<(), Error> {
-    let row = args![Value::text(resident_id), Value::text(id), receipt_to_json(receipt)?];
-    session.execute(UPDATE_RECEIPT, row).await?;
+    let receipt = receipt.map(receipt_to_json).transpose()?;
+    session.execute(UPDATE_EXPLANATION, args![Value::text(resident_id), Value::text(id), receipt]).await?;
     Ok(())
 }
 
@@ -400,7 +400,9 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
             standing: from_json(row, "standing")?,
         },
         state: row.parse("state")?,
-        receipt: receipt_from_json(&row.text("receipt")?)?,
+        receipt: Arc::new(
+            row.maybe_text("explanation")?.map(|json| receipt_from_json(&json)).transpose()?.unwrap_or_default(),
+        ),
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })

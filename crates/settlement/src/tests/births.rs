@@ -24,16 +24,16 @@ fn event(event: Event, yuan: i64) -> pb::Bill {
     pb::Bill { care_kind: kind.into(), maternity, ..Stay::on(DAY, yuan).bill() }
 }
 
-fn natural(yuan: i64) -> pb::Bill {
+pub(super) fn natural(yuan: i64) -> pb::Bill {
     event(Event::Childbirth(pb::Childbirth { mode: pb::DeliveryMode::Natural.into(), ..Default::default() }), yuan)
 }
 
-fn planned(procedure: pb::FamilyPlanningProcedure, yuan: i64) -> pb::Bill {
+pub(super) fn planned(procedure: pb::FamilyPlanningProcedure, yuan: i64) -> pb::Bill {
     event(Event::FamilyPlanning(pb::FamilyPlanning { procedures: vec![procedure.into()], conditions: vec![] }), yuan)
 }
 
 /// Somebody whose pregnancy is registered.
-async fn registered(suite: &Suite) -> ResidentId {
+pub(super) async fn registered(suite: &Suite) -> ResidentId {
     let resident = suite.resident();
     register_birth(suite, birth(suite, resident)).await.unwrap();
     register_benefit(suite, Office::Provider, benefit(suite, resident)).await.unwrap();
@@ -210,6 +210,27 @@ async fn what_the_table_does_not_print_is_refused() {
 
         suite.peers.set_reasons(&[(Reason::RuleNotDefined, "B-5-a")]);
         assert_eq!(refused(natural(4_000)).await, "RULE_NOT_DEFINED");
+    })
+    .await;
+}
+
+/// J-5.3.T-d, J-6.2.2.1-b: the checks of one pregnancy have one limit, on however many bills they come; taking back the first
+/// leaves it to the second.
+#[tokio::test]
+async fn bills_of_checks_share_the_limit_of_the_pregnancy() {
+    with_suites("", |suite| async move {
+        let resident = registered(&suite).await;
+        let checks = || {
+            let checks = pb::PrenatalChecks { end: pb::PregnancyEnd::Delivery.into(), completed_weeks: None };
+            let mut bill = event(Event::PrenatalChecks(checks), 400);
+            bill.discharge_date.clone_from(&bill.admission_date);
+            bill
+        };
+        let first = settle(&suite, resident, checks()).await;
+        let second = settle(&suite, resident, checks()).await;
+        assert_eq!([parts(&first), parts(&second)], [[40_000, 0, 0], [26_000, 0, 14_000]], "{}", suite.kind);
+        suite.reverse(resident, &first.settlement_id).await;
+        assert_eq!(parts(&suite.get(resident, &second.settlement_id).await), [40_000, 0, 0]);
     })
     .await;
 }

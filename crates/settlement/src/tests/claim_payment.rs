@@ -1,9 +1,9 @@
-//! Paying claims, and the accounts they are paid to.
+//! Paying claims.
 
 use juyi_domain::settlement::claims::codes::{AccountKind, AccountState, ClaimState};
-use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 
+use super::births::natural;
 use super::claimant::{account, by, fact, filing, reasons};
 use super::{Stay, with_suites};
 
@@ -65,54 +65,24 @@ async fn a_payment_waits_for_the_account() {
     .await;
 }
 
-/// J-6.2.1.2-b: opened at the township or the branch; a card takes the place of a settlement account.
+/// AMB-084, J-6.2.2.2-a: a fixed amount is due whole, also where it is more than the bill: 2280.00 for a birth of 1500.00.
 #[tokio::test]
-async fn accounts_are_opened_and_activated() {
+async fn a_fixed_amount_is_due_whole() {
     with_suites("", |suite| async move {
-        let resident = suite.resident();
-        let open = |kind: AccountKind| {
-            let (request_id, resident_id) = (suite.request_id(), resident.to_string());
-            let request = pb::OpenAccountRequest { request_id, resident_id, kind: kind.to_wire() };
-            let mut client = suite.claims();
-            async move { by("township", client.open_account(request)).await }
+        let request = pb::FileClaimRequest {
+            bill: Some(natural(1_500)),
+            filing_date: "2021-11-01".to_owned(),
+            ..filing(&suite, suite.resident(), &Stay::on("10-20", 1))
         };
-        let activate = || {
-            let (request_id, resident_id) = (suite.request_id(), resident.to_string());
-            let mut client = suite.claims();
-            async move {
-                by("branch", client.activate_account(pb::ActivateAccountRequest { request_id, resident_id })).await
-            }
-        };
-        assert_eq!(reasons(activate().await), "ORDER_VIOLATION");
-        open(AccountKind::SettlementAccount).await.unwrap();
-        assert_eq!(reasons(open(AccountKind::SettlementAccount).await), "ORDER_VIOLATION");
-        let card = open(AccountKind::Card).await.unwrap().into_inner().account;
-        assert_eq!(card, account(AccountKind::Card, AccountState::Opened));
-        assert_eq!(reasons(open(AccountKind::SettlementAccount).await), "ORDER_VIOLATION");
-        activate().await.unwrap();
-        activate().await.unwrap();
-        let (request_id, resident_id) = (suite.request_id(), resident.to_string());
-        let by_school = pb::OpenAccountRequest { request_id, resident_id, kind: AccountKind::Card.to_wire() };
-        assert_eq!(reasons(by("school", suite.claims().open_account(by_school)).await), "ROLE_NOT_ALLOWED");
-    })
-    .await;
-}
-
-/// J-6.2.1.1-b: what was reversed before the payment is not paid, but returned and claimed anew.
-#[tokio::test]
-async fn a_reversed_claim_is_not_paid() {
-    with_suites("", |suite| async move {
-        let (resident, stay) = (suite.resident(), Stay::on("03-01", 20_000));
-        let mut claim = suite.handed_over(resident, &stay).await;
+        let mut claim = suite.file_claim("township", request).await.unwrap();
+        claim.enter("township").await.unwrap();
+        claim.upload("township").await.unwrap();
+        claim.hand_over("township").await.unwrap();
         claim.approve("checker").await.unwrap();
-        let payment = claim.payment();
-        let reversal = suite.reversal(resident, &claim.wire.settlement_id);
-        by("checker", suite.client().reverse_settlement(reversal)).await.unwrap();
-        assert_eq!(reasons(claim.pay(payment).await), "ORDER_VIOLATION");
-        assert_eq!(claim.read("branch").await.unwrap().due_fen, 0);
-        claim.give_back("checker").await.unwrap();
-        assert_eq!(claim.state(), ClaimState::Returned);
-        suite.handed_over(resident, &stay).await.approve("checker").await.unwrap();
+        assert_eq!(claim.wire.due_fen, 228_000, "{}", suite.kind);
+        let payment = pb::PayClaimRequest { payment_date: "2021-12-01".to_owned(), ..claim.payment() };
+        claim.pay(payment).await.unwrap();
+        assert_eq!((claim.state(), claim.wire.paid_fen), (ClaimState::Paid, 228_000));
     })
     .await;
 }

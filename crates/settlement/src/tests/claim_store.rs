@@ -13,11 +13,11 @@ use juyi_kit::error::Error;
 use juyi_testkit::databases;
 use uuid::Uuid;
 
-use super::store::bill;
+use super::store::{bill, settlement};
 use crate::NAME;
 use crate::store::self_paid_claim_steps::{self as steps, ClaimStep};
 use crate::store::self_paid_claims::{self as claims, Queue, SelfPaidClaim};
-use crate::store::settlements::Claim;
+use crate::store::settlements::{self, Claim};
 use crate::store::{claim_accounts, migrations};
 
 fn id<T: From<Uuid>>(number: u128) -> T {
@@ -43,6 +43,7 @@ fn claim(resident_id: ResidentId, number: u128) -> SelfPaidClaim {
         filed_on: "2021-04-01".parse().unwrap(),
         state: ClaimState::Filed,
         settlement_id: None,
+        settlement_reversed: false,
         paid: Fen::ZERO,
         receipt: Receipt { steps: vec![Step::new("J-6.2.1.1-d").given("category", Category::SchoolStudent)] },
         recorded_by: Caller::system(),
@@ -146,7 +147,9 @@ async fn steps_are_kept_in_order() {
         for (number, step) in all.iter().enumerate() {
             steps::insert(&mut session, (id(1), id(1)), number + 1, step).await.unwrap();
         }
-        assert_eq!(steps::list(&mut session, id(1), id(1)).await.unwrap(), all, "{}", test.kind);
+        let other = (id(1), id(2));
+        let listed = steps::list(&mut session, &[other, (id(1), id(1)), other]).await.unwrap();
+        assert_eq!(listed, [Vec::new(), all.to_vec(), Vec::new()], "{}", test.kind);
         session.commit().await.unwrap();
         let mut session = test.database.begin().await.unwrap();
         let taken = steps::insert(&mut session, (id(1), id(1)), 2, &all[1]).await;
@@ -154,19 +157,58 @@ async fn steps_are_kept_in_order() {
     }
 }
 
-/// J-6.2.1.2-b: one account a person.
+/// J-6.2.1.2-b: one account a person, in the place of the one that was read and of no other.
 #[tokio::test]
 async fn the_account_last_told_counts() {
     for test in databases(NAME, &migrations()).await {
         let mut session = test.database.begin().await.unwrap();
-        assert_eq!(claim_accounts::maybe_find(&mut session, id(1)).await.unwrap(), None);
+        let by = (&Caller::system(), noon());
+        let mut before = None;
         for kind in [AccountKind::SettlementAccount, AccountKind::Card] {
             for state in [AccountState::Opened, AccountState::Activated] {
+                assert_eq!(claim_accounts::maybe_find(&mut session, id(1)).await.unwrap(), before, "{}", test.kind);
                 let account = Account { kind, state };
-                claim_accounts::put(&mut session, id(1), account, (&Caller::system(), noon())).await.unwrap();
-                let found = claim_accounts::maybe_find(&mut session, id(1)).await.unwrap();
-                assert_eq!(found, Some(account), "{}", test.kind);
+                claim_accounts::replace(&mut session, id(1), (before, account), by).await.unwrap();
+                before = Some(account);
             }
         }
+        let found = claim_accounts::of_people(&mut session, &[id(2), id(1), id(1)]).await.unwrap();
+        assert_eq!(found, [None, before, before], "{}", test.kind);
+        // Who read the settlement account before the card came does not put it back.
+        let read = |state| Account { kind: AccountKind::SettlementAccount, state };
+        let which = (Some(read(AccountState::Opened)), read(AccountState::Activated));
+        let late = claim_accounts::replace(&mut session, id(1), which, by).await;
+        assert!(matches!(late, Err(Error::Storage(Storage::Contended))), "{}", test.kind);
+        let late = claim_accounts::replace(&mut session, id(1), (None, which.1), by).await;
+        assert!(matches!(late, Err(Error::Storage(Storage::Duplicate))), "{}", test.kind);
+    }
+}
+
+/// J-6.2.1-a: a claim whose settlement was reversed leaves the bill, and is moved by nobody who does not know of it.
+#[tokio::test]
+async fn a_reversal_frees_the_bill() {
+    for test in databases(NAME, &migrations()).await {
+        let mut session = test.database.begin().await.unwrap();
+        let settled = settlement(id(1), 5);
+        settlements::insert(&mut session, &settled).await.unwrap();
+        let first = SelfPaidClaim { settlement_id: Some(settled.id), state: ClaimState::Approved, ..claim(id(1), 1) };
+        claims::insert(&mut session, &first).await.unwrap();
+        claims::insert(&mut session, &claim(id(1), 3)).await.unwrap();
+        claims::reverse(&mut session, id(1), settled.id).await.unwrap();
+        let paid = SelfPaidClaim { state: ClaimState::Paid, ..first.clone() };
+        assert!(!claims::advance(&mut session, &paid, ClaimState::Approved).await.unwrap(), "{}", test.kind);
+        let reversed = SelfPaidClaim { settlement_reversed: true, ..paid };
+        assert_eq!(claims::maybe_find_unrecovered(&mut session, id(1), &first.bill).await.unwrap(), None);
+        assert!(claims::advance(&mut session, &reversed, ClaimState::Approved).await.unwrap());
+        let unrecovered = claims::maybe_find_unrecovered(&mut session, id(1), &first.bill).await.unwrap();
+        assert_eq!(unrecovered, Some(first.id), "{}", test.kind);
+        assert_eq!(claims::maybe_find_of_bill(&mut session, id(1), &first.bill).await.unwrap(), None);
+        let second = SelfPaidClaim { id: id(2), ..claim(id(1), 1) };
+        claims::insert(&mut session, &second).await.unwrap();
+        assert_eq!(claims::maybe_find_of_bill(&mut session, id(1), &first.bill).await.unwrap(), Some(second.id));
+        // The claim of another bill holds it as before.
+        let other = claim(id(1), 3);
+        assert_eq!(claims::maybe_find_of_bill(&mut session, id(1), &other.bill).await.unwrap(), Some(other.id));
+        assert_eq!(claims::districts(&mut session, id(1)).await.unwrap(), [District::Jinghai], "{}", test.kind);
     }
 }

@@ -150,6 +150,24 @@ impl Claim<'_> {
         Ok(())
     }
 
+    /// The repayment of what is to be recovered.
+    pub(super) fn repayment(&self) -> pb::RecoverClaimRequest {
+        pb::RecoverClaimRequest {
+            request_id: self.suite.request_id(),
+            resident_id: self.wire.resident_id.clone(),
+            claim_id: self.wire.claim_id.clone(),
+            amount_fen: self.wire.to_recover_fen,
+            voucher_number: "back 7".to_owned(),
+            repayment_date: "2021-09-30".to_owned(),
+        }
+    }
+
+    pub(super) async fn recover(&mut self, request: pb::RecoverClaimRequest) -> Result<(), Status> {
+        let answer = by("city", self.suite.claims().recover_claim(request)).await?;
+        self.wire = answer.into_inner().claim.unwrap();
+        Ok(())
+    }
+
     /// The claim as it is read now.
     pub(super) async fn read(&self, who: &str) -> Result<pb::SelfPaidClaim, Status> {
         let request =

@@ -154,7 +154,7 @@ async fn fill(on: &TestDatabase) {
         recorded_by: Caller::system(),
         created_at: "2021-04-01T04:00:00Z".parse().unwrap(),
     };
-    school_calendars::put(&mut session, &calendar).await.unwrap();
+    school_calendars::insert(&mut session, &calendar).await.unwrap();
     assert_eq!(school_calendars::maybe_find(&mut session, "school", 2021).await.unwrap(), Some(calendar));
     session.commit().await.unwrap();
 }

@@ -136,44 +136,6 @@ async fn a_reversed_bill_may_be_filed_again() {
     .await;
 }
 
-/// Whatever order bills are filed and reversed in, the ledger is that of the bills that remain.
-#[tokio::test]
-async fn the_ledger_equals_a_recount() {
-    with_suites("", |suite| async move {
-        let (resident, recount) = (suite.resident(), suite.resident());
-        let (mut remaining, mut seed): (Vec<(String, Stay, bool)>, u64) = (Vec::new(), 0x9E37_79B9_7F4A_7C15);
-        let mut below = |limit: u64| {
-            seed ^= seed << 13;
-            seed ^= seed >> 7;
-            seed ^= seed << 17;
-            usize::try_from(seed % limit).unwrap()
-        };
-        for _ in 0..24 {
-            if remaining.len() > 2 && below(3) == 0 {
-                let (id, ..) = remaining.remove(below(remaining.len() as u64));
-                suite.reverse(resident, &id).await;
-            } else {
-                let stay =
-                    Stay::of_fen(&format!("{:02}-{:02}", 1 + below(12), 1 + below(28)), 1 + below(9_000_000) as i64);
-                let poor = below(2) == 0;
-                suite.peers.set_cover(Tier::Middle, if poor { POOR } else { &[] });
-                remaining.push((suite.settle(resident, &stay).await.settlement_id, stay, poor));
-            }
-        }
-        for (_, stay, poor) in &remaining {
-            suite.peers.set_cover(Tier::Middle, if *poor { POOR } else { &[] });
-            suite.settle(recount, stay).await;
-        }
-        assert_eq!(in_force(&suite, resident).await, in_force(&suite, recount).await, "{}", suite.kind);
-        assert_eq!(suite.accumulators(resident).await, suite.accumulators(recount).await);
-        for settlement in suite.list(resident).await {
-            let medical = Fen::new(settlement.shares.unwrap().medical_assistance_fen);
-            assert_eq!(suite.peers.registered(&settlement.settlement_id).0, medical);
-        }
-    })
-    .await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bills_settled_at_once_all_count() {
     with_suites("", |suite| async move {

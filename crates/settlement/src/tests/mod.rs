@@ -1,26 +1,40 @@
-//! The contract on both databases, with benefit period and assistance played by the test.
+//! The contract on both databases, with registry, benefit period and assistance played by the test.
 
 mod as_of;
 mod births;
+mod claim_accounts;
 mod claim_elsewhere;
 mod claim_filing;
 mod claim_payment;
 mod claim_progress;
+mod claim_requests;
+mod claim_reversal;
 mod claim_store;
 mod claimant;
+mod closings;
+mod dues_plan;
+mod every_kind;
+mod family_doctors;
+mod filing_owners;
 mod filing_rows;
 mod filings;
 mod groups;
 mod kinds;
 mod ledger;
 mod national;
+mod openings;
 mod peers;
 mod preview;
 mod provider_dues;
+mod provider_progress;
 mod provider_statements;
+mod providers;
 mod recompute;
 mod recompute_openings;
+mod recount;
 mod registrations;
+mod reliefs;
+mod repetitions;
 mod requests;
 mod scenarios;
 mod standing;

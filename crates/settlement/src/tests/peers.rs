@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_domain::assistance::outpatient::OutpatientVenue;
 use juyi_domain::assistance::year::{AidCase, Care, assess_year};
 use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Office, Tier};
@@ -22,6 +22,12 @@ use juyi_proto::benefit_period::v1::benefit_period_service_server::{BenefitPerio
 use juyi_proto::benefit_period::v1::covered_service_server::{CoveredService, CoveredServiceServer};
 use juyi_proto::code::Coded;
 use juyi_proto::common::v1::Condition;
+use juyi_proto::registry::v1 as registry;
+use juyi_proto::registry::v1::provider_register_service_server::{
+    ProviderRegisterService, ProviderRegisterServiceServer,
+};
+use juyi_testkit::ManualClock;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
@@ -30,6 +36,8 @@ use tonic::{Request, Response, Status};
 pub(super) struct Peers {
     state: Arc<Mutex<State>>,
     policy: Arc<Policy>,
+    /// Assistance answers while nobody holds it.
+    gate: Arc<RwLock<()>>,
 }
 
 #[derive(Debug)]
@@ -47,12 +55,20 @@ struct State {
     /// Ids nobody registered.
     unknown: Vec<String>,
     assistance_is_down: bool,
+    benefit_period_is_down: bool,
+    /// A clock that moves on when assistance is asked.
+    midnight: Option<(Arc<ManualClock>, DateTime<Utc>)>,
     assessments: usize,
     /// Insurances whose cover was asked, and bills that assistance was asked about, in order.
     insurances: Vec<i32>,
     assessed: Vec<String>,
     /// Days asked about at once, group by group.
     groups: Vec<usize>,
+    /// How providers stand from a day on; none is known at first.
+    providers: Vec<registry::MedicalProvider>,
+    /// Providers and days asked about at once, call by call.
+    providers_asked: Vec<usize>,
+    register_is_down: bool,
     /// Medical and veterans' assistance posted, by event.
     register: BTreeMap<String, (String, Fen, Fen)>,
 }
@@ -70,17 +86,23 @@ impl Peers {
             spans: Vec::new(),
             unknown: Vec::new(),
             assistance_is_down: false,
+            benefit_period_is_down: false,
+            midnight: None,
             assessments: 0,
             insurances: Vec::new(),
             assessed: Vec::new(),
             groups: Vec::new(),
+            providers: Vec::new(),
+            providers_asked: Vec::new(),
+            register_is_down: false,
             register: BTreeMap::new(),
         };
-        Self { state: Arc::new(Mutex::new(state)), policy }
+        Self { state: Arc::new(Mutex::new(state)), policy, gate: Arc::default() }
     }
 
     pub(super) fn channels(&self) -> crate::Peers {
         crate::Peers {
+            registry: Channel::local("registry", Routes::new(ProviderRegisterServiceServer::new(self.clone()))),
             benefit_period: Channel::local(
                 "benefit_period",
                 Routes::new(BenefitPeriodServiceServer::new(self.clone()))
@@ -114,6 +136,13 @@ impl Peers {
             }
         };
         self.with(covered)
+    }
+
+    fn require_known(&self, resident_id: &str) -> Result<(), Status> {
+        if self.with(|state| state.unknown.iter().any(|unknown| unknown == resident_id)) {
+            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
+        }
+        Ok(())
     }
 
     pub(super) fn set_cover(&self, tier: Tier, identities: &[Identity]) {
@@ -159,6 +188,24 @@ impl Peers {
         self.with(|state| state.assistance_is_down = down);
     }
 
+    pub(super) fn set_benefit_period_down(&self, down: bool) {
+        self.with(|state| state.benefit_period_is_down = down);
+    }
+
+    fn require_benefit_period(&self) -> Result<(), Status> {
+        if self.with(|state| state.benefit_period_is_down) { Err(Status::unavailable("down")) } else { Ok(()) }
+    }
+
+    /// Assistance counts a question and keeps its answer until this is dropped.
+    pub(super) async fn hold_assistance(&self) -> OwnedRwLockWriteGuard<()> {
+        Arc::clone(&self.gate).write_owned().await
+    }
+
+    /// The next question to assistance is asked before midnight and answered after it.
+    pub(super) fn set_midnight(&self, clock: Arc<ManualClock>, now: DateTime<Utc>) {
+        self.with(|state| state.midnight = Some((clock, now)));
+    }
+
     /// The insurances whose cover was asked so far.
     pub(super) fn insurances(&self) -> Vec<Insurance> {
         self.with(|state| state.insurances.iter().map(|number| Insurance::from_wire(*number).unwrap()).collect())
@@ -179,6 +226,20 @@ impl Peers {
         self.with(|state| state.groups.clone())
     }
 
+    /// Records how a provider stands from its first day on.
+    pub(super) fn put_provider(&self, provider: registry::MedicalProvider) {
+        self.with(|state| state.providers.push(provider));
+    }
+
+    pub(super) fn set_register_down(&self, down: bool) {
+        self.with(|state| state.register_is_down = down);
+    }
+
+    /// How many providers and days were asked about at once, call by call.
+    pub(super) fn providers_asked(&self) -> Vec<usize> {
+        self.with(|state| state.providers_asked.clone())
+    }
+
     /// Medical and veterans' assistance that assistance knows of a settlement.
     pub(super) fn registered(&self, settlement_id: &str) -> (Fen, Fen) {
         self.with(|state| {
@@ -194,8 +255,10 @@ impl BenefitPeriodService for Peers {
         &self,
         request: Request<pb::GetCoverageRequest>,
     ) -> Result<Response<pb::GetCoverageResponse>, Status> {
+        self.require_benefit_period()?;
         let request = request.into_inner();
         self.with(|state| state.insurances.push(request.insurance));
+        self.require_known(&request.resident_id)?;
         Ok(Response::new(self.coverage(request.date.parse().unwrap())))
     }
 
@@ -210,10 +273,9 @@ impl BenefitPeriodService for Peers {
         &self,
         request: Request<pb::ListCoverageRequest>,
     ) -> Result<Response<pb::ListCoverageResponse>, Status> {
+        self.require_benefit_period()?;
         let request = request.into_inner();
-        if self.with(|state| state.unknown.contains(&request.resident_id)) {
-            return Err(from_refusals(&Refusal::new(Reason::PersonNotFound, "nobody").into()));
-        }
+        self.require_known(&request.resident_id)?;
         let spans =
             self.with(|state| state.spans.clone()).into_iter().map(|(start_date, end_date, benefit_year)| pb::Span {
                 insurance: Insurance::Basic.to_wire(),
@@ -259,12 +321,37 @@ impl CoveredService for Peers {
 }
 
 #[tonic::async_trait]
+impl ProviderRegisterService for Peers {
+    async fn batch_get_providers(
+        &self,
+        request: Request<registry::BatchGetProvidersRequest>,
+    ) -> Result<Response<registry::BatchGetProvidersResponse>, Status> {
+        assert_eq!(Caller::maybe_current().map(|caller| caller.office), Some(Office::System));
+        let questions = request.into_inner().questions;
+        let found = self.with(|state| {
+            state.providers_asked.push(questions.len());
+            let on = |asked: &registry::ProviderQuestion| {
+                let known = state.providers.iter().filter(|it| it.provider_code == asked.provider_code);
+                known.filter(|it| it.start_date <= asked.on_date).max_by_key(|it| it.start_date.clone()).cloned()
+            };
+            let told = |(question, asked)| Some(registry::RegisteredProvider { question, provider: Some(on(asked)?) });
+            let providers = (0..).zip(&questions).filter_map(told).collect();
+            (!state.register_is_down).then_some(registry::BatchGetProvidersResponse { providers })
+        });
+        found.map(Response::new).ok_or_else(|| Status::unavailable("down"))
+    }
+}
+
+#[tonic::async_trait]
 impl AssistanceService for Peers {
     async fn assess_aid(
         &self,
         request: Request<aid::AssessAidRequest>,
     ) -> Result<Response<aid::AssessAidResponse>, Status> {
         let request = request.into_inner();
+        if let Some((clock, now)) = self.with(|state| state.midnight.take()) {
+            clock.set(now);
+        }
         if self.with(|state| {
             state.assessments += 1;
             state.assessed.extend(request.cases.iter().map(|case| case.settlement_id.clone()));
@@ -272,6 +359,7 @@ impl AssistanceService for Peers {
         }) {
             return Err(Status::unavailable("down"));
         }
+        let _open = self.gate.read().await;
         let cases: Vec<AidCase> = request.cases.iter().map(case).collect();
         let (district, on) = (request.district.parse().unwrap(), cases[0].service_on);
         let law =

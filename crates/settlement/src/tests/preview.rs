@@ -6,14 +6,15 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::{Stay, Suite, with_suites};
 
-async fn preview(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::PreviewSettlementResponse {
+pub(super) async fn preview(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::PreviewSettlementResponse {
     let request = pb::PreviewSettlementRequest { resident_id: resident.to_string(), bill: Some(bill) };
     let answer = Suite::hospital(suite.client().preview_settlement(request)).await.unwrap().into_inner();
     let own = answer.settlement.as_ref().unwrap().shares.unwrap();
     for alternative in &answer.alternatives {
         let shares = alternative.shares.unwrap();
         assert_eq!(alternative.person_difference_fen, shares.person_fen - own.person_fen);
-        assert_eq!(super::national::funds(&shares) + shares.person_fen, shares.total_fen);
+        let paid = super::national::funds(&shares) + shares.person_fen;
+        assert_eq!(paid, shares.total_fen + shares.maternity_above_cost_fen);
         assert_eq!(shares.total_fen, own.total_fen);
         assert!(!alternative.text.is_empty());
     }
@@ -33,7 +34,7 @@ async fn a_stay_at_each_other_level() {
         let expected = [(pb::AlternativeKind::Level1, -195_000), (pb::AlternativeKind::Level2, -97_500)];
         assert_eq!(differences(&at_three), expected, "{}", suite.kind);
         assert!(at_three.alternatives.iter().all(|found| !found.not_covered));
-        assert_eq!(at_three.alternatives[0].text, "如在一级医院就医");
+        assert_eq!(at_three.alternatives[0].text, "如在一级医院就医，个人少负担1950.00元");
         let at_one = preview(&suite, resident, stay.at(ProviderLevel::One).bill()).await;
         let expected = [(pb::AlternativeKind::Level2, 97_500), (pb::AlternativeKind::Level3, 195_000)];
         assert_eq!(differences(&at_one), expected);

@@ -6,6 +6,7 @@ use juyi_proto::settlement::v1 as pb;
 use tonic::Status;
 use tonic_types::StatusExt;
 
+use super::recompute::{recompute, request as recomputation};
 use super::{Stay, Suite, with_suites};
 
 pub(super) const HOSPITAL: &str = "H12011800001";
@@ -85,6 +86,7 @@ async fn a_period_that_is_over_does_not_change() {
         let resident = suite.resident();
         let first = suite.settle(resident, &Stay::on("03-01", 120_000)).await;
         let second = suite.settle(resident, &Stay::on("06-01", 60_000)).await;
+        suite.clock.set_day("2022-02-10");
         let january = due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await;
         assert_eq!((january.amounts, january.settlements), (Some(sum(&[&first, &second])), 2));
         assert_eq!(january.totals[0].care_kind(), pb::CareKind::Inpatient);
@@ -92,8 +94,8 @@ async fn a_period_that_is_over_does_not_change() {
         assert_eq!(due(&suite, HOSPITAL, "2022-01-15", "2022-01-15").await, january);
         assert_eq!(due(&suite, HOSPITAL, "2022-01-16", "2022-01-31").await.settlements, 0);
 
-        suite.clock.set_day("2022-02-10");
         suite.reverse(resident, &first.settlement_id).await;
+        suite.clock.set_day("2022-03-01");
         assert_eq!(due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await, january, "{}", suite.kind);
         let february = due(&suite, HOSPITAL, "2022-02-01", "2022-02-28").await;
         assert!(february.funds_fen < 0 && february.settlements == 2);
@@ -111,14 +113,15 @@ async fn a_recomputation_is_due_when_it_is_posted() {
     with_suites("", |suite| async move {
         let resident = suite.resident();
         suite.settle(resident, &Stay::on("03-01", 120_000)).await;
-        let january = due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await;
         suite.clock.set_day("2022-02-10");
+        let january = due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await;
         suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
         let (request_id, resident_id) = (suite.request_id(), resident.to_string());
         let request = pb::RecomputeYearRequest { request_id, resident_id, policy_year: 2021, validate_only: false };
         let call = suite.client();
         let work = async move { { call }.recompute_year(request).await };
         let answer = Suite::office(Office::SocialInsurance, work).await.unwrap().into_inner();
+        suite.clock.set_day("2022-03-01");
         assert_eq!(due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await, january, "{}", suite.kind);
         let february = due(&suite, HOSPITAL, "2022-02-01", "2022-02-28").await;
         assert_eq!(february.amounts, Some(amounts(&answer.changes[0].difference.unwrap())));
@@ -137,6 +140,7 @@ async fn only_what_a_provider_settled_is_due_to_it() {
         let (call, request) = (suite.client(), suite.request(one, &Stay::on("05-01", 8_000)));
         let work = async move { { call }.settle(request).await };
         Suite::office(Office::MedicalInsurance, work).await.unwrap();
+        suite.clock.set_day("2022-02-01");
         assert_eq!(due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&here])));
         assert_eq!(due(&suite, OTHER, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&there])));
         assert_eq!(due(&suite, "H9", "2022-01-01", "2022-01-31").await.settlements, 0);
@@ -173,6 +177,7 @@ async fn all_dues(suite: &Suite) -> Vec<pb::ProviderDue> {
 #[tokio::test]
 async fn what_is_due_is_told_to_those_who_pay() {
     with_suites("", |suite| async move {
+        suite.clock.set_day("2022-02-01");
         let of = (HOSPITAL, "2022-01-01", "2022-01-31");
         for caller in [
             (Office::Provider, Some(District::Jinghai)),
@@ -188,10 +193,64 @@ async fn what_is_due_is_told_to_those_who_pay() {
             ("", "2022-01-01", "2022-01-31", "REQUIRED_FIELD_MISSING"),
             (HOSPITAL, "2022-01-31", "2022-01-01", "DATE_ORDER"),
             (HOSPITAL, "2021-01-01", "2022-01-02", "VALUE_NOT_ALLOWED"),
+            (HOSPITAL, "2022-01-01", "2022-02-01", "DATE_ORDER"),
         ] {
             let status = try_due(&suite, city, (provider, first, last)).await.unwrap_err();
             assert_eq!(status.get_details_error_info().unwrap().reason, expected, "{first} {last}");
         }
+    })
+    .await;
+}
+
+/// A period is told an hour after its last day, 17:00 in UTC, and no sooner.
+#[tokio::test]
+async fn a_period_is_told_when_it_is_closed() {
+    with_suites("", |suite| async move {
+        suite.settle(suite.resident(), &Stay::on("03-01", 20_000)).await;
+        let (city, of) = ((Office::MedicalInsurance, None), (HOSPITAL, "2022-01-01", "2022-01-31"));
+        for (now, closed) in
+            [("2022-01-31T10:00:00Z", false), ("2022-01-31T16:59:59Z", false), ("2022-01-31T17:00:00Z", true)]
+        {
+            suite.clock.set(now.parse().unwrap());
+            match try_due(&suite, city, of).await {
+                Ok(due) => assert!(closed && due.settlements == 1, "{now}"),
+                Err(status) => {
+                    assert_eq!(status.get_details_error_info().unwrap().reason, "DATE_ORDER");
+                    assert!(!closed, "{now}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+/// What was planned before midnight is planned again when it is stored after it: it belongs to the new day, and the day that
+/// is over has only what was stored in it.
+#[tokio::test]
+async fn what_is_stored_after_midnight_belongs_to_the_new_day() {
+    with_suites("", |suite| async move {
+        let (before, after) = ("2022-01-31T15:59:59Z".parse().unwrap(), "2022-01-31T16:00:01Z".parse().unwrap());
+        suite.clock.set(before);
+        let resident = suite.resident();
+        suite.settle(resident, &Stay::on("02-01", 120_000)).await;
+        let reversed = suite.settle(resident, &Stay::on("03-01", 60_000)).await;
+        // Assistance is asked after the mirror of a reversal and after a recomputation are stamped.
+        suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
+        suite.peers.set_midnight(suite.clock.clone(), after);
+        recompute(&suite, recomputation(&suite, resident)).await.unwrap();
+        suite.clock.set(before);
+        suite.peers.set_midnight(suite.clock.clone(), after);
+        suite.reverse(resident, &reversed.settlement_id).await;
+        let ledger = suite.list(resident).await;
+        let stamps: Vec<_> =
+            ledger.iter().flat_map(|it| &it.entries).map(|it| (it.kind(), it.create_time[..13].to_owned())).collect();
+        let late = |kind| stamps.iter().filter(|it| **it == (kind, "2022-01-31T16".to_owned())).count();
+        assert_eq!((late(pb::EntryKind::Adjustment), late(pb::EntryKind::Reversal)), (2, 1), "{stamps:?}");
+        assert_eq!(stamps.len(), 5, "{}", suite.kind);
+        suite.clock.set_day("2022-03-01");
+        let january = due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await;
+        let first = ledger.iter().map(|it| amounts(&it.entries[0].shares.unwrap()));
+        assert_eq!(january.amounts, Some(first.fold(pb::PayerAmounts::default(), plus)));
     })
     .await;
 }

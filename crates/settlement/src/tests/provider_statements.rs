@@ -9,7 +9,7 @@ use super::provider_dues::{HOSPITAL, JINGHAI, amounts, due, funds, plus, sum};
 use super::{Stay, Suite, with_suites};
 
 /// A statement of January 2022.
-fn statement(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> pb::SubmitProviderTotalsRequest {
+pub(super) fn statement(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> pb::SubmitProviderTotalsRequest {
     let total = pb::ProviderTotal {
         care_kind: pb::CareKind::Inpatient.into(),
         settlements: i64::try_from(rows.len()).unwrap(),
@@ -26,23 +26,26 @@ fn statement(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> pb::SubmitPro
     }
 }
 
-fn row(id: &str, amounts: pb::PayerAmounts) -> pb::ProviderRow {
+pub(super) fn row(id: &str, amounts: pb::PayerAmounts) -> pb::ProviderRow {
     let care_kind = pb::CareKind::Inpatient.into();
     pb::ProviderRow { settlement_id: id.to_owned(), care_kind, amounts: Some(amounts) }
 }
 
-fn stated(settlement: &pb::Settlement) -> pb::ProviderRow {
+pub(super) fn stated(settlement: &pb::Settlement) -> pb::ProviderRow {
     row(&settlement.settlement_id, amounts(&settlement.shares.unwrap()))
 }
 
-async fn submit(suite: &Suite, request: pb::SubmitProviderTotalsRequest) -> Result<pb::ProviderReconciliation, Status> {
+pub(super) async fn submit(
+    suite: &Suite,
+    request: pb::SubmitProviderTotalsRequest,
+) -> Result<pb::ProviderReconciliation, Status> {
     let call = suite.reconciliations();
     let work = async move { { call }.submit_provider_totals(request).await };
     Ok(Suite::hospital(work).await?.into_inner().reconciliation.unwrap())
 }
 
 /// Sends rows from a place on, so many in all.
-async fn send(
+pub(super) async fn send(
     suite: &Suite,
     of: &pb::ProviderReconciliation,
     (first_row, row_count): (i64, i64),
@@ -57,7 +60,7 @@ async fn send(
 }
 
 /// A whole statement, its rows in chunks of two.
-async fn state(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> pb::ProviderReconciliation {
+pub(super) async fn state(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> pb::ProviderReconciliation {
     let mut found = submit(suite, statement(suite, id, rows)).await.unwrap();
     assert_eq!(found.state(), pb::ProviderReconciliationState::Totals);
     let count = i64::try_from(rows.len()).unwrap();
@@ -72,7 +75,11 @@ async fn state(suite: &Suite, id: &str, rows: &[pb::ProviderRow]) -> pb::Provide
 }
 
 /// The exceptions of a reconciliation, in pages of two.
-async fn exceptions(suite: &Suite, of: &pb::ProviderReconciliation, open_only: bool) -> Vec<pb::ProviderException> {
+pub(super) async fn exceptions(
+    suite: &Suite,
+    of: &pb::ProviderReconciliation,
+    open_only: bool,
+) -> Vec<pb::ProviderException> {
     let (mut found, mut page_token) = (Vec::new(), String::new());
     loop {
         let reconciliation_id = of.reconciliation_id.clone();
@@ -88,7 +95,7 @@ async fn exceptions(suite: &Suite, of: &pb::ProviderReconciliation, open_only: b
     }
 }
 
-fn reason(status: &Status) -> String {
+pub(super) fn reason(status: &Status) -> String {
     status.get_details_error_info().unwrap().reason.clone()
 }
 
@@ -142,7 +149,7 @@ async fn each_way_to_differ_is_an_exception() {
 }
 
 /// For every payer: stated less posted is the sum of the exceptions.
-fn conserves(found: &pb::ProviderReconciliation, exceptions: &[pb::ProviderException]) {
+pub(super) fn conserves(found: &pb::ProviderReconciliation, exceptions: &[pb::ProviderException]) {
     let (mut left, mut right) = (pb::PayerAmounts::default(), pb::PayerAmounts::default());
     for total in &found.totals {
         left = plus(left, total.theirs.unwrap().amounts.unwrap());

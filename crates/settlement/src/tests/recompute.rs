@@ -48,7 +48,10 @@ async fn an_unchanged_year_posts_nothing_and_moves_nothing() {
         let before = two_stays(&suite, resident).await;
         // The order in which identities are told says nothing.
         suite.peers.set_cover(Tier::Middle, &[Identity::SevereDisability, Identity::SubsistenceAllowance]);
+        let (groups, single) = (suite.peers.groups().len(), suite.peers.insurances().len());
         let answer = recompute(&suite, request(&suite, resident)).await.unwrap();
+        // All bills in one question, none by itself.
+        assert_eq!((&suite.peers.groups()[groups..], suite.peers.insurances().len()), (&[2][..], single));
         assert_eq!((answer.recomputation_id.as_str(), answer.settlements, answer.changes.len()), ("", 2, 0));
         assert_eq!(answer.accumulators, Some(suite.accumulators(resident).await));
         assert_eq!(suite.list(resident).await, before, "{}", suite.kind);

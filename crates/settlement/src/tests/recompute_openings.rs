@@ -34,7 +34,11 @@ async fn an_opening_imported_later_is_posted() {
         let visit = paid(&suite, resident, "03-01", 700).await;
         assert_eq!(basic(&visit), 10_000);
         try_import(&suite, import(&suite, resident, &[], Some(3))).await.unwrap();
-        let answer = recompute(&suite, request(&suite, resident)).await.unwrap();
+        let order = request(&suite, resident);
+        let shown = recompute(&suite, pb::RecomputeYearRequest { validate_only: true, ..order.clone() }).await.unwrap();
+        assert_eq!(suite.get(resident, &visit.settlement_id).await, visit);
+        let answer = recompute(&suite, order).await.unwrap();
+        assert_eq!((shown.changes, shown.accumulators), (answer.changes.clone(), answer.accumulators));
         let differences: Vec<i64> = answer.changes.iter().map(|it| it.difference.unwrap().basic_fund_fen).collect();
         assert_eq!(differences, [15_000], "{}", suite.kind);
         assert_eq!(basic(&suite.get(resident, &visit.settlement_id).await), 25_000);
@@ -132,6 +136,32 @@ async fn a_closing_moves_the_year_it_opens() {
         try_import(&suite, import(&suite, resident, &[], Some(1))).await.unwrap();
         recompute(&suite, request(&suite, resident)).await.unwrap();
         assert_eq!(revision().await, 4, "{}", suite.kind);
+    })
+    .await;
+}
+
+/// J-5.1.1-b, S-28: a balance imported after a stay that reached the annual maximum is shown, then posted, and then nothing
+/// is left to post; a late earlier stay is posted by its own settlement and leaves nothing either.
+#[tokio::test]
+async fn a_balance_imported_later_is_shown_and_posted_once() {
+    with_suites("", |suite| async move {
+        suite.peers.set_span(YEAR);
+        let resident = suite.resident();
+        let stay = suite.settle(resident, &Stay::on("03-01", 300_000)).await;
+        assert_eq!(basic(&stay), 18_000_000);
+        try_import(&suite, import(&suite, resident, &[(2019, 2_500), (2020, 4_000)], None)).await.unwrap();
+        let order = request(&suite, resident);
+        let shown = recompute(&suite, pb::RecomputeYearRequest { validate_only: true, ..order.clone() }).await.unwrap();
+        assert_eq!(shown.changes[0].difference.unwrap().basic_fund_fen, 650_000);
+        assert_eq!(suite.list(resident).await, std::slice::from_ref(&stay));
+        let posted = recompute(&suite, order).await.unwrap();
+        assert_eq!((shown.changes, shown.accumulators), (posted.changes, posted.accumulators));
+        assert_eq!(basic(&suite.get(resident, &stay.settlement_id).await), 18_650_000, "{}", suite.kind);
+        suite.settle(resident, &Stay::on("02-01", 20_000)).await;
+        let settled = suite.list(resident).await;
+        let again = recompute(&suite, request(&suite, resident)).await.unwrap();
+        assert_eq!((again.recomputation_id.as_str(), again.settlements, again.changes.len()), ("", 2, 0));
+        assert_eq!(suite.list(resident).await, settled, "{}", suite.kind);
     })
     .await;
 }

@@ -1,5 +1,7 @@
 //! Rows on both databases.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use juyi_db::{Error as Storage, Session};
 use juyi_domain::codes::{Class, District, Identity, ProviderLevel, Tier};
@@ -19,13 +21,13 @@ use juyi_testkit::{databases, prepare_all};
 use uuid::Uuid;
 
 use crate::shares::Shares;
-use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::store::entries::{self, Cause, Entry, Kind, Payee};
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
 use crate::store::{migrations, person_years, statements};
 use crate::{NAME, ledger};
 
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
@@ -33,7 +35,7 @@ fn noon() -> DateTime<Utc> {
     "2021-04-01T04:00:00.123456Z".parse().unwrap()
 }
 
-fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
+pub(super) fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
     let day = "2021-03-01".parse().unwrap();
     Settlement {
         resident_id,
@@ -49,7 +51,7 @@ fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
             standing: Standing { special_disease: true, holidays: Some(false), ..Standing::default() },
         },
         state: State::Settled,
-        receipt: Receipt { steps: vec![Step::new("J-6.1-b").moving("deductible_used", Fen::ZERO, Fen::new(7))] },
+        receipt: Receipt { steps: vec![Step::new("J-6.1-b").moving("deductible_used", Fen::ZERO, Fen::new(7))] }.into(),
         recorded_by: Caller::system(),
         created_at: noon(),
     }
@@ -93,7 +95,7 @@ pub(super) fn bill(day: NaiveDate) -> Bill {
     }
 }
 
-fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
+pub(super) fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
     Entry {
         resident_id: settlement.resident_id,
         id: id(number),
@@ -102,6 +104,7 @@ fn entry(settlement: &Settlement, number: u128, kind: Kind, fen: i64) -> Entry {
         shares: Shares { total: Fen::new(fen), person: Fen::new(fen), ..Shares::default() },
         receipt: settlement.receipt.clone(),
         cause: Cause::Settlement(settlement.id),
+        payee: Some(Payee { district: District::Jinghai, provider_code: "H1".to_owned() }),
         recorded_by: Caller::system(),
         created_at: noon(),
     }
@@ -138,6 +141,8 @@ async fn a_year_comes_back_as_it_was_stored() {
         let resident_id = id(1);
         let (one, mut two) = (settlement(resident_id, 1), settlement(resident_id, 2));
         two.cover.identities.clear();
+        // Nothing was posted for it that would explain it.
+        two.receipt = Arc::default();
         two.claim.bill.stay_began_on = "2020-12-20".parse().ok();
         let posted = [entry(&one, 11, Kind::Settlement, 10_000), entry(&one, 12, Kind::Adjustment, -1)];
         let mut session = test.database.begin().await.unwrap();
@@ -200,12 +205,33 @@ async fn a_bill_number_is_free_again_after_a_reversal() {
         let in_force = settlements::maybe_find_of_bill(&mut session, resident_id, &one.claim).await.unwrap();
         assert_eq!(in_force, None::<SettlementId>);
         settlements::insert(&mut session, &again).await.unwrap();
-        settlements::set_receipt(&mut session, resident_id, again.id, &Receipt::default()).await.unwrap();
         session.commit().await.unwrap();
         let year = ledger::load(&mut test.database.read().await.unwrap(), resident_id, 2021).await.unwrap();
         assert_eq!(year.in_force().len(), 1);
-        assert_eq!(year.maybe_find(again.id).unwrap().settlement.receipt, Receipt::default());
         assert_eq!(year.maybe_find(one.id).unwrap().settlement.state, State::Reversed);
+    }
+}
+
+/// A receipt is stored with the entry that it explains, and again only where a later one moves no money.
+#[tokio::test]
+async fn the_newest_explanation_is_told() {
+    for test in databases(NAME, &migrations()).await {
+        let (resident_id, one) = (id(1), settlement(id(1), 1));
+        let other = Receipt { steps: vec![Step::new("J-6.1-b")] };
+        let reversal = Entry { receipt: Arc::default(), ..entry(&one, 12, Kind::Reversal, -7) };
+        let mut session = test.database.begin().await.unwrap();
+        settlements::insert(&mut session, &one).await.unwrap();
+        for posted in [entry(&one, 11, Kind::Settlement, 7), reversal] {
+            entries::insert(&mut session, &posted).await.unwrap();
+        }
+        for (explanation, told) in [(None, &*one.receipt), (Some(&other), &other), (None, &*one.receipt)] {
+            settlements::set_explanation(&mut session, resident_id, one.id, explanation).await.unwrap();
+            let year = ledger::load(&mut session, resident_id, 2021).await.unwrap();
+            assert_eq!(&*year.accounts[0].settlement.receipt, told, "{}", test.kind);
+            assert_eq!(year.accounts[0].maybe_explanation(), explanation);
+        }
+        assert_eq!(entries::receipt(&mut session, resident_id, id(11)).await.unwrap(), *one.receipt);
+        assert!(entries::receipt(&mut session, resident_id, id(13)).await.is_err());
     }
 }
 

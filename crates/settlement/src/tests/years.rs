@@ -239,3 +239,24 @@ async fn a_family_doctor_from_the_month_after() {
     })
     .await;
 }
+
+/// J-5.1.1-a, J-5.1.2-a: what the next year begins with is not known before the year is closed or somebody states it; of a
+/// year without cover nothing is missing.
+#[tokio::test]
+async fn a_year_that_is_not_closed_leaves_its_history_missing() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        suite.peers.set_span(YEAR);
+        let missing = opening(&suite, resident, 2022).await.unwrap_err();
+        assert_eq!(reasons(&missing), "ORDER_VIOLATION,REQUIRED_FIELD_MISSING", "{}", suite.kind);
+        close(&suite, resident, false).await.unwrap();
+        assert_eq!(opening(&suite, resident, 2022).await.unwrap().unused_years.unwrap().years, 1);
+        let stated = suite.resident();
+        let request = pb::ImportOpeningRequest { policy_year: 2022, ..import(&suite, stated, &[(2021, 100)], None) };
+        try_import(&suite, request).await.unwrap();
+        assert_eq!(opening(&suite, stated, 2022).await.unwrap().balance_fen, 10_000);
+        suite.peers.set_span(None);
+        assert!(opening(&suite, suite.resident(), 2022).await.is_ok());
+    })
+    .await;
+}

@@ -1,7 +1,7 @@
 //! What a year leaves: computed from its ledger, and again when a later bill moves it (J-5.1.2-a, J-5.1.1, B-5.3, B-5.4).
 
 use chrono::{Datelike, NaiveDate};
-use juyi_db::Session;
+use juyi_db::{Database, Session};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::accumulators::{Accumulators, Opening};
@@ -12,11 +12,12 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
-use super::{KEEPERS, PersonYears, brought, read, write};
+use super::{Brought, KEEPERS, PersonYears, brought, read, write};
+use crate::coverage::YearCover;
 use crate::ledger::{self, Year};
 use crate::store::openings::{self, Balance, Facts, Kind, Stated, Unused};
 use crate::store::{family_doctors, person_years};
-use crate::{coverage, service};
+use crate::{Peers, coverage, service};
 
 impl PersonYears {
     pub(super) async fn close(&self, request: pb::CloseYearRequest) -> Result<pb::CloseYearResponse, Error> {
@@ -26,6 +27,10 @@ impl PersonYears {
         caller.require(KEEPERS)?;
         let (resident_id, policy_year) = read::close(&request)?;
         self.require_ended(policy_year)?;
+        // What was closed is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
+        }
         let covered = coverage::of_year(&self.peers.benefit_period, resident_id, policy_year).await?;
         let Some(covered) = covered else {
             let detail = "the person was covered on no day of the year, which leaves nothing";
@@ -34,33 +39,13 @@ impl PersonYears {
         caller.require_district(covered.district)?;
         let (covered, caller) = (&covered, &caller);
         let work = |mut session| async move {
-            let year = ledger::load(&mut session, resident_id, policy_year).await?;
-            let brought = brought(&mut session, resident_id, policy_year).await?;
-            let doctors = family_doctors::all(&mut session, resident_id).await?;
-            let last_on = last_day(policy_year);
-            let facts = Facts {
-                district: covered.district,
-                whole_year: covered.whole_year,
-                family_doctor: doctors.iter().any(|signed| signed.contract.in_effect(last_on)),
-            };
-            let state = year.totals().insurance;
-            let closing = compute(&self.context, policy_year, &facts, &state, &brought.opening)?;
-            let kind = if brought.closing.is_some() { Kind::ClosedAnew } else { Kind::Closed };
-            let stated = stated(&self.context, caller, (resident_id, policy_year), (kind, facts, &closing));
-            // A year that says what it said before has nothing to add.
-            let says_the_same =
-                |before: &Stated| before.statement() == stated.statement() && before.facts == stated.facts;
-            if !brought.closing.as_ref().is_some_and(says_the_same) {
-                // From the revision that was read: a bill that came in between would be missing.
-                let years = vec![(resident_id, policy_year, year.revision + 1)];
-                if !advance_all(&mut session, years, &[&stated]).await? {
-                    return Err(juyi_db::Error::Contended.into());
-                }
-                openings::insert(&mut session, &stated).await?;
-            }
+            let subject = (resident_id, policy_year);
+            let planned = plan(&mut session, &self.context, caller, subject, covered).await?;
+            store(&mut session, &planned).await?;
             let all = openings::up_to(&mut session, resident_id, policy_year + 1).await?;
             let next = write::opening(resident_id, policy_year + 1, &all);
-            Ok((pb::CloseYearResponse { closing: Some(write::closing(policy_year, &closing, next)) }, session))
+            let closing = write::closing(policy_year, &planned.closing, next);
+            Ok((pb::CloseYearResponse { closing: Some(closing) }, session))
         };
         command.run(&self.database, &self.context, work).await
     }
@@ -77,14 +62,100 @@ impl PersonYears {
     }
 }
 
-/// Moves the revision of a year, so that a bill planned on what was known before is planned anew.
-pub(super) async fn advance(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<(), Error> {
-    let revision = person_years::revision(session, resident_id, policy_year).await?;
-    if person_years::advance(session, &[(resident_id, policy_year, revision + 1)]).await? {
-        Ok(())
-    } else {
-        Err(juyi_db::Error::Contended.into())
+/// A closing as it was planned on a year that may have moved since.
+pub(crate) struct Planned {
+    /// Revision of the year that was read.
+    revision: i64,
+    closing: Closing,
+    /// What is stated; `None` where the year says what it said before.
+    stated: Option<Stated>,
+}
+
+/// What a year leaves by its ledger and the facts as they are now.
+///
+/// # Errors
+/// What the law of the year refuses, and those of the database.
+pub(crate) async fn plan(
+    session: &mut Session,
+    context: &Context,
+    caller: &Caller,
+    (resident_id, policy_year): (ResidentId, i32),
+    covered: &YearCover,
+) -> Result<Planned, Error> {
+    let year = ledger::load(session, resident_id, policy_year).await?;
+    let brought = brought(session, resident_id, policy_year).await?;
+    let facts = facts(session, (resident_id, policy_year), covered).await?;
+    let closing = compute(context, policy_year, &facts, &year.totals().insurance, &brought.opening)?;
+    let kind = if brought.closing.is_some() { Kind::ClosedAnew } else { Kind::Closed };
+    let stated = stated(context, caller, (resident_id, policy_year), (kind, facts, &closing));
+    let before = brought.closing.as_ref();
+    let stated = Some(stated).filter(|stated| !before.is_some_and(|before| says_the_same(before, stated)));
+    Ok(Planned { revision: year.revision, closing, stated })
+}
+
+/// Stores a closing from the revision that was read: a bill that came in between would be missing.
+///
+/// # Errors
+/// `Contended` when the year moved since: plan again.
+pub(crate) async fn store(session: &mut Session, planned: &Planned) -> Result<(), Error> {
+    let Some(stated) = &planned.stated else { return Ok(()) };
+    let years = vec![(stated.resident_id, stated.policy_year - 1, planned.revision + 1)];
+    if !advance_all(session, years, &[stated]).await? {
+        return Err(juyi_db::Error::Contended.into());
     }
+    openings::insert(session, stated).await
+}
+
+/// What a closing is made of besides the ledger, as it is known now.
+async fn facts(
+    session: &mut Session,
+    (resident_id, policy_year): (ResidentId, i32),
+    covered: &YearCover,
+) -> Result<Facts, Error> {
+    let doctors = family_doctors::all(session, resident_id).await?;
+    let last_on = last_day(policy_year);
+    Ok(Facts {
+        district: covered.district,
+        whole_year: covered.whole_year,
+        family_doctor: doctors.iter().any(|signed| signed.contract.in_effect(last_on)),
+    })
+}
+
+/// Asks again what a closed year was made of besides its ledger; of a year that was never closed nothing. A closed year
+/// of which no day is covered any more keeps what it was made of.
+///
+/// # Errors
+/// ROLE_NOT_ALLOWED where the year belongs to another district, those of the peer and of the database.
+pub(crate) async fn ask_anew(
+    (database, peers, caller): (&Database, &Peers, &Caller),
+    (resident_id, policy_year): (ResidentId, i32),
+    brought: &mut Brought,
+) -> Result<(), Error> {
+    let Some(closing) = &brought.closing else { return Ok(()) };
+    brought.facts.clone_from(&closing.facts);
+    if let Some(covered) = coverage::of_year(&peers.benefit_period, resident_id, policy_year).await? {
+        caller.require_district(covered.district)?;
+        let session = &mut database.read().await?;
+        brought.facts = Some(facts(session, (resident_id, policy_year), &covered).await?);
+    }
+    Ok(())
+}
+
+/// True where a closing has nothing to add to the one before.
+fn says_the_same(before: &Stated, stated: &Stated) -> bool {
+    before.statement() == stated.statement() && before.facts == stated.facts
+}
+
+/// Moves the revisions of years, so that a bill planned on what was known before is planned anew.
+pub(super) async fn advance(session: &mut Session, resident_id: ResidentId, years: &[i32]) -> Result<(), Error> {
+    if years.is_empty() {
+        return Ok(());
+    }
+    let years: Vec<_> = years.iter().map(|year| (resident_id, *year)).collect();
+    let revisions = person_years::revisions(session, &years).await?;
+    let years: Vec<_> =
+        years.into_iter().zip(revisions).map(|((id, year), revision)| (id, year, revision + 1)).collect();
+    if person_years::advance(session, &years).await? { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
 }
 
 /// Moves years to a revision, and with them those that are opened by what is closed anew; `false` as of
@@ -106,19 +177,20 @@ pub(crate) async fn advance_all(
     Ok(person_years::advance(session, &years).await?)
 }
 
-/// What closing a closed year says after its bills changed; `None` where that is what it said before, and for a year that
-/// was never closed. Later years that were closed already follow when they are closed again.
+/// What closing a closed year says after its bills or, where they were asked anew, its facts changed; `None` where that is
+/// what it said before, and for a year that was never closed. Later years that were closed already follow when they are
+/// closed again.
 ///
 /// # Errors
 /// What the law of the year refuses.
 pub(crate) fn maybe_closed_anew(context: &Context, caller: &Caller, year: &Year) -> Result<Option<Stated>, Refusals> {
     let Some(before) = &year.brought.closing else { return Ok(None) };
-    let Some(facts) = &before.facts else { return Ok(None) };
+    let Some(facts) = year.brought.facts.as_ref().or(before.facts.as_ref()) else { return Ok(None) };
     let policy_year = before.policy_year - 1;
     let closing = compute(context, policy_year, facts, &year.totals().insurance, &year.brought.opening)?;
     let subject = (before.resident_id, policy_year);
     let stated = stated(context, caller, subject, (Kind::ClosedAnew, facts.clone(), &closing));
-    Ok(Some(stated).filter(|stated| stated.statement() != before.statement()))
+    Ok(Some(stated).filter(|stated| !says_the_same(before, stated)))
 }
 
 fn compute(

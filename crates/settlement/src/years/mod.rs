@@ -3,10 +3,11 @@
 //! `openings` states and reads what a person brings, `closing` tells what a year leaves, `doctors` keeps contracts.
 //! Statements are added and never changed; which of them count, `juyi_domain::settlement::opening` decides.
 
-mod closing;
+pub(crate) mod closing;
 mod doctors;
 mod openings;
 mod read;
+mod reliefs;
 mod write;
 
 use juyi_db::{Database, Session};
@@ -21,11 +22,11 @@ use juyi_proto::settlement::v1::person_year_service_server::PersonYearService;
 use tonic::{Request, Response, Status};
 
 use crate::Peers;
-use crate::store::openings::Stated;
+use crate::store::openings::{Facts, Stated};
 
-pub(crate) use closing::{advance_all, maybe_closed_anew};
+pub(crate) use closing::{advance_all, ask_anew, maybe_closed_anew};
 
-/// Offices that state and close years.
+/// Offices that state and close years, and end contracts which others recorded.
 const KEEPERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 /// Offices that record contracts with family doctors.
 const SIGNERS: &[Office] =
@@ -38,6 +39,8 @@ pub struct Brought {
     pub opening: Opening,
     /// What closing the year said last, if it was closed.
     pub closing: Option<Stated>,
+    /// What closing it is made of now, besides the ledger, where that was asked anew.
+    pub facts: Option<Facts>,
     /// What the closing says after the bills that are being stored, where it differs.
     pub closed_anew: Option<Stated>,
 }
@@ -67,7 +70,7 @@ pub(crate) async fn brought_all(session: &mut Session, years: &[(ResidentId, i32
 fn brought_by(stated: Vec<Stated>, policy_year: i32) -> Brought {
     let opening = opened(&stated, policy_year);
     let closing = stated.into_iter().rfind(|it| it.policy_year == policy_year + 1 && it.kind.closes());
-    Brought { opening, closing, closed_anew: None }
+    Brought { opening, closing, facts: None, closed_anew: None }
 }
 
 /// The opening of a year from what was stated.
@@ -103,6 +106,13 @@ impl PersonYearService for PersonYears {
         request: Request<pb::GetOpeningRequest>,
     ) -> Result<Response<pb::GetOpeningResponse>, Status> {
         answer(self.get(request.get_ref())).await
+    }
+
+    async fn get_reliefs(
+        &self,
+        request: Request<pb::GetReliefsRequest>,
+    ) -> Result<Response<pb::GetReliefsResponse>, Status> {
+        answer(self.reliefs(request.get_ref())).await
     }
 
     async fn close_year(

@@ -1,7 +1,8 @@
 //! What a person brings into a year: stated with its source, and read (J-5.1.2-b, J-5.1.1-a).
 
+use juyi_domain::id::ResidentId;
 use juyi_domain::receipt::Receipt;
-use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::outpatient::deductible;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
@@ -20,11 +21,11 @@ impl PersonYears {
         caller.require(KEEPERS)?;
         let read = read::import(&request)?;
         caller.require_district(read.district)?;
-        // Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
-        if let Some(covered) = coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?
-        {
-            caller.require_district(covered.district)?;
+        // What was stated is answered as it was, before anybody is asked again.
+        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
+            return Ok(earlier);
         }
+        self.require_covered_in(&caller, &read).await?;
         let (read, caller) = (&read, &caller);
         let work = |mut session| async move {
             let stated = Stated {
@@ -40,13 +41,26 @@ impl PersonYears {
                 created_at: self.context.now(),
             };
             // Whoever is settling a bill of the year plans it anew.
-            closing::advance(&mut session, read.resident_id, read.policy_year).await?;
+            closing::advance(&mut session, read.resident_id, &[read.policy_year]).await?;
             openings::insert(&mut session, &stated).await?;
             let all = openings::up_to(&mut session, read.resident_id, read.policy_year).await?;
             let opening = write::opening(read.resident_id, read.policy_year, &all);
             Ok((pb::ImportOpeningResponse { opening: Some(opening) }, session))
         };
         command.run(&self.database, &self.context, work).await
+    }
+
+    /// Where the person was covered says whose the year is; the caller's word counts only of a year without cover.
+    async fn require_covered_in(&self, caller: &Caller, read: &read::Import) -> Result<(), Error> {
+        let covered = coverage::of_year(&self.peers.benefit_period, read.resident_id, read.policy_year).await?;
+        let Some(covered) = covered else { return Ok(()) };
+        caller.require_district(covered.district)?;
+        if covered.district != read.district {
+            let detail = "the person was covered in another district at the end of that year";
+            let refusal = Refusal::new(Reason::ValueNotAllowed, detail).at("district");
+            return Err(refusal.with("district", covered.district).into());
+        }
+        Ok(())
     }
 
     pub(super) async fn get(&self, request: &pb::GetOpeningRequest) -> Result<pb::GetOpeningResponse, Error> {
@@ -63,6 +77,9 @@ impl PersonYears {
             let refusal = Refusal::new(Reason::ParameterNotSet, detail).at("policy_year").by("J-5.1.2-b");
             return Err(refusal.with("parameter", format!("opening.{policy_year}")).into());
         }
+        if !stated {
+            self.require_history(resident_id, before).await?;
+        }
         let mut opening = write::opening(resident_id, policy_year, &all);
         if service::require_law(&self.context, policy_year, "policy_year").is_ok()
             && let Some(cover) = coverage::of_year(&self.peers.benefit_period, resident_id, policy_year).await?
@@ -73,6 +90,25 @@ impl PersonYears {
             opening.outpatient_deductible_fen = Some(deductible::of_year(years, params).get());
         }
         Ok(pb::GetOpeningResponse { opening: Some(opening) })
+    }
+
+    /// A year in which the person was covered leaves a balance, and its cost decides the next deductible: as long as it is
+    /// neither closed nor stated, both are missing (J-5.1.2-a, J-5.1.1-a, B-5.4-a, B-5.3-a).
+    async fn require_history(&self, resident_id: ResidentId, policy_year: i32) -> Result<(), Error> {
+        let Some(cover) = coverage::of_year(&self.peers.benefit_period, resident_id, policy_year).await? else {
+            return Ok(());
+        };
+        let law = self.context.policy().for_(cover.district, policy_year, cover.last_on)?;
+        let Ok(params) = &law.outpatient else { return Ok(()) };
+        let mut refusals = Refusals::default();
+        let detail = format!("{policy_year} is not closed, and nobody stated what it left");
+        let unclosed = Refusal::new(Reason::OrderViolation, detail).at("policy_year");
+        refusals.push(unclosed.by(params.carry_over.reference.rule_id.clone()).with("year", policy_year));
+        let detail = format!("the outpatient history of {policy_year} decides the deductible, and is missing");
+        let rule = params.reductions.first().map(|reduction| reduction.reference.rule_id.clone());
+        let missing = Refusal::new(Reason::RequiredFieldMissing, detail).at("policy_year").with("year", policy_year);
+        refusals.push(Refusal { rule_id: rule, ..missing });
+        Err(refusals.into())
     }
 
     pub(super) async fn list(&self, request: &pb::ListOpeningsRequest) -> Result<pb::ListOpeningsResponse, Error> {

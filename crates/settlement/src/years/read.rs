@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use juyi_domain::codes::District;
 use juyi_domain::id::{ContractId, OpeningId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusals};
+use juyi_domain::settlement::relief::UnprintedRelief;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
@@ -65,6 +66,17 @@ pub(super) fn get(request: &pb::GetOpeningRequest) -> Result<(ResidentId, i32), 
     let resident_id = fields.id("resident_id", &request.resident_id);
     let policy_year = fields.policy_year("policy_year", request.policy_year);
     fields.finish((resident_id, policy_year))
+}
+
+/// Whose adjustments, on what day, and which are claimed without a figure.
+pub(super) fn reliefs(
+    request: &pb::GetReliefsRequest,
+) -> Result<(ResidentId, NaiveDate, Vec<UnprintedRelief>), Refusals> {
+    let mut fields = Fields::new();
+    let resident_id = fields.id("resident_id", &request.resident_id);
+    let on = fields.date("date", &request.date);
+    let claimed = fields.codes("claimed", &request.claimed);
+    fields.finish((resident_id, on, claimed))
 }
 
 pub(super) fn close(request: &pb::CloseYearRequest) -> Result<(ResidentId, i32), Refusals> {

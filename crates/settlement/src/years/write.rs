@@ -84,5 +84,6 @@ pub(super) fn contract(signed: &Signed) -> pb::FamilyDoctorContract {
         end_date: signed.contract.ended_on.map(|day| day.to_string()).unwrap_or_default(),
         recorded_by: Some(recorded_by(&signed.recorded_by)),
         create_time: instant(signed.created_at),
+        district: signed.district.map(|district| district.to_string()).unwrap_or_default(),
     }
 }

@@ -74,6 +74,33 @@ pub fn require_authority(
     Err(not_allowed(office, &allowed).at("persons").by(rule_id))
 }
 
+/// Checks that the authority of a special person has declared the enrolment, before the premium is confirmed beside the
+/// declaration (J-3.3.1-e). Where no such declaration is printed (2017), and of somebody who holds no identity any more and
+/// whom nobody could declare, none is asked for.
+///
+/// # Errors
+/// `ORDER_VIOLATION` with metadata `allowed`, the authorities.
+pub fn require_declared(
+    declared: bool,
+    category: Category,
+    identities: &[Identity],
+    params: &DeclarationParams,
+) -> Result<(), Refusal> {
+    let Ok(printed) = &params.by_authority else { return Ok(()) };
+    if declared || !printed.value || category != Category::SpecialPerson || identities.is_empty() {
+        return Ok(());
+    }
+    let mut allowed: Vec<Office> = identities.iter().flat_map(|identity| authority::of(*identity)).copied().collect();
+    allowed.sort_unstable();
+    allowed.dedup();
+    let allowed = allowed.iter().map(|office| office.as_str()).collect::<Vec<_>>().join(", ");
+    let detail = format!("the authority declares a special person before the premium is confirmed: {allowed}");
+    Err(Refusal::new(Reason::OrderViolation, detail)
+        .at("enrolment_id")
+        .with("allowed", allowed)
+        .by(printed.reference.rule_id.clone()))
+}
+
 fn not_allowed(office: Office, allowed: &[Office]) -> Refusal {
     let allowed = allowed.iter().map(|office| office.as_str()).collect::<Vec<_>>().join(", ");
     let detail = format!("an office of kind {office} does not declare these people; that is for {allowed}");
@@ -119,6 +146,19 @@ mod tests {
             assert_eq!(check(office, Category::SpecialPerson), Err(Reason::RoleNotAllowed));
         }
         assert_eq!(check(Office::CivilAffairs, Category::UrbanResident), Err(Reason::ChannelMismatch));
+    }
+
+    /// J-3.3.1-e: nothing is confirmed of a special person whom no authority declared; B-7.3.3-a: nothing like it in 2017.
+    #[test]
+    fn a_special_person_is_declared_before_the_premium_is_confirmed() {
+        let (held, special) = ([Identity::SevereDisability, Identity::LowIncome], Category::SpecialPerson);
+        let refusal = require_declared(false, special, &held, &tianjin_2021()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::OrderViolation, Some("J-3.3.1-e")));
+        assert_eq!(refusal.metadata, [("allowed", "CIVIL_AFFAIRS, DISABLED_PERSONS_FEDERATION".to_owned())]);
+        assert_eq!(require_declared(true, special, &held, &tianjin_2021()), Ok(()));
+        assert_eq!(require_declared(false, Category::SchoolStudent, &held, &tianjin_2021()), Ok(()));
+        assert_eq!(require_declared(false, special, &[], &tianjin_2021()), Ok(()));
+        assert_eq!(require_declared(false, special, &held, &baodi_2017()), Ok(()));
     }
 
     /// B-7.3.3-a: in 2017 the city's centre enrols them, and nothing is printed of declaring them.

@@ -1,33 +1,38 @@
 //! Which stays and special outpatient bills basic insurance covers (J-7-4 to J-7-7).
 
 use super::elsewhere::Terms;
+use crate::refusal::Refusal;
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
-use crate::settlement::exclusions::{not_covered, whole_bill};
+use crate::settlement::exclusions::{exclude, whole_bill};
+use crate::settlement::params::BasicParams;
 use crate::settlement::trace::Trace;
 
-/// True when the bill is not covered. Every rule that excludes it has a step: those of all kinds of care, a place the
+/// True when the bill is not covered. Every rule that excludes it has a line: those of all kinds of care, a place the
 /// person may not choose (J-10.3.2-e), a special disease that is not registered (J-7-6, J-5.1.T-k), and an institution
 /// that offers no home beds (J-7-7, J-5.1.4-c).
-pub(super) fn is_excluded<T: Trace>(case: &Case, place: &Terms<'_>, trace: &mut T) -> bool {
-    let whole = whole_bill(case, trace);
+pub(super) fn is_excluded<T: Trace>(
+    case: &Case,
+    place: &Terms<'_>,
+    params: &BasicParams,
+    trace: &mut T,
+) -> Result<bool, Refusal> {
+    let whole = whole_bill(case, &params.exclusions, trace)?;
     let unpaid_place = matches!(place, Terms::NotPaid(_));
     if let Terms::NotPaid(levels) = place {
-        trace.step(|line| {
-            let step =
-                levels.iter().fold(line.rule("J-10.3.2-e"), |step, level| step.using(levels, |_| (*level).into()));
-            not_covered(step, case)
+        exclude(case, trace, |line| {
+            levels.iter().fold(line.rule("J-10.3.2-e"), |step, level| step.using(levels, |_| (*level).into()))
         });
     }
     let unregistered = case.bill.kind == CareKind::SpecialOutpatient && !case.standing.special_disease;
     if unregistered {
-        trace.step(|line| not_covered(line.rule("J-7-6"), case));
+        exclude(case, trace, |line| line.rule("J-7-6"));
     }
     let no_beds = case.bill.kind == CareKind::HomeBed && !case.bill.provider.home_bed;
     if no_beds {
-        trace.step(|line| not_covered(line.rule("J-5.1.4-c"), case));
+        exclude(case, trace, |line| line.rule("J-5.1.4-c"));
     }
-    whole || unpaid_place || unregistered || no_beds
+    Ok(whole || unpaid_place || unregistered || no_beds)
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub(super) struct Surcharge<'a> {
     level: Option<ProviderLevel>,
     /// The points count for critical illness insurance and assistance (AMB-075).
     pub(super) in_burden: &'a Effective<bool>,
+    /// The other payers settle the same bill (J-10.4-a).
+    one_bill: &'a Effective<bool>,
 }
 
 /// Finds the terms. A trip with an acute illness has to be recorded (J-10.1.2-a), and residence, the time of a student at
@@ -82,7 +84,8 @@ const fn elsewhere<'a>(
     level: Option<ProviderLevel>,
     params: &'a ElsewhereParams,
 ) -> Terms<'a> {
-    Terms::Elsewhere(Surcharge { rule_id, points, level, in_burden: &params.penalty_in_burden })
+    let (in_burden, one_bill) = (&params.penalty_in_burden, &params.one_bill);
+    Terms::Elsewhere(Surcharge { rule_id, points, level, in_burden, one_bill })
 }
 
 impl Terms<'_> {
@@ -101,6 +104,7 @@ impl Terms<'_> {
             let step = line
                 .rule(surcharge.rule_id)
                 .using(surcharge.points, |points| i64::from(*points).into())
+                .using(surcharge.one_bill, |_| "TRUE".into())
                 .given("category", *category)
                 .given("registered", if case.standing.elsewhere { "TRUE" } else { "FALSE" });
             let step = match surcharge.level {

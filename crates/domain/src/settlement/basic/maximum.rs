@@ -127,7 +127,24 @@ mod tests {
     use crate::settlement::fixtures::{basic_2021, settle, settle_with, special, stay};
     use crate::settlement::params::MaximumBasis;
 
-    /// S-27, the example of J-5.1.T-f, AMB-053: the maximum as a limit of payment.
+    /// The example of J-5.1.T-f: 172000.00 paid, the next bill computes 13650.00: 8000.00 is paid, and 5650.00 more is burden.
+    #[test]
+    fn the_last_of_the_maximum_is_paid() {
+        // (229833.33 − 500.00) × 75 %, and 18200.00 × 75 %.
+        let bills = [Fen::new(22_983_333), Fen::yuan(18_200)];
+        let bills: Vec<Case> =
+            (1..).zip(bills).map(|(order, fen)| stay(order, fen, ProviderLevel::Three, Tier::High)).collect();
+        let outcomes = settle(&bills);
+        assert_eq!((outcomes[0].basic, outcomes[1].basic), (Fen::yuan(172_000), Fen::yuan(8_000)));
+        let computed = outcomes[1].trace.output("computed");
+        assert_eq!(computed, Some(&crate::receipt::Value::Fen(Fen::yuan(13_650))));
+        let own = outcomes[1].state_after.burden - outcomes[0].state_after.burden;
+        // The personal part of 25 % and what the maximum leaves of the fund's.
+        assert_eq!(own, Fen::yuan(18_200 - 13_650 + 5_650));
+        assert!(outcomes[1].trace.is_marked("MAXIMUM_REACHED"));
+    }
+
+    /// S-27, AMB-053: the maximum as a limit of payment.
     #[test]
     fn the_maximum_limits_what_the_fund_pays() {
         let stays = [200_500, 60_000, 100].map(Fen::yuan);

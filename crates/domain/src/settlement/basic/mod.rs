@@ -42,16 +42,17 @@ pub fn settle<T: Trace>(
     trace: &mut T,
 ) -> Result<Option<Settled>, Refusals> {
     let place = elsewhere::terms(case, params)?;
-    if cover::is_excluded(case, &place, trace) {
+    if cover::is_excluded(case, &place, params, trace)? {
         return Ok(None);
     }
     let days = home_bed::days(case, state, params)?;
     if let Some(days) = days.filter(|days| days.left == 0) {
-        trace.step(|line| exclusions::not_covered(days.step(line, 0), case));
+        exclusions::exclude(case, trace, |line| days.step(line, 0));
         return Ok(None);
     }
     let rate = rate::find(case, &place, params)?;
-    let eligible = exclusions::eligible_cost(case, trace);
+    let covered_by = exclusions::covered_by(&case.bill);
+    let eligible = exclusions::eligible_cost(case, covered_by, &params.exclusions, trace)?;
     if let Some(days) = days {
         trace.step(|line| days.step(line, days.own).found("home_bed_days", i64::from(days.after())));
         state.home_bed_days = days.after();

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::bill::Bill;
 use crate::settlement::care::CareKind;
+use crate::settlement::year::settled_as;
 
 pub(super) fn check(bill: &Bill, refusals: &mut Refusals) {
     let in_order = order(bill, refusals);
@@ -14,10 +15,13 @@ pub(super) fn check(bill: &Bill, refusals: &mut Refusals) {
             if in_order && crosses {
                 refusals.push(unsplit());
             }
-            if let Some(began_on) = bill.stay_began_on {
-                later_part(bill, began_on, refusals);
+            // An observation from which the person was sent home may pass midnight, and is a visit (AMB-068).
+            if settled_as(bill) == bill.kind {
+                if let Some(began_on) = bill.stay_began_on {
+                    later_part(bill, began_on, refusals);
+                }
+                return;
             }
-            return;
         }
         CareKind::SpecialOutpatient | CareKind::Outpatient if in_order && bill.discharged_on > bill.admitted_on => {
             let detail = "a visit has one day";
@@ -82,6 +86,7 @@ mod tests {
     use super::*;
     use crate::dates::written::day;
     use crate::money::Fen;
+    use crate::settlement::care::ObservationOutcome;
 
     /// J-5.1.6-a.
     #[test]
@@ -125,6 +130,11 @@ mod tests {
             let part = Bill { stay_began_on: Some(day("2020-12-20")), ..of(kind, "2021-01-12") };
             assert_eq!(found(&part), [Reason::ValueNotAllowed]);
         }
+        let mut observed = of(CareKind::EmergencyObservation, "2021-01-13");
+        observed.observation = Some(ObservationOutcome::SentHome);
+        assert_eq!(found(&observed), []);
+        observed.stay_began_on = Some(day("2020-12-20"));
+        assert_eq!(found(&observed), [Reason::ValueNotAllowed]);
         assert_eq!(found(&of(CareKind::SuppliedBurden, "2022-01-02")), [Reason::RequiredFieldMissing]);
         assert_eq!(found(&of(CareKind::HomeBed, "2022-01-02")), [Reason::RequiredFieldMissing]);
         assert_eq!(found(&of(CareKind::Maternity, "2022-01-02")), []);

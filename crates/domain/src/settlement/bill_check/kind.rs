@@ -2,7 +2,7 @@
 
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::bill::Bill;
-use crate::settlement::care::{CareKind, ProviderKind};
+use crate::settlement::care::{CareKind, Place, ProviderKind};
 
 /// A field that belongs to certain kinds of care.
 struct Own {
@@ -80,9 +80,10 @@ fn supplied_burden(bill: &Bill, refusals: &mut Refusals) {
     for (given, field) in [
         (bill.third_party.is_some(), "bill.third_party_fen"),
         (!bill.public_health.is_zero(), "bill.public_health_fen"),
+        (bill.place != Place::Local, "bill.elsewhere"),
     ] {
         if given {
-            let detail = "a burden that was settled elsewhere has no shares of others";
+            let detail = "a burden that was settled elsewhere has no shares of others, and no place of its own";
             refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at(field).by("B-5.1-b"));
         }
     }

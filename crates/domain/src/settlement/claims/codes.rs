@@ -50,6 +50,8 @@ codes! {
         Paid = "PAID",
         /// To be paid, and waiting for an activated account (待账户激活).
         PendingAccount = "PENDING_ACCOUNT",
+        /// What was paid came back after the settlement was reversed (已追回).
+        Recovered = "RECOVERED",
     }
     /// Decision about a self-paid claim (审核结论).
     ClaimDecision {

@@ -9,6 +9,7 @@ use super::codes::{AccountState, ClaimDecision, ClaimDesk, ClaimState};
 use super::desk::office_of;
 use super::params::ClaimParams;
 use crate::codes::{District, Office};
+use crate::id::SelfPaidClaimId;
 use crate::money::Fen;
 use crate::refusal::{Reason, Refusal};
 
@@ -108,6 +109,34 @@ impl Claim {
         let waits = params.to_activated_account.as_ref().is_some_and(|rule| rule.value) && !active;
         Ok(if waits { ClaimState::PendingAccount } else { ClaimState::Paid })
     }
+
+    /// True while money was paid on a settlement that is reversed, and has not come back.
+    #[must_use]
+    pub fn is_to_recover(self) -> bool {
+        self.reversed && self.state == ClaimState::Paid
+    }
+
+    /// Takes the money of a reversed settlement back. Neither document says how the person repays: what was paid comes back
+    /// whole.
+    ///
+    /// # Errors
+    /// `ORDER_VIOLATION` for a claim that was not paid, or whose settlement is in force.
+    pub fn recover(self, params: &ClaimParams) -> Result<ClaimState, Refusal> {
+        if self.is_to_recover() {
+            return Ok(ClaimState::Recovered);
+        }
+        Err(self.violation("money comes back when the settlement was reversed after it was paid", params))
+    }
+}
+
+/// One bill is paid once: what was paid on an earlier claim of the bill comes back before the next one is paid.
+///
+/// # Errors
+/// `ORDER_VIOLATION` with metadata `claim_id`, the earlier claim (J-6.2.1-a).
+pub fn require_recovered(earlier: Option<SelfPaidClaimId>) -> Result<(), Refusal> {
+    let Some(id) = earlier else { return Ok(()) };
+    let detail = "an earlier claim of this bill was paid, its settlement was reversed, and the money has not come back";
+    Err(Refusal::new(Reason::OrderViolation, detail).at("claim_id").by("J-6.2.1-a").with("claim_id", id))
 }
 
 /// The city pays what the city collects.
@@ -211,6 +240,23 @@ mod tests {
             assert_eq!(reversed(state).review(ClaimDecision::Return, law), Ok(Returned));
         }
         assert!(reversed(Paid).review(ClaimDecision::Return, law).is_err());
+    }
+
+    /// J-6.2.1-a: what was paid on a settlement comes back once that is reversed, once; before, a new claim is not paid.
+    #[test]
+    fn money_of_a_reversed_settlement_comes_back() {
+        let law = &tianjin_2021();
+        assert_eq!(open_to(TOWNSHIP, |claim| claim.recover(law)), []);
+        let reversed = |claim: Claim| Claim { reversed: true, ..claim };
+        assert_eq!(open_to(TOWNSHIP, |claim| reversed(claim).recover(law)), [Paid]);
+        assert_eq!(reversed(claim(TOWNSHIP, Paid)).recover(law), Ok(ClaimState::Recovered));
+        let to_recover = |claim: &Claim| claim.is_to_recover();
+        let all = ClaimState::ALL.iter().map(|state| claim(TOWNSHIP, *state));
+        assert_eq!(all.flat_map(|claim| [claim, reversed(claim)]).filter(to_recover).count(), 1);
+        assert_eq!(require_recovered(None), Ok(()));
+        let refusal = require_recovered(Some(uuid::Uuid::from_u128(7).into())).unwrap_err();
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::OrderViolation, Some("J-6.2.1-a")));
+        assert_eq!(refusal.metadata[0].0, "claim_id");
     }
 
     /// J-6.2.1.1-e: the city medical insurance centre transfers the money.

@@ -60,7 +60,8 @@ pub(crate) fn maternity_2021() -> MaternityParams {
     ] {
         row(item, rule_id, pay, None, None);
     }
-    MaternityParams { rows, fixed_capped_at_cost: Effective::printed(false, "J-5.3.T-t") }
+    let exclusions = fixtures::exclusions_2021();
+    MaternityParams { exclusions, rows, fixed_capped_at_cost: Effective::printed(false, "J-5.3.T-t") }
 }
 
 pub(crate) fn checks(end: PregnancyEnd, weeks: Option<u32>) -> MaternityEvent {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::{ProviderLevel, UnknownCode, codes};
 use crate::effective::Effective;
 use crate::money::{Fen, Rate};
+use crate::settlement::params::ExclusionParams;
 
 codes! {
     /// Part of the table.
@@ -71,6 +72,8 @@ codes! {
 /// Parameters of maternity insurance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MaternityParams {
+    /// What counts of a bill, and what is not covered.
+    pub exclusions: ExclusionParams,
     /// The table, row by row.
     pub rows: Vec<Effective<MaternityRow>>,
     /// True where a fixed amount is never more than the cost; false where it is always paid whole (AMB-084).

@@ -1,8 +1,9 @@
 //! What maternity insurance pays on a bill: a limit, a fixed amount, a share, or the inpatient rate (J-5.3.T-t).
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
-use super::params::{MaternityParams, MaternityPay, MaternityRow};
+use super::event::MaternityEvent;
+use super::params::{MaternityCategory, MaternityParams, MaternityPay, MaternityRow};
 use super::row;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
@@ -10,6 +11,7 @@ use crate::money::{Fen, Rate};
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::Place;
 use crate::settlement::case::Case;
+use crate::settlement::exclusions;
 use crate::settlement::params::BasicParams;
 use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
@@ -23,15 +25,13 @@ use crate::settlement::trace::Trace;
 /// rate that is not printed; `REQUIRED_FIELD_MISSING` for what the row asks.
 pub fn settle<T: Trace>(
     case: &Case,
+    checked: &mut Prenatal,
     params: &MaternityParams,
     basic: Result<&BasicParams, &Gap>,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
-    if let Some(rule_id) = excluded(case) {
-        trace.pay(Payer::Maternity, Fen::ZERO, |line| {
-            line.rule(rule_id).given("total", bill.total).marked("NOT_COVERED")
-        });
+    if exclusions::whole_bill(case, &params.exclusions, trace)? {
         return Ok(Fen::ZERO);
     }
     let mut refusals = Refusals::default();
@@ -44,19 +44,17 @@ pub fn settle<T: Trace>(
     if bill.admitted_on.year() != bill.discharged_on.year() {
         trace.step(|line| across_the_year_end(line, case));
     }
+    let eligible = exclusions::without_others(case, &params.exclusions, trace)?;
     trace.step(|line| way(line, row, params));
-    let amount = amount(case, row, rate, params);
-    trace.pay(Payer::Maternity, amount, |blank| line(blank, case, row, (rate, amount)));
-    Ok(case.bill.eligible())
-}
-
-/// What no maternity benefit is paid for: providers that are not designated, and care outside the border.
-fn excluded(case: &Case) -> Option<&'static str> {
-    match (&case.bill.place, case.bill.provider.designated) {
-        (Place::OutsideBorder, _) => Some("J-8-5"),
-        (Place::Local, false) => Some("J-8-1"),
-        _ => None,
+    let before = checked.of(case);
+    let amount = amount(case, row, (rate, before), params);
+    trace.pay(Payer::Maternity, amount, |blank| line(blank, case, row, (rate, before, amount)));
+    if let MaternityPay::Limit(_) = row.pay
+        && row.category == MaternityCategory::PrenatalCheck
+    {
+        checked.pay(case, amount);
     }
+    Ok(eligible)
 }
 
 /// The clause speaks of cost in the city alone (J-6.2.2.2-a, AMB-088).
@@ -101,14 +99,41 @@ struct RateOf<'a> {
     inpatient: Option<&'a Effective<Rate>>,
 }
 
+/// What prenatal checks were paid: the limit is one of the pregnancy, on however many bills its checks come (J-5.3.T-a to
+/// -d). A pregnancy is told by its registration (J-6.2.2.1-b), and without one by the day it ended, which every bill of
+/// checks is of. Bills of a year come in the order of their days, so that one pregnancy is remembered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prenatal {
+    conceived_on: Option<NaiveDate>,
+    ended_on: Option<NaiveDate>,
+    paid: Fen,
+}
+
+impl Prenatal {
+    /// What was paid before for the pregnancy of a bill of checks; nothing for any other bill.
+    fn of(&self, case: &Case) -> Fen {
+        let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
+        let registered = self.conceived_on.is_some() && self.conceived_on == case.standing.conceived_on;
+        if checks && (registered || self.ended_on == Some(case.bill.admitted_on)) { self.paid } else { Fen::ZERO }
+    }
+
+    fn pay(&mut self, case: &Case, amount: Fen) {
+        *self = Self {
+            paid: self.of(case) + amount,
+            conceived_on: case.standing.conceived_on,
+            ended_on: Some(case.bill.admitted_on),
+        };
+    }
+}
+
 /// What is paid: a limit and a share on the eligible cost, a fixed amount whatever it cost (AMB-084). Nothing is paid on
 /// a bill of which nothing is eligible.
-fn amount(case: &Case, row: &MaternityRow, rate: Option<RateOf<'_>>, params: &MaternityParams) -> Fen {
+fn amount(case: &Case, row: &MaternityRow, (rate, before): (Option<RateOf<'_>>, Fen), params: &MaternityParams) -> Fen {
     let bill = &case.bill;
     let eligible = bill.eligible();
     match row.pay {
         _ if eligible.is_zero() => Fen::ZERO,
-        MaternityPay::Limit(limit) => eligible.min(limit),
+        MaternityPay::Limit(limit) => eligible.min(limit.above(before)),
         MaternityPay::Fixed(amount) if params.fixed_capped_at_cost.value => {
             amount.min(bill.total - bill.third_party.unwrap_or_default() - bill.public_health)
         }
@@ -143,7 +168,7 @@ fn line<'a>(
     line: Blank<'a>,
     case: &Case,
     row: &Effective<MaternityRow>,
-    (rate, amount): (Option<RateOf<'_>>, Fen),
+    (rate, before, amount): (Option<RateOf<'_>>, Fen, Fen),
 ) -> Line<'a> {
     let printed = |row: &MaternityRow| match (row.pay, rate) {
         (MaternityPay::Limit(fen) | MaternityPay::Fixed(fen), _) => fen.into(),
@@ -155,9 +180,12 @@ fn line<'a>(
     if let Some(inpatient) = rate.and_then(|of| of.inpatient) {
         step = step.using(inpatient, |rate| (*rate).into()).given("tier", case.tier);
     }
+    if row.category == MaternityCategory::PrenatalCheck {
+        step = step.moving("prenatal_paid", before, before + amount);
+    }
     if eligible.is_zero() {
         step = step.marked("NOT_COVERED");
-    } else if matches!(row.pay, MaternityPay::Limit(limit) if eligible > limit) {
+    } else if matches!(row.pay, MaternityPay::Limit(_) if eligible > amount) {
         step = step.marked("LIMIT_REACHED");
     }
     let above = amount.above(total);
@@ -182,11 +210,13 @@ mod tests {
     fn settled(case: &Case, params: &MaternityParams) -> Result<(Fen, Receipt), Refusals> {
         let basic = basic_2021(MaximumBasis::FundPayment);
         let mut amounts = Amounts::default();
-        let (eligible, receipt) = explained(|record| settle(case, params, Ok(&basic), record));
+        let settled = |record: &mut _| settle(case, &mut Prenatal::default(), params, Ok(&basic), record);
+        let (eligible, receipt) = explained(settled);
         let eligible = eligible?;
-        assert_eq!(eligible, if excluded(case).is_some() { Fen::ZERO } else { case.bill.eligible() });
+        let covered = case.bill.provider.designated && case.bill.place != Place::OutsideBorder;
+        assert_eq!(eligible, if covered { case.bill.eligible() } else { Fen::ZERO });
         // Without an explanation the same is paid.
-        assert_eq!(settle(case, params, Ok(&basic), &mut amounts), Ok(eligible));
+        assert_eq!(settle(case, &mut Prenatal::default(), params, Ok(&basic), &mut amounts), Ok(eligible));
         let paid = receipt.total(Payer::Maternity);
         assert_eq!((amounts.total(Payer::Maternity), receipt.sum()), (paid, paid));
         Ok((paid, receipt))
@@ -226,6 +256,54 @@ mod tests {
         let (_, receipt) =
             settled(&case(checks(PregnancyEnd::Delivery, None), Fen::yuan(700)), &maternity_2021()).unwrap();
         assert!(receipt.applies("J-5.3.T-d") && receipt.is_marked("LIMIT_REACHED"));
+    }
+
+    /// J-5.3.T-d, J-6.2.2.1-b: the limit is one of the pregnancy. Two bills of 400.00 are paid 400.00 and 260.00, a third one
+    /// nothing; another pregnancy has its own.
+    #[test]
+    fn a_second_bill_of_checks_gets_what_the_first_left() {
+        let bill = |order: i64, on: &str, conceived_on: Option<&str>| {
+            let mut case = case(checks(PregnancyEnd::Delivery, None), Fen::yuan(400));
+            (case.bill.admitted_on, case.bill.discharged_on) = (day(on), day(on));
+            case.standing.conceived_on = conceived_on.map(day);
+            Case { filed_order: order, ..case }
+        };
+        let paid = |cases: &[Case]| -> Vec<i64> {
+            let outcomes = crate::settlement::fixtures::settle(cases);
+            outcomes.iter().map(|outcome| outcome.trace.total(Payer::Maternity).get() / 100).collect()
+        };
+        // Without a registration by the day the pregnancy ended.
+        let unregistered = [1, 2, 3].map(|order| bill(order, "2021-03-01", None));
+        assert_eq!(paid(&unregistered), [400, 260, 0]);
+        let another_day = bill(4, "2021-12-01", None);
+        assert_eq!(paid(&[unregistered[0].clone(), unregistered[1].clone(), another_day]), [400, 260, 400]);
+        // With one, whatever the day, and whichever bill was filed before the registration.
+        let registered = [bill(1, "2021-03-01", Some("2020-06-01")), bill(2, "2021-03-05", Some("2020-06-01"))];
+        assert_eq!(paid(&registered), [400, 260]);
+        assert_eq!(paid(&[bill(1, "2021-03-01", None), registered[0].clone()]), [400, 260]);
+        let next = bill(3, "2021-12-20", Some("2021-04-01"));
+        assert_eq!(paid(&[registered[0].clone(), next]), [400, 400]);
+        // A birth between them is another item.
+        let mut birth = case(natural(), Fen::yuan(4_000));
+        (birth.bill.admitted_on, birth.bill.discharged_on) = (day("2021-03-01"), day("2021-03-04"));
+        birth.filed_order = 1;
+        let mut later = unregistered[1].clone();
+        later.filed_order = 5;
+        assert_eq!(paid(&[bill(0, "2021-03-01", None), birth, later]), [400, 2_280, 260]);
+    }
+
+    /// ADR 0018, J-8-4, AMB-071, AMB-084: the share of a third party is left out and named; what is left of the cost is less
+    /// than the fixed amount, which is paid whatever the cost. Where nothing is left, nothing is paid.
+    #[test]
+    fn a_third_party_takes_nothing_from_a_fixed_amount() {
+        let mut shared = case(natural(), Fen::yuan(4_000));
+        shared.bill.third_party = Some(Fen::yuan(3_000));
+        let (paid, receipt) = settled(&shared, &maternity_2021()).unwrap();
+        assert_eq!(paid, Fen::yuan(2_280));
+        assert!(receipt.applies("J-8-4"));
+        shared.bill.third_party = Some(Fen::yuan(4_000));
+        let (paid, receipt) = settled(&shared, &maternity_2021()).unwrap();
+        assert!(paid.is_zero() && receipt.is_marked("NOT_COVERED"));
     }
 
     /// C10: termination at 15 weeks 6 days 280.00, at 16 weeks 540.00.
@@ -289,9 +367,19 @@ mod tests {
         assert_eq!(reason(&ungraded), [Reason::RuleNotDefined]);
         // The rates may be what is missing of the law.
         let gap = Gap { parameter: "inpatient".into(), rule_id: "B-5-a".into(), configurable: true };
-        let refusals = settle(&severe, &maternity_2021(), Err(&gap), &mut Amounts::default()).unwrap_err();
+        let refusals = settle(&severe, &mut Prenatal::default(), &maternity_2021(), Err(&gap), &mut Amounts::default())
+            .unwrap_err();
         assert!(refusals.has(Reason::ParameterNotSet));
-        assert!(settle(&case(natural(), Fen::yuan(1)), &maternity_2021(), Err(&gap), &mut Amounts::default()).is_ok());
+        assert!(
+            settle(
+                &case(natural(), Fen::yuan(1)),
+                &mut Prenatal::default(),
+                &maternity_2021(),
+                Err(&gap),
+                &mut Amounts::default()
+            )
+            .is_ok()
+        );
     }
 
     /// C08: the complication replaces the fixed amount; both pay the same at 3800.00 (AMB-086).

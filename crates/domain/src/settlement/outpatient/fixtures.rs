@@ -12,7 +12,7 @@ use crate::refusal::Refusals;
 use crate::settlement::accumulators::Opening;
 use crate::settlement::care::{CareKind, GeneralFee, ProviderKind};
 use crate::settlement::case::Case;
-use crate::settlement::fixtures::{basic_2021, case, critical_illness_2021};
+use crate::settlement::fixtures::{basic_2021, case, critical_illness_2021, exclusions_2017, exclusions_2021};
 use crate::settlement::maternity::fixtures::maternity_2021;
 use crate::settlement::params::MaximumBasis;
 use crate::settlement::year::{Law, Outcome, receipts_of_year};
@@ -39,6 +39,7 @@ pub(crate) fn law_2021() -> OutpatientParams {
         (Venue::VillageClinic, "J-7-3"),
     ];
     OutpatientParams {
+        exclusions: exclusions_2021(),
         venues: Effective::printed(Venue::ALL.to_vec(), "J-5.1.T-p"),
         venue: named.map(|(venue, rule)| (venue, Effective::printed(true, rule))).into(),
         rate: rates(&[
@@ -72,6 +73,7 @@ pub(crate) fn law_2021() -> OutpatientParams {
 
 pub(crate) fn law_2017() -> OutpatientParams {
     OutpatientParams {
+        exclusions: exclusions_2017(),
         venues: Effective::printed(vec![Venue::LevelOne, Venue::LevelTwoReformed], "B-5.2-a"),
         venue: BTreeMap::new(),
         rate: rates(&[(Venue::LevelOne, "B-5.2-d"), (Venue::LevelTwoReformed, "B-5.2-d")]),
@@ -125,6 +127,7 @@ fn adjudicated(
         critical_illness: Ok(&critical_illness),
         maternity: Ok(&maternity),
         outpatient: Ok(params),
+        raised_rate: None,
     };
     receipts_of_year(cases, opening, |_| Ok(law))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::{Tier, UnknownCode, codes};
 use crate::effective::Effective;
 use crate::money::{Fen, Rate};
-use crate::settlement::params::MaximumBasis;
+use crate::settlement::params::{ExclusionParams, MaximumBasis};
 
 codes! {
     /// Where outpatient care is paid.
@@ -37,6 +37,8 @@ codes! {
 /// Parameters of outpatient and emergency care.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutpatientParams {
+    /// What counts of a bill, and what is not covered.
+    pub exclusions: ExclusionParams,
     /// Where it is paid (J-5.1.T-p, B-5.2-a).
     pub venues: Effective<Vec<Venue>>,
     /// The clause that names a venue, where there is one besides (J-7-1 to -3, J-5.1.5-a).

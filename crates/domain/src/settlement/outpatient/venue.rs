@@ -1,25 +1,21 @@
 //! Where outpatient care is paid (J-5.1.T-p, J-7-1 to -3, J-5.1.5-a, B-5.2-a), and elsewhere by the same rule (AMB-072).
 
-use super::not_covered;
 use super::params::{OutpatientParams, Venue};
 use crate::codes::ProviderLevel;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::care::{OutOfArea, Place, Provider, ProviderKind};
 use crate::settlement::case::Case;
+use crate::settlement::exclusions::exclude;
 use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
-/// The venue of a bill; `None`, with its step, for one that is not covered.
+/// The venue of a bill at a designated provider; `None`, with its line, where the venue is not covered.
 pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut T) -> Result<Option<Venue>, Refusal> {
     let provider = &case.bill.provider;
-    if case.bill.place == Place::OutsideBorder {
-        not_covered(trace, |line| line.rule("J-8-5"));
-        return Ok(None);
-    }
     let venue = match class(provider) {
         Class::Venue(venue) => venue,
         Class::Outside => {
-            not_covered(trace, |line| step(line, provider, None, params));
+            exclude(case, trace, |line| step(line, provider, None, params));
             return Ok(None);
         }
         Class::Ungraded => {
@@ -31,12 +27,12 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         let detail = format!("the document does not say whether outpatient care is paid at {venue}");
         return Err(not_defined(detail, params).at("bill.provider.kind").with("venue", venue));
     }
-    if !provider.designated || (venue == Venue::VillageClinic && !provider.village_integrated) {
-        not_covered(trace, |line| step(line, provider, Some(venue), params));
+    if venue == Venue::VillageClinic && !provider.village_integrated {
+        exclude(case, trace, |line| step(line, provider, Some(venue), params));
         return Ok(None);
     }
     if is_school_day(case) {
-        not_covered(trace, |line| line.rule("J-10.5.1-a").given("holidays", "FALSE"));
+        exclude(case, trace, |line| line.rule("J-10.5.1-a").given("holidays", "FALSE"));
         return Ok(None);
     }
     elsewhere(case, params)?;
@@ -95,6 +91,12 @@ fn not_defined(detail: impl Into<String>, params: &OutpatientParams) -> Refusal 
     Refusal::new(Reason::RuleNotDefined, detail).by(params.venues.reference.rule_id.clone())
 }
 
+/// The clause that covers a visit to a venue: one of its own, or the table's.
+pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> &'static str {
+    let own = params.venue.get(&venue).map(|named| named.reference);
+    &own.unwrap_or(params.venues.reference).rule_id
+}
+
 /// The table's rule, or the clause that names the venue besides.
 fn step<'a>(line: Blank<'a>, provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Line<'a> {
     let own = venue.and_then(|venue| params.venue.get(&venue));
@@ -104,11 +106,10 @@ fn step<'a>(line: Blank<'a>, provider: &Provider, venue: Option<Venue>, params: 
         None => line.by(&params.venues, |_| venues()),
     };
     let step = step.given("provider_kind", provider.kind.as_str());
-    let step = match provider.level {
+    match provider.level {
         Some(level) => step.given("provider_level", level.as_str()),
         None => step,
-    };
-    if provider.designated { step } else { step.given("designated", "FALSE") }
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +160,7 @@ mod tests {
         clinic.bill.provider.village_integrated = true;
         assert_eq!(paid(&clinic), (fifty, "J-7-3".to_owned(), false));
         clinic.bill.provider.designated = false;
-        assert_eq!(paid(&clinic), (Fen::ZERO, "J-7-3".to_owned(), true));
+        assert_eq!(paid(&clinic), (Fen::ZERO, "J-8-1".to_owned(), true));
         let ungraded = try_settle(&at(ProviderKind::Hospital, None, 600), &law_2021()).unwrap_err();
         assert!(ungraded.has(Reason::RuleNotDefined));
     }
