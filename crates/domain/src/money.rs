@@ -142,10 +142,10 @@ impl Rate {
         Decimal::new(self.0, SCALE).normalize()
     }
 
-    /// This rate raised by whole percentage points.
+    /// This rate raised by whole percentage points, never above the whole.
     #[must_use]
-    pub const fn plus_points(self, points: u32) -> Self {
-        Self(self.0 + Self::percent(points).0)
+    pub fn plus_points(self, points: u32) -> Self {
+        Self((self.0 + Self::percent(points).0).min(Self::percent(100).0))
     }
 
     /// This rate lowered by whole percentage points, never below nothing.
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(rate("0.123456789").unwrap().as_decimal().to_string(), "0.123456789");
         assert_eq!((rate("1"), rate("1.000000001")), (Some(Rate::percent(100)), None));
         assert_eq!((rate("0.1234567891"), rate("-0.1")), (None, None));
-        assert_eq!(Rate::percent(70).plus_points(5), Rate::percent(75));
+        assert_eq!([5, 31].map(|points| Rate::percent(70).plus_points(points)), [75, 100].map(Rate::percent));
         assert_eq!([5, 71].map(|points| Rate::percent(70).minus_points(points)), [65, 0].map(Rate::percent));
     }
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use juyi_domain::assistance::params::BandScope;
-use juyi_domain::benefit_period::params::Grace;
+use juyi_domain::benefit_period::params::{DeductionStart, Grace};
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Desk, Identity, InstitutionKind, Insurance, Insurer, LeavingReason, Office, Paper,
     PayingScheme, PaymentMethod, ProviderLevel, RefundGround, Tier,
@@ -16,7 +16,7 @@ use juyi_domain::registry::params::{ForeignVillage, Place};
 use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper};
 use juyi_domain::settlement::filings::codes::{FilingChannel, ResidenceKind, TripReason};
 use juyi_domain::settlement::outpatient::params::{FamilyDoctorScope, Venue};
-use juyi_domain::settlement::params::{Account, Cumulation, MaximumBasis};
+use juyi_domain::settlement::params::{Account, CrossYearStay, Cumulation, MaximumBasis};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -158,6 +158,20 @@ impl Figure for MaximumBasis {
     const UNITS: &'static [Unit] = &[Unit::Code];
     fn read(value: &Value) -> Result<Self, String> {
         among(value, &[Self::FundPayment, Self::EligibleCost], |reading| reading.as_str())
+    }
+}
+
+impl Figure for CrossYearStay {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, &[Self::AdmissionYear, Self::BothYears], |reading| reading.as_str())
+    }
+}
+
+impl Figure for DeductionStart {
+    const UNITS: &'static [Unit] = &[Unit::Code];
+    fn read(value: &Value) -> Result<Self, String> {
+        among(value, &[Self::JanuaryFirst, Self::LateRule], |reading| reading.as_str())
     }
 }
 

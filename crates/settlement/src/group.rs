@@ -25,7 +25,7 @@ use crate::ledger::{self, Year};
 use crate::service::{self, Desk, Plan};
 use crate::store::entries;
 use crate::store::settlements::{Claim, Cover};
-use crate::{Peers, coverage, providers, write, years};
+use crate::{Peers, coverage, providers, standing, write, years};
 
 /// How often an order is planned anew when other bills of the person win.
 const ATTEMPTS: usize = 8;
@@ -99,6 +99,14 @@ async fn find(base: &Base, orders: Vec<Order>) -> Vec<(Order, Cover, Year)> {
         order.filed.claim.bill.provider = provider;
         (order, cover)
     };
+    // Where no contract with a family doctor has to be asked for.
+    let policy = base.context.policy();
+    let unsigned = |order: &Order, cover: &Cover| !standing::asks_family_doctor(policy, &order.filed.claim.bill, cover);
+    let answers = answers
+        .into_iter()
+        .zip(&orders)
+        .map(|(answer, order): (Option<(Cover, _)>, _)| answer.filter(|(cover, _)| unsigned(order, cover)));
+    let answers = answers.collect();
     let orders: Vec<(Order, Cover)> = keep(base, orders, answers).into_iter().map(confirmed).collect();
     let wanted: Vec<_> =
         orders.iter().map(|(it, cover)| (it.filed.resident_id, cover.policy_year, &it.filed.claim)).collect();

@@ -195,11 +195,13 @@ impl Recomputing<'_> {
         // The order in which identities are told says nothing.
         let identities =
             if same(&found.identities, &stored.identities) { stored.identities.clone() } else { found.identities };
+        let found = Cover { identities, ..found };
         let session = &mut self.database.read().await?;
         // How the bill was brought does not change; no register tells it.
         let self_paid = stored.standing.self_paid;
-        let standing = Standing { self_paid, ..standing::find(session, settlement.resident_id, claim).await? };
-        Ok(Cover { identities, standing, ..found })
+        let asked = (settlement.resident_id, claim);
+        let standing = Standing { self_paid, ..standing::find(session, self.context.policy(), asked, &found).await? };
+        Ok(Cover { standing, ..found })
     }
 
     /// Posts the difference between what a bill comes to and what its entries sum to.

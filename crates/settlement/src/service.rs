@@ -124,7 +124,7 @@ impl<'a> Desk<'a> {
         let claim = &claim;
         self.caller.require_district(cover.district)?;
         let mut session = self.database.read().await?;
-        cover.standing = standing::find(&mut session, resident_id, claim).await?;
+        cover.standing = standing::find(&mut session, self.context.policy(), (resident_id, claim), &cover).await?;
         cover.standing.self_paid = claimed_on.is_some();
         let filed_on = claimed_on.unwrap_or_else(|| self.context.clock().today());
         filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;

@@ -5,21 +5,29 @@ use juyi_db::Session;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Refusal;
+use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
 use juyi_domain::settlement::case::Standing;
 use juyi_domain::settlement::filings::register::{Register, Registered};
 use juyi_domain::settlement::maternity::registration;
+use juyi_domain::settlement::outpatient::family_doctor;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
+use juyi_policy::Policy;
 
-use crate::store::settlements::Claim;
+use crate::store::settlements::{Claim, Cover};
 use crate::store::{family_doctors, filings, maternity, partnerships, school_calendars};
 
-/// The standing of a resident for a bill. Each register fills its own field.
+/// The standing of a resident for a bill that a cover covers. Each register fills its own field.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, claim: &Claim) -> Result<Standing, Error> {
+pub(crate) async fn find(
+    session: &mut Session,
+    policy: &Policy,
+    (resident_id, claim): (ResidentId, &Claim),
+    cover: &Cover,
+) -> Result<Standing, Error> {
     let mut standing = Standing::default();
     by_filings(session, resident_id, claim, &mut standing).await?;
     let bill = &claim.bill;
@@ -28,10 +36,24 @@ pub(crate) async fn find(session: &mut Session, resident_id: ResidentId, claim: 
         standing.conceived_on = maternity::maybe_find_registered(session, resident_id, from, to).await?;
         standing.maternity = standing.conceived_on.is_some();
     }
-    if matches!(bill.kind, CareKind::Outpatient | CareKind::EmergencyObservation) {
+    if asks_family_doctor(policy, bill, cover) {
         by_family_doctor(session, resident_id, claim, &mut standing).await?;
     }
     Ok(standing)
+}
+
+/// Whether a contract with a family doctor may add to what a bill is paid: of outpatient care, and of every other kind
+/// where its points are read to be of all care (J-5.1.4-b, AMB-059).
+pub(crate) fn asks_family_doctor(policy: &Policy, bill: &Bill, cover: &Cover) -> bool {
+    let of_all_care = || {
+        let law = policy.for_(cover.district, cover.policy_year, bill.admitted_on).ok();
+        law.is_some_and(|law| law.basic.as_ref().is_ok_and(family_doctor::is_of_all_care))
+    };
+    match bill.kind {
+        CareKind::Outpatient | CareKind::EmergencyObservation => true,
+        CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed => of_all_care(),
+        _ => false,
+    }
 }
 
 /// A contract whose bonus has begun and not stopped (J-5.1.4-a).

@@ -1,7 +1,7 @@
 //! The benefit-period law of both years, and the facts that the tests change.
 
 use super::derive::{Derived, Facts};
-use super::params::{BenefitPeriodParams, EmployeesParams, Grace};
+use super::params::{BenefitPeriodParams, DeductionStart, EmployeesParams, Grace};
 use crate::codes::{Category, Insurance, PayingScheme};
 use crate::dates::written::{day, period};
 use crate::effective::{Effective, Gap};
@@ -21,6 +21,7 @@ pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
         ordinary_school: Effective::printed(year, "J-4.1-a"),
         special: Some(Effective::printed(year, "J-3.2.5-f")),
         deduction: Effective::printed(year, "J-3.3.4-a"),
+        deduction_benefit_start: Effective::printed(DeductionStart::JanuaryFirst, "J-3.3.4-a"),
         late_wait_insured: Some(Effective::printed(1, "J-4.1.1-a")),
         late_wait_uninsured: Some(Effective::printed(3, "J-4.1.1-b")),
         new_entrant_start: Effective::printed(day("2020-09-01"), "J-4.1.3-a"),
@@ -35,6 +36,7 @@ pub(crate) fn tianjin_2021() -> BenefitPeriodParams {
         epidemic: Err(gap("epidemic", "J-4.1.2-a", true)),
         epidemic_months_after: Some(Effective::printed(3, "J-4.1.2-a")),
         accident_school: Ok(Effective::printed(period("2020-09-01", "2021-08-31"), "J-4.3-a")),
+        nursery_counts_as_school: Some(Effective::printed(true, "J-4.3-a")),
         accident_others: Ok(Effective::printed(year, "J-4.3-b")),
         critical_illness_follows: Effective::printed(true, "J-4.2-a"),
         maternity_follows: Ok(Effective::printed(true, "J-4.2-a")),
@@ -59,6 +61,7 @@ pub(crate) fn baodi_2017() -> BenefitPeriodParams {
         ordinary_school: Effective::printed(year, "B-3.1-a"),
         special: None,
         deduction: Effective::printed(year, "B-7.3.3-c"),
+        deduction_benefit_start: Effective::printed(DeductionStart::JanuaryFirst, "B-7.3.3-c"),
         late_wait_insured: None,
         late_wait_uninsured: None,
         new_entrant_start: Effective::printed(day("2016-09-01"), "B-3.1-b"),
@@ -73,6 +76,7 @@ pub(crate) fn baodi_2017() -> BenefitPeriodParams {
         epidemic: Err(gap("epidemic", "J-4.1.2-a", false)),
         epidemic_months_after: None,
         accident_school: Err(gap("accident_school", "B-5-a", false)),
+        nursery_counts_as_school: None,
         accident_others: Err(gap("accident_others", "B-5-a", false)),
         critical_illness_follows: Effective::printed(true, "B-5.1-a"),
         maternity_follows: Err(gap("maternity_follows", "B-5-a", false)),

@@ -2,7 +2,7 @@
 
 use super::derive::{Facts, Span, by_year};
 use super::params::BenefitPeriodParams;
-use crate::codes::Insurance;
+use crate::codes::{Category, Insurance};
 use crate::dates::Period;
 use crate::effective::{Effective, Gap};
 use crate::receipt::{Receipt, Step};
@@ -38,7 +38,7 @@ pub(super) fn accident(
     spans: &mut Vec<Span>,
     receipt: &mut Receipt,
 ) {
-    let by_school_year = facts.through_institution() && params.school_window.contains(facts.paid_on);
+    let by_school_year = counts_as_school(facts, params) && params.school_window.contains(facts.paid_on);
     let rule = if by_school_year { &params.accident_school } else { &params.accident_others };
     let rule = match rule {
         Ok(rule) => rule,
@@ -47,8 +47,25 @@ pub(super) fn accident(
     let start = if by_school_year { rule.start() } else { rule.start().max(basic.start()) };
     if let Some(period) = Period::maybe_new(start, rule.end()) {
         spans.push(Span { insurance: Insurance::Accident, period, benefit_year: facts.policy_year });
-        receipt.push(Step::by(rule, |period| (*period).into()).given("basic", basic).found("accident", period));
+        let step = Step::by(rule, |period| (*period).into());
+        let step = match params.nursery_counts_as_school.as_ref().filter(|_| facts.category == Category::NurseryChild) {
+            Some(reading) => step.using(reading, |counts| flag(*counts).into()),
+            None => step,
+        };
+        receipt.push(step.given("basic", basic).found("accident", period));
     }
+}
+
+/// Enrolled by a school: nursery children by reading (AMB-048).
+fn counts_as_school(facts: &Facts, params: &BenefitPeriodParams) -> bool {
+    match facts.category {
+        Category::NurseryChild => params.nursery_counts_as_school.as_ref().is_none_or(|counts| counts.value),
+        category => category == Category::SchoolStudent,
+    }
+}
+
+const fn flag(value: bool) -> &'static str {
+    if value { "TRUE" } else { "FALSE" }
 }
 
 fn follow(
@@ -97,6 +114,23 @@ mod tests {
         assert_eq!(spans(&insured_before, Insurance::Accident), ["2020-09-01 to 2021-08-31"]);
         // Enrolled by the school after New Year: no longer "in the year before".
         assert_eq!(spans(&pupil("2021-01-01"), Insurance::Accident), ["2021-04-01 to 2021-12-31"]);
+    }
+
+    /// AMB-048: through a nursery as through a school, or in the other reading like everybody else, from New Year although a
+    /// new entrant's basic insurance begins in September (J-4.1.3-a). A school is one in both.
+    #[test]
+    fn a_nursery_may_be_no_school() {
+        let child = Facts { category: Category::NurseryChild, ..pupil("2020-09-20") };
+        let mut law = tianjin_2021();
+        assert_eq!(spans(&child, Insurance::Accident), ["2020-09-01 to 2021-08-31"]);
+        law.nursery_counts_as_school = Some(Effective::printed(false, "J-4.3-a"));
+        let derived = derive(&child, &law).unwrap();
+        assert_eq!(written(&derived, Insurance::Accident), ["2021-01-01 to 2021-12-31"]);
+        let basic = ["2020-09-01 to 2020-12-31", "2021-01-01 to 2021-12-31"];
+        assert_eq!(written(&derived, Insurance::Basic), basic);
+        assert!(derived.receipt.applies("J-4.3-b"));
+        let pupil = derive(&pupil("2020-09-20"), &law).unwrap();
+        assert_eq!(written(&pupil, Insurance::Accident), ["2020-09-01 to 2021-08-31"]);
     }
 
     /// S-22: J-4.3-b, and AMB-048 for those who start later.

@@ -23,6 +23,8 @@ pub struct BenefitPeriodParams {
     pub special: Option<Effective<Period>>,
     /// Period of who pays by deduction from the old-age living subsidy, whatever the day (J-3.3.4-a, B-7.3.3-c, AMB-041).
     pub deduction: Effective<Period>,
+    /// Whether that period, or the rule of late payments, opens by a deduction (AMB-041).
+    pub deduction_benefit_start: Effective<DeductionStart>,
     /// Months until a late payment takes effect, insured the year before (J-4.1.1-a: 1).
     pub late_wait_insured: Option<Effective<u32>>,
     /// The same, not insured the year before (J-4.1.1-b: 3).
@@ -53,6 +55,8 @@ pub struct BenefitPeriodParams {
     pub epidemic_months_after: Option<Effective<u32>>,
     /// Accident cover of enrolments through a school or nursery (J-4.3-a).
     pub accident_school: Result<Effective<Period>, Gap>,
+    /// A nursery counts as a school for that cover (AMB-048); `None` where the cover is not printed.
+    pub nursery_counts_as_school: Option<Effective<bool>>,
     /// Accident cover of everybody else (J-4.3-b).
     pub accident_others: Result<Effective<Period>, Gap>,
     /// Rule by which critical illness and maternity follow the basic period (J-4.2-a); 2017: B-5.1-a for
@@ -78,6 +82,26 @@ pub struct EmployeesParams {
     pub waiting: Effective<PayingScheme>,
     /// Individually insured, after it (J-9-2b).
     pub waited: Effective<PayingScheme>,
+}
+
+/// When the benefits of a premium begin that is deducted from the old-age living subsidy (AMB-041).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeductionStart {
+    /// With the year, as if it had been paid in the collection window.
+    JanuaryFirst,
+    /// As those of any payment of that day: after the window by the rule of late payments.
+    LateRule,
+}
+
+impl DeductionStart {
+    /// The code of the reading.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::JanuaryFirst => "JANUARY_FIRST",
+            Self::LateRule => "LATE_RULE",
+        }
+    }
 }
 
 /// A time of grace after birth.

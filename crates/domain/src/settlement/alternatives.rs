@@ -99,14 +99,15 @@ fn at_other_levels(bill: &Bill, standing: Standing) -> Vec<Alternative> {
     ProviderLevel::ALL.iter().copied().filter(|level| *level != own).map(at).collect()
 }
 
-/// A transfer goes to a designated institution of level 2 or higher (J-10.1.3-a), from whoever went without one. Registered
-/// residence and emergencies are paid as in the city (J-10.3.2-a), so that a transfer would gain nothing.
+/// A transfer goes to a designated institution of level 2 or higher (J-10.1.3-a), from whoever went without one. Whom a
+/// register confirms is paid as in the city (J-10.3.2-a) or has a transfer, so that another would gain nothing; whom none
+/// does has chosen the institution, for whatever reason (J-10.3.2-d). A partner receives only who has a transfer.
 fn with_a_transfer(bill: &Bill, standing: Standing) -> Option<Alternative> {
     let Place::Elsewhere { category, region, .. } = &bill.place else { return None };
     let without = match category {
         OutOfArea::SelfChosen => true,
-        OutOfArea::ApprovedTransfer => !standing.elsewhere,
-        _ => false,
+        OutOfArea::TransferPartner => false,
+        _ => !standing.elsewhere,
     };
     let target = bill.provider.designated && bill.provider.level.is_some_and(|level| level >= ProviderLevel::Two);
     (without && target).then(|| {
@@ -124,7 +125,7 @@ fn with_a_family_doctor(bill: &Bill, standing: Standing) -> Option<Alternative> 
     (settled_as(bill) == CareKind::Outpatient && !standing.family_doctor).then(|| Alternative {
         kind: AlternativeKind::FamilyDoctor,
         bill: bill.clone(),
-        standing: Standing { family_doctor: true, ..standing },
+        standing: Standing { family_doctor: true, family_doctor_here: true, ..standing },
     })
 }
 
@@ -176,7 +177,8 @@ mod tests {
         let registered: Vec<_> =
             found.iter().map(|found| (found.kind, found.bill.provider.reform_registered)).collect();
         assert_eq!(registered, [(LevelOne, false), (LevelTwo, true), (FamilyDoctor, false)]);
-        assert!(found[2].standing.family_doctor);
+        // AMB-059: in each reading of whose bonus it is.
+        assert!(found[2].standing.family_doctor && found[2].standing.family_doctor_here);
         // AMB-068: sent home after an observation is an outpatient, too.
         let mut observed = Bill { kind: CareKind::EmergencyObservation, ..bill() };
         observed.observation = Some(ObservationOutcome::SentHome);
@@ -207,7 +209,13 @@ mod tests {
             (OutOfArea::ApprovedTransfer, Some(ProviderLevel::Three), Standing::default(), true),
             (OutOfArea::ApprovedTransfer, Some(ProviderLevel::Three), filed, false),
             (OutOfArea::Residence, Some(ProviderLevel::Three), filed, false),
-            (OutOfArea::TemporaryEmergency, Some(ProviderLevel::Three), Standing::default(), false),
+            (OutOfArea::TemporaryEmergency, Some(ProviderLevel::Three), filed, false),
+            (OutOfArea::StudentAtHome, Some(ProviderLevel::Three), filed, false),
+            (OutOfArea::Residence, Some(ProviderLevel::Three), Standing::default(), true),
+            (OutOfArea::TemporaryEmergency, Some(ProviderLevel::Three), Standing::default(), true),
+            (OutOfArea::StudentAtHome, Some(ProviderLevel::Three), Standing::default(), true),
+            (OutOfArea::Residence, Some(ProviderLevel::One), Standing::default(), false),
+            (OutOfArea::TransferPartner, Some(ProviderLevel::Three), Standing::default(), false),
         ] {
             let bill = elsewhere(category, level);
             let found = alternatives(&bill, standing);

@@ -1,10 +1,9 @@
 //! What critical illness insurance pays on the burden of the year (J-5.2, B-5.1).
 
-use super::params::{Band, CriticalIllnessParams, Cumulation, TiltParams};
+use super::params::{CriticalIllnessParams, Cumulation, TiltParams};
 use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::{Identity, Payer};
-use crate::effective::Effective;
 use crate::money::{Fen, Portion, Rate};
 
 /// A burden that critical illness insurance answers for.
@@ -66,28 +65,22 @@ fn scheme<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIll
         }
         from = from.max(band.up_to);
     }
-    if let (Some(tilt), Some(last)) = (tilt, params.bands.last()) {
-        sum = sum + beyond_last_band(burden, from, tilt, last, trace);
+    if let Some(tilt) = tilt {
+        sum = sum + beyond_last_band(burden, from, tilt, trace);
     }
     sum
 }
 
-/// With the tilt the last band has no upper end (J-5.2-j).
-fn beyond_last_band<T: Trace>(
-    burden: Fen,
-    from: Fen,
-    tilt: &TiltParams,
-    last: &Effective<Band>,
-    trace: &mut T,
-) -> Portion {
+/// With the tilt nothing ends (J-5.2-j): above the last band another rate holds.
+fn beyond_last_band<T: Trace>(burden: Fen, from: Fen, tilt: &TiltParams, trace: &mut T) -> Portion {
     let part = burden.above(from);
     if !tilt.unlimited.value || part.is_zero() {
         return Portion::default();
     }
-    let rate = tilted(last.rate, Some(tilt));
+    let rate = tilt.above_last_band.value;
     trace.step(|line| {
-        let step = line.by(&tilt.unlimited, |_| "TRUE".into()).using(last, |band| band.rate.into());
-        band_step(step, Some(tilt), from, part, rate)
+        let step = line.by(&tilt.unlimited, |_| "TRUE".into()).using(&tilt.above_last_band, |rate| (*rate).into());
+        step.given("from", from).given("part", part).found("rate", rate)
     });
     part.at(rate)
 }
@@ -137,6 +130,7 @@ mod tests {
     use super::super::fixtures::{critical_illness_2017, critical_illness_2021};
     use super::super::params::IncomeParams;
     use super::*;
+    use crate::effective::Effective;
     use crate::receipt::{Receipt, Value};
     use crate::settlement::record::explained;
 
@@ -218,6 +212,20 @@ mod tests {
         assert!(receipt.steps.iter().flat_map(|step| step.parameters()).any(|used| used.name == "J-5.2-i"));
         // J-5.2-g: an entitled person without medical subsidy is general.
         assert_eq!(on(Fen::yuan(150_000), &[Identity::EntitledGroup]), Fen::new(7_977_880));
+    }
+
+    /// J-5.2-j, AMB-079: of the 50000.00 above the last band 75 %, whatever an operator says instead (30 %: 22500.00 less), or
+    /// nothing where the limit stays.
+    #[test]
+    fn what_lies_above_the_last_band_has_a_rate_of_its_own() {
+        let on = |change: fn(&mut TiltParams)| {
+            let mut law = critical_illness_2021();
+            change(law.tilt.as_mut().unwrap());
+            critical_on_burden(Fen::yuan(350_000), Fen::ZERO, TILTED, &law).sum()
+        };
+        assert_eq!(on(|_| ()), Fen::new(24_060_935));
+        assert_eq!(on(|tilt| tilt.above_last_band.value = Rate::percent(30)), Fen::new(21_810_935));
+        assert_eq!(on(|tilt| tilt.unlimited.value = false), Fen::new(20_310_935));
     }
 
     /// S-39: J-5.2-k; the second bill gets what the year's scheme leaves.

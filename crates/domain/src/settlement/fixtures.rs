@@ -10,8 +10,8 @@ use super::case::{Case, Standing};
 use super::maternity::fixtures::maternity_2021;
 use super::outpatient::fixtures::law_2021;
 use super::params::{
-    Account, Band, BasicParams, CriticalIllnessParams, Cumulation, ElsewhereParams, ExclusionParams, HomeBedParams,
-    MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
+    Account, Band, BasicParams, CriticalIllnessParams, CrossYearStay, Cumulation, ElsewhereParams, ExclusionParams,
+    HomeBedParams, MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
 };
 use super::year::{Law, Outcome, receipts_of_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};
@@ -44,6 +44,8 @@ pub(crate) fn basic_2021(basis: MaximumBasis) -> BasicParams {
         waived_from_stay: Effective::printed(2, "J-5.1.T-e"),
         maximum: Effective::printed(Fen::yuan(180_000), "J-5.1.T-f"),
         maximum_basis: Effective::printed(basis, "J-5.1.T-f"),
+        cross_year_stay_counts_in: Some(Effective::printed(CrossYearStay::AdmissionYear, "J-5.1.6-a")),
+        family_doctor: law_2021().family_doctor,
         balance_raises_maximum: Some(Effective::printed(true, "J-5.1.2-b")),
         special_outpatient: Ok(SpecialOutpatientParams {
             rate: rates([
@@ -91,6 +93,7 @@ pub(crate) fn critical_illness_2021() -> CriticalIllnessParams {
             threshold_share: Effective::printed(Rate::percent(50), "J-5.2-h"),
             extra_points: Effective::printed(5, "J-5.2-i"),
             unlimited: Effective::printed(true, "J-5.2-j"),
+            above_last_band: Effective::printed(Rate::percent(75), "J-5.2-j"),
         }),
         supplied_burden: Effective::printed(false, "J-5.2-a"),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::outpatient::params::FamilyDoctorParams;
 use crate::codes::{Identity, ProviderLevel, Tier};
 use crate::effective::{Effective, Gap};
 use crate::money::{Fen, Rate};
@@ -44,6 +45,10 @@ pub struct BasicParams {
     pub maximum: Effective<Fen>,
     /// What the maximum limits (AMB-053).
     pub maximum_basis: Effective<MaximumBasis>,
+    /// Of which year a stay across the year end is a stay (J-5.1.6-a, AMB-057), where stays across it are spoken of.
+    pub cross_year_stay_counts_in: Option<Effective<CrossYearStay>>,
+    /// The bonus of a family doctor's contract, which may reach these kinds of care as well (AMB-059).
+    pub family_doctor: Option<FamilyDoctorParams>,
     /// Unspent outpatient balances of earlier years raise the maximum (J-5.1.2-b, AMB-064), where that is printed.
     pub balance_raises_maximum: Option<Effective<bool>>,
     /// Special outpatient care.
@@ -114,6 +119,26 @@ impl Account {
         match self {
             Self::InpatientAndSpecial => "INPATIENT_AND_SPECIAL",
             Self::Outpatient => "OUTPATIENT",
+        }
+    }
+}
+
+/// Of which year a stay across the year end is a stay, so that the next one has no deductible (AMB-057).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CrossYearStay {
+    /// Of the year of admission alone.
+    AdmissionYear,
+    /// Of the year into which it lasts as well.
+    BothYears,
+}
+
+impl CrossYearStay {
+    /// The code of the reading.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AdmissionYear => "ADMISSION_YEAR",
+            Self::BothYears => "BOTH_YEARS",
         }
     }
 }
@@ -213,6 +238,8 @@ pub struct TiltParams {
     pub threshold_share: Effective<Rate>,
     /// Percentage points more in every band (J-5.2-i: 5).
     pub extra_points: Effective<u32>,
-    /// True when the last band has no upper end (J-5.2-j).
+    /// True when the burden above the last band is paid for as well (J-5.2-j).
     pub unlimited: Effective<bool>,
+    /// Rate of that part, for which no band is printed (J-5.2-j, AMB-079: 75 %, the last band going on).
+    pub above_last_band: Effective<Rate>,
 }

@@ -61,7 +61,7 @@ fn general_fee(reader: &Reader<'_>) -> Result<Option<GeneralFeeParams>, Missing>
 }
 
 /// The bonus is printed as a whole or not at all.
-fn family_doctor(reader: &Reader<'_>) -> Result<Option<FamilyDoctorParams>, Missing> {
+pub(super) fn family_doctor(reader: &Reader<'_>) -> Result<Option<FamilyDoctorParams>, LoadError> {
     let Some(amount) = reader.maybe("family_doctor.amount")? else { return Ok(None) };
     Ok(Some(FamilyDoctorParams {
         amount,

@@ -10,7 +10,7 @@ use juyi_domain::settlement::params::{
 };
 use serde::Deserialize;
 
-use super::exclusions;
+use super::{exclusions, outpatient};
 use crate::LoadError;
 use crate::figure::{Figure, Row, percent, yuan};
 use crate::reader::{Missing, Reader, settle};
@@ -23,6 +23,8 @@ pub(super) fn raised_rate(reader: &Reader<'_>) -> Result<Option<Effective<Vec<Id
 pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
     // Read first: they may be printed or supplied where nothing of inpatient care is.
     let balance_raises_maximum = reader.maybe("inpatient.balance_raises_maximum")?;
+    let cross_year_stay_counts_in = reader.maybe("inpatient.cross_year_stay_counts_in")?;
+    let family_doctor = outpatient::family_doctor(reader)?;
     let (special_outpatient, home_bed) = (settle(special_outpatient(reader))?, settle(home_bed(reader))?);
     let elsewhere = settle(elsewhere(reader))?;
     let inpatient_rate = rates(reader, "inpatient.rate")?;
@@ -36,6 +38,8 @@ pub(super) fn basic(reader: &Reader<'_>) -> Result<BasicParams, Missing> {
         waived_from_stay: reader.get("inpatient.waived_from_stay")?,
         maximum: reader.get("inpatient.maximum")?,
         maximum_basis: reader.get("inpatient.maximum_basis")?,
+        cross_year_stay_counts_in,
+        family_doctor,
         balance_raises_maximum,
         special_outpatient,
         home_bed,
@@ -152,5 +156,6 @@ fn tilt(reader: &Reader<'_>) -> Result<Option<TiltParams>, Missing> {
         threshold_share: reader.required("critical_illness.tilt.threshold_share")?,
         extra_points: reader.required("critical_illness.tilt.extra_points")?,
         unlimited: reader.required("critical_illness.tilt.unlimited")?,
+        above_last_band: reader.required("critical_illness.tilt.tilt_above_300000_rate")?,
     }))
 }

@@ -110,6 +110,11 @@ impl Line {
         if self.sort == Sort::Birth { left.max(0) } else { left }
     }
 
+    /// A stay of the year (AMB-140), or in the other reading also one that lasts into it (AMB-057).
+    pub(crate) fn is_stay(&self, terms: Terms) -> bool {
+        self.sort == Sort::Stay || self.sort == Sort::LaterPart && terms.reads(Reading::StaysOfBothYears)
+    }
+
     /// Settled by the rules of stays and special outpatient care.
     pub(crate) fn is_inpatient(&self) -> bool {
         matches!(self.sort, Sort::Stay | Sort::Observation | Sort::LaterPart | Sort::Special)
@@ -234,11 +239,18 @@ fn sort(terms: Terms, case: &Case, earlier: &[Line]) -> Result<Sort, Refused> {
         },
         // J-5.1.T-k, J-7-6.
         CareKind::SpecialOutpatient if !case.standing.special_disease => Ok(Sort::Nothing),
+        // J-10.5.1-a: no stay.
+        CareKind::SpecialOutpatient if is_school_day(case) => Ok(Sort::Nothing),
         CareKind::SpecialOutpatient => stay(Sort::Special),
         CareKind::Outpatient => visit(),
         CareKind::Maternity | CareKind::FamilyPlanning => Ok(Sort::Birth),
         _ => Err(Refused::NotDefined),
     }
+}
+
+fn is_school_day(case: &Case) -> bool {
+    let at_home = matches!(case.bill.place, Place::Elsewhere { category: OutOfArea::StudentAtHome, .. });
+    at_home && case.standing.holidays == Some(false)
 }
 
 /// J-5.1.T-p, J-7-1 to J-7-3, B-5.2-a, and elsewhere AMB-072.
@@ -324,7 +336,10 @@ pub(crate) fn percent(special: bool, level: ProviderLevel, tier: Tier) -> i64 {
 /// round((E − D) × R), at most what the maximum leaves (AMB-053, AMB-054).
 fn stay_or_special(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening, line: &mut Line) {
     let Rate::Percent { fund, printed } = rate(case) else { return };
-    let stays = earlier.iter().filter(|line| line.sort == Sort::Stay).count();
+    // AMB-059: five points more, before anything is taken off elsewhere.
+    let doctor = if terms.reads(Reading::DoctorAllCare) && case.standing.family_doctor { 5 } else { 0 };
+    let (fund, printed) = (fund + doctor, printed + doctor);
+    let stays = earlier.iter().filter(|line| line.is_stay(terms)).count();
     let borne: i64 = earlier.iter().map(|line| line.deductible).sum();
     let free = match line.sort {
         // J-5.1.6-a: borne in the year of admission.
@@ -431,9 +446,13 @@ fn critical_illness(terms: Terms, case: &Case, earlier: &[Line], own: i64) -> i6
         Regime::Tianjin2021 if tilted => (10_601 * YUAN, [65, 70, 75]),
         Regime::Tianjin2021 => (21_202 * YUAN, [60, 65, 70]),
     };
-    let end = if tilted && !terms.reads(Reading::TiltEnds) { i64::MAX } else { 300_000 * YUAN };
-    let edges = [threshold, 100_000 * YUAN, 200_000 * YUAN, end];
+    let edges = [threshold, 100_000 * YUAN, 200_000 * YUAN, 300_000 * YUAN];
     let burden = before + own;
-    let scheme: i64 = (0..3).map(|band| (burden.min(edges[band + 1]) - edges[band]).max(0) * percents[band]).sum();
+    let mut scheme: i64 = (0..3).map(|band| (burden.min(edges[band + 1]) - edges[band]).max(0) * percents[band]).sum();
+    if tilted && !terms.reads(Reading::TiltEnds) {
+        // J-5.2-j: nothing ends.
+        let above = if terms.reads(Reading::TiltByAThird) { 33 } else { 75 };
+        scheme += (burden - edges[3]).max(0) * above;
+    }
     (rounded(scheme) - paid).clamp(0, own)
 }

@@ -21,6 +21,8 @@ pub(crate) enum Reading {
     PointsOutsideBurden,
     /// The bonus of a family doctor's contract applies at its institution alone (AMB-059).
     DoctorHere,
+    /// Its points are added to stays and special outpatient care as well (AMB-059).
+    DoctorAllCare,
     /// The quota of a family doctor's contract is not carried (AMB-060).
     DoctorNotCarried,
     /// A general fee that is reimbursed ends the reduction (AMB-062).
@@ -33,6 +35,10 @@ pub(crate) enum Reading {
     BirthsUpToCost,
     /// The bands of assistance run over one bill (AMB-091).
     AidPerBill,
+    /// A stay across New Year is a stay of both years (AMB-057).
+    StaysOfBothYears,
+    /// With the tilt a third of what lies above the last band is paid (AMB-079).
+    TiltByAThird,
 }
 
 /// Parameter and value of each, in the order of the readings.
@@ -44,29 +50,38 @@ const SWITCHES: &[(Reading, &str, &str)] = &[
     (Reading::TiltEnds, "critical_illness.tilt.unlimited", "false"),
     (Reading::PointsOutsideBurden, "out_of_area.penalty_in_burden", "false"),
     (Reading::DoctorHere, "family_doctor.family_doctor_scope", "\"SIGNED_INSTITUTION\""),
+    (Reading::DoctorAllCare, "family_doctor.family_doctor_scope", "\"ALL_CARE\""),
     (Reading::DoctorNotCarried, "family_doctor.carry_over_includes_family_doctor", "false"),
     (Reading::FeeRestores, "village_general_fee.general_fee_restores", "true"),
     (Reading::FeeCounts, "village_general_fee.general_fee_counts_for_reduction", "true"),
     (Reading::WholeYears, "outpatient.reduction_requires_full_year", "true"),
     (Reading::BirthsUpToCost, "maternity.fixed_capped_at_cost", "true"),
     (Reading::AidPerBill, "assistance.band_scope", "\"PER_SETTLEMENT\""),
+    (Reading::StaysOfBothYears, "inpatient.cross_year_stay_counts_in", "\"BOTH_YEARS\""),
+    (Reading::TiltByAThird, "critical_illness.tilt.tilt_above_300000_rate", "33"),
 ];
 
 /// The readings of a law; by default those that were chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Readings(u16);
+pub(crate) struct Readings(u32);
 
 impl Readings {
     pub(crate) fn has(self, reading: Reading) -> bool {
-        self.0 & (1 << reading as u16) != 0
+        self.0 & (1 << reading as u32) != 0
     }
 
     /// One reading after the other, and then several at once, whichever.
     pub(crate) fn all(mixtures: usize, years: &mut Years) -> Vec<Self> {
-        let mut found: Vec<Self> = SWITCHES.iter().map(|(reading, ..)| Self(1 << *reading as u16)).collect();
+        let mut found: Vec<Self> = SWITCHES.iter().map(|(reading, ..)| Self(1 << *reading as u32)).collect();
         let end = 1_u64 << SWITCHES.len();
-        found.extend((0..mixtures).map(|_| Self(u16::try_from(years.below(end)).unwrap())));
+        found.extend((0..mixtures).map(|_| Self(u32::try_from(years.below(end)).unwrap()).consistent()));
         found
+    }
+
+    /// Of two values of one parameter the first.
+    fn consistent(self) -> Self {
+        let second = 1 << Reading::DoctorAllCare as u32;
+        if self.has(Reading::DoctorHere) { Self(self.0 & !second) } else { self }
     }
 
     /// What an operator would write.

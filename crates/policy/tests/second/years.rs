@@ -199,11 +199,11 @@ impl Years {
             special_disease: !self.reach.excluded || !self.once_in(5),
             // What is not described is refused (AMB-072).
             elsewhere: if visits { !self.reach.refused || !self.once_in(8) } else { !self.once_in(4) },
-            // The calendar is asked for visits (AMB-076).
+            // The calendar is asked for visits and special outpatient care (AMB-076).
             holidays: match visits {
                 true if self.reach.refused && self.once_in(8) => None,
                 true => Some(!self.reach.excluded || self.once_in(2)),
-                false => Some(true),
+                false => Some(!self.reach.excluded || self.once_in(2)),
             },
             maternity: true,
             conceived_on: person.conceived_on.filter(|_| kind == CareKind::Maternity),

@@ -45,7 +45,7 @@ pub(crate) async fn admit(
         let register = Register { filings: &filings, partner_of: &[] };
         if let Some(home) = register.maybe_student(&claim.bill) {
             let law = context.policy().for_(cover.district, cover.policy_year, claim.bill.admitted_on)?;
-            refusals.keep(student::require_calendar(claim.bill.kind, cover.standing.holidays));
+            refusals.keep(student::require_calendar(&claim.bill, cover.standing.holidays));
             if let Some(params) = refusals.keep(law.filings.as_ref().map_err(|gap| Refusal::from(gap.clone()))) {
                 refusals.keep(home.require_timely(filed_on, params));
             }

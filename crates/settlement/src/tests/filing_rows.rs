@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use juyi_db::Session;
-use juyi_domain::codes::{District, ProviderLevel};
+use juyi_domain::codes::{Class, District, ProviderLevel, Tier};
 use juyi_domain::dates::Period;
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
@@ -20,6 +20,7 @@ use juyi_domain::settlement::filings::register::{Details, Registered};
 use juyi_domain::settlement::filings::student::{Holiday, StudentAtHome};
 use juyi_domain::settlement::filings::transfer::Transfer;
 use juyi_kit::caller::Caller;
+use juyi_policy::Policy;
 use juyi_testkit::database::TestDatabase;
 use juyi_testkit::databases;
 use uuid::Uuid;
@@ -29,7 +30,7 @@ use crate::store::filings::{self, Filing};
 use crate::store::migrations;
 use crate::store::partnerships::{self, Partner};
 use crate::store::school_calendars::{self, Calendar};
-use crate::store::settlements::Claim;
+use crate::store::settlements::{Claim, Cover};
 use crate::{NAME, standing};
 
 fn id<T: From<Uuid>>(number: u128) -> T {
@@ -160,7 +161,16 @@ async fn fill(on: &TestDatabase) {
 }
 
 async fn ask(session: &mut Session, claim: &Claim) -> Standing {
-    standing::find(session, id::<ResidentId>(7), claim).await.unwrap()
+    let cover = Cover {
+        policy_year: 2021,
+        district: District::Jinghai,
+        class: Class::Adult,
+        tier: Tier::Middle,
+        identities: Vec::new(),
+        standing: Standing::default(),
+    };
+    let policy = Policy::embedded().unwrap();
+    standing::find(session, &policy, (id::<ResidentId>(7), claim), &cover).await.unwrap()
 }
 
 /// J-10.1.3-a, J-10.2.2-d, J-10.3.2-c, J-5.1.T-k, J-7-6, J-10.5.1-a: the standing on the day the stay began.

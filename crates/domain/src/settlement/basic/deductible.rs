@@ -21,11 +21,17 @@ pub(super) fn due<T: Trace>(
 ) -> Fen {
     let used = before.deductible_used;
     if let Some(began_on) = case.bill.stay_began_on {
+        let stays = before.stays + u32::from(super::counts_as_stay(case, params));
         trace.step(|line| {
-            line.rule("J-5.1.6-a")
-                .given("stay_admission_date", began_on)
+            let step = line.rule("J-5.1.6-a");
+            let step = match &params.cross_year_stay_counts_in {
+                Some(reading) => step.using(reading, |reading| reading.as_str().into()),
+                None => step,
+            };
+            step.given("stay_admission_date", began_on)
                 .moving("deductible_used", used, used)
                 .found("deductible", Fen::ZERO)
+                .found("stays", i64::from(stays))
         });
         return Fen::ZERO;
     }
@@ -42,7 +48,7 @@ pub(super) fn due<T: Trace>(
             line.by(&params.deductible, |fen| (*fen).into())
         };
         let step = if special { step } else { step.given("stay", i64::from(stay)) };
-        let stays = before.stays + u32::from(super::counts_as_stay(case));
+        let stays = before.stays + u32::from(super::counts_as_stay(case, params));
         step.moving("deductible_used", used, used + due).found("deductible", due).found("stays", i64::from(stays))
     });
     due
@@ -71,9 +77,12 @@ mod tests {
     use super::*;
     use crate::codes::{ProviderLevel, Tier};
     use crate::dates::written::day;
+    use crate::effective::Effective;
     use crate::receipt::Value;
+    use crate::settlement::accumulators::Opening;
     use crate::settlement::care::{ObservationOutcome, OutOfArea};
-    use crate::settlement::fixtures::{case, rest_of_a_stay, settle, special, stay};
+    use crate::settlement::fixtures::{basic_2021, case, rest_of_a_stay, settle, special, stay, try_settle};
+    use crate::settlement::params::{CrossYearStay, MaximumBasis};
 
     fn paid(bills: &[Case]) -> Vec<Fen> {
         settle(bills).iter().map(|outcome| outcome.basic).collect()
@@ -118,6 +127,25 @@ mod tests {
         // Even a small cost is above a deductible of nothing.
         let small = settle(&[rest_of_a_stay(Fen::yuan(100))]).remove(0);
         assert!(small.basic == Fen::yuan(70) && !small.trace.is_marked("BELOW_DEDUCTIBLE"));
+    }
+
+    /// S-37 in the other reading of AMB-057: the stay of December is also the first one of 2021, so that the one of March has
+    /// no deductible, 5000.00 × 70 % = 3500.00. It is a stay and not the deductible, which special outpatient care still
+    /// bears (AMB-056): (1000.00 − 500.00) × 50 %.
+    #[test]
+    fn a_stay_across_new_year_may_be_a_stay_of_both_years() {
+        let mut law = basic_2021(MaximumBasis::FundPayment);
+        let reading = Effective::printed(CrossYearStay::BothYears, "J-5.1.6-a");
+        law.cross_year_stay_counts_in = Some(reading);
+        let rest = rest_of_a_stay(Fen::yuan(12_000));
+        let march = case(8, Fen::yuan(5_000));
+        let visit = special(9, Fen::yuan(1_000), ProviderLevel::Three, Tier::Middle);
+        let outcomes = try_settle(&[march, rest, visit], &Opening::default(), &law).unwrap();
+        assert_eq!(outcomes.iter().map(|it| it.basic).collect::<Vec<_>>(), [8_400, 3_500, 250].map(Fen::yuan));
+        assert_eq!(outcomes.iter().map(|it| it.state_after.stays).collect::<Vec<_>>(), [1, 2, 2]);
+        assert!(outcomes[0].trace.applies("J-5.1.6-a") && outcomes[1].trace.applies("J-5.1.T-e"));
+        let waived = outcomes[0].trace.steps.iter().find(|step| step.output("stays").is_some()).unwrap();
+        assert_eq!((waived.rule_id.as_ref(), waived.output("stays")), ("J-5.1.6-a", Some(&Value::Count(1))));
     }
 
     /// S-26: J-5.1.T-g, J-5.1.T-j, J-5.1.T-b: one deductible for special outpatient care and stays.

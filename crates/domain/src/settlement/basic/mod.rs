@@ -13,7 +13,7 @@ use super::accumulators::{Accumulators, Opening};
 use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::exclusions;
-use super::params::BasicParams;
+use super::params::{BasicParams, CrossYearStay};
 use super::trace::Trace;
 use crate::effective::Gap;
 use crate::money::Fen;
@@ -58,11 +58,12 @@ pub fn settle<T: Trace>(
         state.home_bed_days = days.after();
     }
     place.record(case, trace);
+    rate.record_bonus(trace);
     let deductible = deductible::due(case, eligible, state, params, trace);
     let maximum = balance::raise(case, state, opening, params, trace);
     let limits = maximum::Limits { params, special: rate.special, maximum, opening };
     let paid = maximum::pay(&maximum::Due { eligible, deductible, rate }, state, &limits, trace);
-    state.stays += u32::from(counts_as_stay(case));
+    state.stays += u32::from(counts_as_stay(case, params));
     state.deductible_used += deductible;
     state.eligible += eligible;
     state.basic_paid += paid.fund;
@@ -79,13 +80,15 @@ pub fn place_is_known(place: &Place, params: &BasicParams) -> Result<(), Gap> {
 }
 
 /// True for a bill that counts as a stay of the year (AMB-140): inpatient care and home beds (AMB-066) in the year they
-/// began (AMB-057), and emergency observation that ended in death. One that led to an admission is a part of that stay
-/// (AMB-068), and special outpatient care is none (AMB-056).
-fn counts_as_stay(case: &Case) -> bool {
+/// began, in the other reading also in the year into which they last (AMB-057), and emergency observation that ended in
+/// death. One that led to an admission is a part of that stay (AMB-068), and special outpatient care is none (AMB-056).
+fn counts_as_stay(case: &Case, params: &BasicParams) -> bool {
     let stay = match case.bill.kind {
         CareKind::Inpatient | CareKind::HomeBed => true,
         CareKind::EmergencyObservation => case.bill.observation == Some(ObservationOutcome::Death),
         _ => false,
     };
-    stay && case.bill.stay_began_on.is_none()
+    let both_years =
+        || params.cross_year_stay_counts_in.as_ref().is_some_and(|reading| reading.value == CrossYearStay::BothYears);
+    stay && (case.bill.stay_began_on.is_none() || both_years())
 }

@@ -6,14 +6,19 @@ use crate::money::Rate;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
+use crate::settlement::outpatient::family_doctor;
+use crate::settlement::outpatient::params::FamilyDoctorParams;
 use crate::settlement::params::{BasicParams, HomeBedParams, SpecialOutpatientParams};
 use crate::settlement::record::{Blank, Line};
+use crate::settlement::trace::Trace;
 
 /// The rate of a bill.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FundRate<'a> {
     /// As the table prints it.
     pub(super) printed: &'a Effective<Rate>,
+    /// What a family doctor's contract adds, where it adds to these kinds of care (AMB-059).
+    pub(super) bonus: Option<&'a FamilyDoctorParams>,
     /// What is taken off outside the city.
     pub(super) surcharge: Option<Surcharge<'a>>,
     /// The law of special outpatient care, of such a bill.
@@ -48,21 +53,34 @@ pub(super) fn find<'a>(case: &Case, place: &Terms<'a>, params: &'a BasicParams) 
         Terms::Elsewhere(surcharge) => Some(*surcharge),
         Terms::City | Terms::NotPaid(_) => None,
     };
-    Ok(FundRate { printed, surcharge, special, home_bed })
+    Ok(FundRate { printed, bonus: family_doctor::bonus_of_stays(case, params), surcharge, special, home_bed })
 }
 
 impl FundRate<'_> {
     /// What the fund pays of the cost above the deductible.
     pub(super) fn value(&self) -> Rate {
-        self.surcharge.map_or(self.printed.value, |surcharge| surcharge.on(self.printed.value))
+        let rate = self.in_the_city();
+        self.surcharge.map_or(rate, |surcharge| surcharge.on(rate))
     }
 
     /// The rate the personal burden is reckoned by: without the points taken off outside the city, where these are the
     /// person's own affair (AMB-075).
     pub(super) fn in_policy(&self) -> Rate {
         match self.surcharge {
-            Some(surcharge) if !surcharge.in_burden.value => self.printed.value,
+            Some(surcharge) if !surcharge.in_burden.value => self.in_the_city(),
             _ => self.value(),
+        }
+    }
+
+    /// The printed rate with the points of a contract.
+    fn in_the_city(&self) -> Rate {
+        family_doctor::raised(self.printed.value, self.bonus)
+    }
+
+    /// Puts the points of a contract on the receipt.
+    pub(super) fn record_bonus<T: Trace>(&self, trace: &mut T) {
+        if let Some(bonus) = self.bonus {
+            trace.step(|line| family_doctor::points_step(line, bonus, self.printed, self.in_the_city()));
         }
     }
 
@@ -75,10 +93,8 @@ impl FundRate<'_> {
             }
             None => line.by(self.printed, as_value),
         };
-        match self.surcharge {
-            Some(surcharge) if surcharge.points.value > 0 => step.found("rate", self.value()),
-            _ => step,
-        }
+        let differs = self.bonus.is_some() || self.surcharge.is_some_and(|surcharge| surcharge.points.value > 0);
+        if differs { step.found("rate", self.value()) } else { step }
     }
 }
 

@@ -158,7 +158,7 @@ fn residence_confirms(details: &Details, bill: &Bill, region: &Region, provider_
 }
 
 /// Inpatient care, and emergency observation that led to it or ended in death, which is settled like it (J-7-5, AMB-068).
-fn is_stay(bill: &Bill) -> bool {
+pub(crate) fn is_stay(bill: &Bill) -> bool {
     match bill.kind {
         CareKind::Inpatient => true,
         CareKind::EmergencyObservation => {

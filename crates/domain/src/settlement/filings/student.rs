@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::codes::HolidayKind;
 use super::params::FilingParams;
 use super::region::{Region, Scale};
+use super::register::is_stay;
 use crate::codes::Class;
 use crate::dates::{Period, add_months};
 use crate::refusal::{Reason, Refusal, Refusals};
-use crate::settlement::care::CareKind;
+use crate::settlement::bill::Bill;
+use crate::settlement::care::{OutOfArea, Place};
+use crate::settlement::record::{Blank, Line};
 
 /// A time at home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,16 +79,29 @@ impl StudentAtHome {
     }
 }
 
-/// Whether a bill needs the holidays: care without a stay does (J-10.5.1-a).
+/// Whether a bill needs the holidays: what is not a stay does, special outpatient care included (J-10.5.1-a, AMB-068,
+/// AMB-076).
 ///
 /// # Errors
 /// `REQUIRED_FIELD_MISSING` when the calendar of the school is not known.
-pub fn require_calendar(kind: CareKind, holidays: Option<bool>) -> Result<(), Refusal> {
-    if kind == CareKind::Inpatient || holidays.is_some() {
+pub fn require_calendar(bill: &Bill, holidays: Option<bool>) -> Result<(), Refusal> {
+    if is_stay(bill) || holidays.is_some() {
         return Ok(());
     }
     let detail = "the calendar of the school is needed to know its holidays";
     Err(Refusal::new(Reason::RequiredFieldMissing, detail).at("holiday_period").by("J-10.5.1-a"))
+}
+
+/// Whether a bill is of a student at home, is not of a stay, and lies outside the holidays of the school: nothing of it is
+/// paid (J-10.5.1-a). Of stays the time says nothing (AMB-076).
+pub(crate) fn is_of_a_school_day(bill: &Bill, holidays: Option<bool>) -> bool {
+    let at_home = matches!(bill.place, Place::Elsewhere { category: OutOfArea::StudentAtHome, .. });
+    at_home && holidays == Some(false) && !is_stay(bill)
+}
+
+/// The step that says so.
+pub(crate) fn school_day_step(line: Blank<'_>) -> Line<'_> {
+    line.rule("J-10.5.1-a").given("holidays", "FALSE")
 }
 
 /// Checks the calendar of a school for a year.
@@ -114,6 +130,9 @@ mod tests {
     use super::super::fixtures::{params, reasons, region};
     use super::*;
     use crate::dates::written::{day, period};
+    use crate::money::Fen;
+    use crate::settlement::care::{CareKind, ObservationOutcome};
+    use crate::settlement::fixtures::bill;
 
     fn home() -> StudentAtHome {
         let returned_on = Some(day("2021-02-28"));
@@ -142,13 +161,29 @@ mod tests {
         assert_eq!(away.require_timely(day("2021-12-31"), &params()), Ok(()));
     }
 
-    /// J-10.5.1-a, AMB-076: a visit needs the calendar, which says whether it fell into the holidays; a stay does not.
+    /// J-10.5.1-a, AMB-068, AMB-076: inpatient cost any time, and what is settled like it; outpatient and emergency cost, and
+    /// special outpatient care, in the holidays, so that they have to be known.
     #[test]
-    fn visits_need_the_holidays() {
-        assert_eq!(require_calendar(CareKind::Inpatient, None), Ok(()));
-        assert_eq!(require_calendar(CareKind::Outpatient, Some(false)), Ok(()));
-        let missing = require_calendar(CareKind::Outpatient, None).unwrap_err();
-        assert_eq!(missing.reason, Reason::RequiredFieldMissing);
+    fn what_is_no_stay_needs_the_holidays() {
+        let (observed, visited) = (CareKind::EmergencyObservation, CareKind::Outpatient);
+        for (kind, observation, stay) in [
+            (CareKind::Inpatient, None, true),
+            (observed, Some(ObservationOutcome::Admitted), true),
+            (observed, Some(ObservationOutcome::Death), true),
+            (observed, Some(ObservationOutcome::SentHome), false),
+            (visited, None, false),
+            (CareKind::SpecialOutpatient, None, false),
+        ] {
+            let region = "130102".to_owned();
+            let place = Place::Elsewhere { category: OutOfArea::StudentAtHome, region, receiving_level: None };
+            let bill = Bill { kind, observation, place, ..bill(day("2021-03-01"), Fen::yuan(600)) };
+            let missing = require_calendar(&bill, None).map_err(|refusal| refusal.reason);
+            assert_eq!(missing, if stay { Ok(()) } else { Err(Reason::RequiredFieldMissing) }, "{kind}");
+            assert_eq!(require_calendar(&bill, Some(false)), Ok(()));
+            let school_day = [Some(false), Some(true), None].map(|holidays| is_of_a_school_day(&bill, holidays));
+            assert_eq!(school_day, [!stay, false, false], "{kind}");
+            assert!(!is_of_a_school_day(&Bill { place: Place::Local, ..bill }, Some(false)));
+        }
     }
 
     /// J-10.5.1-a: a calendar is that of one year.

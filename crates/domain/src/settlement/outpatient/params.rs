@@ -31,6 +31,8 @@ codes! {
         Outpatient = "OUTPATIENT",
         /// Outpatient care at the institution of the contract.
         SignedInstitution = "SIGNED_INSTITUTION",
+        /// Outpatient care at every venue; its points also to stays, home beds and special outpatient care.
+        AllCare = "ALL_CARE",
     }
 }
 

@@ -6,6 +6,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::settlement::care::{OutOfArea, Place, Provider, ProviderKind};
 use crate::settlement::case::Case;
 use crate::settlement::exclusions::exclude;
+use crate::settlement::filings::student;
 use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
@@ -31,8 +32,8 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         exclude(case, trace, |line| step(line, provider, Some(venue), params));
         return Ok(None);
     }
-    if is_school_day(case) {
-        exclude(case, trace, |line| line.rule("J-10.5.1-a").given("holidays", "FALSE"));
+    if student::is_of_a_school_day(&case.bill, case.standing.holidays) {
+        exclude(case, trace, student::school_day_step);
         return Ok(None);
     }
     elsewhere(case, params)?;
@@ -60,12 +61,6 @@ fn class(provider: &Provider) -> Class {
         (ProviderKind::Hospital, Some(_)) => Class::Outside,
         (ProviderKind::Hospital, None) => Class::Ungraded,
     }
-}
-
-/// A visit of a student at home outside the holidays of the school (J-10.5.1-a).
-fn is_school_day(case: &Case) -> bool {
-    let at_home = matches!(case.bill.place, Place::Elsewhere { category: OutOfArea::StudentAtHome, .. });
-    at_home && case.standing.holidays == Some(false)
 }
 
 /// Elsewhere the city's venue rule holds for registered residence, recorded acute trips (J-10.1.2-a), and students at home in

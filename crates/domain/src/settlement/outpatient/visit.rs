@@ -1,7 +1,7 @@
 //! Deductible, rate and maximum of outpatient cost (J-5.1.T-m to -o, B-5.2-b to -d).
 
 use super::params::{FamilyDoctorParams, OutpatientParams, Venue};
-use super::{deductible, left, limits};
+use super::{deductible, family_doctor, left, limits};
 use crate::codes::Payer;
 use crate::effective::Effective;
 use crate::money::{Fen, Rate};
@@ -55,9 +55,9 @@ pub(super) fn settle<T: Trace>(
             .moving("outpatient_eligible", before.outpatient_eligible, before.outpatient_eligible + cost)
             .found("deductible", due)
     });
-    let rate = terms.bonus.map_or(terms.rate.value, |bonus| terms.rate.plus_points(bonus.points.value));
+    let rate = family_doctor::raised(terms.rate.value, terms.bonus);
     if let Some(bonus) = terms.bonus {
-        trace.step(|line| more_points(line, bonus, terms.rate, rate));
+        trace.step(|line| family_doctor::points_step(line, bonus, terms.rate, rate));
         trace.step(|line| more_quota(line, bonus, params, terms.maximum));
     }
     let left = left(&before, terms.maximum, params);
@@ -87,14 +87,6 @@ pub(super) fn settle<T: Trace>(
         if cost <= due && !cost.is_zero() { step.marked("BELOW_DEDUCTIBLE") } else { step }
     });
     paid
-}
-
-/// Five points more (J-5.1.4-b, and the note J-5.1.T-s).
-fn more_points<'a>(line: Blank<'a>, bonus: &FamilyDoctorParams, printed: &Effective<Rate>, rate: Rate) -> Line<'a> {
-    line.by(&bonus.points, |points| i64::from(*points).into())
-        .using(&bonus.scope, |scope| scope.as_str().into())
-        .given("printed_rate", printed.value)
-        .found("rate", rate)
 }
 
 /// The amount added to the maximum of the year (J-5.1.4-a).
