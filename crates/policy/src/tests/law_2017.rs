@@ -1,5 +1,6 @@
 //! Figures and gaps of B2017.
 
+use juyi_domain::benefit_period::params::DeductionStart;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Class, Desk, District, Identity, InstitutionKind, InsuredGroup, Insurer, Tier,
@@ -166,6 +167,8 @@ fn benefit_periods() {
     assert_eq!(period.maternity_follows.unwrap_err().rule_id, "B-5-a");
     assert_eq!(period.deduction.to_string(), "2017-01-01 to 2017-12-31");
     assert_eq!(period.deduction.reference.rule_id, "B-7.3.3-c");
+    assert_printed(&period.deduction_benefit_start, &DeductionStart::JanuaryFirst, "B-7.3.3-c");
+    assert_eq!(period.nursery_counts_as_school, None);
     assert_eq!((period.leavers_keep_accident, period.employees), (None, None));
 }
 

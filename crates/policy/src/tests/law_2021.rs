@@ -1,5 +1,6 @@
 //! Figures of J2021.
 
+use juyi_domain::benefit_period::params::DeductionStart;
 use juyi_domain::assistance::params::BandScope;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
@@ -252,6 +253,8 @@ fn benefit_periods() {
     assert_printed(&period.critical_illness_follows, &true, "J-4.2-a");
     assert_printed(&period.maternity_follows.unwrap(), &true, "J-4.2-a");
     is(period.deduction.to_string(), &period.deduction.reference.rule_id, year, "J-3.3.4-a");
+    assert_printed(&period.deduction_benefit_start, &DeductionStart::JanuaryFirst, "J-3.3.4-a");
+    assert_printed(period.nursery_counts_as_school.as_ref().unwrap(), &true, "J-4.3-a");
     assert_printed(&period.leavers_keep_accident.unwrap(), &true, "J-4.3-c");
     let employees = period.employees.unwrap();
     assert_printed(&employees.contributing, &PayingScheme::Employee, "J-9-1a");
@@ -300,6 +303,7 @@ fn critical_illness() {
     assert_printed(&tilt.threshold_share, &Rate::percent(50), "J-5.2-h");
     assert_printed(&tilt.extra_points, &5, "J-5.2-i");
     assert_printed(&tilt.unlimited, &true, "J-5.2-j");
+    assert_printed(&tilt.above_last_band, &Rate::percent(75), "J-5.2-j");
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod provider_dues;
 mod provider_progress;
 mod provider_statements;
 mod providers;
+mod readings;
 mod recompute;
 mod recompute_openings;
 mod recount;

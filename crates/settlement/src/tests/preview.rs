@@ -4,6 +4,7 @@ use juyi_domain::codes::{Identity, ProviderLevel, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_proto::settlement::v1 as pb;
 
+use super::filings::{AGENCY, residence};
 use super::{Stay, Suite, with_suites};
 
 pub(super) async fn preview(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::PreviewSettlementResponse {
@@ -81,7 +82,26 @@ async fn care_elsewhere_with_a_transfer_filed() {
         let answer = preview(&suite, suite.resident(), elsewhere(pb::OutOfArea::SelfChosen)).await;
         let transfer = answer.alternatives.iter().find(|it| it.kind() == pb::AlternativeKind::TransferFiled).unwrap();
         assert!(transfer.person_difference_fen <= 0 && transfer.text.contains("转外"));
-        let answer = preview(&suite, suite.resident(), elsewhere(pb::OutOfArea::TemporaryEmergency)).await;
+        // Of whom no register knows, the institution counts as chosen (J-10.3.2-d): 19500.00 × 60 %, with a transfer × 65 %.
+        for category in
+            [pb::OutOfArea::Residence, pb::OutOfArea::TemporaryEmergency, pb::OutOfArea::StudentAtHome]
+        {
+            let answer = preview(&suite, suite.resident(), elsewhere(category)).await;
+            let own = answer.settlement.as_ref().unwrap().shares.unwrap();
+            let found = answer.alternatives.iter().find(|it| it.kind() == pb::AlternativeKind::TransferFiled).unwrap();
+            let with = found.shares.unwrap();
+            assert_eq!((own.basic_fund_fen, with.basic_fund_fen), (1_170_000, 1_267_500), "{category:?}");
+            assert_eq!(found.person_difference_fen, -97_500);
+            assert_eq!(found.text, "如已办理转外就医手续，个人少负担975.00元", "{}", suite.kind);
+        }
+        // Who is registered there is paid as in the city (J-10.3.2-a).
+        let resident = suite.resident();
+        let mut registered = elsewhere(pb::OutOfArea::Residence);
+        registered.provider.as_mut().unwrap().provider_code = "H13010200001".to_owned();
+        let filing = residence(&suite, resident);
+        Suite::office(AGENCY, suite.filings().file_residence_elsewhere(filing)).await.unwrap();
+        let answer = preview(&suite, resident, registered).await;
+        assert_eq!(answer.settlement.as_ref().unwrap().shares.unwrap().basic_fund_fen, 1_365_000);
         assert!(answer.alternatives.iter().all(|it| it.kind() != pb::AlternativeKind::TransferFiled));
         let answer = preview(&suite, suite.resident(), Stay::on("03-01", 20_000).bill()).await;
         assert!(answer.alternatives.iter().all(|it| it.kind() != pb::AlternativeKind::FamilyDoctor));

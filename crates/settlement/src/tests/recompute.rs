@@ -1,6 +1,6 @@
 //! A year settled anew on the facts as they are by now.
 
-use juyi_domain::codes::{District, Identity, Office, Tier};
+use juyi_domain::codes::{District, Identity, Office, ProviderLevel, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::Reason;
@@ -9,6 +9,7 @@ use juyi_proto::settlement::v1 as pb;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use super::filings::{AGENCY, institution, residence};
 use super::ledger::in_force;
 use super::{Stay, Suite, with_suites};
 
@@ -141,6 +142,50 @@ async fn a_corrected_tier_may_be_corrected_back() {
             assert_eq!((now.shares, &now.receipt, now.tier), (settlement.shares, &settlement.receipt, settlement.tier));
             assert_eq!(now.entries.len(), 3, "{}", suite.kind);
         }
+    })
+    .await;
+}
+
+/// A bill that the law refuses by now is named among the bills of its year (J-10.2.2-a, AMB-072): outpatient care elsewhere
+/// after the registration it hung on was withdrawn.
+#[tokio::test]
+async fn a_bill_that_the_law_refuses_is_named() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let mut order = residence(&suite, resident);
+        let chosen = &mut order.residence.as_mut().unwrap().institutions;
+        chosen.push(institution("H13010200002", ProviderLevel::One, "130102"));
+        let filed = Suite::office(AGENCY, suite.filings().file_residence_elsewhere(order)).await.unwrap();
+        let filing_id = filed.into_inner().filing.unwrap().filing_id;
+        let stay = suite.settle(resident, &Stay::on("03-01", 20_000)).await;
+        let mut visit = suite.request(resident, &Stay::on("04-01", 900).at(ProviderLevel::One));
+        let bill = visit.bill.as_mut().unwrap();
+        bill.care_kind = pb::CareKind::Outpatient.into();
+        bill.provider.as_mut().unwrap().provider_code = "H13010200002".to_owned();
+        let (category, region) = (pb::OutOfArea::Residence.into(), "130102".to_owned());
+        bill.place = Some(pb::bill::Place::Elsewhere(pb::Elsewhere { category, region, receiving_level: 0 }));
+        let visit = suite.try_settle(visit).await.unwrap().settlement.unwrap();
+        // (900.00 − 500.00) × 50 %.
+        assert_eq!(visit.shares.unwrap().basic_fund_fen, 20_000);
+
+        let withdrawal = pb::WithdrawFilingRequest {
+            request_id: suite.request_id(),
+            validate_only: false,
+            resident_id: resident.to_string(),
+            filing_id,
+            reason: "filed by mistake".to_owned(),
+        };
+        Suite::office(AGENCY, suite.filings().withdraw_filing(withdrawal)).await.unwrap();
+        let status = recompute(&suite, request(&suite, resident)).await.unwrap_err();
+        assert_eq!((status.code(), reasons(&status).as_str()), (Code::FailedPrecondition, "RULE_NOT_DEFINED"));
+        let info = status.get_details_error_info().unwrap();
+        assert_eq!(info.metadata["settlement_id"], visit.settlement_id, "{}", suite.kind);
+        assert_eq!(suite.list(resident).await.len(), 2);
+        assert_eq!(suite.get(resident, &stay.settlement_id).await.shares, stay.shares);
+        assert_eq!(suite.get(resident, &visit.settlement_id).await.shares, visit.shares);
+        // Without it the year is settled.
+        suite.reverse(resident, &visit.settlement_id).await;
+        assert!(recompute(&suite, request(&suite, resident)).await.is_ok());
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! What filings make of bills: kept with the settlement, and asked of the rows.
 
-use juyi_domain::codes::{Identity, Office, Tier};
+use juyi_domain::codes::{Identity, Office, ProviderLevel, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_proto::settlement::v1 as pb;
 
@@ -93,6 +93,69 @@ async fn bills_of_students_come_in_time_and_with_the_calendar() {
         assert_eq!((open.filing_id.as_str(), closed.steps.len()), (closed.filing_id.as_str(), 2));
         let stay = elsewhere(pb::OutOfArea::StudentAtHome, "130102", &Stay::on("12-16", 5_000));
         assert!(settle(&suite, Office::Provider, resident, stay).await.is_ok(), "{}", suite.kind);
+    })
+    .await;
+}
+
+/// J-10.5.1-a: a visit on a school day is not covered and fills no deductible; in the holidays (900.00 − 500.00) × 50 %. What is
+/// a stay is paid any time, and needs no calendar: (1000.00 − 500.00) × 85 %, also of an observation that ended in death
+/// (AMB-068, AMB-076). Special outpatient care that is not registered either has both its reasons told.
+#[tokio::test]
+async fn students_at_home_are_paid_by_the_day() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        suite.peers.set_student();
+        let student = pb::StudentAtHome {
+            home_province: "130000".to_owned(),
+            unit_id: "120118.S.9".to_owned(),
+            ..Default::default()
+        };
+        let register = pb::RegisterStudentAtHomeRequest {
+            request_id: suite.request_id(),
+            resident_id: resident.to_string(),
+            start_date: "2021-12-15".to_owned(),
+            student: Some(student),
+            ..Default::default()
+        };
+        Suite::office(Office::Education, suite.filings().register_student_at_home(register)).await.unwrap();
+        let bill = |kind: pb::CareKind, day: &str, yuan: i64| pb::Bill {
+            care_kind: kind.into(),
+            ..elsewhere(pb::OutOfArea::StudentAtHome, "130102", &Stay::on(day, yuan).at(ProviderLevel::One))
+        };
+        let of = async |bill| settle(&suite, Office::Provider, resident, bill).await;
+        let (visited, special) = (pb::CareKind::Outpatient, pb::CareKind::SpecialOutpatient);
+        let mut observed = bill(pb::CareKind::EmergencyObservation, "12-16", 1_000);
+        observed.observation_outcome = pb::ObservationOutcome::Death.into();
+        let death = of(observed).await.unwrap();
+        assert_eq!(death.shares.unwrap().basic_fund_fen, 42_500, "{}", suite.kind);
+        assert_eq!(of(bill(visited, "12-22", 900)).await.unwrap_err(), "REQUIRED_FIELD_MISSING");
+        let of_disease = |day: &str| pb::Bill { disease_code: "M01".to_owned(), ..bill(special, day, 1_000) };
+        assert_eq!(of(of_disease("12-22")).await.unwrap_err(), "REQUIRED_FIELD_MISSING");
+
+        let winter = pb::SchoolHoliday {
+            kind: pb::HolidayKind::Winter.into(),
+            start_date: "2021-12-20".to_owned(),
+            last_date: "2021-12-31".to_owned(),
+        };
+        let unit_id = "120118.S.9".to_owned();
+        let calendar = pb::SchoolCalendar { unit_id, year: 2021, holidays: vec![winter], recorded_by: None };
+        let request = pb::SetSchoolHolidaysRequest {
+            request_id: suite.request_id(),
+            validate_only: false,
+            calendar: Some(calendar),
+        };
+        Suite::office(Office::Education, suite.filings().set_school_holidays(request)).await.unwrap();
+        let told = |settlement: &pb::Settlement| {
+            let steps = settlement.receipt.clone().unwrap().steps.into_iter();
+            steps.filter(|step| step.marks.contains(&"NOT_COVERED".to_owned())).map(|step| step.rule_id).collect::<Vec<_>>()
+        };
+        let school_day = of(bill(visited, "12-17", 700)).await.unwrap();
+        assert_eq!((school_day.shares.unwrap().basic_fund_fen, told(&school_day)), (0, vec!["J-10.5.1-a".to_owned()]));
+        let holiday = of(bill(visited, "12-22", 900)).await.unwrap();
+        assert_eq!((holiday.shares.unwrap().basic_fund_fen, told(&holiday)), (20_000, Vec::new()));
+        let unpaid = of(of_disease("12-17")).await.unwrap();
+        assert_eq!(told(&unpaid), ["J-10.5.1-a", "J-7-6"].map(str::to_owned));
+        assert_eq!(told(&of(of_disease("12-23")).await.unwrap()), ["J-7-6".to_owned()]);
     })
     .await;
 }
