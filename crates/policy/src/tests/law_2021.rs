@@ -1,7 +1,7 @@
 //! Figures of J2021.
 
-use juyi_domain::benefit_period::params::DeductionStart;
 use juyi_domain::assistance::params::BandScope;
+use juyi_domain::benefit_period::params::DeductionStart;
 use juyi_domain::benefit_period::params::Grace;
 use juyi_domain::codes::{
     Area, Category, CertificateKind, Class, Desk, Identity, InstitutionKind, Insurance, LeavingReason, Office,

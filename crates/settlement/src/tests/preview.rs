@@ -83,9 +83,7 @@ async fn care_elsewhere_with_a_transfer_filed() {
         let transfer = answer.alternatives.iter().find(|it| it.kind() == pb::AlternativeKind::TransferFiled).unwrap();
         assert!(transfer.person_difference_fen <= 0 && transfer.text.contains("转外"));
         // Of whom no register knows, the institution counts as chosen (J-10.3.2-d): 19500.00 × 60 %, with a transfer × 65 %.
-        for category in
-            [pb::OutOfArea::Residence, pb::OutOfArea::TemporaryEmergency, pb::OutOfArea::StudentAtHome]
-        {
+        for category in [pb::OutOfArea::Residence, pb::OutOfArea::TemporaryEmergency, pb::OutOfArea::StudentAtHome] {
             let answer = preview(&suite, suite.resident(), elsewhere(category)).await;
             let own = answer.settlement.as_ref().unwrap().shares.unwrap();
             let found = answer.alternatives.iter().find(|it| it.kind() == pb::AlternativeKind::TransferFiled).unwrap();

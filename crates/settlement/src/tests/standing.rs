@@ -147,7 +147,10 @@ async fn students_at_home_are_paid_by_the_day() {
         Suite::office(Office::Education, suite.filings().set_school_holidays(request)).await.unwrap();
         let told = |settlement: &pb::Settlement| {
             let steps = settlement.receipt.clone().unwrap().steps.into_iter();
-            steps.filter(|step| step.marks.contains(&"NOT_COVERED".to_owned())).map(|step| step.rule_id).collect::<Vec<_>>()
+            steps
+                .filter(|step| step.marks.contains(&"NOT_COVERED".to_owned()))
+                .map(|step| step.rule_id)
+                .collect::<Vec<_>>()
         };
         let school_day = of(bill(visited, "12-17", 700)).await.unwrap();
         assert_eq!((school_day.shares.unwrap().basic_fund_fen, told(&school_day)), (0, vec!["J-10.5.1-a".to_owned()]));
