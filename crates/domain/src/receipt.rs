@@ -181,6 +181,12 @@ impl Step {
         Self { rule_id, pays: None, said: Vec::new() }
     }
 
+    /// A step with room for so many facts.
+    #[inline]
+    pub(crate) fn with_room(rule_id: &'static str, facts: usize) -> Self {
+        Self { said: Vec::with_capacity(facts), ..Self::new(rule_id) }
+    }
+
     /// Most steps say no more than six things.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "what is said is then written where it stays, once")]

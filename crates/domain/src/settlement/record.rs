@@ -3,7 +3,6 @@
 //! Names and codes are those of the program and clauses those of the law, so that to say something is to store a few words:
 //! nothing is allocated, counted or freed. A [`Receipt`], which owns what it says, is made where one is kept or answered.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::trace::{Amounts, Trace};
@@ -29,6 +28,13 @@ enum Said {
     Pays(Payer, Fen),
 }
 
+impl Said {
+    /// True for the first thing of a step.
+    const fn begins(&self) -> bool {
+        matches!(self, Self::Rule(_) | Self::By(..))
+    }
+}
+
 /// What was said of the bills of a year.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -50,8 +56,10 @@ impl Record {
     #[must_use]
     pub fn receipt(&self, bill: Range<usize>) -> Receipt {
         let said = self.said.get(bill).unwrap_or_default();
-        let steps = said.chunk_by(|_, next| !matches!(next, Said::Rule(_) | Said::By(..)));
-        Receipt { steps: steps.map(step).collect() }
+        // Counted first: room that grows is written twice.
+        let mut steps = Vec::with_capacity(said.iter().filter(|said| said.begins()).count());
+        steps.extend(said.chunk_by(|_, next| !next.begins()).map(step));
+        Receipt { steps }
     }
 
     const fn blank(&mut self) -> Blank<'_> {
@@ -181,23 +189,21 @@ fn more(all: &mut Vec<Said>) {
 
 /// The step of a receipt.
 fn step(said: &[Said]) -> Step {
-    let mut step = Step::of(match said.first() {
-        Some(Said::Rule(rule_id)) => Cow::Borrowed(*rule_id),
-        Some(Said::By(parameter, _)) => parameter.rule_id.clone(),
-        _ => Cow::Borrowed(""),
-    });
-    for said in said {
-        step = match *said {
-            Said::Rule(_) => step,
-            Said::By(parameter, value) | Said::Parameter(parameter, value) => step.citing(parameter, value),
-            Said::Input(name, value) => step.given(name, value),
-            Said::Moving(name, before, after) => step.moving(name, before, after),
-            Said::Output(name, value) => step.found(name, value),
-            Said::Mark(mark) => step.marked(mark),
-            Said::Pays(payer, amount) => step.paying(payer, amount),
-        };
-    }
-    step
+    let rule_id: &'static str = match said.first() {
+        Some(Said::Rule(rule_id)) => rule_id,
+        Some(Said::By(parameter, _)) => &parameter.rule_id,
+        _ => "",
+    };
+    let facts = said.iter().filter(|said| !matches!(said, Said::Rule(_) | Said::Pays(..))).count();
+    said.iter().fold(Step::with_room(rule_id, facts), |step, said| match *said {
+        Said::Rule(_) => step,
+        Said::By(parameter, value) | Said::Parameter(parameter, value) => step.citing(parameter, value),
+        Said::Input(name, value) => step.given(name, value),
+        Said::Moving(name, before, after) => step.moving(name, before, after),
+        Said::Output(name, value) => step.found(name, value),
+        Said::Mark(mark) => step.marked(mark),
+        Said::Pays(payer, amount) => step.paying(payer, amount),
+    })
 }
 
 #[cfg(test)]
