@@ -22,26 +22,16 @@ pub struct Printed {
     pub rule_id: Cow<'static, str>,
 }
 
-/// A [`Printed`] that every receipt shares: steps are made a million times a second, and cite the same few clauses.
-#[derive(Clone)]
-pub struct Reference(Held);
-
-#[derive(Clone)]
-enum Held {
-    Law(&'static Printed),
-    Told(Arc<Printed>),
-}
-
-impl Reference {
-    /// A reference of the law. It is kept for good, once however often the law is loaded: no count of readers to keep, which
-    /// the processors would pass to and fro.
+impl Printed {
+    /// A reference of the law. It is kept for good, once however often the law is loaded: steps are made millions of times a
+    /// second and cite the same few clauses, so that a count of readers would pass from processor to processor.
     #[must_use]
-    pub fn of_law(printed: Printed) -> Self {
+    pub fn of_law(printed: Self) -> &'static Self {
         static KEPT: Mutex<BTreeSet<&'static Printed>> = Mutex::new(BTreeSet::new());
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.get(&printed).copied();
-        Self(Held::Law(known.unwrap_or_else(|| {
-            let new: &'static Printed = Box::leak(Box::new(Printed {
+        known.unwrap_or_else(|| {
+            let new: &'static Self = Box::leak(Box::new(Self {
                 name: for_good(printed.name),
                 document: for_good(printed.document),
                 section: for_good(printed.section),
@@ -50,13 +40,24 @@ impl Reference {
             }));
             kept.insert(new);
             new
-        })))
+        })
     }
+}
 
+/// What a receipt cites: a clause of the law, or one that was read or received with the receipt.
+#[derive(Clone)]
+pub enum Reference {
+    /// Of the law that decided.
+    Law(&'static Printed),
+    /// Of a receipt that was read or received.
+    Told(Arc<Printed>),
+}
+
+impl Reference {
     /// A reference on a receipt that was read or received.
     #[must_use]
     pub fn told(printed: Printed) -> Self {
-        Self(Held::Told(Arc::new(printed)))
+        Self::Told(Arc::new(printed))
     }
 }
 
@@ -70,9 +71,9 @@ fn for_good(text: Cow<'static, str>) -> Cow<'static, str> {
 impl Deref for Reference {
     type Target = Printed;
     fn deref(&self) -> &Printed {
-        match &self.0 {
-            Held::Law(printed) => printed,
-            Held::Told(printed) => printed,
+        match self {
+            Self::Law(printed) => printed,
+            Self::Told(printed) => printed,
         }
     }
 }
@@ -100,19 +101,19 @@ pub struct Effective<T> {
     /// First day it holds.
     pub since: NaiveDate,
     /// Where it is printed.
-    pub reference: Reference,
+    pub reference: &'static Printed,
 }
 
 impl<T> Effective<T> {
     /// A value with its source.
     #[must_use]
-    pub fn new(value: T, reference: Reference) -> Self {
+    pub fn new(value: T, reference: &'static Printed) -> Self {
         Self { value, name: reference.name.clone(), since: reference.since, reference }
     }
 
     /// The same reference on a value derived from this one.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Effective<U> {
-        Effective::new(f(&self.value), self.reference.clone())
+        Effective::new(f(&self.value), self.reference)
     }
 }
 
@@ -139,7 +140,7 @@ pub struct Gap {
 impl<T> Effective<T> {
     /// A value as a test needs it: of a rule, in force since 2000.
     pub(crate) fn printed(value: T, rule_id: &'static str) -> Self {
-        let reference = Reference::of_law(Printed {
+        let reference = Printed::of_law(Printed {
             name: rule_id.into(),
             since: NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default(),
             document: "test".into(),
@@ -158,15 +159,15 @@ mod tests {
     #[test]
     fn a_reference_of_the_law_is_kept_once() {
         let [one, two] = ["a", "a"].map(|section| Effective::printed(1, "J-5.1.T-a").reference.with_section(section));
-        assert!(std::ptr::eq::<Printed>(&*one, &*two));
-        let told = Reference::told((*one).clone());
-        assert!(told == one && !std::ptr::eq::<Printed>(&*told, &*one));
+        assert!(std::ptr::eq(one, two));
+        let told = Reference::told(one.clone());
+        assert!(told == Reference::Law(one) && !std::ptr::eq(&*told, one));
         assert_ne!(one.with_section("b"), two);
     }
 
-    impl Reference {
-        fn with_section(&self, section: &str) -> Self {
-            Self::of_law(Printed { section: section.to_owned().into(), ..(**self).clone() })
+    impl Printed {
+        fn with_section(&self, section: &str) -> &'static Self {
+            Self::of_law(Self { section: section.to_owned().into(), ..self.clone() })
         }
     }
 }

@@ -13,9 +13,12 @@ use crate::effective::{Effective, Printed, Reference};
 use crate::money::{Fen, Rate};
 
 /// One thing a step read or wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub type Value = ValueOf<Cow<'static, str>>;
+
+/// The same with codes of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Value {
+pub enum ValueOf<Code> {
     /// An amount.
     Fen(Fen),
     /// A rate.
@@ -27,7 +30,7 @@ pub enum Value {
     /// A count of things.
     Count(i64),
     /// A code of the glossary, for example `MIDDLE`.
-    Code(Cow<'static, str>),
+    Code(Code),
 }
 
 impl fmt::Display for Value {
@@ -45,7 +48,7 @@ impl fmt::Display for Value {
 
 macro_rules! value_from {
     ($($kind:ident($type:ty)),*) => {$(
-        impl From<$type> for Value {
+        impl<Code> From<$type> for ValueOf<Code> {
             fn from(value: $type) -> Self {
                 Self::$kind(value)
             }
@@ -53,9 +56,23 @@ macro_rules! value_from {
     )*};
 }
 value_from!(Fen(Fen), Rate(Rate), Date(NaiveDate), Period(Period), Count(i64));
-impl From<&'static str> for Value {
+/// A value as it was computed.
+impl From<ValueOf<&'static str>> for Value {
+    fn from(value: ValueOf<&'static str>) -> Self {
+        match value {
+            ValueOf::Fen(fen) => Self::Fen(fen),
+            ValueOf::Rate(rate) => Self::Rate(rate),
+            ValueOf::Date(day) => Self::Date(day),
+            ValueOf::Period(period) => Self::Period(period),
+            ValueOf::Count(count) => Self::Count(count),
+            ValueOf::Code(code) => Self::Code(Cow::Borrowed(code)),
+        }
+    }
+}
+
+impl<Code: From<&'static str>> From<&'static str> for ValueOf<Code> {
     fn from(code: &'static str) -> Self {
-        Self::Code(Cow::Borrowed(code))
+        Self::Code(code.into())
     }
 }
 
@@ -164,6 +181,12 @@ impl Step {
         Self { rule_id, pays: None, said: Vec::new() }
     }
 
+    /// A step with room for so many facts.
+    #[inline]
+    pub(crate) fn with_room(rule_id: &'static str, facts: usize) -> Self {
+        Self { said: Vec::with_capacity(facts), ..Self::new(rule_id) }
+    }
+
     /// Most steps say no more than six things.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "what is said is then written where it stays, once")]
@@ -183,9 +206,15 @@ impl Step {
     /// Records a parameter; `as_value` shows the part of it that was used.
     #[must_use]
     #[inline]
-    pub fn using<T>(mut self, parameter: &Effective<T>, as_value: impl FnOnce(&T) -> Value) -> Self {
-        let (value, reference) = (as_value(&parameter.value), parameter.reference.clone());
-        self.say(Said::Parameter(ParameterUse { value, reference }));
+    pub fn using<T>(self, parameter: &Effective<T>, as_value: impl FnOnce(&T) -> Value) -> Self {
+        self.citing(parameter.reference, as_value(&parameter.value))
+    }
+
+    /// Records what was used of a clause.
+    #[must_use]
+    #[inline]
+    pub fn citing(mut self, printed: &'static Printed, value: impl Into<Value>) -> Self {
+        self.say(Said::Parameter(ParameterUse { value: value.into(), reference: Reference::Law(printed) }));
         self
     }
 
@@ -259,13 +288,6 @@ impl Step {
     pub fn after(mut self, earlier: Self) -> Self {
         let kept = earlier.said.into_iter().filter(|said| matches!(said, Said::Input(_) | Said::Parameter(_)));
         self.said.extend(kept);
-        self
-    }
-
-    /// Says everything that another step says as well.
-    #[must_use]
-    pub fn also(mut self, other: Self) -> Self {
-        self.said.extend(other.said);
         self
     }
 

@@ -152,5 +152,5 @@ fn typed<T: Figure>(path: &str, parameter: &Parameter, dated: &Dated) -> Result<
     if !T::UNITS.contains(&parameter.unit) {
         return Err(problem(format!("unit {:?} where one of {:?} is needed", parameter.unit, T::UNITS)));
     }
-    Ok(Effective::new(T::read(&dated.value).map_err(problem)?, dated.reference.clone()))
+    Ok(Effective::new(T::read(&dated.value).map_err(problem)?, dated.reference))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use juyi_domain::codes::District;
-use juyi_domain::effective::{Gap, Printed, Reference};
+use juyi_domain::effective::{Gap, Printed};
 
 use crate::catalogue::catalogue;
 use crate::figure;
@@ -35,7 +35,7 @@ pub(crate) struct Parameter {
 pub(crate) struct Dated {
     pub since: NaiveDate,
     pub value: toml::Value,
-    pub reference: Reference,
+    pub reference: &'static Printed,
     pub provisional: bool,
 }
 
@@ -84,14 +84,14 @@ impl Store {
         for entry in group.values {
             let name = path(entry.key.as_deref());
             let since = figure::day(&entry.since).ok_or_else(|| LoadError::NotADate { parameter: name.clone() })?;
-            let reference = Reference::of_law(Printed {
+            let reference = Printed::of_law(Printed {
                 name: Cow::Owned(name.clone()),
                 since,
                 document: Cow::Owned(document.to_owned()),
                 section: Cow::Owned(entry.section),
                 rule_id: Cow::Owned(entry.rule_id),
             });
-            check(&name, &reference)?;
+            check(&name, reference)?;
             let dated = Dated { since, value: entry.value, reference, provisional: entry.provisional };
             let next = order + declared.len();
             let parameter = declared.entry(name.clone()).or_insert_with(|| Parameter {
@@ -136,7 +136,7 @@ impl Store {
             };
             let rule_id = parameter.gap.rule_id.clone();
             let rule_id = parameter.on(set.since).map_or(rule_id, |dated| dated.reference.rule_id.clone());
-            let reference = Reference::of_law(Printed {
+            let reference = Printed::of_law(Printed {
                 name: set.parameter.into(),
                 since: set.since,
                 document: set.document.into(),
@@ -170,7 +170,7 @@ fn gap(parameter: &str, rule_id: &str, configurable: bool) -> Gap {
 }
 
 /// A reference cites a rule of the catalogue at the clause the catalogue prints for it.
-fn check(parameter: &str, reference: &Reference) -> Result<(), LoadError> {
+fn check(parameter: &str, reference: &Printed) -> Result<(), LoadError> {
     let rule = catalogue().find(&reference.rule_id);
     if rule.is_some_and(|rule| rule.document == reference.document && rule.clause == reference.section) {
         Ok(())

@@ -18,7 +18,7 @@ use juyi_domain::settlement::case::{Case, Standing};
 use juyi_domain::settlement::closing::{Ended, close};
 use juyi_domain::settlement::maternity::MaternityEvent;
 use juyi_domain::settlement::maternity::event::{Childbirth, DeliveryMode};
-use juyi_domain::settlement::year::{Outcome, adjudicate_year};
+use juyi_domain::settlement::year::{Outcome, receipts_of_year};
 use juyi_policy::Policy;
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ impl Law {
             .map(|case| (case.id, self.policy.for_(self.district, self.year, case.bill.admitted_on).unwrap()))
             .collect();
         let law_for = |case: &Case| Ok(laws.iter().find(|(id, _)| *id == case.id).unwrap().1.law_of_bills());
-        adjudicate_year(cases, opening, law_for)
+        receipts_of_year(cases, opening, law_for)
     }
 
     fn settle(&self, cases: &[Case]) -> Vec<Outcome<Receipt>> {

@@ -9,7 +9,7 @@ use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::one_stop::{Settled, combine};
-use juyi_domain::settlement::year::{Outcome, adjudicate_year};
+use juyi_domain::settlement::year::{Outcome, receipts_of_year};
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -64,5 +64,5 @@ fn law_of(laws: &Laws, id: SettlementId) -> Result<&Snapshot, Refusal> {
 /// Basic and critical illness insurance, each bill by its law.
 fn insurances(laws: &Laws, accounts: &[&Account], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
     let cases: Vec<Case> = accounts.iter().map(|account| account.case()).collect();
-    adjudicate_year(&cases, opening, |case| Ok(law_of(laws, case.id)?.law_of_bills()))
+    receipts_of_year(&cases, opening, |case| Ok(law_of(laws, case.id)?.law_of_bills()))
 }

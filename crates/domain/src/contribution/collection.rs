@@ -3,7 +3,7 @@
 use super::codes::{DeclaringParty, PaymentPaper};
 use super::params::{CollectionRule, PaymentParams};
 use crate::codes::{Category, Class, Desk, Office, PaymentMethod};
-use crate::effective::{Effective, Reference};
+use crate::effective::{Effective, Printed};
 
 /// A person as far as collection depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Collection {
     /// Ways of payment.
     pub methods: Vec<PaymentMethod>,
     /// The clause of declarer and desk.
-    pub reference: Reference,
+    pub reference: &'static Printed,
     /// The clause of the ways.
     pub methods_rule: String,
 }
@@ -69,7 +69,7 @@ fn collection(rule: &Effective<CollectionRule>, payee: Payee, params: &PaymentPa
         desk: rule.desk,
         papers: rule.papers.clone(),
         methods,
-        reference: rule.reference.clone(),
+        reference: rule.reference,
         methods_rule,
     }
 }

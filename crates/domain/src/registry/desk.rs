@@ -4,7 +4,7 @@ use super::application::Application;
 use super::category::{Registrar, Standing, in_channel};
 use super::params::EnrolmentParams;
 use crate::codes::{Category, Desk};
-use crate::effective::{Effective, Reference};
+use crate::effective::{Effective, Printed};
 use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal};
 
@@ -14,13 +14,13 @@ pub struct Rule<'a> {
     /// Desks, the first one named in refusals.
     pub desks: &'a [Desk],
     /// Where they are printed.
-    pub reference: &'a Reference,
+    pub reference: &'static Printed,
     step: Step,
 }
 
 impl<'a> Rule<'a> {
     fn of<T>(parameter: &'a Effective<T>, desks: &'a [Desk], as_value: impl FnOnce(&T) -> Value) -> Self {
-        Self { desks, reference: &parameter.reference, step: Step::by(parameter, as_value) }
+        Self { desks, reference: parameter.reference, step: Step::by(parameter, as_value) }
     }
 }
 

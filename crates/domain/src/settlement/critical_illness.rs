@@ -1,10 +1,10 @@
 //! What critical illness insurance pays on the burden of the year (J-5.2, B-5.1).
 
 use super::params::{CriticalIllnessParams, Cumulation, TiltParams};
+use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::{Identity, Payer};
 use crate::money::{Fen, Portion, Rate};
-use crate::receipt::{Step, Value};
 
 /// A burden that critical illness insurance answers for.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +30,8 @@ pub fn pay<T: Trace>(burden: Burden, identities: &[Identity], params: &CriticalI
     let tilt = tilt_for(identities, params, trace);
     let scheme = scheme(counted, tilt, params, trace).round();
     let paid = scheme.above(deducted).min(burden.own);
-    trace.pay(Payer::CriticalIllness, paid, || {
-        Step::by(&params.cumulation, |cumulation| cumulation.as_str().into())
+    trace.pay(Payer::CriticalIllness, paid, |line| {
+        line.by(&params.cumulation, |cumulation| cumulation.as_str().into())
             .given("own_burden", burden.own)
             .given("scheme", scheme)
             .moving("burden", burden.before, burden.before + burden.own)
@@ -48,7 +48,7 @@ fn tilt_for<'a, T: Trace>(
 ) -> Option<&'a TiltParams> {
     let tilt = params.tilt.as_ref()?;
     let identity = tilt.identities.iter().find(|identity| identities.contains(identity))?;
-    trace.step(|| Step::by(&tilt.identities, |_| (*identity).into()).found("scheme", "TILTED"));
+    trace.step(|line| line.by(&tilt.identities, |_| (*identity).into()).found("scheme", "TILTED"));
     Some(tilt)
 }
 
@@ -60,7 +60,7 @@ fn scheme<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIll
         let part = burden.min(band.up_to).above(from);
         if !part.is_zero() {
             let rate = tilted(band.rate, tilt);
-            trace.step(|| band_step(Step::by(band, |band| band.rate.into()), tilt, from, part, rate));
+            trace.step(|line| band_step(line.by(band, |band| band.rate.into()), tilt, from, part, rate));
             sum = sum + part.at(rate);
         }
         from = from.max(band.up_to);
@@ -78,8 +78,8 @@ fn beyond_last_band<T: Trace>(burden: Fen, from: Fen, tilt: &TiltParams, trace: 
         return Portion::default();
     }
     let rate = tilt.above_last_band.value;
-    trace.step(|| {
-        let step = Step::by(&tilt.unlimited, |_| "TRUE".into()).using(&tilt.above_last_band, |rate| (*rate).into());
+    trace.step(|line| {
+        let step = line.by(&tilt.unlimited, |_| "TRUE".into()).using(&tilt.above_last_band, |rate| (*rate).into());
         step.given("from", from).given("part", part).found("rate", rate)
     });
     part.at(rate)
@@ -87,28 +87,29 @@ fn beyond_last_band<T: Trace>(burden: Fen, from: Fen, tilt: &TiltParams, trace: 
 
 /// The burden above which the bands begin: the threshold (J-5.2-e, J-5.2-f, B-5.1-b), with the tilt a part of it (J-5.2-h).
 fn threshold<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, trace: &mut T) -> Fen {
-    let general = || {
-        let step = match &params.income {
-            Some(income) => {
-                Step::by(&income.share, |share| (*share).into()).using(&income.per_head, |income| (*income).into())
-            }
-            None => Step::by(&params.threshold, |fen| (*fen).into()),
-        };
-        let step = step.given("burden", burden);
-        if params.threshold_is_provisional { step.marked("PROVISIONAL_FOR_2021") } else { step }
-    };
     let Some(tilt) = tilt else {
-        trace.step(|| general().found("threshold", params.threshold.value));
+        trace.step(|line| general_threshold(line, burden, params).found("threshold", params.threshold.value));
         return params.threshold.value;
     };
-    trace.step(general);
+    trace.step(|line| general_threshold(line, burden, params));
     let threshold = params.threshold.at(tilt.threshold_share.value).round();
-    trace.step(|| {
-        Step::by(&tilt.threshold_share, |share| (*share).into())
+    trace.step(|line| {
+        line.by(&tilt.threshold_share, |share| (*share).into())
             .given("general_threshold", params.threshold.value)
             .found("threshold", threshold)
     });
     threshold
+}
+
+fn general_threshold<'a>(line: Blank<'a>, burden: Fen, params: &CriticalIllnessParams) -> Line<'a> {
+    let step = match &params.income {
+        Some(income) => {
+            line.by(&income.share, |share| (*share).into()).using(&income.per_head, |income| (*income).into())
+        }
+        None => line.by(&params.threshold, |fen| (*fen).into()),
+    };
+    let step = step.given("burden", burden);
+    if params.threshold_is_provisional { step.marked("PROVISIONAL_FOR_2021") } else { step }
 }
 
 /// The rate of a band, with the tilt some points higher (J-5.2-i).
@@ -116,9 +117,9 @@ fn tilted(rate: Rate, tilt: Option<&TiltParams>) -> Rate {
     tilt.map_or(rate, |tilt| rate.plus_points(tilt.extra_points.value))
 }
 
-fn band_step(step: Step, tilt: Option<&TiltParams>, from: Fen, part: Fen, rate: Rate) -> Step {
+fn band_step<'a>(step: Line<'a>, tilt: Option<&TiltParams>, from: Fen, part: Fen, rate: Rate) -> Line<'a> {
     let step = match tilt {
-        Some(tilt) => step.using(&tilt.extra_points, |points| Value::Count((*points).into())),
+        Some(tilt) => step.using(&tilt.extra_points, |points| i64::from(*points).into()),
         None => step,
     };
     step.given("from", from).given("part", part).found("rate", rate)
@@ -130,15 +131,14 @@ mod tests {
     use super::super::params::IncomeParams;
     use super::*;
     use crate::effective::Effective;
-    use crate::receipt::Receipt;
+    use crate::receipt::{Receipt, Value};
+    use crate::settlement::record::explained;
 
     const GENERAL: &[Identity] = &[];
     const TILTED: &[Identity] = &[Identity::SubsistenceAllowance];
 
     fn pay(burden: Burden, identities: &[Identity], params: &CriticalIllnessParams) -> Receipt {
-        let mut receipt = Receipt::default();
-        super::pay(burden, identities, params, &mut receipt);
-        receipt
+        explained(|record| super::pay(burden, identities, params, record)).1
     }
 
     /// The whole burden of a year.

@@ -1,16 +1,14 @@
 //! What basic insurance does not pay, whatever the kind of care (J-8).
 
-use std::borrow::Cow;
-
 use super::bill::Bill;
 use super::care::{CareKind, Place};
 use super::case::Case;
 use super::params::ExclusionParams;
+use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
 use crate::money::Fen;
-use crate::receipt::{Step, Value};
 use crate::refusal::{Refusal, Refusals};
 
 /// True when nothing of the bill is covered: care outside the border (J-8-5, AMB-070), and at a provider that is not
@@ -22,21 +20,21 @@ pub fn whole_bill<T: Trace>(case: &Case, params: &ExclusionParams, trace: &mut T
     let abroad = case.bill.place == Place::OutsideBorder;
     if abroad {
         let rule = printed(&params.outside_border, "bill.outside_border")?;
-        exclude(case, trace, || Step::by(rule, |_| "TRUE".into()));
+        exclude(case, trace, |line| line.by(rule, |_| "TRUE".into()));
     }
     let undesignated = !case.bill.provider.designated;
     if undesignated {
-        exclude(case, trace, || Step::by(&params.undesignated, |_| "TRUE".into()).given("designated", "FALSE"));
+        exclude(case, trace, |line| line.by(&params.undesignated, |_| "TRUE".into()).given("designated", "FALSE"));
     }
     Ok(abroad || undesignated)
 }
 
 /// A line of nothing, by the rule that does not cover a bill. The bill uses no deductible, no stay, no days and no bands
 /// (AMB-140).
-pub(crate) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl FnOnce() -> Step) {
+pub(super) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>) {
     let payer = if case.bill.kind.is_maternity() { Payer::Maternity } else { Payer::BasicFund };
-    trace.pay(payer, Fen::ZERO, || {
-        step()
+    trace.pay(payer, Fen::ZERO, |line| {
+        step(line)
             .given("care_kind", case.bill.kind)
             .given("total", case.bill.total)
             .found("eligible", Fen::ZERO)
@@ -52,22 +50,22 @@ pub(crate) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl FnOnce() 
 /// `RULE_NOT_DEFINED` for a share of others in a year whose document does not say that it is left out.
 pub fn eligible_cost<T: Trace>(
     case: &Case,
-    covered_by: Cow<'static, str>,
+    covered_by: &'static str,
     params: &ExclusionParams,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
     let out_of_scope = bill.total - bill.in_catalogue;
-    trace.step(|| {
-        Step::by(&params.catalogues, |_| "TRUE".into())
+    trace.step(|line| {
+        line.by(&params.catalogues, |_| "TRUE".into())
             .given("test_date", bill.began_on())
-            .given("covered_by", Value::Code(covered_by))
+            .given("covered_by", covered_by)
             .given("total", bill.total)
             .given("out_of_scope", out_of_scope)
             .found("eligible", bill.in_catalogue)
     });
     if let Place::Elsewhere { .. } = bill.place {
-        trace.step(|| catalogue_elsewhere(case));
+        trace.step(|line| catalogue_elsewhere(line, case));
     }
     without_others(case, params, trace)
 }
@@ -85,8 +83,8 @@ pub fn without_others<T: Trace>(case: &Case, params: &ExclusionParams, trace: &m
     let mut left = bill.total;
     let mut leave_out = |share: Fen, rule: &Effective<bool>, trace: &mut T| {
         left -= share;
-        trace.step(|| {
-            let step = Step::by(rule, |_| "TRUE".into()).given("excluded", share);
+        trace.step(|line| {
+            let step = line.by(rule, |_| "TRUE".into()).given("excluded", share);
             step.found("eligible", left).marked("NOT_COVERED")
         });
     };
@@ -112,15 +110,15 @@ fn printed<'a>(rule: &'a Result<Effective<bool>, Gap>, field: &'static str) -> R
 
 /// Whose catalogues decided what is eligible: those of the place of care where it is settled directly (J-10.3.1-a), this
 /// city's where the person paid and claims (J-10.3.1-b).
-fn catalogue_elsewhere(case: &Case) -> Step {
+fn catalogue_elsewhere<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
     let (rule_id, catalogue) =
         if case.standing.self_paid { ("J-10.3.1-b", "CITY") } else { ("J-10.3.1-a", "PLACE_OF_CARE") };
-    Step::new(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
+    line.rule(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
 }
 
 /// The clause that covers care which is no visit; a visit is covered by the clause of its venue.
-pub(crate) const fn covered_by(bill: &Bill) -> Cow<'static, str> {
-    Cow::Borrowed(match bill.kind {
+pub(crate) const fn covered_by(bill: &Bill) -> &'static str {
+    match bill.kind {
         CareKind::Inpatient => "J-7-4",
         CareKind::EmergencyObservation => "J-7-5",
         CareKind::SpecialOutpatient => "J-7-6",
@@ -128,14 +126,14 @@ pub(crate) const fn covered_by(bill: &Bill) -> Cow<'static, str> {
         CareKind::Maternity | CareKind::FamilyPlanning => "J-5.3.T",
         CareKind::SuppliedBurden => "B-5.1-b",
         CareKind::Outpatient | CareKind::Other => "J-7-8",
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{case, settle};
     use super::*;
-    use crate::receipt::{Receipt, Value};
+    use crate::receipt::{Receipt, Step, Value};
 
     fn excluding(receipt: &Receipt) -> Vec<&str> {
         let excludes = |step: &&Step| step.marks().any(|mark| mark == "NOT_COVERED");

@@ -13,7 +13,7 @@ use super::params::{
     Account, Band, BasicParams, CriticalIllnessParams, CrossYearStay, Cumulation, ElsewhereParams, ExclusionParams,
     HomeBedParams, MaximumBasis, Rates, SpecialOutpatientParams, TiltParams,
 };
-use super::year::{Law, Outcome, adjudicate_year};
+use super::year::{Law, Outcome, receipts_of_year};
 use crate::codes::{Class, Identity, ProviderLevel, Tier};
 use crate::dates::written::day;
 use crate::effective::{Effective, Gap};
@@ -237,7 +237,7 @@ pub(crate) fn try_settle(
         outpatient: Ok(&outpatient),
         raised_rate: None,
     };
-    adjudicate_year(cases, opening, |_| Ok(law))
+    receipts_of_year(cases, opening, |_| Ok(law))
 }
 
 /// Settles a year that begins without balances.

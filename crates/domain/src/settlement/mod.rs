@@ -28,6 +28,7 @@ pub mod outpatient;
 pub mod params;
 pub mod provider_reconciliation;
 pub mod provider_register;
+pub mod record;
 pub mod relief;
 pub mod supplied_burden;
 pub mod trace;

@@ -5,7 +5,6 @@ use super::case::Case;
 use super::params::CriticalIllnessParams;
 use super::trace::Trace;
 use crate::money::Fen;
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 
 /// Takes the burden, which critical illness insurance pays on for everybody insured (B-5.1-a).
@@ -20,7 +19,7 @@ pub fn take<T: Trace>(case: &Case, params: &CriticalIllnessParams, trace: &mut T
         return Err(refusal.by(rule.reference.rule_id.clone()));
     }
     let burden = case.bill.eligible();
-    trace.step(|| Step::by(rule, |_| "TRUE".into()).given("total", case.bill.total).found("own_burden", burden));
+    trace.step(|line| line.by(rule, |_| "TRUE".into()).given("total", case.bill.total).found("own_burden", burden));
     Ok(burden)
 }
 
@@ -30,7 +29,7 @@ mod tests {
     use super::super::care::CareKind;
     use super::super::fixtures::{basic_2021, case, critical_illness_2017, critical_illness_2021};
     use super::super::params::{CriticalIllnessParams, MaximumBasis};
-    use super::super::year::{Law, Outcome, adjudicate_year};
+    use super::super::year::{Law, Outcome, receipts_of_year};
     use super::*;
     use crate::codes::{Class, Identity, Tier};
     use crate::effective::Gap;
@@ -46,7 +45,7 @@ mod tests {
             outpatient: Err(&gap),
             raised_rate: None,
         };
-        adjudicate_year(cases, &Opening::default(), |_| Ok(law))
+        receipts_of_year(cases, &Opening::default(), |_| Ok(law))
     }
 
     fn burden(order: i64, fen: Fen) -> Case {
@@ -110,7 +109,7 @@ mod tests {
             raised_rate: None,
         };
         let cases = [case(1, Fen::yuan(20_000)), burden(2, Fen::yuan(20_000))];
-        let outcomes = adjudicate_year::<Receipt>(&cases, &Opening::default(), |_| Ok(law)).unwrap();
+        let outcomes = receipts_of_year(&cases, &Opening::default(), |_| Ok(law)).unwrap();
         assert_eq!(outcomes[1].state_after.burden, Fen::yuan(26_350));
         assert_eq!(outcomes[1].critical, Fen::yuan(3_175));
     }

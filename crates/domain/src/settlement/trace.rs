@@ -1,36 +1,31 @@
-//! Where the steps of a settlement go: onto a receipt, or, where nobody reads them, nowhere.
+//! Where the steps of a settlement go: onto a record, of which receipts are made, or, where nobody reads them, nowhere.
 //!
 //! Rules are written once against [`Trace`]. Amounts count by the same call that writes their line, so that an explanation
 //! can never differ from what is paid.
 
+use super::record::{Blank, Line};
 use crate::codes::Payer;
 use crate::money::Fen;
-use crate::receipt::{Receipt, Step};
 
-/// Takes the steps of one bill in their order.
-pub trait Trace: Default {
+/// Takes the steps of one bill after the other, each in their order.
+pub trait Trace {
+    /// What it keeps of a bill.
+    type Bill;
+
+    /// Begins a bill. What was said of one that did not end is forgotten.
+    fn begin(&mut self);
+
     /// A step that pays nothing. It is made only where somebody reads it.
-    fn step(&mut self, step: impl FnOnce() -> Step);
+    fn step(&mut self, step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>);
 
     /// A payment line.
-    fn pay(&mut self, payer: Payer, amount: Fen, step: impl FnOnce() -> Step);
+    fn pay(&mut self, payer: Payer, amount: Fen, step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>);
 
-    /// What a payer pays so far.
+    /// What a payer pays so far on the bill.
     fn total(&self, payer: Payer) -> Fen;
-}
 
-impl Trace for Receipt {
-    fn step(&mut self, step: impl FnOnce() -> Step) {
-        self.push(step());
-    }
-
-    fn pay(&mut self, payer: Payer, amount: Fen, step: impl FnOnce() -> Step) {
-        self.push(step().paying(payer, amount));
-    }
-
-    fn total(&self, payer: Payer) -> Fen {
-        Self::total(self, payer)
-    }
+    /// Ends the bill.
+    fn end(&mut self) -> Self::Bill;
 }
 
 /// Amounts without their explanation, for recounts of whole districts.
@@ -39,14 +34,30 @@ pub struct Amounts {
     by_payer: [Fen; Payer::ALL.len()],
 }
 
-impl Trace for Amounts {
-    fn step(&mut self, _step: impl FnOnce() -> Step) {}
-
-    fn pay(&mut self, payer: Payer, amount: Fen, _step: impl FnOnce() -> Step) {
+impl Amounts {
+    pub(super) fn add(&mut self, payer: Payer, amount: Fen) {
         self.by_payer[payer as usize] += amount;
+    }
+}
+
+impl Trace for Amounts {
+    type Bill = Self;
+
+    fn begin(&mut self) {
+        *self = Self::default();
+    }
+
+    fn step(&mut self, _step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>) {}
+
+    fn pay(&mut self, payer: Payer, amount: Fen, _step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>) {
+        self.add(payer, amount);
     }
 
     fn total(&self, payer: Payer) -> Fen {
         self.by_payer[payer as usize]
+    }
+
+    fn end(&mut self) -> Self {
+        *self
     }
 }

@@ -9,12 +9,14 @@ use super::maternity::params::MaternityParams;
 use super::maternity::pay::Prenatal;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
+use super::record::Record;
 use super::trace::Trace;
 use super::{basic, critical_illness, maternity, outpatient, relief, supplied_burden};
 use crate::codes::{Identity, Payer};
 use crate::effective::{Effective, Gap};
 use crate::id::SettlementId;
 use crate::money::Fen;
+use crate::receipt::Receipt;
 use crate::refusal::{Refusal, Refusals};
 
 /// The law that governs one bill. What the documents do not print is a gap, and refuses the bills that need it.
@@ -54,6 +56,13 @@ pub struct Outcome<T> {
     pub state_after: Accumulators,
 }
 
+impl<T> Outcome<T> {
+    fn map<U>(self, of: impl FnOnce(T) -> U) -> Outcome<U> {
+        let Self { id, total, eligible, trace, basic, critical, aid_base, state_after } = self;
+        Outcome { id, total, eligible, trace: of(trace), basic, critical, aid_base, state_after }
+    }
+}
+
 /// Settles the bills of one person and benefit year, in the order of their first days in the year and, for one day, of
 /// filing (AMB-055, AMB-138). The outcomes come in that order, whatever the order of `cases`, so that a bill filed late or
 /// reversed changes exactly what it would have changed had it come in time.
@@ -64,7 +73,8 @@ pub fn adjudicate_year<'a, T: Trace>(
     cases: &[Case],
     opening: &Opening,
     law_for: impl Fn(&Case) -> Result<Law<'a>, Refusals>,
-) -> Result<Vec<Outcome<T>>, Refusals> {
+    trace: &mut T,
+) -> Result<Vec<Outcome<T::Bill>>, Refusals> {
     let mut in_order: Vec<&Case> = cases.iter().collect();
     in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
@@ -72,7 +82,7 @@ pub fn adjudicate_year<'a, T: Trace>(
     let (mut state, mut checked) = (Accumulators::default(), Prenatal::default());
     for case in in_order {
         let before = (state, checked);
-        let outcome = law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut checked), opening, law));
+        let outcome = law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut checked), opening, law, trace));
         match refusals.keep(outcome.map_err(|refused| about(refused, case.id))) {
             Some(outcome) => outcomes.push(outcome),
             None => (state, checked) = before,
@@ -80,6 +90,20 @@ pub fn adjudicate_year<'a, T: Trace>(
     }
     refusals.into_result()?;
     Ok(outcomes)
+}
+
+/// The same with a receipt for each bill.
+///
+/// # Errors
+/// The same.
+pub fn receipts_of_year<'a>(
+    cases: &[Case],
+    opening: &Opening,
+    law_for: impl Fn(&Case) -> Result<Law<'a>, Refusals>,
+) -> Result<Vec<Outcome<Receipt>>, Refusals> {
+    let mut record = Record::default();
+    let outcomes = adjudicate_year(cases, opening, law_for, &mut record)?;
+    Ok(outcomes.into_iter().map(|outcome| outcome.map(|bill| record.receipt(bill))).collect())
 }
 
 /// Refusals of one bill among many name it.
@@ -107,19 +131,20 @@ fn adjudicate<T: Trace>(
     (state, checked): (&mut Accumulators, &mut Prenatal),
     opening: &Opening,
     law: Law<'_>,
-) -> Result<Outcome<T>, Refusals> {
-    let mut trace = T::default();
+    trace: &mut T,
+) -> Result<Outcome<T::Bill>, Refusals> {
+    trace.begin();
     let counted = match settled_as(&case.bill) {
         CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
-            stay(case, state, opening, law, &mut trace)?
+            stay(case, state, opening, law, trace)?
         }
-        CareKind::Outpatient => visit(case, state, opening, law, &mut trace)?,
+        CareKind::Outpatient => visit(case, state, opening, law, trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            let eligible = maternity::pay::settle(case, checked, params, law.basic, &mut trace)?;
+            let eligible = maternity::pay::settle(case, checked, params, law.basic, trace)?;
             Counted { eligible, aid_base: Fen::ZERO }
         }
-        CareKind::SuppliedBurden => burden(case, state, law, &mut trace)?,
+        CareKind::SuppliedBurden => burden(case, state, law, trace)?,
         CareKind::Other => {
             let params = law.outpatient.map_err(Clone::clone)?;
             return Err(Refusal::from(params.exclusions.other_cost.clone()).at("bill.care_kind").into());
@@ -127,7 +152,7 @@ fn adjudicate<T: Trace>(
     };
     let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
     let Counted { eligible, aid_base } = counted;
-    let total = case.bill.total;
+    let (total, trace) = (case.bill.total, trace.end());
     Ok(Outcome { id: case.id, total, eligible, trace, basic, critical, aid_base, state_after: *state })
 }
 
@@ -214,7 +239,6 @@ mod tests {
     use super::super::trace::Amounts;
     use super::*;
     use crate::codes::{Identity, Tier};
-    use crate::receipt::Receipt;
     use crate::refusal::Reason;
     use crate::settlement::care::OutOfArea;
 
@@ -277,7 +301,8 @@ mod tests {
             raised_rate: None,
         };
         let birth = maternity::fixtures::case(natural(), Fen::yuan(4_000));
-        let refusals = adjudicate_year::<Amounts>(&[birth], &Opening::default(), |_| Ok(law)).unwrap_err();
+        let refusals =
+            adjudicate_year(&[birth], &Opening::default(), |_| Ok(law), &mut Amounts::default()).unwrap_err();
         assert_eq!((refusals.0[0].reason, refusals.0[0].rule_id.as_deref()), (Reason::RuleNotDefined, Some("B-5-a")));
     }
 
@@ -347,8 +372,7 @@ mod tests {
     fn every_refused_bill_is_reported() {
         let refuse = |_: &Case| Err(Refusal::new(Reason::RuleNotDefined, "no law").into());
         let refusals =
-            adjudicate_year::<Receipt>(&[case(1, Fen::yuan(1)), case(2, Fen::yuan(2))], &Opening::default(), refuse)
-                .unwrap_err();
+            receipts_of_year(&[case(1, Fen::yuan(1)), case(2, Fen::yuan(2))], &Opening::default(), refuse).unwrap_err();
         assert_eq!(refusals.0.len(), 2);
     }
 
@@ -418,9 +442,10 @@ mod tests {
                     outpatient: Ok(&outpatient),
                     raised_rate: None,
                 };
-                let outcomes = adjudicate_year::<Receipt>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
+                let outcomes = receipts_of_year(&year, &Opening::default(), |_| Ok(whole)).unwrap();
                 // Without an explanation the same is paid.
-                let amounts = adjudicate_year::<Amounts>(&year, &Opening::default(), |_| Ok(whole)).unwrap();
+                let amounts =
+                    adjudicate_year(&year, &Opening::default(), |_| Ok(whole), &mut Amounts::default()).unwrap();
                 assert!(outcomes.iter().map(|it| it.state_after).eq(amounts.iter().map(|it| it.state_after)));
                 for outcome in &outcomes {
                     let parts = [outcome.basic, outcome.critical, outcome.aid_base];

@@ -3,11 +3,9 @@
 
 use juyi_domain::id::SettlementId;
 use juyi_domain::money::Fen;
-use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::accumulators::{Accumulators, Opening};
 use juyi_domain::settlement::closing::Ended;
-use juyi_domain::settlement::trace::Amounts;
 
 use crate::closing::close;
 use crate::engine::{Line, Reckoned, Refused, Regime, Sort, Terms, balance_used, outpatient_deductible, reckon};
@@ -82,7 +80,7 @@ fn accepted(mut person: Year, refused: &[(SettlementId, Refused)]) -> Year {
 fn both(terms: Terms, rules: &Rules, mut person: Year) -> (Year, Settled, Reckoned) {
     loop {
         let reckoned = reckon(terms, &person.cases, &person.opening);
-        match rules.try_settle::<Amounts>(&person.cases, &person.opening) {
+        match rules.try_settle(&person.cases, &person.opening) {
             Ok(settled) => {
                 assert!(reckoned.refused.is_empty(), "{:?} of {person:#?}", reckoned.refused);
                 return (person, settled, reckoned);
@@ -120,7 +118,7 @@ fn compare(terms: Terms, years: &mut Years, number: usize) {
         assert_eq!(closed.next_deductible.get(), outpatient_deductible(left.unused_years), "{}", of());
         if year % 25 == 0 {
             // The same with receipts, by the lines of which the shares are counted.
-            assert_eq!(rules.try_settle::<Receipt>(&person.cases, &person.opening), Ok(settled), "{}", of());
+            assert_eq!(rules.try_settle_with_receipts(&person.cases, &person.opening), Ok(settled), "{}", of());
             assert_eq!(rules.explained(&person.cases, &person.opening), expected, "{}", of());
         }
     }

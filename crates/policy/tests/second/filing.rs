@@ -7,7 +7,6 @@ use juyi_domain::id::SettlementId;
 use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
-use juyi_domain::settlement::trace::Amounts;
 
 use crate::engine::{Regime, reckon};
 use crate::properties::{SEEDS, hold};
@@ -84,7 +83,7 @@ impl<'a> Ledger<'a> {
     /// Posts the differences. No bill before the one that comes or goes is among them (AMB-055, AMB-138).
     fn settle_anew(&mut self, moved: (chrono::NaiveDate, i64)) -> bool {
         let cases = self.remaining();
-        let Ok(settled) = self.rules.try_settle::<Amounts>(&cases, self.opening) else { return false };
+        let Ok(settled) = self.rules.try_settle(&cases, self.opening) else { return false };
         for parts in settled.parts {
             let account = self.accounts.iter_mut().find(|account| account.case.id == parts.id).unwrap();
             let difference = plus(shares(&parts), account.posted(), -1);

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use juyi_domain::codes::{Identity, Tier};
 use juyi_domain::money::Fen;
-use juyi_domain::receipt::{Receipt, Value};
+use juyi_domain::receipt::Value;
 use juyi_domain::settlement::care::{CareKind, ObservationOutcome, OutOfArea, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
-use juyi_domain::settlement::trace::Amounts;
 
 use crate::engine::Regime;
 use crate::rules::{Parts, Rules};
@@ -121,8 +120,8 @@ fn receipts_tell_what_is_kept() {
     let (rules, mut years) = (Rules::of(Regime::Tianjin2021), Years::new(0x9FB2_1C65_1E98_DF25, 2021, SETTLED));
     for _ in 0..10_000 {
         let person = years.year();
-        let explained = rules.insurances::<Receipt>(&person.cases, &person.opening);
-        let counted = rules.insurances::<Amounts>(&person.cases, &person.opening);
+        let explained = rules.insurances(&person.cases, &person.opening);
+        let counted = rules.amounts(&person.cases, &person.opening).unwrap();
         for (explained, counted) in explained.iter().zip(&counted) {
             assert_eq!(explained.state_after, counted.state_after, "{person:#?}");
             let with = (explained.basic, explained.critical, explained.aid_base);

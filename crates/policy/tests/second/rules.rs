@@ -16,7 +16,7 @@ use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::closing::{Closing, Ended, close};
 use juyi_domain::settlement::one_stop::combine;
 use juyi_domain::settlement::trace::{Amounts, Trace};
-use juyi_domain::settlement::year::{Outcome, adjudicate_year};
+use juyi_domain::settlement::year::{Outcome, adjudicate_year, receipts_of_year};
 use juyi_policy::{Policy, Snapshot};
 use uuid::Uuid;
 
@@ -67,13 +67,18 @@ impl Rules {
     }
 
     /// The insurances alone.
-    pub(crate) fn insurances<T: Trace>(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<T>> {
-        adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
+    pub(crate) fn insurances(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<Receipt>> {
+        receipts_of_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
+    }
+
+    /// The same without receipts.
+    pub(crate) fn amounts(&self, cases: &[Case], opening: &Opening) -> Result<Vec<Outcome<Amounts>>, Refusals> {
+        adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills()), &mut Amounts::default())
     }
 
     /// The receipts of a year, the person's line included.
     pub(crate) fn receipts(&self, cases: &[Case], opening: &Opening) -> Vec<Receipt> {
-        let outcomes = self.insurances::<Receipt>(cases, opening).into_iter();
+        let outcomes = self.insurances(cases, opening).into_iter();
         outcomes.map(|outcome| combine(outcome, Receipt::default(), &self.0.own_share).receipt).collect()
     }
 
@@ -86,31 +91,40 @@ impl Rules {
 
     /// What the law refuses of a year.
     pub(crate) fn refusals(&self, cases: &[Case], opening: &Opening) -> Vec<Refusal> {
-        let settled = adjudicate_year::<Amounts>(cases, opening, |_| Ok(self.0.law_of_bills()));
-        settled.err().unwrap_or_default().0
+        self.amounts(cases, opening).err().unwrap_or_default().0
     }
 
     /// Every payer, bill by bill in the order of the law, and the running totals after each.
     pub(crate) fn settle(&self, cases: &[Case], opening: &Opening) -> Settled {
-        self.try_settle::<Amounts>(cases, opening).unwrap()
+        self.try_settle(cases, opening).unwrap()
+    }
+
+    /// The same, or what the law refuses.
+    pub(crate) fn try_settle(&self, cases: &[Case], opening: &Opening) -> Result<Settled, Refusals> {
+        let outcomes = self.amounts(cases, opening)?;
+        Ok(self.settled(outcomes, cases, |amounts| amounts.total(Payer::Maternity)))
     }
 
     /// The same with receipts, whose lines say what everybody pays.
-    pub(crate) fn try_settle<T: Trace>(&self, cases: &[Case], opening: &Opening) -> Result<Settled, Refusals> {
-        let outcomes = adjudicate_year::<T>(cases, opening, |_| Ok(self.0.law_of_bills()))?;
+    pub(crate) fn try_settle_with_receipts(&self, cases: &[Case], opening: &Opening) -> Result<Settled, Refusals> {
+        let outcomes = receipts_of_year(cases, opening, |_| Ok(self.0.law_of_bills()))?;
+        Ok(self.settled(outcomes, cases, |receipt| receipt.total(Payer::Maternity)))
+    }
+
+    fn settled<T>(&self, outcomes: Vec<Outcome<T>>, cases: &[Case], maternity: impl Fn(&T) -> Fen) -> Settled {
         let aids = self.aids(&outcomes, cases);
         let mut settled = Settled::default();
         for (outcome, aid) in outcomes.into_iter().zip(aids) {
-            settled.parts.push(parts(&outcome, &aid));
+            settled.parts.push(parts(&outcome, maternity(&outcome.trace), &aid));
             settled.states.push(outcome.state_after);
             settled.filled.push(aid.base_after.get());
         }
-        Ok(settled)
+        settled
     }
 
     /// What everybody pays by the lines of one receipt, the person's included.
     pub(crate) fn explained(&self, cases: &[Case], opening: &Opening) -> Vec<Parts> {
-        let outcomes = self.insurances::<Receipt>(cases, opening);
+        let outcomes = self.insurances(cases, opening);
         let aids = self.aids(&outcomes, cases);
         let explained = outcomes.into_iter().zip(aids).map(|(outcome, aid)| {
             let (id, total) = (outcome.id, outcome.total.get());
@@ -171,8 +185,7 @@ impl Rules {
 }
 
 /// What is left to the person is the remainder (AMB-005), nothing where a birth is paid above its cost (AMB-084).
-fn parts<T: Trace>(outcome: &Outcome<T>, aid: &AidOutcome) -> Parts {
-    let maternity = outcome.trace.total(Payer::Maternity);
+fn parts<T>(outcome: &Outcome<T>, maternity: Fen, aid: &AidOutcome) -> Parts {
     let funds = outcome.basic + outcome.critical + maternity + aid.medical + aid.veterans;
     let person = if maternity.is_zero() { outcome.total - funds } else { outcome.total.above(funds) };
     Parts {

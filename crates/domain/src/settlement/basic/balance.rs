@@ -4,10 +4,10 @@
 use chrono::Datelike;
 
 use crate::money::Fen;
-use crate::receipt::{Step, Value};
 use crate::settlement::accumulators::{Accumulators, Opening};
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
+
 use crate::settlement::trace::Trace;
 
 /// The maximum of the year with the balances the person brought into it. A part of a stay that crosses New Year uses
@@ -20,10 +20,10 @@ pub(super) fn raise<T: Trace>(
     trace: &mut T,
 ) -> Fen {
     if case.bill.stay_began_on.is_some() {
-        trace.step(|| {
+        trace.step(|line| {
             let admitted_on = case.bill.admitted_on;
-            let year = Value::Count(admitted_on.year().into());
-            Step::new("J-5.1.6-b").given("admission_date", admitted_on).found("maximum_of", year)
+            let year = i64::from(admitted_on.year());
+            line.rule("J-5.1.6-b").given("admission_date", admitted_on).found("maximum_of", year)
         });
     }
     let own = params.maximum.value;
@@ -32,8 +32,8 @@ pub(super) fn raise<T: Trace>(
     if balance.is_zero() {
         return own;
     }
-    trace.step(|| {
-        let step = Step::by(raises, |_| "TRUE".into()).using(&params.maximum, |fen| (*fen).into());
+    trace.step(|line| {
+        let step = line.by(raises, |_| "TRUE".into()).using(&params.maximum, |fen| (*fen).into());
         let left = opening.left_after(before.balance_used);
         let step = left.fold(step, |step, left| {
             step.given("origin_year", i64::from(left.origin_year)).given("balance", left.amount)
@@ -54,10 +54,10 @@ pub(super) fn consume<T: Trace>(
 ) -> Fen {
     let used = charged.above(params.maximum.value).max(before.balance_used);
     if let Some(raises) = params.balance_raises_maximum.as_ref().filter(|_| used > before.balance_used) {
-        trace.step(|| {
+        trace.step(|line| {
             let pairs = opening.left_after(before.balance_used).zip(opening.left_after(used));
             let taken = pairs.filter(|(earlier, later)| earlier.amount > later.amount);
-            let step = taken.fold(Step::by(raises, |_| "TRUE".into()), |step, (earlier, later)| {
+            let step = taken.fold(line.by(raises, |_| "TRUE".into()), |step, (earlier, later)| {
                 step.given("origin_year", i64::from(earlier.origin_year)).given("used", earlier.amount - later.amount)
             });
             step.moving("balance_used", before.balance_used, used).found("balance_left", opening.balance() - used)
@@ -70,6 +70,7 @@ pub(super) fn consume<T: Trace>(
 mod tests {
     use super::*;
     use crate::codes::{ProviderLevel, Tier};
+    use crate::receipt::Value;
     use crate::settlement::accumulators::CarriedBalance;
     use crate::settlement::fixtures::{basic_2021, case, rest_of_a_stay, settle, special, stay, try_settle};
     use crate::settlement::params::MaximumBasis;

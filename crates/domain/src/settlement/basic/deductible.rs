@@ -1,11 +1,11 @@
 //! The deductible: one of the year for stays and special outpatient care together.
 
 use crate::money::Fen;
-use crate::receipt::{Step, Value};
 use crate::settlement::accumulators::Accumulators;
 use crate::settlement::care::{CareKind, Place};
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The deductible due: once a year (J-5.1.T-d), none from the second stay on, whatever the first one cost (J-5.1.T-e,
@@ -22,8 +22,8 @@ pub(super) fn due<T: Trace>(
     let used = before.deductible_used;
     if let Some(began_on) = case.bill.stay_began_on {
         let stays = before.stays + u32::from(super::counts_as_stay(case, params));
-        trace.step(|| {
-            let step = Step::new("J-5.1.6-a");
+        trace.step(|line| {
+            let step = line.rule("J-5.1.6-a");
             let step = match &params.cross_year_stay_counts_in {
                 Some(reading) => step.using(reading, |reading| reading.as_str().into()),
                 None => step,
@@ -39,13 +39,13 @@ pub(super) fn due<T: Trace>(
     let stay = before.stays + 1;
     let waived = !special && stay >= params.waived_from_stay.value;
     let due = if waived { Fen::ZERO } else { params.deductible.above(used).min(eligible) };
-    trace.step(|| {
+    trace.step(|line| {
         let step = if special {
-            shared(params)
+            shared(line, params)
         } else if waived {
-            waiver(case, params)
+            waiver(line, case, params)
         } else {
-            Step::by(&params.deductible, |fen| (*fen).into())
+            line.by(&params.deductible, |fen| (*fen).into())
         };
         let step = if special { step } else { step.given("stay", i64::from(stay)) };
         let stays = before.stays + u32::from(super::counts_as_stay(case, params));
@@ -55,18 +55,19 @@ pub(super) fn due<T: Trace>(
 }
 
 /// The waiver, printed once more for stays outside the city (J-10.5.2-a).
-fn waiver(case: &Case, params: &BasicParams) -> Step {
-    let as_value = |stay: &u32| Value::Count((*stay).into());
+fn waiver<'a>(line: Blank<'a>, case: &Case, params: &BasicParams) -> Line<'a> {
+    let as_value = |stay: &u32| i64::from(*stay).into();
     if let Place::Elsewhere { .. } = case.bill.place {
-        return Step::new("J-10.5.2-a").using(&params.waived_from_stay, as_value);
+        return line.rule("J-10.5.2-a").using(&params.waived_from_stay, as_value);
     }
-    Step::by(&params.waived_from_stay, as_value)
+    line.by(&params.waived_from_stay, as_value)
 }
 
-fn shared(params: &BasicParams) -> Step {
+fn shared<'a>(line: Blank<'a>, params: &BasicParams) -> Line<'a> {
     let step = match &params.special_outpatient {
-        Ok(special) => Step::by(&special.deductible, |account| account.as_str().into()),
-        Err(gap) => Step::of(gap.rule_id.clone()),
+        Ok(special) => line.by(&special.deductible, |account| account.as_str().into()),
+        // The rate has refused the bill before.
+        Err(_) => line.rule("J-5.1.T-j"),
     };
     step.using(&params.deductible, |fen| (*fen).into())
 }
@@ -77,6 +78,7 @@ mod tests {
     use crate::codes::{ProviderLevel, Tier};
     use crate::dates::written::day;
     use crate::effective::Effective;
+    use crate::receipt::Value;
     use crate::settlement::accumulators::Opening;
     use crate::settlement::care::{ObservationOutcome, OutOfArea};
     use crate::settlement::fixtures::{basic_2021, case, rest_of_a_stay, settle, special, stay, try_settle};

@@ -3,10 +3,10 @@
 use crate::codes::ProviderLevel;
 use crate::effective::{Effective, Gap};
 use crate::money::Rate;
-use crate::receipt::{Step, Value};
 use crate::settlement::care::{OutOfArea, Place};
 use crate::settlement::case::Case;
 use crate::settlement::params::{BasicParams, ElsewhereParams};
+
 use crate::settlement::trace::Trace;
 
 /// On which terms the place of care is paid.
@@ -100,9 +100,10 @@ impl Terms<'_> {
     /// Puts the terms of a place outside the city on the receipt.
     pub(super) fn record<T: Trace>(&self, case: &Case, trace: &mut T) {
         let (Self::Elsewhere(surcharge), Place::Elsewhere { category, .. }) = (self, &case.bill.place) else { return };
-        trace.step(|| {
-            let step = Step::new(surcharge.rule_id)
-                .using(surcharge.points, |points| Value::Count((*points).into()))
+        trace.step(|line| {
+            let step = line
+                .rule(surcharge.rule_id)
+                .using(surcharge.points, |points| i64::from(*points).into())
                 .using(surcharge.one_bill, |_| "TRUE".into())
                 .given("category", *category)
                 .given("registered", if case.standing.elsewhere { "TRUE" } else { "FALSE" });

@@ -4,9 +4,9 @@ use super::balance;
 use super::rate::FundRate;
 use crate::codes::Payer;
 use crate::money::Fen;
-use crate::receipt::Step;
 use crate::settlement::accumulators::{Accumulators, Opening};
 use crate::settlement::params::{BasicParams, MaximumBasis, SpecialOutpatientParams};
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// A covered bill on its way to the maximum.
@@ -51,9 +51,9 @@ fn limited_by_payment<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &L
     let computed = above.at(due.rate.value()).round();
     let left = limits.maximum.above(before.basic_paid);
     let fund = computed.min(left);
-    trace.step(|| due.rate_step(due.eligible).found("computed", computed));
-    trace.pay(Payer::BasicFund, fund, || {
-        due.marked(limits.step(computed > left).given("computed", computed).moving(
+    trace.step(|line| due.rate_step(line, due.eligible).found("computed", computed));
+    trace.pay(Payer::BasicFund, fund, |line| {
+        due.marked(limits.step(line, computed > left).given("computed", computed).moving(
             "basic_paid",
             before.basic_paid,
             before.basic_paid + fund,
@@ -72,14 +72,14 @@ fn limited_by_cost<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limi
     let payable = due.eligible.min(left);
     let above = payable.above(due.deductible);
     let fund = above.at(due.rate.value()).round();
-    trace.step(|| {
+    trace.step(|line| {
         limits
-            .step(due.eligible > left)
+            .step(line, due.eligible > left)
             .moving("eligible", before.eligible, before.eligible + due.eligible)
             .found("payable_cost", payable)
     });
-    trace.pay(Payer::BasicFund, fund, || {
-        due.marked(due.rate_step(payable).moving("basic_paid", before.basic_paid, before.basic_paid + fund))
+    trace.pay(Payer::BasicFund, fund, |line| {
+        due.marked(due.rate_step(line, payable).moving("basic_paid", before.basic_paid, before.basic_paid + fund))
     });
     let charged = (before.eligible + due.eligible).min(limits.maximum);
     Paid {
@@ -90,11 +90,11 @@ fn limited_by_cost<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limi
 }
 
 impl Due<'_> {
-    fn rate_step(&self, cost: Fen) -> Step {
-        self.rate.step().given("eligible", cost).given("deductible", self.deductible)
+    fn rate_step<'a>(&self, line: Blank<'a>, cost: Fen) -> Line<'a> {
+        self.rate.step(line).given("eligible", cost).given("deductible", self.deductible)
     }
 
-    fn marked(&self, step: Step) -> Step {
+    fn marked<'a>(&self, step: Line<'a>) -> Line<'a> {
         if self.eligible.is_zero() {
             step.marked("NOT_COVERED")
         } else if self.eligible <= self.deductible {
@@ -106,13 +106,13 @@ impl Due<'_> {
 }
 
 impl Limits<'_> {
-    fn step(&self, reached: bool) -> Step {
+    fn step<'a>(&self, line: Blank<'a>, reached: bool) -> Line<'a> {
         let maximum = &self.params.maximum;
         let step = match self.special {
             Some(special) => {
-                Step::by(&special.maximum, |account| account.as_str().into()).using(maximum, |fen| (*fen).into())
+                line.by(&special.maximum, |account| account.as_str().into()).using(maximum, |fen| (*fen).into())
             }
-            None => Step::by(maximum, |fen| (*fen).into()),
+            None => line.by(maximum, |fen| (*fen).into()),
         };
         let step = step.using(&self.params.maximum_basis, |basis| basis.as_str().into());
         if reached { step.marked("MAXIMUM_REACHED") } else { step }

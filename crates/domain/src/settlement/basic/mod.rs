@@ -47,14 +47,14 @@ pub fn settle<T: Trace>(
     }
     let days = home_bed::days(case, state, params)?;
     if let Some(days) = days.filter(|days| days.left == 0) {
-        exclusions::exclude(case, trace, || days.step(0));
+        exclusions::exclude(case, trace, |line| days.step(line, 0));
         return Ok(None);
     }
     let rate = rate::find(case, &place, params)?;
     let covered_by = exclusions::covered_by(&case.bill);
     let eligible = exclusions::eligible_cost(case, covered_by, &params.exclusions, trace)?;
     if let Some(days) = days {
-        trace.step(|| days.step(days.own).found("home_bed_days", i64::from(days.after())));
+        trace.step(|line| days.step(line, days.own).found("home_bed_days", i64::from(days.after())));
         state.home_bed_days = days.after();
     }
     place.record(case, trace);

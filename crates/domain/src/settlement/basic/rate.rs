@@ -3,13 +3,13 @@
 use super::elsewhere::{Surcharge, Terms};
 use crate::effective::Effective;
 use crate::money::Rate;
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
 use crate::settlement::outpatient::family_doctor;
 use crate::settlement::outpatient::params::FamilyDoctorParams;
 use crate::settlement::params::{BasicParams, HomeBedParams, SpecialOutpatientParams};
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The rate of a bill.
@@ -80,18 +80,18 @@ impl FundRate<'_> {
     /// Puts the points of a contract on the receipt.
     pub(super) fn record_bonus<T: Trace>(&self, trace: &mut T) {
         if let Some(bonus) = self.bonus {
-            trace.step(|| family_doctor::points_step(bonus, self.printed, self.in_the_city()));
+            trace.step(|line| family_doctor::points_step(line, bonus, self.printed, self.in_the_city()));
         }
     }
 
     /// A step of the rule that prints the rate.
-    pub(super) fn step(&self) -> Step {
+    pub(super) fn step<'a>(&self, line: Blank<'a>) -> Line<'a> {
         let as_value = |rate: &Rate| (*rate).into();
         let step = match self.home_bed {
             Some(home_bed) => {
-                Step::by(&home_bed.account, |account| account.as_str().into()).using(self.printed, as_value)
+                line.by(&home_bed.account, |account| account.as_str().into()).using(self.printed, as_value)
             }
-            None => Step::by(self.printed, as_value),
+            None => line.by(self.printed, as_value),
         };
         let differs = self.bonus.is_some() || self.surcharge.is_some_and(|surcharge| surcharge.points.value > 0);
         if differs { step.found("rate", self.value()) } else { step }

@@ -8,12 +8,12 @@ use super::row;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
 use crate::money::{Fen, Rate};
-use crate::receipt::{Step, Value};
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::Place;
 use crate::settlement::case::Case;
 use crate::settlement::exclusions;
 use crate::settlement::params::BasicParams;
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// Settles a maternity or family-planning bill and answers its eligible part, nothing of a bill that is not covered. What is paid may be more than the bill costs,
@@ -42,13 +42,13 @@ pub fn settle<T: Trace>(
     let rate = found.map(|row| rate(case, row, basic)).and_then(|rate| refusals.keep(rate)).flatten();
     let Some(row) = found.filter(|_| refusals.0.is_empty()) else { return Err(refusals) };
     if bill.admitted_on.year() != bill.discharged_on.year() {
-        trace.step(|| across_the_year_end(case));
+        trace.step(|line| across_the_year_end(line, case));
     }
     let eligible = exclusions::without_others(case, &params.exclusions, trace)?;
-    trace.step(|| way(row, params));
+    trace.step(|line| way(line, row, params));
     let before = checked.of(case);
     let amount = amount(case, row, (rate, before), params);
-    trace.pay(Payer::Maternity, amount, || line(case, row, (rate, before), amount));
+    trace.pay(Payer::Maternity, amount, |blank| line(blank, case, row, (rate, before, amount)));
     if let MaternityPay::Limit(_) = row.pay
         && row.category == MaternityCategory::PrenatalCheck
     {
@@ -145,16 +145,16 @@ fn amount(case: &Case, row: &MaternityRow, (rate, before): (Option<RateOf<'_>>, 
 }
 
 /// The whole stay is paid under the year of its admission (J-6.2.2.2-b).
-fn across_the_year_end(case: &Case) -> Step {
+fn across_the_year_end<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
     let (admitted_on, discharged_on) = (case.bill.admitted_on, case.bill.discharged_on);
-    Step::new("J-6.2.2.2-b")
+    line.rule("J-6.2.2.2-b")
         .given("admission_date", admitted_on)
         .given("discharge_date", discharged_on)
-        .found("policy_year", Value::Count(admitted_on.year().into()))
+        .found("policy_year", i64::from(admitted_on.year()))
 }
 
-fn way(row: &MaternityRow, params: &MaternityParams) -> Step {
-    let step = Step::new("J-5.3.T-t").given("item", row.item).found("mode", row.pay.as_str());
+fn way<'a>(line: Blank<'a>, row: &MaternityRow, params: &MaternityParams) -> Line<'a> {
+    let step = line.rule("J-5.3.T-t").given("item", row.item).found("mode", row.pay.as_str());
     match row.pay {
         MaternityPay::Fixed(_) => {
             step.using(&params.fixed_capped_at_cost, |capped| if *capped { "TRUE" } else { "FALSE" }.into())
@@ -164,14 +164,19 @@ fn way(row: &MaternityRow, params: &MaternityParams) -> Step {
 }
 
 /// The payment line, which says what of the amount is above the whole bill.
-fn line(case: &Case, row: &Effective<MaternityRow>, (rate, before): (Option<RateOf<'_>>, Fen), amount: Fen) -> Step {
+fn line<'a>(
+    line: Blank<'a>,
+    case: &Case,
+    row: &Effective<MaternityRow>,
+    (rate, before, amount): (Option<RateOf<'_>>, Fen, Fen),
+) -> Line<'a> {
     let printed = |row: &MaternityRow| match (row.pay, rate) {
         (MaternityPay::Limit(fen) | MaternityPay::Fixed(fen), _) => fen.into(),
         (_, Some(of)) => of.rate.into(),
-        (_, None) => Value::from(row.item),
+        (_, None) => row.item.into(),
     };
     let (total, eligible) = (case.bill.total, case.bill.eligible());
-    let mut step = Step::by(row, printed).given("total", total).given("eligible", eligible);
+    let mut step = line.by(row, printed).given("total", total).given("eligible", eligible);
     if let Some(inpatient) = rate.and_then(|of| of.inpatient) {
         step = step.using(inpatient, |rate| (*rate).into()).given("tier", case.tier);
     }
@@ -194,17 +199,20 @@ mod tests {
     use super::*;
     use crate::codes::{ProviderLevel, Tier};
     use crate::dates::written::day;
-    use crate::receipt::Receipt;
+    use crate::receipt::{Receipt, Value};
     use crate::settlement::care::OutOfArea;
     use crate::settlement::fixtures::basic_2021;
     use crate::settlement::maternity::event::MaternityEvent;
     use crate::settlement::params::MaximumBasis;
+    use crate::settlement::record::explained;
     use crate::settlement::trace::Amounts;
 
     fn settled(case: &Case, params: &MaternityParams) -> Result<(Fen, Receipt), Refusals> {
         let basic = basic_2021(MaximumBasis::FundPayment);
-        let (mut receipt, mut amounts) = (Receipt::default(), Amounts::default());
-        let eligible = settle(case, &mut Prenatal::default(), params, Ok(&basic), &mut receipt)?;
+        let mut amounts = Amounts::default();
+        let settled = |record: &mut _| settle(case, &mut Prenatal::default(), params, Ok(&basic), record);
+        let (eligible, receipt) = explained(settled);
+        let eligible = eligible?;
         let covered = case.bill.provider.designated && case.bill.place != Place::OutsideBorder;
         assert_eq!(eligible, if covered { case.bill.eligible() } else { Fen::ZERO });
         // Without an explanation the same is paid.

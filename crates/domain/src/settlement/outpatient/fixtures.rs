@@ -15,7 +15,7 @@ use crate::settlement::case::Case;
 use crate::settlement::fixtures::{basic_2021, case, critical_illness_2021, exclusions_2017, exclusions_2021};
 use crate::settlement::maternity::fixtures::maternity_2021;
 use crate::settlement::params::MaximumBasis;
-use crate::settlement::year::{Law, Outcome, adjudicate_year};
+use crate::settlement::year::{Law, Outcome, receipts_of_year};
 
 const TIERS: [Tier; 4] = [Tier::StudentChild, Tier::High, Tier::Middle, Tier::Low];
 
@@ -129,7 +129,7 @@ fn adjudicated(
         outpatient: Ok(params),
         raised_rate: None,
     };
-    adjudicate_year(cases, opening, |_| Ok(law))
+    receipts_of_year(cases, opening, |_| Ok(law))
 }
 
 pub(crate) fn settled_with(cases: &[Case], opening: &Opening, params: &OutpatientParams) -> Vec<Outcome<Receipt>> {

@@ -1,10 +1,9 @@
 //! The general treatment fee of a village clinic: 80 to 20, without a deductible (J-5.1.5-b, -c).
 
 use super::params::{OutpatientParams, Venue};
-use super::{left, limit_step};
+use super::{left, limits};
 use crate::codes::Payer;
 use crate::money::Fen;
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::accumulators::Accumulators;
 use crate::settlement::case::Case;
@@ -37,8 +36,8 @@ pub(super) fn settle<T: Trace>(
     let law = params.general_fee.as_ref().ok_or_else(not_printed)?;
     let rate = law.rate.get(&case.tier).ok_or_else(not_printed)?;
     let cost = fee.sum().min(case.bill.eligible());
-    trace.step(|| {
-        Step::by(&law.contains, |_| "TRUE".into())
+    trace.step(|line| {
+        line.by(&law.contains, |_| "TRUE".into())
             .given("registration", fee.registration)
             .given("consultation", fee.consultation)
             .given("injection", fee.injection)
@@ -53,14 +52,13 @@ pub(super) fn settle<T: Trace>(
     state.general_fee += cost;
     state.general_fee_paid += paid;
     state.outpatient_paid += paid;
-    trace.pay(Payer::BasicFund, paid, || {
+    trace.pay(Payer::BasicFund, paid, |line| {
         let reached = match params.maximum_basis.value {
             MaximumBasis::FundPayment => cost.at(rate.value).round() > left,
             MaximumBasis::EligibleCost => cost > left,
         };
-        let limit = limit_step(params, reached);
-        Step::by(rate, |rate| (*rate).into())
-            .also(limit)
+        let step = line.by(rate, |rate| (*rate).into()).using(&params.maximum, |fen| (*fen).into());
+        limits(step, params, reached)
             .given("general_fee", cost)
             .given("left", left)
             .moving("general_fee", before.general_fee, state.general_fee)

@@ -17,9 +17,9 @@ use super::accumulators::{Accumulators, Opening};
 use super::case::Case;
 use super::exclusions;
 use super::params::MaximumBasis;
+use super::record::Line;
 use super::trace::Trace;
 use crate::money::Fen;
-use crate::receipt::Step;
 use crate::refusal::Refusals;
 use params::OutpatientParams;
 
@@ -50,10 +50,9 @@ pub fn settle<T: Trace>(
     Ok(fee.paid + paid)
 }
 
-/// A step that pays what the fund pays, by the maximum that limits it.
-fn limit_step(params: &OutpatientParams, reached: bool) -> Step {
-    let step =
-        Step::by(&params.maximum, |fen| (*fen).into()).using(&params.maximum_basis, |basis| basis.as_str().into());
+/// How the maximum limits what the fund pays, on a step that names it.
+fn limits<'a>(step: Line<'a>, params: &OutpatientParams, reached: bool) -> Line<'a> {
+    let step = step.using(&params.maximum_basis, |basis| basis.as_str().into());
     if reached { step.marked("MAXIMUM_REACHED") } else { step }
 }
 
@@ -70,7 +69,7 @@ mod tests {
     use super::fixtures::{law_2017, law_2021, settled, try_settle, visit};
     use super::*;
     use crate::codes::Payer;
-    use crate::receipt::{Receipt, Value};
+    use crate::receipt::{Receipt, Step, Value};
     use crate::refusal::Reason;
     use crate::settlement::care::{Place, ProviderKind};
 

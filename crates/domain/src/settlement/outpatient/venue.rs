@@ -1,15 +1,13 @@
 //! Where outpatient care is paid (J-5.1.T-p, J-7-1 to -3, J-5.1.5-a, B-5.2-a), and elsewhere by the same rule (AMB-072).
 
-use std::borrow::Cow;
-
 use super::params::{OutpatientParams, Venue};
 use crate::codes::ProviderLevel;
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::care::{OutOfArea, Place, Provider, ProviderKind};
 use crate::settlement::case::Case;
 use crate::settlement::exclusions::exclude;
 use crate::settlement::filings::student;
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The venue of a bill at a designated provider; `None`, with its line, where the venue is not covered.
@@ -18,7 +16,7 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
     let venue = match class(provider) {
         Class::Venue(venue) => venue,
         Class::Outside => {
-            exclude(case, trace, || step(provider, None, params));
+            exclude(case, trace, |line| step(line, provider, None, params));
             return Ok(None);
         }
         Class::Ungraded => {
@@ -31,7 +29,7 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         return Err(not_defined(detail, params).at("bill.provider.kind").with("venue", venue));
     }
     if venue == Venue::VillageClinic && !provider.village_integrated {
-        exclude(case, trace, || step(provider, Some(venue), params));
+        exclude(case, trace, |line| step(line, provider, Some(venue), params));
         return Ok(None);
     }
     if student::is_of_a_school_day(&case.bill, case.standing.holidays) {
@@ -39,7 +37,7 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         return Ok(None);
     }
     elsewhere(case, params)?;
-    trace.step(|| step(provider, Some(venue), params));
+    trace.step(|line| step(line, provider, Some(venue), params));
     Ok(Some(venue))
 }
 
@@ -89,18 +87,18 @@ fn not_defined(detail: impl Into<String>, params: &OutpatientParams) -> Refusal 
 }
 
 /// The clause that covers a visit to a venue: one of its own, or the table's.
-pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> Cow<'static, str> {
-    let own = params.venue.get(&venue).map(|named| &named.reference);
-    own.unwrap_or(&params.venues.reference).rule_id.clone()
+pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> &'static str {
+    let own = params.venue.get(&venue).map(|named| named.reference);
+    &own.unwrap_or(params.venues.reference).rule_id
 }
 
 /// The table's rule, or the clause that names the venue besides.
-fn step(provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Step {
+fn step<'a>(line: Blank<'a>, provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Line<'a> {
     let own = venue.and_then(|venue| params.venue.get(&venue));
     let venues = || venue.map_or("OUTSIDE", Venue::as_str).into();
     let step = match own {
-        Some(own) => Step::by(own, |_| venues()).using(&params.venues, |_| venues()),
-        None => Step::by(&params.venues, |_| venues()),
+        Some(own) => line.by(own, |_| venues()).using(&params.venues, |_| venues()),
+        None => line.by(&params.venues, |_| venues()),
     };
     let step = step.given("provider_kind", provider.kind.as_str());
     match provider.level {

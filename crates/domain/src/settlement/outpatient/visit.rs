@@ -1,15 +1,15 @@
 //! Deductible, rate and maximum of outpatient cost (J-5.1.T-m to -o, B-5.2-b to -d).
 
 use super::params::{FamilyDoctorParams, OutpatientParams, Venue};
-use super::{deductible, family_doctor, left, limit_step};
+use super::{deductible, family_doctor, left, limits};
 use crate::codes::Payer;
 use crate::effective::Effective;
 use crate::money::{Fen, Rate};
-use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::accumulators::{Accumulators, Opening};
 use crate::settlement::case::Case;
 use crate::settlement::params::MaximumBasis;
+use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// What a bill is settled by.
@@ -48,8 +48,8 @@ pub(super) fn settle<T: Trace>(
     let before = *state;
     let of_year = deductible::explained(terms.opening.unused_outpatient_years, params, trace);
     let due = of_year.above(before.outpatient_eligible).min(cost);
-    trace.step(|| {
-        Step::by(&params.deductible, |fen| (*fen).into())
+    trace.step(|line| {
+        line.by(&params.deductible, |fen| (*fen).into())
             .given("deductible_of_the_year", of_year)
             .given("eligible", cost)
             .moving("outpatient_eligible", before.outpatient_eligible, before.outpatient_eligible + cost)
@@ -57,8 +57,8 @@ pub(super) fn settle<T: Trace>(
     });
     let rate = family_doctor::raised(terms.rate.value, terms.bonus);
     if let Some(bonus) = terms.bonus {
-        trace.step(|| family_doctor::points_step(bonus, terms.rate, rate));
-        trace.step(|| more_quota(bonus, params, terms.maximum));
+        trace.step(|line| family_doctor::points_step(line, bonus, terms.rate, rate));
+        trace.step(|line| more_quota(line, bonus, params, terms.maximum));
     }
     let left = left(&before, terms.maximum, params);
     let (payable, limited) = match params.maximum_basis.value {
@@ -70,8 +70,8 @@ pub(super) fn settle<T: Trace>(
         MaximumBasis::FundPayment => (computed.min(left), computed > left),
         MaximumBasis::EligibleCost => (computed, limited),
     };
-    trace.step(|| {
-        Step::by(terms.rate, |rate| (*rate).into())
+    trace.step(|line| {
+        line.by(terms.rate, |rate| (*rate).into())
             .given("eligible", payable)
             .given("deductible", due)
             .found("rate", rate)
@@ -79,20 +79,19 @@ pub(super) fn settle<T: Trace>(
     });
     state.outpatient_eligible += cost;
     state.outpatient_paid += paid;
-    trace.pay(Payer::BasicFund, paid, || {
-        let step = limit_step(params, limited).given("computed", computed).given("left", left).moving(
-            "outpatient_paid",
-            before.outpatient_paid,
-            state.outpatient_paid,
-        );
+    trace.pay(Payer::BasicFund, paid, |line| {
+        let step = limits(line.by(&params.maximum, |fen| (*fen).into()), params, limited)
+            .given("computed", computed)
+            .given("left", left)
+            .moving("outpatient_paid", before.outpatient_paid, state.outpatient_paid);
         if cost <= due && !cost.is_zero() { step.marked("BELOW_DEDUCTIBLE") } else { step }
     });
     paid
 }
 
 /// The amount added to the maximum of the year (J-5.1.4-a).
-fn more_quota(bonus: &FamilyDoctorParams, params: &OutpatientParams, maximum: Fen) -> Step {
-    Step::by(&bonus.amount, |fen| (*fen).into()).using(&params.maximum, |fen| (*fen).into()).found("maximum", maximum)
+fn more_quota<'a>(line: Blank<'a>, bonus: &FamilyDoctorParams, params: &OutpatientParams, maximum: Fen) -> Line<'a> {
+    line.by(&bonus.amount, |fen| (*fen).into()).using(&params.maximum, |fen| (*fen).into()).found("maximum", maximum)
 }
 
 #[cfg(test)]
