@@ -13,7 +13,7 @@ use juyi_proto::contribution::v1 as pb;
 use juyi_testkit::{TestTarget, targets};
 use tonic::Status;
 
-use crate::reconciliation::tests::suite::{JINGHAI, Suite, by, reasons};
+use crate::reconciliation::tests::suite::{JINGHAI, Suite, by, reasons, row};
 use crate::store::declaration_lines::{self, Counted};
 use crate::store::payments::{self, Payment, Refunded};
 use crate::store::prepayments::{self, Prepayment};
@@ -288,6 +288,32 @@ async fn a_unit_sees_its_vouchers_and_what_is_open() {
         assert_eq!(payment.declaration_id, declaration.to_string(), "{}", on.kind);
         let elsewhere = by(Office::Education, District::Nankai, client.get_unit_account(request)).await;
         assert_eq!(reasons(elsewhere), "ROLE_NOT_ALLOWED", "{}", on.kind);
+    }
+}
+
+/// J-A1.3-k: a year shows the exceptions of its own payments and declarations, not those of the year beside it; one that
+/// the tax side alone knows has no year here, and each year shows it.
+#[tokio::test]
+async fn a_unit_sees_the_open_exceptions_of_the_year() {
+    for on in &targets().await {
+        let suite = Suite::start(on).await;
+        let declaration = suite.declare("school", (Fen::yuan(560), Fen::yuan(560)), DeclarationState::Paid).await;
+        suite.book(&suite.of_unit("U-1", "school", Some(declaration))).await;
+        suite.book(&Payment { amount: Fen::yuan(260), ..suite.of_unit("U-2", "school", None) }).await;
+        suite.book(&Payment { policy_year: 2017, ..suite.of_unit("U-3", "school", None) }).await;
+        let open = async |policy_year| {
+            let (district, unit_id) = (JINGHAI.to_string(), "school".to_owned());
+            let request = pb::GetUnitAccountRequest { district, unit_id, policy_year };
+            let found = by(Office::Education, JINGHAI, suite.accounts.clone().get_unit_account(request)).await.unwrap();
+            let found = found.into_inner().account.unwrap();
+            (found.open_exceptions, found.open_difference_fen)
+        };
+        suite.state("S-1", &[]).await.unwrap();
+        assert_eq!((open(2021).await, open(2017).await), ((2, -82_000), (1, -56_000)), "{}", on.kind);
+
+        let unknown = Payment { amount: Fen::yuan(10), ..suite.of_unit("U-4", "school", None) };
+        suite.state("S-2", &[row(&unknown)]).await.unwrap();
+        assert_eq!((open(2021).await, open(2017).await), ((3, -81_000), (2, -55_000)), "{}", on.kind);
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn account(of: &Accounts, asked: &UnitYear) -> Result<pb::UnitA
     let session = &mut of.database.read().await?;
     let sum = unit_payments::sum(session, asked).await?;
     let payments = unit_payments::of_unit(session, asked, 1_001).await?;
-    let (open_exceptions, open_difference) = exceptions::count_open(session, &asked.unit_id, asked.district).await?;
+    let (open_exceptions, open_difference) = exceptions::count_open(session, asked).await?;
     let declared = unit_payments::declared(session, asked).await?;
     Ok(pb::UnitAccount {
         unit_id: asked.unit_id.clone(),

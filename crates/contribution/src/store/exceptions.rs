@@ -13,6 +13,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
 use crate::store::booked::Day;
+use crate::store::unit_payments::UnitYear;
 
 /// True when the amounts are others than before.
 macro_rules! changed {
@@ -78,7 +79,10 @@ juyi_db::statements! {
     RESOLVE = "UPDATE reconciliation_exception SET state = 'RESOLVED', resolution = $3, updated_at = $4, office = $5, \
         office_district = $6, office_name = $7, revision = revision + 1 WHERE exception_id = $1 AND revision = $2";
     COUNT_OPEN = "SELECT COUNT(*) AS entries, CAST(COALESCE(SUM(tax_fen - own_fen), 0) AS BIGINT) AS fen \
-        FROM reconciliation_exception WHERE unit_id = $1 AND district = $2 AND state = 'OPEN'";
+        FROM reconciliation_exception e WHERE e.unit_id = $1 AND e.district = $2 AND e.state = 'OPEN' \
+        AND NOT EXISTS (SELECT 1 FROM declaration d WHERE d.declaration_id = e.subject AND d.policy_year <> $3) \
+        AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.resident_id = e.resident_id AND p.enrolment_id = e.subject \
+        AND p.policy_year <> $3)";
 }
 
 /// An exception.
@@ -235,12 +239,14 @@ pub async fn resolve(session: &mut Session, exception: &Exception, by: &Caller) 
     if session.execute(RESOLVE, row).await? == 1 { Ok(()) } else { Err(Error::Contended) }
 }
 
-/// How many exceptions of a unit are open, and what they come to.
+/// How many exceptions of a unit in a policy year are open, and what they come to. One whose subject is not known here
+/// has no year here: it counts in every year, so that it is never out of sight.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn count_open(session: &mut Session, unit_id: &str, district: District) -> Result<(i64, Fen), Error> {
-    let row = session.maybe_row(COUNT_OPEN, args![unit_id, district.as_str()]).await?;
+pub async fn count_open(session: &mut Session, of: &UnitYear) -> Result<(i64, Fen), Error> {
+    let key = args![of.unit_id.as_str(), of.district.as_str(), of.policy_year];
+    let row = session.maybe_row(COUNT_OPEN, key).await?;
     row.map_or(Ok((0, Fen::ZERO)), |row| Ok((row.int("entries")?, Fen::new(row.int("fen")?))))
 }
 

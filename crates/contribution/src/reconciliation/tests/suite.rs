@@ -116,7 +116,12 @@ impl Suite {
     }
 
     /// A declaration of 2021 with its sum and what of it is confirmed; of a paid one the rest are exceptions.
-    pub(crate) async fn declare(&self, unit_id: &str, (payable, confirmed): (Fen, Fen), state: DeclarationState) {
+    pub(crate) async fn declare(
+        &self,
+        unit_id: &str,
+        (payable, confirmed): (Fen, Fen),
+        state: DeclarationState,
+    ) -> DeclarationId {
         let declaration = Declaration {
             id: self.context.id(),
             unit_id: unit_id.to_owned(),
@@ -148,6 +153,7 @@ impl Suite {
         let counting = DeclarationState::Counting;
         assert!(declarations::advance(&mut session, declaration.id, counting, state).await.unwrap());
         session.commit().await.unwrap();
+        declaration.id
     }
 
     pub(crate) async fn refund(&self, payment: &Payment, on: &str) -> RefundId {
