@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::session::{Inner, Session};
 use crate::{Error, Migration, migration};
@@ -97,8 +97,11 @@ impl Database {
             }
             Target::Postgres(options) => {
                 let options = options.as_ref().clone().application_name(&format!("juyi-{service}"));
-                let mut first = options.connect().await?;
+                // Migrations rewrite whole tables, and a second process waits for the first one's: neither has a time limit.
+                let mut first = options.clone().options([("search_path", service)]).connect().await?;
                 create_schema(&mut first, service).await?;
+                migrator.run(&mut first).await?;
+                first.close().await?;
                 // A statement that hangs gives its connection back; nothing here runs for long. A prepared statement keeps
                 // its plan: one made while a table was small must not go on reading all of it when it has grown.
                 let options = options.options([
@@ -113,7 +116,6 @@ impl Database {
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(options)
                     .await?;
-                migrator.run(&pool).await?;
                 Ok(Self { pools: Pools::Postgres(pool) })
             }
         }

@@ -18,7 +18,9 @@ CREATE INDEX entry_by_payee ON entry (payee_district, created_at, payee_code) WH
 ALTER TABLE provider_reconciliation ADD COLUMN sums TEXT NOT NULL DEFAULT '{}';
 -- How far a comparison has come, as JSON; empty before it begins and after it ends.
 ALTER TABLE provider_reconciliation ADD COLUMN progress TEXT NOT NULL DEFAULT '';
--- Nobody summed the rows of statements that are half here: they come again.
+-- Nobody summed the rows of statements that are half here: they come again, and what was answered about them is forgotten.
+DELETE FROM request WHERE resident_id IN
+    (SELECT 'reconciliation/' || reconciliation_id FROM provider_reconciliation WHERE state = 'RECEIVING');
 DELETE FROM provider_row WHERE reconciliation_id IN
     (SELECT reconciliation_id FROM provider_reconciliation WHERE state = 'RECEIVING');
 UPDATE provider_reconciliation SET state = 'TOTALS', row_count = 0, rows_received = 0 WHERE state = 'RECEIVING';

@@ -23,8 +23,8 @@ use tracing::{Instrument, Span};
 use crate::collector::{Answer, Order};
 use crate::ledger::{self, Year};
 use crate::service::{self, Desk, Plan};
-use crate::store::entries;
 use crate::store::settlements::{Claim, Cover};
+use crate::store::{entries, self_paid_claims};
 use crate::{Peers, coverage, providers, standing, write, years};
 
 /// How often an order is planned anew when other bills of the person win.
@@ -140,6 +140,11 @@ async fn new_ones(base: &Base, orders: Vec<Order>) -> Vec<Order> {
 async fn load(base: &Base, wanted: &[(ResidentId, i32, &Claim)]) -> Result<Vec<Option<Year>>, Error> {
     let mut session = base.database.read().await?;
     let mut years = ledger::load_all(&mut session, wanted).await?;
+    for place in self_paid_claims::unrecovered(&mut session, wanted).await? {
+        if let Some(year) = years.get_mut(place) {
+            *year = None;
+        }
+    }
     let keys: Vec<_> = wanted.iter().map(|(resident_id, policy_year, _)| (*resident_id, *policy_year)).collect();
     for (year, brought) in years.iter_mut().zip(years::brought_all(&mut session, &keys).await?) {
         if let Some(year) = year {
@@ -284,11 +289,14 @@ pub(crate) async fn carry_out<R: Message + Default>(
     (resident_id, order): (ResidentId, &service::Order),
     reply: fn(&Plan) -> Result<R, Error>,
 ) -> Result<(R, bool), Error> {
+    // What was answered is answered again, before anybody is asked: the person may have moved since.
+    if let Some(answer) = command.maybe_earlier(&base.database).await? {
+        return Ok((answer, false));
+    }
     for _ in 0..ATTEMPTS {
         let plan = match desk.plan(resident_id, order).await {
             Ok(plan) => plan,
-            // The answer is not told to an office that may not ask.
-            Err(Error::Refused(refusals)) if refusals.has(Reason::RoleNotAllowed) => return Err(refusals.into()),
+            // The same request may have been answered in between.
             Err(error) => {
                 let earlier = command.maybe_earlier(&base.database).await?;
                 return earlier.map(|answer| (answer, false)).ok_or(error);

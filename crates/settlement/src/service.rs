@@ -8,6 +8,7 @@ use juyi_db::{Database, Session};
 use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::settlement::claims::progress::require_recovered;
 use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::context::Context;
@@ -128,6 +129,9 @@ impl<'a> Desk<'a> {
         cover.standing.self_paid = claimed_on.is_some();
         let filed_on = claimed_on.unwrap_or_else(|| self.context.clock().today());
         filings::admit(&mut session, self.context, self.caller, (resident_id, claim, &cover, filed_on)).await?;
+        // What the insurances still owe back on a bill they do not pay to its provider as well.
+        require_recovered(self_paid_claims::maybe_find_unrecovered(&mut session, resident_id, claim).await?)
+            .or_else(|refused| if claimed_on.is_some() { Ok(()) } else { Err(refused) })?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
         let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;

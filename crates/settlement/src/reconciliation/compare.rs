@@ -136,6 +136,7 @@ async fn compare(of: &Reconciliations, found: &Reconciliation, from: &Progress, 
     let exceptions: Vec<_> = differences(&theirs, &ours).into_iter().map(|it| exception(of, found.id, it)).collect();
     let mut session = of.database.begin().await?;
     let is_last = to.is_none();
+    provider_posted::remove(&mut session, found.id, to.as_deref()).await?;
     match to {
         Some(to) => provider_reconciliations::proceed(&mut session, found.id, (from, &Progress::Comparing(to))).await?,
         None => provider_reconciliations::finish(&mut session, found.id, from).await?,

@@ -17,6 +17,8 @@ juyi_db::statements! {
         ORDER BY settlement_id LIMIT 1 OFFSET $3) AS bound) bounds";
     SELECT = "SELECT * FROM provider_posted WHERE reconciliation_id = $1 AND settlement_id > $2 AND settlement_id <= $3";
     SELECT_LAST = "SELECT * FROM provider_posted WHERE reconciliation_id = $1 AND settlement_id > $2";
+    DELETE = "DELETE FROM provider_posted WHERE reconciliation_id = $1 AND settlement_id <= $2";
+    DELETE_LAST = "DELETE FROM provider_posted WHERE reconciliation_id = $1";
 }
 
 static ADD: Keyed = Keyed::upsert(
@@ -63,6 +65,18 @@ pub async fn add(
     };
     let rows: Vec<Value> = posted.iter().flat_map(row).collect();
     session.execute_for(&ADD, &rows).await?;
+    Ok(())
+}
+
+/// Forgets what was compared: the settlements up to one, or all of them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove(session: &mut Session, id: ReconciliationId, up_to: Option<&str>) -> Result<(), Error> {
+    match up_to {
+        Some(up_to) => session.execute(DELETE, args![Value::text(id), up_to]).await?,
+        None => session.execute(DELETE_LAST, args![Value::text(id)]).await?,
+    };
     Ok(())
 }
 

@@ -33,6 +33,15 @@ juyi_db::statements! {
         AND ($3 = '' OR state = $3) AND claim_id > $4 ORDER BY claim_id LIMIT $5";
 }
 
+static UNRECOVERED: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_provider", "TEXT"), ("wanted_bill", "TEXT")],
+    "key.place",
+    "self_paid_claim c",
+    "c.resident_id = key.wanted AND c.provider_code = key.wanted_provider AND c.bill_number = key.wanted_bill \
+        AND c.state = 'PAID' AND c.settlement_reversed",
+    "place",
+);
+
 // A fixed amount of maternity insurance may be more than the bill, so that the funds are summed, not taken from the total.
 static DUES: Keyed = Keyed::select(
     &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_settlement", "TEXT")],
@@ -175,6 +184,19 @@ pub async fn maybe_find_unrecovered(
     bill: &Claim,
 ) -> Result<Option<SelfPaidClaimId>, Error> {
     of_bill(session, SELECT_UNRECOVERED, (resident_id, bill)).await
+}
+
+/// The places of the bills of which there is such a claim.
+///
+/// # Errors
+/// Those of the database.
+pub async fn unrecovered(session: &mut Session, bills: &[(ResidentId, i32, &Claim)]) -> Result<Vec<usize>, Error> {
+    let key = |(place, (id, _, bill)): (i64, &(ResidentId, i32, &Claim))| {
+        args![place, Value::text(id), bill.provider_code.as_str(), bill.bill_number.as_str()]
+    };
+    let keys: Vec<_> = (0..).zip(bills).flat_map(key).collect();
+    let place = |row: &Row| usize::try_from(row.int("place")?).map_err(|_| juyi_db::Error::Corrupt { column: "place" });
+    session.rows_of(&UNRECOVERED, &keys).await?.iter().map(|row| Ok(place(row)?)).collect()
 }
 
 async fn of_bill(

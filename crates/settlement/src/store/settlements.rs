@@ -1,4 +1,4 @@
-//! Settled bills: the claim, the cover that settles it, and the receipt of its current shares.
+//! Settled bills: the claim, the cover that settles it, and an explanation where it is newer than the entries.
 
 use std::str::FromStr;
 use std::sync::Arc;

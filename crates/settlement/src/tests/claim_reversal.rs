@@ -49,6 +49,9 @@ async fn a_paid_claim_that_is_reversed_leaves_its_bill() {
         reverse(&suite, &mut claim).await;
         assert_eq!((claim.state(), claim.wire.paid_fen, claim.wire.due_fen), (ClaimState::Paid, 1_365_000, 0));
         assert_eq!((claim.wire.settlement_reversed, claim.wire.to_recover_fen), (true, 1_365_000), "{}", suite.kind);
+        // Nor does its provider get what the person still holds.
+        let at_the_provider = suite.try_settle(suite.request(resident, &stay)).await;
+        assert_eq!(fact(at_the_provider, "claim_id"), claim.wire.claim_id, "{}", suite.kind);
         let mut anew = suite.handed_over(resident, &stay).await;
         assert_eq!(reasons(suite.file_claim("township", filing(&suite, resident, &stay)).await), "DUPLICATE_CLAIM");
         anew.approve("checker").await.unwrap();

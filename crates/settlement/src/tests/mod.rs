@@ -21,6 +21,7 @@ mod filings;
 mod groups;
 mod kinds;
 mod ledger;
+mod migrations;
 mod national;
 mod openings;
 mod peers;

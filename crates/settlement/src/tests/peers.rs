@@ -301,6 +301,7 @@ impl CoveredService for Peers {
         &self,
         request: Request<pb::BatchGetCoveredRequest>,
     ) -> Result<Response<pb::BatchGetCoveredResponse>, Status> {
+        self.require_benefit_period()?;
         assert_eq!(Caller::maybe_current().map(|caller| caller.office), Some(Office::System));
         let request = request.into_inner();
         let covered = |(question, asked): (i32, &pb::CoveredQuestion)| {

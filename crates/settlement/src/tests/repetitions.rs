@@ -12,7 +12,7 @@ use super::family_doctors::contract;
 use super::filings::{AGENCY, disease, residence, transfer};
 use super::registrations::{benefit, birth};
 use super::years::{YEAR, import};
-use super::{Suite, with_suites};
+use super::{Stay, Suite, with_suites};
 
 fn reasons<T>(answer: Result<T, Status>) -> String {
     let info = answer.err().and_then(|status| status.get_details_error_info()).unwrap();
@@ -95,6 +95,21 @@ async fn registrations_are_answered_as_the_first_time() {
         let resident = suite.resident();
         repeat!(suite, Office::Township, registrations.register_birth, birth(&suite, resident));
         repeat!(suite, Office::Provider, registrations.register_benefit, benefit(&suite, resident));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bills_are_answered_as_the_first_time() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        repeat!(suite, Office::Provider, client.settle, suite.request(resident, &Stay::on("03-01", 5_000)));
+        let recompute = pb::RecomputeYearRequest {
+            resident_id: resident.to_string(),
+            policy_year: 2021,
+            ..pb::RecomputeYearRequest::default()
+        };
+        repeat!(suite, AGENCY, client.recompute_year, recompute);
     })
     .await;
 }

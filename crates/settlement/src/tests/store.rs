@@ -31,7 +31,7 @@ pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
-fn noon() -> DateTime<Utc> {
+pub(super) fn noon() -> DateTime<Utc> {
     "2021-04-01T04:00:00.123456Z".parse().unwrap()
 }
 

@@ -43,7 +43,7 @@ fn of_checks(bill: &Bill, checks: PrenatalChecks, refusals: &mut Refusals) {
         refusals.push(refusal.at("bill.maternity.prenatal_checks.completed_weeks"));
     }
     if bill.discharged_on > bill.admitted_on {
-        let detail = "the checks of a pregnancy are one bill, of the day on which it ended";
+        let detail = "the checks of a pregnancy are billed on the day on which it ended";
         refusals.push(Refusal::new(Reason::ValueNotAllowed, detail).at("bill.discharge_date").by("J-5.3.T-d"));
     }
 }

@@ -110,17 +110,23 @@ pub struct Prenatal {
 }
 
 impl Prenatal {
-    /// What was paid before for the pregnancy of a bill of checks; nothing for any other bill.
-    fn of(&self, case: &Case) -> Fen {
+    /// True for a bill of checks of the pregnancy that is remembered.
+    fn is_of(&self, case: &Case) -> bool {
         let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
         let registered = self.conceived_on.is_some() && self.conceived_on == case.standing.conceived_on;
-        if checks && (registered || self.ended_on == Some(case.bill.admitted_on)) { self.paid } else { Fen::ZERO }
+        checks && (registered || self.ended_on == Some(case.bill.admitted_on))
+    }
+
+    /// What was paid before for the pregnancy of a bill of checks; nothing for any other bill.
+    fn of(&self, case: &Case) -> Fen {
+        if self.is_of(case) { self.paid } else { Fen::ZERO }
     }
 
     fn pay(&mut self, case: &Case, amount: Fen) {
         *self = Self {
             paid: self.of(case) + amount,
-            conceived_on: case.standing.conceived_on,
+            // A bill of the same day without the registration does not make it forgotten.
+            conceived_on: case.standing.conceived_on.or_else(|| self.conceived_on.filter(|_| self.is_of(case))),
             ended_on: Some(case.bill.admitted_on),
         };
     }
