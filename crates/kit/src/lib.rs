@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod server;
 pub mod stream;
 pub mod telemetry;
+pub mod upkeep;
 pub mod wire;
 
 /// The signal to stop.

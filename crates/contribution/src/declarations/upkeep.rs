@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use juyi_domain::contribution::declaration::DeclarationState;
 use juyi_kit::error::Error;
+use juyi_kit::upkeep;
 
 use super::count::Refusing;
 use super::{Declarations, count, members};
@@ -14,22 +15,8 @@ const ROUND: Duration = Duration::from_secs(10);
 
 /// Looks after declarations until the process stops.
 pub(crate) async fn run(desk: Declarations) {
-    let mut round = tokio::time::interval(ROUND);
-    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let shutdown = desk.context.shutdown().clone();
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = round.tick() => {}
-        }
-        tokio::select! {
-            // What is half done is in a transaction, and undone.
-            () = shutdown.cancelled() => return,
-            done = once(&desk) => if let Err(error) = done {
-                tracing::warn!(%error, "declarations wait to be brought to their end");
-            }
-        }
-    }
+    let failing = "declarations wait to be brought to their end";
+    upkeep::run(desk.context.shutdown(), ROUND, failing, || once(&desk)).await;
 }
 
 /// Brings everything to its end that was left; one declaration that fails does not keep the others.

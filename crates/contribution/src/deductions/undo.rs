@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use juyi_domain::refusal::Reason;
 use juyi_kit::error::Error;
+use juyi_kit::upkeep;
 use juyi_proto::registry::v1 as registry;
 
 use crate::conditions::reasons;
@@ -22,21 +23,7 @@ const PAGE: i64 = 100;
 
 /// Looks after deductions until the process stops.
 pub(crate) async fn run(desk: Desk) {
-    let mut round = tokio::time::interval(ROUND);
-    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let shutdown = desk.context.shutdown().clone();
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = round.tick() => {}
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            done = once(&desk) => if let Err(error) = done {
-                tracing::warn!(%error, "deductions wait to be taken back");
-            }
-        }
-    }
+    upkeep::run(desk.context.shutdown(), ROUND, "deductions wait to be taken back", || once(&desk)).await;
 }
 
 /// Takes back whatever is left; one that fails does not keep the others.

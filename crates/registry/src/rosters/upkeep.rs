@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use juyi_kit::error::Error;
+use juyi_kit::upkeep;
 
 use crate::registry::Registry;
 use crate::rosters::{apply, stage};
@@ -12,22 +13,8 @@ const ROUND: Duration = Duration::from_secs(60);
 
 /// Looks after rosters until the process stops.
 pub(crate) async fn run(registry: Registry) {
-    let mut round = tokio::time::interval(ROUND);
-    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let shutdown = registry.context.shutdown().clone();
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = round.tick() => {}
-        }
-        tokio::select! {
-            // What is half done is in a transaction, and undone.
-            () = shutdown.cancelled() => return,
-            done = once(&registry) => if let Err(error) = done {
-                tracing::warn!(%error, "rosters wait to be brought to their end");
-            }
-        }
-    }
+    let failing = "rosters wait to be brought to their end";
+    upkeep::run(registry.context.shutdown(), ROUND, failing, || once(&registry)).await;
 }
 
 /// Brings everything to its end that was left.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use juyi_domain::id::ReconciliationId;
 use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderDifference, compare as differences};
 use juyi_kit::error::Error;
+use juyi_kit::upkeep;
 
 use super::Reconciliations;
 use crate::store::dues::{self, Place};
@@ -41,22 +42,7 @@ pub(super) async fn start(of: &Reconciliations, id: ReconciliationId) -> Result<
 
 /// Brings comparisons to their end that a process left which died, until this one stops.
 pub(crate) async fn upkeep(of: Reconciliations) {
-    let mut round = tokio::time::interval(ROUND);
-    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let shutdown = of.context.shutdown().clone();
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = round.tick() => {}
-        }
-        tokio::select! {
-            // What is half done is in a transaction, and undone.
-            () = shutdown.cancelled() => return,
-            done = all(&of) => if let Err(error) = done {
-                tracing::warn!(%error, "statements wait to be compared");
-            }
-        }
-    }
+    upkeep::run(of.context.shutdown(), ROUND, "statements wait to be compared", || all(&of)).await;
 }
 
 /// Brings every comparison to its end; one that fails does not keep the others.
