@@ -41,6 +41,8 @@ pub struct Account {
     pub settlement: Settlement,
     /// Its entries in order.
     pub entries: Vec<Entry>,
+    /// True where an explanation is stored that is newer than the entries.
+    pub is_explained_apart: bool,
 }
 
 /// What a person has used in a year, every payer included. It follows from the bills of residents' insurance alone: what the
@@ -104,10 +106,11 @@ impl Year {
         let account = |mut settlement: Settlement| {
             let entries = posted.remove(&settlement.id).unwrap_or_default();
             let explained = entries.iter().rev().find(|entry| entry.kind != Kind::Reversal);
-            if let Some(entry) = explained.filter(|_| settlement.receipt.steps.is_empty()) {
+            let is_explained_apart = !settlement.receipt.steps.is_empty();
+            if let Some(entry) = explained.filter(|_| !is_explained_apart) {
                 settlement.receipt = Arc::clone(&entry.receipt);
             }
-            Account { settlement, entries }
+            Account { settlement, entries, is_explained_apart }
         };
         Self { revision, accounts: settlements.into_iter().map(account).collect(), brought: Brought::default() }
     }
@@ -179,6 +182,19 @@ impl Account {
         let is_explained_anew = *self.settlement.receipt != settled.receipt;
         self.settlement.receipt = Arc::new(settled.receipt);
         Ok((is_explained_anew, due - self.shares()))
+    }
+
+    /// Stores the explanation where it stands newer than the last entry that has one, and takes away one that does so no
+    /// more; most bills that change do so with an entry, and have neither.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn store_explanation(&self, session: &mut Session) -> Result<(), Error> {
+        let (explanation, Settlement { resident_id, id, .. }) = (self.maybe_explanation(), &self.settlement);
+        if explanation.is_some() || self.is_explained_apart {
+            settlements::set_explanation(session, *resident_id, *id, explanation).await?;
+        }
+        Ok(())
     }
 
     /// The explanation where it stands newer than the last entry that has one: a change that moves no money.

@@ -258,8 +258,7 @@ impl Recomputing<'_> {
             settlements::set_cover(session, resident_id, *id, cover).await?;
         }
         for id in &plan.explained {
-            let explanation = service::find(&plan.after, *id)?.maybe_explanation();
-            settlements::set_explanation(session, resident_id, *id, explanation).await?;
+            service::find(&plan.after, *id)?.store_explanation(session).await?;
         }
         entries::insert_all(session, &plan.posted.iter().collect::<Vec<_>>()).await?;
         for entry in &plan.posted {

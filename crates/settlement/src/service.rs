@@ -165,7 +165,7 @@ impl<'a> Desk<'a> {
             created_at: self.context.now(),
         };
         let subject = settlement.id;
-        year.accounts.push(Account { settlement, entries: Vec::new() });
+        year.accounts.push(Account { settlement, entries: Vec::new(), is_explained_apart: false });
         let plan = self.settle_anew(Plan::new(resident_id, policy_year, year, subject)).await;
         plan.map_err(|error| about_another(error, subject))
     }
@@ -307,8 +307,7 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
     settlements::insert_all(session, &filed).await?;
     for plan in plans {
         for id in plan.explained.iter().filter(|id| **id != plan.subject) {
-            let explanation = find(&plan.year, *id)?.maybe_explanation();
-            settlements::set_explanation(session, plan.resident_id, *id, explanation).await?;
+            find(&plan.year, *id)?.store_explanation(session).await?;
         }
     }
     let posted: Vec<_> = plans.iter().flat_map(|plan| &plan.posted).collect();

@@ -5,6 +5,7 @@ use juyi_domain::id::ResidentId;
 use juyi_proto::settlement::v1 as pb;
 
 use super::births::{natural, planned, registered};
+use super::claimant::reasons;
 use super::filings::disease;
 use super::national::Setlinfo;
 use super::preview::preview;
@@ -118,7 +119,13 @@ async fn every_kind_of_care_is_conserved() {
         let settled = settle(&suite, other, burden.clone()).await;
         conserves(&suite, other, &settled, &burden).await;
         kinds.push(burden.care_kind);
-        // Other cost is refused (J-7-8).
+        // The clause of other cost defines none (J-7-8).
+        suite.peers.set_district(District::Jinghai);
+        let unknown = pb::SettleRequest {
+            bill: Some(bill(pb::CareKind::Other, 100, |_| {})),
+            ..suite.request(suite.resident(), &Stay::on("03-01", 1))
+        };
+        assert_eq!(reasons(suite.try_settle(unknown).await), "RULE_NOT_DEFINED", "{}", suite.kind);
         let all = 1..=pb::CareKind::Other as i32;
         let missing: Vec<_> = all.filter(|kind| !kinds.contains(kind)).collect();
         assert_eq!(missing, [pb::CareKind::Other as i32], "{}", suite.kind);
