@@ -19,6 +19,7 @@ pub mod edge;
 pub mod error;
 pub mod methods;
 pub mod outbox;
+mod plan;
 pub mod server;
 pub mod stream;
 pub mod telemetry;

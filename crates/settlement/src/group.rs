@@ -5,6 +5,8 @@
 //! of the ordinary for a bill (a refusal, a peer that does not answer, a year that moved) takes it out of the group, and it
 //! is settled alone, so that there is one meaning of every refusal and no bill spoils its neighbours.
 
+use std::sync::Arc;
+
 use juyi_db::Database;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Reason;
@@ -26,9 +28,6 @@ use crate::service::{self, Desk, Plan};
 use crate::store::settlements::{Claim, Cover};
 use crate::store::{entries, self_paid_claims};
 use crate::{Peers, coverage, providers, standing, write, years};
-
-/// How often an order is planned anew when other bills of the person win.
-const ATTEMPTS: usize = 8;
 
 /// What every settlement needs. Cloning shares it.
 #[derive(Clone)]
@@ -281,7 +280,7 @@ pub(crate) async fn explained(
 }
 
 /// Plans and stores one order, again when another process stored a bill of the person in between; with the answer, whether
-/// aid was posted. A repetition is answered as the first time, even where it could not be planned any more.
+/// aid was posted.
 pub(crate) async fn carry_out<R: Message + Default>(
     base: &Base,
     command: &Command,
@@ -289,28 +288,11 @@ pub(crate) async fn carry_out<R: Message + Default>(
     (resident_id, order): (ResidentId, &service::Order),
     reply: fn(&Plan) -> Result<R, Error>,
 ) -> Result<(R, bool), Error> {
-    // What was answered is answered again, before anybody is asked: the person may have moved since.
-    if let Some(answer) = command.maybe_earlier(&base.database).await? {
-        return Ok((answer, false));
-    }
-    for _ in 0..ATTEMPTS {
-        let plan = match desk.plan(resident_id, order).await {
-            Ok(plan) => plan,
-            // The same request may have been answered in between.
-            Err(error) => {
-                let earlier = command.maybe_earlier(&base.database).await?;
-                return earlier.map(|answer| (answer, false)).ok_or(error);
-            }
-        };
-        let plan = &plan;
-        let work = |mut session| async move {
-            service::store(&mut session, &base.context, plan).await?;
-            Ok((reply(plan)?, session))
-        };
-        match command.run(&base.database, &base.context, work).await {
-            Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
-            outcome => return outcome.map(|answer| (answer, plan.moves_aid())),
-        }
-    }
-    Err(service::conflict())
+    let plan = || desk.plan(resident_id, order);
+    let work = |mut session, plan: Arc<Plan>| async move {
+        service::store(&mut session, &base.context, &plan).await?;
+        Ok((reply(&plan)?, session))
+    };
+    let (answer, plan) = command.run_planned(&base.database, &base.context, plan, work).await?;
+    Ok((answer, plan.is_some_and(|plan| plan.moves_aid())))
 }

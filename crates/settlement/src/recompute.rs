@@ -30,9 +30,6 @@ use crate::{Peers, adjudicate, aid, coverage, posting, service, standing, write,
 /// Offices that have a year recomputed; providers and townships reverse and settle.
 const DUTY: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 
-/// How often a recomputation is planned anew when other bills of the person win.
-const ATTEMPTS: usize = 8;
-
 /// Recomputes years.
 pub(crate) struct Recomputing<'a> {
     pub(crate) database: &'a Database,
@@ -81,7 +78,7 @@ impl Plan {
 
 impl Recomputing<'_> {
     /// Plans and stores, again when another process stored a bill of the person in between; with the answer, whether aid
-    /// was posted. A repetition is answered as the first time, even where it could not be planned any more.
+    /// was posted.
     ///
     /// # Errors
     /// Every refusal of the contract.
@@ -92,35 +89,16 @@ impl Recomputing<'_> {
     ) -> Result<(pb::RecomputeYearResponse, bool), Error> {
         let command = Command::new("RecomputeYear", &request.resident_id, &request.request_id, request);
         let command = command.validating(order.validate_only);
-        // What was answered is answered again, before anybody is asked: the person may have moved since.
-        if let Some(answer) = command.maybe_earlier(self.database).await? {
-            return Ok((answer, false));
-        }
-        for _ in 0..ATTEMPTS {
-            let plan = match self.plan(order).await {
-                Ok(plan) => plan,
-                // The same request may have been answered in between.
-                Err(error) => {
-                    let earlier = command.maybe_earlier(self.database).await?;
-                    return earlier.map(|answer| (answer, false)).ok_or(error);
-                }
-            };
-            let plan = &plan;
-            let work = |mut session: Session| async move {
-                if !order.validate_only {
-                    self.store(&mut session, plan).await?;
-                }
-                Ok((answer(plan), session))
-            };
-            match command.run(self.database, self.context, work).await {
-                Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
-                outcome => {
-                    let moves_aid = plan.posted.iter().any(|entry| entry.shares.moves_aid());
-                    return outcome.map(|answer| (answer, moves_aid && !order.validate_only));
-                }
+        let plan = || self.plan(order);
+        let work = |mut session: Session, plan: Arc<Plan>| async move {
+            if !order.validate_only {
+                self.store(&mut session, &plan).await?;
             }
-        }
-        Err(service::conflict())
+            Ok((answer(&plan), session))
+        };
+        let (answer, plan) = command.run_planned(self.database, self.context, plan, work).await?;
+        let moves_aid = plan.is_some_and(|plan| plan.posted.iter().any(|entry| entry.shares.moves_aid()));
+        Ok((answer, moves_aid && !order.validate_only))
     }
 
     async fn plan(&self, order: Order) -> Result<Plan, Error> {

@@ -1,8 +1,9 @@
 //! Deciding about a claim. The approval settles the bill in the transaction that moves the claim, in the turn of the person.
 
+use std::sync::Arc;
+
 use juyi_db::Session;
 use juyi_domain::codes::Office;
-use juyi_domain::refusal::Reason;
 use juyi_domain::settlement::claims::codes::{ClaimDecision, ClaimState};
 use juyi_domain::settlement::claims::progress;
 use juyi_kit::caller::Caller;
@@ -18,17 +19,11 @@ use crate::store::self_paid_claim_steps::ClaimStep;
 /// Offices that decide, in one year or the other.
 const REVIEWERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance];
 
-/// How often an approval is planned anew when other bills of the person win.
-const ATTEMPTS: usize = 8;
-
 impl Claims {
     pub(super) async fn review(&self, request: pb::ReviewClaimRequest) -> Result<pb::ReviewClaimResponse, Error> {
         let command = &Command::new("ReviewClaim", &request.resident_id, &request.request_id, &request);
         let caller = &named_caller(REVIEWERS)?;
         let read = &read::review(&request)?;
-        if let Some(earlier) = command.maybe_earlier(&self.database).await? {
-            return Ok(earlier);
-        }
         let turn = self.collector.turn(read.which.resident_id).await?;
         let reviewed = self.carry_out(command, caller, read).await;
         drop(turn);
@@ -47,26 +42,13 @@ impl Claims {
         caller: &Caller,
         read: &Review,
     ) -> Result<(pb::ReviewClaimResponse, bool), Error> {
-        for _ in 0..ATTEMPTS {
-            let plan = match self.plan(caller, read).await {
-                Ok(plan) => plan,
-                // The same request, which was waiting in front of this one, may have left nothing to decide.
-                Err(error) => {
-                    let earlier = command.maybe_earlier(&self.database).await?;
-                    return earlier.map(|answer| (answer, false)).ok_or(error);
-                }
-            };
-            let plan = plan.as_ref();
-            let work = |mut session| async move {
-                let claim = self.decide(&mut session, caller, read, plan).await?;
-                Ok((pb::ReviewClaimResponse { claim: Some(claim) }, session))
-            };
-            match command.run(&self.database, &self.context, work).await {
-                Err(Error::Refused(refusals)) if refusals.has(Reason::RevisionConflict) => {}
-                outcome => return outcome.map(|answer| (answer, plan.is_some_and(Plan::moves_aid))),
-            }
-        }
-        Err(service::conflict())
+        let plan = || self.plan(caller, read);
+        let work = |mut session, plan: Arc<Option<Plan>>| async move {
+            let claim = self.decide(&mut session, caller, read, Option::as_ref(&plan)).await?;
+            Ok((pb::ReviewClaimResponse { claim: Some(claim) }, session))
+        };
+        let (answer, plan) = command.run_planned(&self.database, &self.context, plan, work).await?;
+        Ok((answer, plan.is_some_and(|plan| Option::as_ref(&plan).is_some_and(Plan::moves_aid))))
     }
 
     /// What an approval posts, made before the transaction because it asks other services; `None` of a return.
