@@ -1,6 +1,7 @@
 //! A statement from its totals to its last row, with which its comparison begins.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use juyi_db::Session;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
@@ -17,14 +18,19 @@ use crate::store::dues;
 use crate::store::provider_reconciliations::{self, Progress, Reconciliation, Totals};
 
 /// Whoever stated for a provider first goes on to state for it: no register of settlement knows which office a code belongs
-/// to, and another one would see and replace what is not its own.
-async fn require_own(session: &mut Session, caller: &Caller, provider_code: &str) -> Result<(), Error> {
-    let first = provider_reconciliations::maybe_first_office(session, provider_code).await?;
-    if first.is_none_or(|first| first == *caller) {
-        return Ok(());
+/// to, and another one would see and replace what is not its own. It has no use for the ids of that office's statements
+/// either, which are told to be used only after this.
+async fn require_new(session: &mut Session, caller: &Caller, statement: &Statement) -> Result<(), Error> {
+    let first = provider_reconciliations::maybe_first_office(session, &statement.provider_code).await?;
+    if first.is_some_and(|first| first != *caller) {
+        let detail = "another office sent the statements of this provider so far";
+        return Err(Refusal::new(Reason::RoleNotAllowed, detail).at("provider_code").into());
     }
-    let detail = "another office sent the statements of this provider so far";
-    Err(Refusal::new(Reason::RoleNotAllowed, detail).at("provider_code").into())
+    if provider_reconciliations::is_used(session, &statement.provider_code, &statement.id).await? {
+        let detail = "a statement with this id came before; a corrected one has an id of its own";
+        return Err(Refusal::new(Reason::StatementReused, detail).at("statement_id").into());
+    }
+    Ok(())
 }
 
 impl Reconciliations {
@@ -37,21 +43,21 @@ impl Reconciliations {
         caller.require_district(statement.scope.district)?;
         let scope = format!("provider/{}", statement.provider_code);
         let command = Command::new("SubmitProviderTotals", &scope, &request.request_id, &request);
-        // Read before the transaction: the sums of a large period take their time.
-        let ours = dues::by_kind(&mut self.database.read().await?, statement.scope, &statement.provider_code).await?;
-        let totals = &beside(&statement.totals, &ours);
-        let work = |mut session: Session| async move {
-            if provider_reconciliations::is_used(&mut session, &statement.provider_code, &statement.id).await? {
-                let detail = "a statement with this id came before; a corrected one has an id of its own";
-                return Err(Refusal::new(Reason::StatementReused, detail).at("statement_id").into());
-            }
-            require_own(&mut session, caller, &statement.provider_code).await?;
+        // Added up before the transaction, and for nobody who is refused: the sums of a large period take their time.
+        let sum = || async {
+            let mut session = self.database.read().await?;
+            require_new(&mut session, caller, statement).await?;
+            let ours = dues::by_kind(&mut session, statement.scope, &statement.provider_code).await?;
+            Ok(beside(&statement.totals, &ours))
+        };
+        let work = |mut session: Session, totals: Arc<BTreeMap<CareKind, Totals>>| async move {
+            require_new(&mut session, caller, statement).await?;
             let new = self.reconciliation(caller, statement);
-            provider_reconciliations::insert(&mut session, &new, totals).await?;
+            provider_reconciliations::insert(&mut session, &new, &totals).await?;
             let reconciliation = Some(whole(&mut session, &new).await?);
             Ok((pb::SubmitProviderTotalsResponse { reconciliation }, session))
         };
-        command.run(&self.database, &self.context, work).await
+        command.run_planned(&self.database, &self.context, sum, work).await.map(|(answer, _)| answer)
     }
 
     fn reconciliation(&self, caller: &Caller, statement: &Statement) -> Reconciliation {

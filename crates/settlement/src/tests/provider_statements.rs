@@ -291,3 +291,29 @@ async fn a_provider_is_spoken_for_by_one_office() {
     })
     .await;
 }
+
+/// A repetition is answered, and another office refused, before a large period is added up: here it cannot be any more.
+#[tokio::test]
+async fn nobody_waits_for_sums_who_gets_none() {
+    with_suites("", |suite| async move {
+        suite.clock.set_day("2022-02-10");
+        let request = statement(&suite, "first", &[]);
+        let first = submit(&suite, request.clone()).await.unwrap();
+        let mut session = suite.database().await.begin().await.unwrap();
+        session.execute("ALTER TABLE entry RENAME TO entry_before", Vec::new()).await.unwrap();
+        session.commit().await.unwrap();
+        assert_eq!(submit(&suite, request.clone()).await.unwrap(), first, "{}", suite.kind);
+        // Not even whether the id was used is told to another office.
+        let other = pb::SubmitProviderTotalsRequest { request_id: suite.request_id(), ..request };
+        let submit_as = async |name, request| {
+            let call = suite.reconciliations();
+            let work = async move { { call }.submit_provider_totals(request).await };
+            reason(&Suite::called(Office::Provider, Some(District::Jinghai), name, work).await.unwrap_err())
+        };
+        assert_eq!(submit_as("another hospital", other.clone()).await, "ROLE_NOT_ALLOWED", "{}", suite.kind);
+        assert_eq!(submit_as("test", other).await, "STATEMENT_REUSED", "{}", suite.kind);
+        let next = statement(&suite, "second", &[]);
+        assert_eq!(submit_as("test", next).await, "STORAGE_UNAVAILABLE", "{}", suite.kind);
+    })
+    .await;
+}
