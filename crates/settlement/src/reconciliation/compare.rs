@@ -20,7 +20,8 @@ use crate::store::provider_exceptions::{self, Exception};
 use crate::store::provider_posted;
 use crate::store::provider_reconciliations::{self, Progress, Reconciliation};
 
-/// Entries, settlements or rows of a step.
+/// Entries, settlements or rows of a step; of the last settlement of a step there may be more rows, up to the bound on
+/// those of one settlement.
 const PAGE: i64 = if cfg!(test) { 2 } else { 1_000 };
 /// How long a call waits for the end of a comparison.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -5,7 +5,7 @@
 
 pub(crate) mod compare;
 mod read;
-mod statements;
+pub(crate) mod statements;
 mod write;
 
 use juyi_db::{Database, Session};

@@ -17,6 +17,9 @@ use super::{Reconciliations, SUBMITTERS, caller, compare, find, read, whole};
 use crate::store::dues;
 use crate::store::provider_reconciliations::{self, Progress, Reconciliation, Totals};
 
+/// Rows of a statement about one settlement.
+pub(crate) const REPETITIONS: i64 = 100;
+
 /// Whoever stated for a provider first goes on to state for it: no register of settlement knows which office a code belongs
 /// to, and another one would see and replace what is not its own. It has no use for the ids of that office's statements
 /// either, which are told to be used only after this.
@@ -31,6 +34,16 @@ async fn require_new(session: &mut Session, caller: &Caller, statement: &Stateme
         return Err(Refusal::new(Reason::StatementReused, detail).at("statement_id").into());
     }
     Ok(())
+}
+
+/// A settlement stated twice is a difference to be worked off; one stated again and again is a file gone wrong, of which a
+/// step of the comparison would read all rows at once. The rows are stored by now, so that those of the chunk count.
+async fn require_few(session: &mut Session, chunk: &Chunk) -> Result<(), Error> {
+    let repeated = provider_reconciliations::maybe_repeated(session, chunk.id, &chunk.rows, REPETITIONS).await?;
+    let Some(place) = repeated else { return Ok(()) };
+    let detail = format!("a statement has at most {REPETITIONS} rows of a settlement");
+    let refusal = Refusal::new(Reason::ValueNotAllowed, detail).at("rows.settlement_id");
+    Err(refusal.with("row", chunk.first_row + place).into())
 }
 
 impl Reconciliations {
@@ -113,6 +126,7 @@ impl Reconciliations {
                 require_totals(&reconciliation.sums, &totals)?;
             }
             provider_reconciliations::receive(&mut session, &reconciliation, before, &chunk.rows).await?;
+            require_few(&mut session, chunk).await?;
             let reconciliation = Some(whole(&mut session, &reconciliation).await?);
             Ok((pb::SubmitProviderRowsResponse { reconciliation }, session))
         };

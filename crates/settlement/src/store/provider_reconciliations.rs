@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use juyi_db::{Bulk, Row, Session, Value, args};
+use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
 use juyi_domain::codes::{District, Office};
 use juyi_domain::dates::Period;
 use juyi_domain::id::ReconciliationId;
@@ -53,6 +53,16 @@ juyi_db::statements! {
 /// Rows of a statement.
 static ROWS: Bulk =
     Bulk::new("provider_row", &["reconciliation_id", "row_number", "settlement_id", "care_kind", "shares"]);
+
+/// How many rows of a statement there are of a settlement.
+static STATED: Keyed = Keyed::select(
+    &[("place", "BIGINT"), ("wanted", "TEXT"), ("wanted_settlement", "TEXT")],
+    "key.place, (SELECT COUNT(*) FROM provider_row r WHERE r.reconciliation_id = key.wanted \
+        AND r.settlement_id = key.wanted_settlement) AS stated",
+    "(SELECT 1) one",
+    "TRUE",
+    "place",
+);
 
 /// The office that sent the first statement of a provider.
 ///
@@ -250,6 +260,31 @@ pub async fn receive(
         session.insert_all(&ROWS, values).await?;
     }
     Ok(())
+}
+
+/// The place of the first of some stored rows of whose settlement the statement has more than `most` rows.
+///
+/// # Errors
+/// Those of the database.
+pub async fn maybe_repeated(
+    session: &mut Session,
+    id: ReconciliationId,
+    rows: &[StatedRow],
+    most: i64,
+) -> Result<Option<i64>, Error> {
+    // Each settlement is counted once.
+    let mut places = BTreeMap::new();
+    for (row, place) in rows.iter().zip(0_i64..) {
+        places.entry(row.settlement_id.as_str()).or_insert(place);
+    }
+    let keys: Vec<Value> =
+        places.into_iter().flat_map(|(settlement_id, place)| args![place, Value::text(id), settlement_id]).collect();
+    for row in session.rows_of(&STATED, &keys).await? {
+        if row.int("stated")? > most {
+            return Ok(Some(row.int("place")?));
+        }
+    }
+    Ok(None)
 }
 
 /// Stores that a comparison has come from one place to the next.

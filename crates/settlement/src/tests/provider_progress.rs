@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use juyi_domain::codes::{District, Office};
 use juyi_domain::id::ReconciliationId;
 use juyi_proto::settlement::v1 as pb;
+use tonic_types::StatusExt;
 
 use super::provider_dues::amounts;
 use super::provider_statements::{conserves, exceptions, row, send, state, stated, statement, submit};
 use super::{Stay, Suite, with_suites};
+use crate::reconciliation::statements::REPETITIONS;
 use crate::reconciliation::{Reconciliations, compare};
+use crate::store::{provider_posted, provider_reconciliations};
 
 async fn desk(suite: &Suite) -> Reconciliations {
     Reconciliations::new(suite.database().await, suite.context.clone())
@@ -165,6 +168,76 @@ async fn the_later_statement_counts_in_any_order() {
         let ended = send(&suite, &earlier, (4, count), &rows[3..]).await.unwrap();
         assert_eq!(ended.state(), pb::ProviderReconciliationState::Superseded, "{}", suite.kind);
         assert_eq!(get(&suite, &later.reconciliation_id).await, later);
+    })
+    .await;
+}
+
+/// However often a provider repeats itself, no step has more rows than a page and those of one settlement: 20,000 rows, of
+/// each settlement as many as may be.
+#[tokio::test]
+async fn a_statement_that_repeats_itself_is_compared_in_steps() {
+    with_suites("", |suite| async move {
+        suite.clock.set_day("2022-02-10");
+        let one = pb::PayerAmounts { basic_fund_fen: 100, ..Default::default() };
+        // The rows of a settlement lie far apart.
+        let rows: Vec<_> = (0..20_000).map(|number| row(&format!("S-{:03}", number % 200), one)).collect();
+        let totals = submit(&suite, statement(&suite, "repeated", &rows)).await.unwrap();
+        let id: ReconciliationId = totals.reconciliation_id.parse().unwrap();
+        let desk = desk(&suite).await;
+        for (chunk, first_row) in rows.chunks(1_000).zip((1..).step_by(1_000)) {
+            let request = pb::SubmitProviderRowsRequest {
+                row_count: 20_000,
+                first_row,
+                ..last_chunk(&suite, &totals.reconciliation_id, chunk)
+            };
+            Suite::hospital(desk.take_rows_alone(request)).await.unwrap();
+        }
+        let database = suite.database().await;
+        let (mut after, mut read) = (String::new(), 0);
+        loop {
+            let session = &mut database.read().await.unwrap();
+            let to = provider_posted::maybe_bound(session, id, &after, 150).await.unwrap();
+            let page = provider_reconciliations::rows_between(session, id, (&after, to.as_deref())).await.unwrap();
+            assert!(page.len() <= 150 + 100, "{}: {}", suite.kind, page.len());
+            read += page.len();
+            match to {
+                Some(to) => after = to,
+                None => break,
+            }
+        }
+        assert_eq!(read, 20_000, "{}", suite.kind);
+        compare::run(&desk, id).await.unwrap();
+        let compared = get(&suite, &totals.reconciliation_id).await;
+        assert_eq!(compared.state(), pb::ProviderReconciliationState::Compared);
+        // Each is unknown here, and there too often.
+        assert_eq!(compared.exceptions, 400, "{}", suite.kind);
+    })
+    .await;
+}
+
+/// A settlement that is stated once more than may be is refused, within a chunk and across chunks; and nothing of it stays.
+#[tokio::test]
+async fn a_settlement_repeated_without_end_is_refused() {
+    with_suites("", |suite| async move {
+        suite.clock.set_day("2022-02-10");
+        let one = pb::PayerAmounts { basic_fund_fen: 100, ..Default::default() };
+        let rows = vec![row("S", one); 20_000];
+        let totals = submit(&suite, statement(&suite, "endless", &rows)).await.unwrap();
+        let most = usize::try_from(REPETITIONS).unwrap();
+        let refused = async |first, rows: &[pb::ProviderRow]| {
+            let status = send(&suite, &totals, (first, 20_000), rows).await.unwrap_err();
+            let info = status.get_details_error_info().unwrap();
+            (info.reason, info.metadata["row"].clone())
+        };
+        let expected = |row: &str| ("VALUE_NOT_ALLOWED".to_owned(), row.to_owned());
+        assert_eq!(refused(1, &rows[..1_000]).await, expected("1"), "{}", suite.kind);
+        assert_eq!(refused(1, &rows[..=most]).await, expected("1"), "{}", suite.kind);
+        let taken = send(&suite, &totals, (1, 20_000), &rows[..most]).await.unwrap();
+        assert_eq!(taken.rows_received, REPETITIONS);
+        let other = [row("T", one), row("S", one)];
+        assert_eq!(refused(REPETITIONS + 1, &other).await, expected("102"), "{}", suite.kind);
+        let taken = send(&suite, &totals, (REPETITIONS + 1, 20_000), &other[..1]).await.unwrap();
+        assert_eq!(taken.rows_received, REPETITIONS + 1, "{}", suite.kind);
     })
     .await;
 }
