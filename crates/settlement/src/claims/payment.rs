@@ -1,16 +1,18 @@
 //! Paying a claim, and taking the money back when its settlement was reversed afterwards.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::Office;
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::claims::codes::ClaimState;
-use juyi_domain::settlement::claims::params::ClaimParams;
 use juyi_domain::settlement::claims::progress;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_policy::Snapshot;
 use juyi_proto::settlement::v1 as pb;
 
 use super::read::{self, Transfer};
@@ -39,9 +41,7 @@ impl Claims {
         caller: &Caller,
         read: &Transfer,
     ) -> Result<pb::SelfPaidClaim, Error> {
-        let mut standing = Standing::find(session, read.which.resident_id, read.which.id).await?;
-        let law = self.law(&standing.claim)?;
-        require_payer(caller, &standing, &law.self_paid_claims)?;
+        let (mut standing, law) = self.before_payer(session, caller, read).await?;
         let state = standing.progress().pay(standing.due, standing.account, &law.self_paid_claims)?;
         let claim = &standing.claim;
         progress::require_recovered(rows::maybe_find_unrecovered(session, claim.resident_id, &claim.bill).await?)?;
@@ -76,9 +76,7 @@ impl Claims {
         caller: &Caller,
         read: &Transfer,
     ) -> Result<pb::SelfPaidClaim, Error> {
-        let mut standing = Standing::find(session, read.which.resident_id, read.which.id).await?;
-        let law = self.law(&standing.claim)?;
-        require_payer(caller, &standing, &law.self_paid_claims)?;
+        let (mut standing, law) = self.before_payer(session, caller, read).await?;
         let state = standing.progress().recover(&law.self_paid_claims)?;
         let paid_on = standing.steps.iter().find_map(|step| step.paid_on);
         let what = "the amount is not what was paid on the claim";
@@ -87,17 +85,25 @@ impl Claims {
         Ok(write::claim(&standing))
     }
 
+    /// A claim with the law of its bill, before the office that pays, and gets back what it paid.
+    async fn before_payer(
+        &self,
+        session: &mut Session,
+        caller: &Caller,
+        read: &Transfer,
+    ) -> Result<(Standing, Arc<Snapshot>), Error> {
+        let standing = Standing::find(session, read.which.resident_id, read.which.id).await?;
+        let law = self.law(&standing.claim)?;
+        caller.require(&law.self_paid_claims.paid_by)?;
+        progress::require_city(caller.district, &law.self_paid_claims)?;
+        caller.require_district(standing.claim.district)?;
+        Ok((standing, law))
+    }
+
     fn transfer_step(&self, caller: &Caller, read: &Transfer, state: ClaimState) -> ClaimStep {
         let (voucher_number, paid_on) = (read.voucher_number.clone(), Some(read.on));
         ClaimStep { voucher_number, paid_on, ..self.plain_step(caller, state) }
     }
-}
-
-/// The office that pays, and gets back what it paid.
-fn require_payer(caller: &Caller, standing: &Standing, params: &ClaimParams) -> Result<(), Error> {
-    caller.require(&params.paid_by)?;
-    progress::require_city(caller.district, params)?;
-    Ok(caller.require_district(standing.claim.district)?)
 }
 
 /// The exact amount, not before the day from which it can move.
