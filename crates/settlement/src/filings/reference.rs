@@ -71,10 +71,7 @@ impl Filings {
         let caller = &Caller::current()?;
         caller.require(SCHOOLS).map_err(|refusal| refusal.by("J-10.5.1-a"))?;
         let read = &read::calendar(&request)?;
-        // The unit id of a school of the city begins with its district.
-        if let Some(district) = district_of(&read.unit_id) {
-            caller.require_district(district)?;
-        }
+        require_school(caller, &read.unit_id)?;
         student::check_calendar(read.year, &read.holidays)?;
         let work = |mut session| async move {
             // Another school's holidays would move the money of its students.
@@ -108,5 +105,19 @@ impl Filings {
             Refusal::new(Reason::CalendarNotFound, "no holidays are known of this school and year").at("unit_id")
         })?;
         Ok(pb::GetSchoolHolidaysResponse { calendar: Some(write::calendar(&calendar)) })
+    }
+}
+
+/// A school's calendar is set in its district, with which its unit id begins. Of a school whose id tells no district, no
+/// district says that it is its own: offices of the whole city set that one.
+fn require_school(caller: &Caller, unit_id: &str) -> Result<(), Refusal> {
+    let Some(own) = caller.district else { return Ok(()) };
+    match district_of(unit_id) {
+        Some(district) => caller.require_district(district),
+        None => {
+            let detail = "the unit id begins with no district; an office of the whole city sets the calendar";
+            let refusal = Refusal::new(Reason::RoleNotAllowed, detail).at("calendar.unit_id").by("J-10.5.1-a");
+            Err(refusal.with("office_district", own))
+        }
     }
 }

@@ -166,6 +166,26 @@ async fn a_school_replaces_its_own_calendar() {
     .await;
 }
 
+/// J-10.5.1-a: of a school whose id tells no district, no district is the right one, neither as the first nor later.
+#[tokio::test]
+async fn a_school_without_a_district_is_the_whole_citys() {
+    use Office::{Education, MedicalInsurance, System};
+    with_suites("", |suite| async move {
+        for unit in ["S-42", "999999.S.1", ".120118"] {
+            let set = async |by: By, allowed: bool| {
+                check(holidays(&suite, by, unit, "2021-02-20").await, allowed, by);
+            };
+            set((Education, FAR, "a"), false).await;
+            set((MedicalInsurance, HERE, "agency"), false).await;
+            set((Education, None, "bureau"), true).await;
+            set((Education, HERE, "bureau"), false).await;
+            set((MedicalInsurance, None, "agency"), true).await;
+            set((System, None, "juyi"), true).await;
+        }
+    })
+    .await;
+}
+
 /// Two schools that both find nothing set: one sets, the other finds it set.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_schools_at_once_one_sets() {
