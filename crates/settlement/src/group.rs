@@ -190,7 +190,8 @@ async fn plan(base: &Base, order: Order, cover: Cover, year: Year) -> Option<Pla
 }
 
 /// Stores plans in one transaction, and when one of them is in the way of that, in smaller ones. A plan stays good: what
-/// it was made on is checked when it is stored.
+/// it was made on is checked when it is stored. The plans of yesterday are in the way, too: once a day they are found by
+/// halving, and made anew one by one, while those of their group that were made after midnight are stored as they are.
 async fn store(base: &Base, planned: Vec<Planned>) {
     let mut groups = vec![planned];
     while let Some(mut group) = groups.pop() {

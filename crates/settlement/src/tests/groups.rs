@@ -1,5 +1,7 @@
 //! Bills of many people at once: they share transactions, and nobody notices.
 
+use std::time::Duration;
+
 use juyi_domain::codes::{Identity, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_proto::common::v1::Receipt;
@@ -96,6 +98,47 @@ async fn a_bad_bill_spoils_none_of_its_neighbours() {
             assert_eq!(suite.list(*person).await.len(), 1, "{}", suite.kind);
         }
         assert!(suite.list(no_year).await.is_empty());
+    })
+    .await;
+}
+
+/// A group over midnight: who has no identity is planned before it, whose aid is asked for after it. Everybody is settled
+/// once, on the new day, and told what is stored.
+#[tokio::test]
+async fn a_group_over_midnight_belongs_to_the_new_day() {
+    with_suites("", |suite| async move {
+        let (before, after) = ("2022-01-31T15:59:59Z".parse().unwrap(), "2022-01-31T16:00:01Z".parse().unwrap());
+        suite.clock.set(before);
+        suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
+        // A stay that began in December has the identities of that day.
+        suite.peers.set_before_2021(&[], &[]);
+        let send = |request| {
+            let suite = suite.clone();
+            tokio::spawn(async move { suite.try_settle(request).await })
+        };
+        // Three groups of one are at work, and the others wait to be the fourth.
+        let held = suite.peers.hold_assistance().await;
+        let first: Vec<_> = (0..3).map(|_| send(suite.request(suite.resident(), &Stay::on("04-01", 100)))).collect();
+        while suite.peers.assessments() < 3 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let people: Vec<ResidentId> = (0..12).map(|_| suite.resident()).collect();
+        let stay = |place: usize| if place < 8 { Stay::since("2020-12-20", 2_000) } else { Stay::on("04-01", 60_000) };
+        let waiting = (0..).zip(&people).map(|(place, person)| send(suite.request(*person, &stay(place))));
+        let waiting: Vec<_> = waiting.collect();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        suite.peers.set_midnight(suite.clock.clone(), after);
+        drop(held);
+        for answer in first {
+            answer.await.unwrap().unwrap();
+        }
+        for (person, answer) in people.iter().zip(waiting) {
+            let settled = answer.await.unwrap().unwrap().settlement.unwrap();
+            let stamps: Vec<_> = settled.entries.iter().map(|entry| entry.create_time[..13].to_owned()).collect();
+            assert_eq!(stamps, ["2022-01-31T16"], "{}", suite.kind);
+            assert_eq!(suite.list(*person).await, [settled], "{}", suite.kind);
+        }
+        assert!(suite.peers.groups().iter().any(|bills| *bills >= 12), "{}: {:?}", suite.kind, suite.peers.groups());
     })
     .await;
 }
