@@ -102,12 +102,15 @@ impl Database {
                 create_schema(&mut first, service).await?;
                 migrator.run(&mut first).await?;
                 first.close().await?;
-                // A statement that hangs gives its connection back; nothing here runs for long. A prepared statement keeps
-                // its plan: one made while a table was small must not go on reading all of it when it has grown.
+                // A statement that hangs gives its connection back; nothing here runs for long. A transaction whose process
+                // stands still is ended: what it checked must not be stored when the process wakes, long after. A prepared
+                // statement keeps its plan: one made while a table was small must not go on reading all of it when it has
+                // grown.
                 let options = options.options([
                     ("search_path", service),
                     ("statement_timeout", "30s"),
                     ("lock_timeout", "10s"),
+                    ("idle_in_transaction_session_timeout", "60s"),
                     ("enable_seqscan", "off"),
                     ("jit", "off"),
                 ]);

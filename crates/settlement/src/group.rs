@@ -212,8 +212,9 @@ async fn store_all(base: &Base, planned: &[Planned]) -> Result<(), Error> {
     }
     let plans: Vec<_> = planned.iter().map(|it| &it.plan).collect();
     let answers: Vec<_> = planned.iter().map(|it| (&it.order.filed.command, &it.reply)).collect();
-    let now = base.context.now();
     let mut session = base.database.begin().await?;
+    // Not before the transaction has begun: the database ends one that stands still, not a process that has none.
+    let now = base.context.now();
     service::store_all(&mut session, &plans, now).await?;
     Command::remember_all(&mut session, &answers, now).await?;
     Ok(session.commit().await?)

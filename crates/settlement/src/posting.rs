@@ -2,7 +2,9 @@
 //!
 //! An entry belongs to the day on which it is posted. It is stamped when it is planned, and only a plan of the same day is
 //! stored ([`are_of_today`]); so nothing is missing of a day once the transactions that began in it have ended. They end
-//! within seconds, and a period is told an hour after it is over ([`is_closed`]): what was told of it stays true.
+//! within seconds, and a period is told an hour after it is over ([`is_closed`]): what was told of it stays true. The day is
+//! asked inside the transaction, which PostgreSQL ends when its process stands still for a minute (`juyi_db::Database`); a
+//! process that wakes an hour later posts nothing. On SQLite nobody ends it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use juyi_domain::dates::Period;
