@@ -249,6 +249,7 @@ async fn a_year_that_is_not_closed_leaves_its_history_missing() {
         suite.peers.set_span(YEAR);
         let missing = opening(&suite, resident, 2022).await.unwrap_err();
         assert_eq!(reasons(&missing), "ORDER_VIOLATION,REQUIRED_FIELD_MISSING", "{}", suite.kind);
+        assert_eq!(missing.code(), tonic::Code::InvalidArgument);
         close(&suite, resident, false).await.unwrap();
         assert_eq!(opening(&suite, resident, 2022).await.unwrap().unused_years.unwrap().years, 1);
         let stated = suite.resident();

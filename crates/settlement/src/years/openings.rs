@@ -93,7 +93,8 @@ impl PersonYears {
     }
 
     /// A year in which the person was covered leaves a balance, and its cost decides the next deductible: as long as it is
-    /// neither closed nor stated, both are missing (J-5.1.2-a, J-5.1.1-a, B-5.4-a, B-5.3-a).
+    /// neither closed nor stated, both are missing (J-5.1.2-a, J-5.1.1-a, B-5.4-a, B-5.3-a). A history that nobody stated is a
+    /// required field as it is in every other rule, so that the graver INVALID_ARGUMENT is the code of both.
     async fn require_history(&self, resident_id: ResidentId, policy_year: i32) -> Result<(), Error> {
         let Some(cover) = coverage::of_year(&self.peers.benefit_period, resident_id, policy_year).await? else {
             return Ok(());
