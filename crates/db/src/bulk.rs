@@ -12,9 +12,9 @@ use crate::{Error, Session, Value};
 const LARGEST: usize = 256;
 /// Powers of two from 1 to [`LARGEST`].
 const SIZES: usize = LARGEST.ilog2() as usize + 1;
-/// Rows that PostgreSQL takes by `INSERT`: `COPY` is a conversation of several messages, which costs a few rows more time
-/// than it saves, most of all over a network.
-const FEW: usize = 32;
+/// Rows that PostgreSQL takes by `INSERT`: `COPY` is a conversation of two answers, which costs a few rows more time than it
+/// saves, most of all over a network. More rows are several `INSERT`s, and slower.
+const FEW: usize = 8;
 /// Bytes of `COPY` that are collected before they are sent.
 const PIECE: usize = 256 * 1024;
 

@@ -76,7 +76,7 @@ async fn every_value_comes_back_as_it_was_stored() {
 async fn any_number_of_rows_is_stored() {
     for on in &databases("bulk", MIGRATIONS).await {
         let mut next = 0_i64;
-        for count in [0, 1, 31, 32, 33, 255, 256, 257, 1_000] {
+        for count in [0, 1, 7, 8, 9, 31, 32, 33, 255, 256, 257, 1_000] {
             let mut values = Vec::new();
             for number in next..next + count {
                 values.extend(args![number, "x", true, None::<NaiveDate>, Value::Instant(None), None::<Vec<u8>>]);

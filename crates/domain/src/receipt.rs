@@ -116,8 +116,8 @@ pub struct Accumulator {
 /// One application of one rule.
 ///
 /// What it says lies in one list: a step is made for every rule on every bill, and five lists cost as much as the rule.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "written::Step", into = "written::Step")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "written::Step")]
 pub struct Step {
     /// Rule id of the catalogue.
     pub rule_id: Cow<'static, str>,
@@ -374,6 +374,8 @@ impl Receipt {
 
 /// Receipts as they are stored: each kind in a list of its own.
 pub mod written {
+    use serde::ser::{SerializeStruct, Serializer};
+
     use super::{Accumulator, Cow, Deserialize, NaiveDate, Named, Payment, Printed, Said, Serialize, Value};
 
     /// A parameter of the law.
@@ -416,23 +418,63 @@ pub mod written {
         }
     }
 
-    /// A step.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    /// A step. What it does not say is not written.
+    #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
     pub struct Step {
         /// Rule id of the catalogue.
         pub rule_id: Cow<'static, str>,
         /// Parameters of the law it used.
+        #[serde(default)]
         pub parameters: Vec<super::ParameterUse>,
         /// Facts it used.
+        #[serde(default)]
         pub inputs: Vec<Named>,
         /// Running totals it read or moved.
+        #[serde(default)]
         pub accumulators: Vec<Accumulator>,
         /// What it found.
+        #[serde(default)]
         pub outputs: Vec<Named>,
         /// The payment line it is, if it is one.
+        #[serde(default)]
         pub pays: Option<Payment>,
         /// Outcome or mark codes.
+        #[serde(default)]
         pub marks: Vec<Cow<'static, str>>,
+    }
+
+    /// Written from the one list that a step has, without a list in between.
+    impl Serialize for super::Step {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut step = serializer.serialize_struct("Step", 7)?;
+            step.serialize_field("rule_id", &self.rule_id)?;
+            write_list(&mut step, "parameters", || self.parameters())?;
+            write_list(&mut step, "inputs", || self.inputs())?;
+            write_list(&mut step, "accumulators", || self.accumulators())?;
+            write_list(&mut step, "outputs", || self.outputs())?;
+            if let Some(pays) = &self.pays {
+                step.serialize_field("pays", pays)?;
+            }
+            write_list(&mut step, "marks", || self.marks())?;
+            step.end()
+        }
+    }
+
+    /// Writes a list, unless it is empty.
+    fn write_list<S: SerializeStruct, I: Iterator<Item: Serialize>>(
+        step: &mut S,
+        name: &'static str,
+        list: impl Fn() -> I,
+    ) -> Result<(), S::Error> {
+        if list().next().is_some() { step.serialize_field(name, &List(list)) } else { step.skip_field(name) }
+    }
+
+    struct List<F>(F);
+
+    impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq((self.0)())
+        }
     }
 
     impl From<Step> for super::Step {
@@ -444,30 +486,6 @@ pub mod written {
                 .chain(outputs.into_iter().map(Said::Output))
                 .chain(marks.into_iter().map(Said::Mark));
             Self { rule_id, pays, said: said.collect() }
-        }
-    }
-
-    impl From<super::Step> for Step {
-        fn from(step: super::Step) -> Self {
-            let mut written = Self {
-                rule_id: step.rule_id,
-                parameters: Vec::new(),
-                inputs: Vec::new(),
-                accumulators: Vec::new(),
-                outputs: Vec::new(),
-                pays: step.pays,
-                marks: Vec::new(),
-            };
-            for said in step.said {
-                match said {
-                    Said::Parameter(own) => written.parameters.push(own),
-                    Said::Input(own) => written.inputs.push(own),
-                    Said::Accumulator(own) => written.accumulators.push(own),
-                    Said::Output(own) => written.outputs.push(own),
-                    Said::Mark(own) => written.marks.push(own),
-                }
-            }
-            written
         }
     }
 }

@@ -87,3 +87,36 @@ pub fn caller_from_row(row: &Row) -> Result<Caller, juyi_db::Error> {
         name: row.text("office_name")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use juyi_domain::codes::Payer;
+    use juyi_domain::money::Fen;
+    use juyi_domain::receipt::Step;
+
+    use super::*;
+
+    /// What a step does not say is not written; receipts in which it was are read.
+    #[test]
+    fn a_stored_receipt_holds_what_is_said() {
+        let fen = Fen::new(50);
+        let steps = vec![
+            Step::new("J-8-2").given("excluded", fen).found("eligible", fen).marked("NOT_COVERED"),
+            Step::new("J-6.1-b").moving("burden", Fen::ZERO, fen).paying(Payer::Person, fen),
+        ];
+        let receipt = Receipt { steps };
+        let json = receipt_to_json(&receipt).unwrap();
+        assert_eq!(
+            json,
+            r#"{"steps":[{"rule_id":"J-8-2","inputs":[{"name":"excluded","value":{"fen":50}}],"#.to_owned()
+                + r#""outputs":[{"name":"eligible","value":{"fen":50}}],"marks":["NOT_COVERED"]},"#
+                + r#"{"rule_id":"J-6.1-b","accumulators":[{"name":"burden","before":0,"after":50}],"#
+                + r#""pays":{"payer":"PERSON","amount":50}}]}"#
+        );
+        assert_eq!(receipt_from_json(&json).unwrap(), receipt);
+        let earlier = json
+            .replace(r#""J-8-2","#, r#""J-8-2","parameters":[],"accumulators":[],"pays":null,"#)
+            .replace(r#""J-6.1-b","#, r#""J-6.1-b","parameters":[],"inputs":[],"outputs":[],"marks":[],"#);
+        assert_eq!(receipt_from_json(&earlier).unwrap(), receipt);
+    }
+}
