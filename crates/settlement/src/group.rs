@@ -260,7 +260,8 @@ async fn alone(base: &Base, filed: &Filed) -> Answer {
 fn reply(plan: &Plan) -> Result<pb::SettleResponse, Error> {
     let account = service::find(&plan.year, plan.subject)?;
     let settlement = Some(write::unexplained(&plan.year, account));
-    Ok(pb::SettleResponse { settlement, adjustments: write::adjustments(plan) })
+    let years_to_recompute = plan.year.brought.years_to_recompute.clone();
+    Ok(pb::SettleResponse { settlement, adjustments: write::adjustments(plan), years_to_recompute })
 }
 
 /// The answer to a bill as it was first given.

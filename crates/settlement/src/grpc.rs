@@ -86,7 +86,8 @@ impl Grpc {
         let reply = |plan: &Plan| {
             let settlement = write::settlement(&plan.year, service::find(&plan.year, plan.subject)?);
             let adjustments = write::adjustments(plan);
-            Ok(pb::ReverseSettlementResponse { settlement: Some(settlement), adjustments })
+            let years_to_recompute = plan.year.brought.years_to_recompute.clone();
+            Ok(pb::ReverseSettlementResponse { settlement: Some(settlement), adjustments, years_to_recompute })
         };
         let turn = self.collector.turn(resident_id).await?;
         let reversed = group::carry_out(self.collector.base(), &command, desk, order, reply).await;

@@ -125,7 +125,7 @@ impl Recomputing<'_> {
         for (id, settled) in settled {
             self.post(&mut plan, id, settled)?;
         }
-        plan.after.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.after)?;
+        years::close_anew((self.database, self.context, self.caller), &mut plan.after).await?;
         Ok(plan)
     }
 
@@ -290,6 +290,7 @@ fn answer(plan: &Plan) -> pb::RecomputeYearResponse {
         settlements: i32::try_from(in_force.len()).unwrap_or(i32::MAX),
         changes: changed.map(|account| change(plan, account)).collect(),
         accumulators: Some(write::accumulators(plan.order.policy_year, &plan.after.totals())),
+        years_to_recompute: plan.after.brought.years_to_recompute.clone(),
     }
 }
 

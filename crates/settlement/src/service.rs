@@ -124,6 +124,8 @@ impl<'a> Desk<'a> {
         let (mut cover, claim) = providers::both(cover, claim)?;
         let claim = &claim;
         self.caller.require_district(cover.district)?;
+        // Before what registers say: what changes there from now on moves the year, and the bill is planned anew.
+        let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;
         let mut session = self.database.read().await?;
         cover.standing = standing::find(&mut session, self.context.policy(), (resident_id, claim), &cover).await?;
         cover.standing.self_paid = claimed_on.is_some();
@@ -134,7 +136,6 @@ impl<'a> Desk<'a> {
             .or_else(|refused| if claimed_on.is_some() { Ok(()) } else { Err(refused) })?;
         drop(session);
         standing::require(self.caller, claim, &cover.standing)?;
-        let year = self.load(resident_id, cover.policy_year, Some(claim)).await?;
         self.filed(resident_id, claim, cover, year).await
     }
 
@@ -218,7 +219,7 @@ impl<'a> Desk<'a> {
         for (id, settled) in settled {
             self.post(&mut plan, id, settled)?;
         }
-        plan.year.brought.closed_anew = years::maybe_closed_anew(self.context, self.caller, &plan.year)?;
+        years::close_anew((self.database, self.context, self.caller), &mut plan.year).await?;
         for entry in &plan.posted {
             let event = aid::maybe_event(self.context, find(&plan.year, entry.settlement_id)?, entry);
             plan.events.extend(event.map(|event| (event, telemetry::current_trace())));

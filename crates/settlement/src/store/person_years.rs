@@ -5,6 +5,7 @@ use juyi_domain::id::ResidentId;
 
 juyi_db::statements! {
     SELECT = "SELECT revision FROM person_year WHERE resident_id = $1 AND policy_year = $2";
+    SELECT_LATER = "SELECT policy_year FROM person_year WHERE resident_id = $1 AND policy_year > $2";
 }
 
 static REVISIONS: Keyed = Keyed::select(
@@ -28,6 +29,15 @@ static MOVE: Keyed = Keyed::upsert(
 pub async fn revision(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<i64, Error> {
     let row = session.maybe_row(SELECT, args![Value::text(resident_id), policy_year]).await?;
     row.map_or(Ok(0), |row| row.int("revision"))
+}
+
+/// The years after one that something moved.
+///
+/// # Errors
+/// Those of the database.
+pub async fn later(session: &mut Session, resident_id: ResidentId, policy_year: i32) -> Result<Vec<i32>, Error> {
+    let rows = session.rows(SELECT_LATER, args![Value::text(resident_id), policy_year]).await?;
+    rows.iter().map(|row| row.small("policy_year")).collect()
 }
 
 /// The revisions of many years in their order.

@@ -24,6 +24,8 @@ juyi_db::statements! {
     SELECT_YEAR = "SELECT policy_year FROM settlement WHERE resident_id = $1 AND settlement_id = $2";
     SELECT_OF_BILL = "SELECT settlement_id FROM settlement WHERE resident_id = $1 AND provider_code = $2 \
         AND bill_number = $3 AND state = 'SETTLED'";
+    SELECT_YEARS = "SELECT DISTINCT policy_year FROM settlement WHERE resident_id = $1 AND policy_year >= $2 \
+        AND state = 'SETTLED' ORDER BY policy_year";
     SELECT_OF_YEAR = "SELECT * FROM settlement WHERE resident_id = $1 AND policy_year = $2 ORDER BY filed_order";
     SELECT_PAGE = "SELECT settlement_id, policy_year FROM settlement WHERE resident_id = $1 AND settlement_id > $2 \
         ORDER BY settlement_id LIMIT $3";
@@ -292,6 +294,19 @@ pub async fn maybe_find_of_bill(
     let key = args![Value::text(resident_id), claim.provider_code.as_str(), claim.bill_number.as_str()];
     let row = session.maybe_row(SELECT_OF_BILL, key).await?;
     Ok(row.map(|row| row.parse("settlement_id")).transpose()?)
+}
+
+/// The years from one on in which bills of a person are in force.
+///
+/// # Errors
+/// Those of the database.
+pub async fn years_from(
+    session: &mut Session,
+    resident_id: ResidentId,
+    policy_year: i32,
+) -> Result<Vec<i32>, juyi_db::Error> {
+    let rows = session.rows(SELECT_YEARS, args![Value::text(resident_id), policy_year]).await?;
+    rows.iter().map(|row| row.small("policy_year")).collect()
 }
 
 /// The settlements of a person's year, in order of filing.

@@ -16,7 +16,7 @@ use super::{Brought, KEEPERS, PersonYears, brought, read, write};
 use crate::coverage::YearCover;
 use crate::ledger::{self, Year};
 use crate::store::openings::{self, Balance, Facts, Kind, Stated, Unused};
-use crate::store::{family_doctors, person_years};
+use crate::store::{family_doctors, person_years, settlements};
 use crate::{Peers, coverage, service};
 
 impl PersonYears {
@@ -44,8 +44,9 @@ impl PersonYears {
             store(&mut session, &planned).await?;
             let all = openings::up_to(&mut session, resident_id, policy_year + 1).await?;
             let next = write::opening(resident_id, policy_year + 1, &all);
-            let closing = write::closing(policy_year, &planned.closing, next);
-            Ok((pb::CloseYearResponse { closing: Some(closing) }, session))
+            let closing = Some(write::closing(policy_year, &planned.closing, next));
+            let years_to_recompute = to_recompute(&mut session, planned.stated.as_ref()).await?;
+            Ok((pb::CloseYearResponse { closing, years_to_recompute }, session))
         };
         command.run(&self.database, &self.context, work).await
     }
@@ -106,6 +107,17 @@ pub(crate) async fn store(session: &mut Session, planned: &Planned) -> Result<()
     openings::insert(session, stated).await
 }
 
+/// The years whose bills were settled on what was stated before.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn to_recompute(session: &mut Session, stated: Option<&Stated>) -> Result<Vec<i32>, juyi_db::Error> {
+    match stated {
+        Some(stated) => settlements::years_from(session, stated.resident_id, stated.policy_year).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// What a closing is made of besides the ledger, as it is known now.
 async fn facts(
     session: &mut Session,
@@ -158,8 +170,8 @@ pub(super) async fn advance(session: &mut Session, resident_id: ResidentId, year
     if person_years::advance(session, &years).await? { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
 }
 
-/// Moves years to a revision, and with them those that are opened by what is closed anew; `false` as of
-/// [`person_years::advance`]. All in one order of keys, so that two writers do not wait for each other crosswise.
+/// Moves years to a revision, and with them all that what is closed anew reaches: a balance is brought into later years,
+/// too. `false` as of [`person_years::advance`]. All in one order of keys, so that two writers do not wait for each other crosswise.
 ///
 /// # Errors
 /// Those of the database.
@@ -169,7 +181,12 @@ pub(crate) async fn advance_all(
     closed: &[&Stated],
 ) -> Result<bool, Error> {
     if !closed.is_empty() {
-        let opened: Vec<_> = closed.iter().map(|closed| (closed.resident_id, closed.policy_year)).collect();
+        let mut opened = Vec::new();
+        for closed in closed {
+            opened.push((closed.resident_id, closed.policy_year));
+            let later = person_years::later(session, closed.resident_id, closed.policy_year).await?;
+            opened.extend(later.into_iter().map(|year| (closed.resident_id, year)));
+        }
         let revisions = person_years::revisions(session, &opened).await?;
         years.extend(opened.into_iter().zip(revisions).map(|((id, year), revision)| (id, year, revision + 1)));
         years.sort_unstable();
@@ -177,13 +194,23 @@ pub(crate) async fn advance_all(
     Ok(person_years::advance(session, &years).await?)
 }
 
-/// What closing a closed year says after its bills or, where they were asked anew, its facts changed; `None` where that is
-/// what it said before, and for a year that was never closed. Later years that were closed already follow when they are
-/// closed again.
+/// Closes a closed year anew after its bills or, where they were asked anew, its facts changed. Later years that were closed
+/// already follow when they are closed again, and those with bills when they are recomputed.
 ///
 /// # Errors
-/// What the law of the year refuses.
-pub(crate) fn maybe_closed_anew(context: &Context, caller: &Caller, year: &Year) -> Result<Option<Stated>, Refusals> {
+/// What the law of the year refuses, and those of the database.
+pub(crate) async fn close_anew(
+    (database, context, caller): (&Database, &Context, &Caller),
+    year: &mut Year,
+) -> Result<(), Error> {
+    let Some(stated) = maybe_closed_anew(context, caller, year)? else { return Ok(()) };
+    year.brought.years_to_recompute = to_recompute(&mut database.read().await?, Some(&stated)).await?;
+    year.brought.closed_anew = Some(stated);
+    Ok(())
+}
+
+/// What closing says now; `None` where that is what it said before, and for a year that was never closed.
+fn maybe_closed_anew(context: &Context, caller: &Caller, year: &Year) -> Result<Option<Stated>, Refusals> {
     let Some(before) = &year.brought.closing else { return Ok(None) };
     let Some(facts) = year.brought.facts.as_ref().or(before.facts.as_ref()) else { return Ok(None) };
     let policy_year = before.policy_year - 1;

@@ -24,7 +24,7 @@ use tonic::{Request, Response, Status};
 use crate::Peers;
 use crate::store::openings::{Facts, Stated};
 
-pub(crate) use closing::{advance_all, ask_anew, maybe_closed_anew};
+pub(crate) use closing::{advance_all, ask_anew, close_anew};
 
 /// Offices that state and close years, and end contracts which others recorded.
 const KEEPERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
@@ -43,6 +43,8 @@ pub struct Brought {
     pub facts: Option<Facts>,
     /// What the closing says after the bills that are being stored, where it differs.
     pub closed_anew: Option<Stated>,
+    /// Later years whose bills were settled on what the closing said before.
+    pub years_to_recompute: Vec<i32>,
 }
 
 /// What was stated of a year and by its closing.
@@ -70,7 +72,7 @@ pub(crate) async fn brought_all(session: &mut Session, years: &[(ResidentId, i32
 fn brought_by(stated: Vec<Stated>, policy_year: i32) -> Brought {
     let opening = opened(&stated, policy_year);
     let closing = stated.into_iter().rfind(|it| it.policy_year == policy_year + 1 && it.kind.closes());
-    Brought { opening, closing, facts: None, closed_anew: None }
+    Brought { opening, closing, ..Brought::default() }
 }
 
 /// The opening of a year from what was stated.

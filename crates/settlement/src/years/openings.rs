@@ -11,6 +11,7 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::{KEEPERS, PersonYears, closing, read, write};
 use crate::store::openings::{self, Kind, Stated};
+use crate::store::person_years;
 use crate::{coverage, service};
 
 impl PersonYears {
@@ -40,12 +41,16 @@ impl PersonYears {
                 recorded_by: caller.clone(),
                 created_at: self.context.now(),
             };
-            // Whoever is settling a bill of the year plans it anew.
-            closing::advance(&mut session, read.resident_id, &[read.policy_year]).await?;
+            // Whoever is settling a bill of the year plans it anew, and of a later one: a balance is brought there, too.
+            let mut years = person_years::later(&mut session, read.resident_id, read.policy_year).await?;
+            years.push(read.policy_year);
+            years.sort_unstable();
+            closing::advance(&mut session, read.resident_id, &years).await?;
             openings::insert(&mut session, &stated).await?;
             let all = openings::up_to(&mut session, read.resident_id, read.policy_year).await?;
-            let opening = write::opening(read.resident_id, read.policy_year, &all);
-            Ok((pb::ImportOpeningResponse { opening: Some(opening) }, session))
+            let opening = Some(write::opening(read.resident_id, read.policy_year, &all));
+            let years_to_recompute = closing::to_recompute(&mut session, Some(&stated)).await?;
+            Ok((pb::ImportOpeningResponse { opening, years_to_recompute }, session))
         };
         command.run(&self.database, &self.context, work).await
     }

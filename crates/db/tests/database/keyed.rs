@@ -1,7 +1,5 @@
 //! Statements about many keys on SQLite and on PostgreSQL.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 use chrono::NaiveDate;
 use juyi_db::{Keyed, Migration, args};
 use juyi_testkit::databases;

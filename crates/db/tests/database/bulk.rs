@@ -1,7 +1,5 @@
 //! The bulk path on SQLite and on PostgreSQL.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 use chrono::{DateTime, NaiveDate};
 use juyi_db::{Bulk, Error, Migration, Value, args};
 use juyi_testkit::{TestDatabase, databases};

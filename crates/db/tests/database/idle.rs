@@ -1,7 +1,5 @@
 //! A transaction whose process stands still.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 use std::time::Duration;
 
 use juyi_db::{Error, Migration, args};
