@@ -57,7 +57,7 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
     Claim { bill_number, provider_code, bill: read }
 }
 
-/// A third party without its share is no figure (J-8-4).
+/// A third party without its share is no figure (J-8-4), and a share of nothing where none is involved is no third party.
 fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
     if bill.third_party_involved && bill.third_party_fen.is_none() {
         let detail = "third_party_fen is required where a third party is involved";
@@ -67,7 +67,7 @@ fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
         let detail = "a share of a third party where none is involved";
         fields.refuse("third_party_fen", Reason::ValueNotAllowed, detail);
     }
-    bill.third_party_fen.map(Fen::new)
+    bill.third_party_fen.filter(|fen| bill.third_party_involved || *fen != 0).map(Fen::new)
 }
 
 fn provider(fields: &mut Fields, provider: Option<&pb::Provider>) -> Provider {

@@ -62,6 +62,48 @@ async fn the_day_of_filing_keeps_the_month_of_students() {
     .await;
 }
 
+/// J-10.5.1-b: the school files what a student paid at home, (5000.00 − 500.00) × 75 %; a trip it does not.
+#[tokio::test]
+async fn a_school_files_the_bill_of_a_student_at_home() {
+    with_suites("", |suite| async move {
+        suite.peers.set_student();
+        suite.peers.set_category(Class::StudentChild, Category::SchoolStudent);
+        let resident = suite.resident();
+        let home = pb::RegisterStudentAtHomeRequest {
+            request_id: suite.request_id(),
+            resident_id: resident.to_string(),
+            start_date: "2021-01-23".to_owned(),
+            student: Some(pb::StudentAtHome {
+                home_province: "130000".to_owned(),
+                unit_id: "120118.S.1".to_owned(),
+                return_date: "2021-03-20".to_owned(),
+                file_by_date: String::new(),
+            }),
+            ..Default::default()
+        };
+        Suite::office(Office::Education, suite.filings().register_student_at_home(home)).await.unwrap();
+        let by_school = |category: pb::OutOfArea| {
+            let mut request = filing(&suite, resident, &Stay::on("02-01", 5_000));
+            let place = pb::Elsewhere { category: category.into(), region: "130102".to_owned(), receiving_level: 0 };
+            request.bill.as_mut().unwrap().place = Some(pb::bill::Place::Elsewhere(place));
+            request.desk = ClaimDesk::DistrictMedicalInsuranceBranch.to_wire();
+            request.papers.push(ClaimPaper::ProofOfLivingElsewhere.to_wire());
+            request.filed_by_institution = true;
+            request
+        };
+        let trip = suite.file_claim("branch", by_school(pb::OutOfArea::TemporaryEmergency)).await.map(|_| ());
+        assert_eq!(reasons(trip), "VALUE_NOT_ALLOWED", "{}", suite.kind);
+        let mut claim = suite.file_claim("branch", by_school(pb::OutOfArea::StudentAtHome)).await.unwrap();
+        assert!(claim.wire.filed_by_institution, "{}", suite.kind);
+        claim.enter("branch").await.unwrap();
+        claim.upload("branch").await.unwrap();
+        claim.approve("checker").await.unwrap();
+        let settled = suite.get(resident, &claim.wire.settlement_id).await.shares.unwrap();
+        assert_eq!((settled.basic_fund_fen, settled.person_fen), (337_500, 162_500), "{}", suite.kind);
+    })
+    .await;
+}
+
 /// J-10.3.1-b: what a person paid elsewhere and claims is eligible by this city's catalogues; J-10.3.1-a: what is settled there
 /// directly, by those of the place. A recomputation keeps it so.
 #[tokio::test]

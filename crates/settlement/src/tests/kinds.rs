@@ -101,6 +101,28 @@ async fn what_is_excluded_is_the_persons() {
     .await;
 }
 
+/// J-8-4, B-5-a: a share of 0 where no third party is involved is none: 1800.00 of a visit are paid in 2017 as in 2021, with
+/// 650.00, no step excludes anything, and the bill is kept as one without a third party.
+#[tokio::test]
+async fn a_share_of_nothing_is_no_third_party() {
+    with_suites("", |suite| async move {
+        suite.peers.set_district(District::Baodi);
+        for year in ["2017", "2021"] {
+            let stay = Stay { day: format!("{year}-03-01"), ..Stay::on("03-01", 1_800).at(ProviderLevel::One) };
+            let resident = suite.resident();
+            let settled = file(&suite, resident, stay, |bill| {
+                bill.care_kind = pb::CareKind::Outpatient.into();
+                bill.third_party_fen = Some(0);
+            });
+            let settled = settled.await.unwrap();
+            assert_eq!((basic(&settled), excluded(&settled)), (65_000, Vec::new()), "{} {year}", suite.kind);
+            let kept = suite.get(resident, &settled.settlement_id).await.bill.unwrap();
+            assert_eq!((kept.third_party_involved, kept.third_party_fen), (false, None), "{} {year}", suite.kind);
+        }
+    })
+    .await;
+}
+
 /// J-7-6, J-5.1.T-k: nobody registered the special disease; J-10.1.2-a, J-10.3.2-d, J-10.3.2-e: the reason decides.
 #[tokio::test]
 async fn registers_decide_what_is_covered_and_how() {

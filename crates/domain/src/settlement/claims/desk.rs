@@ -7,7 +7,7 @@ use crate::codes::{Category, Office};
 use crate::effective::Effective;
 use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
-use crate::settlement::care::{CareKind, Place};
+use crate::settlement::care::{CareKind, OutOfArea, Place};
 
 /// The office behind a desk.
 #[must_use]
@@ -86,13 +86,19 @@ const fn is_of_school(category: Category) -> bool {
     matches!(category, Category::SchoolStudent | Category::NurseryChild | Category::SchoolLeaver)
 }
 
+/// Bills from home come by the school or nursery as well, or by the person (J-10.5.1-b); who left has none any more.
+fn is_filed_by_school(category: OutOfArea, filing: &Filing<'_>) -> bool {
+    let enrolled = matches!(filing.category, Category::SchoolStudent | Category::NurseryChild);
+    category == OutOfArea::StudentAtHome && enrolled && filing.leaving.is_none()
+}
+
 /// Maternity has a desk of its own; then comes care elsewhere, then who left a school; everybody else goes where the unit of the enrolment does.
 fn resolve(filing: &Filing<'_>, params: &ClaimParams) -> Result<Right, Refusal> {
     if let (CareKind::Maternity | CareKind::FamilyPlanning, Some(desk)) = (filing.bill.kind, &params.maternity_desk) {
         return of_maternity(filing, desk);
     }
-    if let (Place::Elsewhere { .. }, Some(desk)) = (&filing.bill.place, &params.elsewhere_desk) {
-        return Ok(Right::of_one(desk));
+    if let (Place::Elsewhere { category, .. }, Some(desk)) = (&filing.bill.place, &params.elsewhere_desk) {
+        return Ok(Right { by_institution: is_filed_by_school(*category, filing), ..Right::of_one(desk) });
     }
     let left = filing.leaving.filter(|_| is_of_school(filing.category));
     if !params.leaver_desks.is_empty() && (left.is_some() || filing.category == Category::SchoolLeaver) {
@@ -145,7 +151,6 @@ mod tests {
     use crate::codes::{District, LeavingReason};
     use crate::dates::written::day;
     use crate::settlement::bill::Bill;
-    use crate::settlement::care::OutOfArea;
 
     /// The desks that take a claim of the category, and the rule.
     fn taken(category: Category, leaving: Option<Leaving>, law: &ClaimParams) -> (Vec<ClaimDesk>, String) {
@@ -249,6 +254,37 @@ mod tests {
             let refusal = at(desk, district).unwrap_err().0.remove(0);
             assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::WrongDesk, Some("J-10.4-c")));
             assert!(refusal.metadata.contains(&("right_district", District::Jinghai.to_string())));
+        }
+    }
+
+    /// J-10.5.1-b: school, nursery or the person files what was paid at home; other care elsewhere, and the bills of others, the
+    /// person alone.
+    #[test]
+    fn schools_file_the_bills_of_their_students_at_home() {
+        let law = tianjin_2021();
+        let by = |by_institution, category, leaving, out_of_area| {
+            let bill = elsewhere(out_of_area);
+            let desk = BRANCH[0];
+            decide(&Filing { desk, category, leaving, by_institution, ..filing(&bill) }, &law).map(|step| step.rule_id)
+        };
+        let home = OutOfArea::StudentAtHome;
+        for category in [Category::SchoolStudent, Category::NurseryChild] {
+            for by_institution in [true, false] {
+                assert_eq!(by(by_institution, category, None, home).unwrap(), "J-10.4-c");
+            }
+        }
+        let gone = left(LeaverRegistration::NotLocal);
+        for (category, leaving, out_of_area) in [
+            (Category::SchoolStudent, None, OutOfArea::Residence),
+            (Category::PreschoolChild, None, home),
+            (Category::WelfareResident, None, home),
+            (Category::SchoolStudent, gone, home),
+        ] {
+            let refusal = by(true, category, leaving, out_of_area).unwrap_err().0.remove(0);
+            assert_eq!(
+                (refusal.reason, refusal.field.as_deref()),
+                (Reason::ValueNotAllowed, Some("filed_by_institution"))
+            );
         }
     }
 
