@@ -17,5 +17,6 @@ mod examples;
 mod filing;
 mod properties;
 mod readings;
+mod recount;
 mod rules;
 mod years;
