@@ -62,6 +62,7 @@ fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
         assistance_designated: claim.bill.provider.assistance_designated,
         identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
         outpatient_venue: outpatient_venue(&claim.bill, &outcome.trace).into(),
+        elsewhere: matches!(claim.bill.place, Place::Elsewhere { .. }),
     }
 }
 

@@ -220,6 +220,7 @@ fn aid_case<T>(outcome: &Outcome<T>, case: &Case) -> AidCase {
         base: outcome.aid_base,
         service_on: case.bill.began_on(),
         aid_designated: case.bill.provider.assistance_designated,
+        elsewhere: matches!(case.bill.place, Place::Elsewhere { .. }),
         identities: case.identities.clone(),
     }
 }

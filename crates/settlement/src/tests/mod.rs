@@ -1,5 +1,6 @@
 //! The contract on both databases, with registry, benefit period and assistance played by the test.
 
+mod aid_elsewhere;
 mod as_of;
 mod births;
 mod claim_accounts;

@@ -413,6 +413,7 @@ fn case(case: &aid::AidCase) -> AidCase {
         base: Fen::new(case.base_fen),
         service_on: case.service_date.parse().unwrap(),
         aid_designated: case.assistance_designated,
+        elsewhere: case.elsewhere,
         identities: case.identities.iter().map(|number| Identity::from_wire(*number).unwrap()).collect(),
     }
 }
