@@ -1,6 +1,7 @@
 //! The contract on both databases, with registry, benefit period and assistance played by the test.
 
 mod aid_elsewhere;
+mod aid_unprinted;
 mod as_of;
 mod births;
 mod claim_accounts;
