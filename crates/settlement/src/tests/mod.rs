@@ -14,6 +14,7 @@ mod claim_reversal;
 mod claim_store;
 mod claimant;
 mod closings;
+mod cut_short;
 mod dues_plan;
 mod every_kind;
 mod family_doctors;
