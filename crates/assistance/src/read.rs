@@ -34,6 +34,7 @@ fn case(fields: &mut Fields, case: &pb::AidCase) -> AidCase {
         base: fields.amount("base_fen", case.base_fen),
         service_on: fields.date("service_date", &case.service_date),
         aid_designated: case.assistance_designated,
+        elsewhere: case.elsewhere,
         identities: fields.codes("identities", &case.identities),
     }
 }

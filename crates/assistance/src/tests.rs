@@ -59,6 +59,7 @@ fn case(context: &Context, base_fen: i64) -> pb::AidCase {
         assistance_designated: true,
         identities: vec![Identity::SubsistenceAllowance.to_wire()],
         outpatient_venue: 0,
+        elsewhere: false,
     }
 }
 

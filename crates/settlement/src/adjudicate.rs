@@ -32,7 +32,8 @@ pub(crate) async fn adjudicate(
     let span = tracing::info_span!("adjudicate", bills = accounts.len());
     let laws = laws(context, &accounts)?;
     let bills: Vec<_> = accounts.iter().copied().zip(insurances(&laws, &accounts, &year.brought.opening)?).collect();
-    let aids = aid::assess(assistance, &bills).instrument(span).await?;
+    let gap_of = |id| laws.get(&id).and_then(|law: &Arc<Snapshot>| law.assistance.as_ref().err());
+    let aids = aid::assess(assistance, &bills, gap_of).instrument(span).await?;
     let mut settled = Vec::with_capacity(bills.len());
     for ((_, outcome), aid) in bills.into_iter().zip(aids) {
         let law = law_of(&laws, outcome.id)?;

@@ -1,6 +1,8 @@
 //! Assistance as settlement meets it: asked before a bill is settled, told afterwards what was posted.
 
+use juyi_domain::assistance::unprinted::not_printed;
 use juyi_domain::codes::ProviderLevel;
+use juyi_domain::effective::Gap;
 use juyi_domain::id::{EventId, SettlementId};
 use juyi_domain::receipt::Receipt;
 use juyi_domain::settlement::bill::Bill;
@@ -25,18 +27,36 @@ pub(crate) const AID_POSTED: &str = "aid_posted";
 
 /// The aid on each bill of a year, in the order given. Nobody is asked about a person without special identities, about
 /// bills of maternity insurance, which no assistance follows (AMB-087), or about a burden that was settled elsewhere
-/// (B-5.1-b).
+/// (B-5.1-b). Nor about a bill whose law prints no assistance: it is settled without, and its receipt says so (AMB-102).
 ///
 /// # Errors
 /// Those of the peer.
-pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
+pub(crate) async fn assess<'a>(
+    channel: &Channel,
+    bills: &[(&Account, Outcome<Receipt>)],
+    gap_of: impl Fn(SettlementId) -> Option<&'a Gap>,
+) -> Result<Vec<Receipt>, Error> {
     let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
-    let asks = |account: &Account| {
+    let follows = |account: &Account| {
         let kind = account.settlement.claim.bill.kind;
-        !nobody && !kind.is_maternity() && kind != CareKind::SuppliedBurden
+        !kind.is_maternity() && kind != CareKind::SuppliedBurden
     };
+    let asks = |account: &Account| !nobody && follows(account) && gap_of(account.settlement.id).is_none();
     let asked: Vec<&(&Account, Outcome<Receipt>)> = bills.iter().filter(|(account, _)| asks(account)).collect();
-    let Some((last, _)) = asked.last() else { return Ok(vec![Receipt::default(); bills.len()]) };
+    let mut aids = ask(channel, &asked).await?.into_iter();
+    let aid = |(account, _): &(&Account, Outcome<Receipt>)| {
+        if asks(account) {
+            return aids.next().unwrap_or_default();
+        }
+        let gap = gap_of(account.settlement.id).filter(|_| follows(account));
+        gap.map(|gap| not_printed(gap, &account.settlement.cover.identities)).unwrap_or_default()
+    };
+    Ok(bills.iter().map(aid).collect())
+}
+
+/// What assistance answers about bills, in their order; without any it is not asked.
+async fn ask(channel: &Channel, asked: &[&(&Account, Outcome<Receipt>)]) -> Result<Vec<Receipt>, Error> {
+    let Some((last, _)) = asked.last() else { return Ok(Vec::new()) };
     let request = pb::AssessAidRequest {
         resident_id: last.settlement.resident_id.to_string(),
         policy_year: last.settlement.cover.policy_year,
@@ -45,12 +65,7 @@ pub(crate) async fn assess(channel: &Channel, bills: &[(&Account, Outcome<Receip
     };
     let answer = AssistanceServiceClient::new(channel.clone()).assess_aid(request).await?.into_inner();
     let ids = asked.iter().map(|(_, outcome)| outcome.id);
-    let aids = receipts(ids, answer.outcomes);
-    let mut aids = aids.ok_or(Error::Fault("assistance answered outcomes that cannot be read"))?.into_iter();
-    Ok(bills
-        .iter()
-        .map(|(account, _)| if asks(account) { aids.next().unwrap_or_default() } else { Receipt::default() })
-        .collect())
+    receipts(ids, answer.outcomes).ok_or(Error::Fault("assistance answered outcomes that cannot be read"))
 }
 
 fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
@@ -62,6 +77,7 @@ fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
         assistance_designated: claim.bill.provider.assistance_designated,
         identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
         outpatient_venue: outpatient_venue(&claim.bill, &outcome.trace).into(),
+        elsewhere: matches!(claim.bill.place, Place::Elsewhere { .. }),
     }
 }
 

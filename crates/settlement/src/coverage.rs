@@ -148,9 +148,9 @@ pub(crate) async fn require_person(channel: &Channel, resident_id: ResidentId) -
 /// Cover by basic insurance in a whole year.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct YearCover {
-    /// District of the last day covered.
+    /// District of the last day that residents' insurance pays.
     pub(crate) district: District,
-    /// The last day covered.
+    /// The last day of the spans.
     pub(crate) last_on: NaiveDate,
     /// Covered on every day of the year.
     pub(crate) whole_year: bool,
@@ -159,7 +159,7 @@ pub(crate) struct YearCover {
 /// How a person was covered in a year; `None` for no day at all.
 ///
 /// # Errors
-/// PERSON_NOT_FOUND, the reasons for which the last day is not covered after all, and those of the peer.
+/// PERSON_NOT_FOUND, the reasons for which no day is covered after all, and those of the peer.
 pub(crate) async fn of_year(
     channel: &Channel,
     resident_id: ResidentId,
@@ -182,8 +182,32 @@ pub(crate) async fn of_year(
         }
     }
     let whole_year = open.is_none_or(|day| day > last);
-    let district = district(channel, resident_id, last_on).await?;
+    let first_on = periods.first().map_or(first, |(start, _)| (*start).max(first));
+    let district = district_within(channel, resident_id, first_on, last_on).await?;
     Ok(Some(YearCover { district, last_on, whole_year }))
+}
+
+/// The district of the last day of a time that residents' insurance pays. On its last days another scheme may pay (J-9-1a), and
+/// who died is covered until the death. Both leave what the year left, and earlier days tell where: month by month, as
+/// contributions are paid.
+async fn district_within(
+    channel: &Channel,
+    resident_id: ResidentId,
+    first_on: NaiveDate,
+    last_on: NaiveDate,
+) -> Result<District, Error> {
+    let mut day = last_on;
+    loop {
+        let answer = ask(channel, resident_id, Insurance::Basic, day).await?;
+        if answer.covered {
+            return district_of(&answer);
+        }
+        if day <= first_on {
+            return Err(refused("resident_id", answer.reasons).into());
+        }
+        let month_before = day.with_day(1).and_then(|day| day.pred_opt());
+        day = month_before.map_or(first_on, |day| day.max(first_on));
+    }
 }
 
 /// The district of a covered day.

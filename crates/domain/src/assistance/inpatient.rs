@@ -84,6 +84,12 @@ pub fn not_designated(base: Fen) -> Step {
     base_step(base).marked("NOT_COVERED").paying(Payer::MedicalAssistance, Fen::ZERO)
 }
 
+/// Assistance comes with the bill out of the city, where no institution is designated for it (J-10.4-a, AMB-101).
+#[must_use]
+pub fn reaches_elsewhere() -> Step {
+    Step::new("J-10.4-a").given("assistance_designated", "FALSE")
+}
+
 /// What both insurances leave of the eligible cost (J-5.5.2-a).
 fn base_step(base: Fen) -> Step {
     Step::new("J-5.5.2-a").found("base", base)

@@ -7,5 +7,6 @@ mod fixtures;
 pub mod inpatient;
 pub mod outpatient;
 pub mod params;
+pub mod unprinted;
 pub mod veterans;
 pub mod year;

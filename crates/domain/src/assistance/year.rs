@@ -33,8 +33,18 @@ pub struct AidCase {
     pub service_on: NaiveDate,
     /// True when the institution is designated for medical assistance.
     pub aid_designated: bool,
+    /// True for care that is settled under the rules of care outside the city.
+    pub elsewhere: bool,
     /// Identities held on the service date.
     pub identities: Vec<Identity>,
+}
+
+impl AidCase {
+    /// True where inpatient assistance answers for the bill: at an institution of the city that is designated for it
+    /// (J-5.5.2-a), and, whatever the institution, elsewhere (J-10.4-a, AMB-101).
+    const fn counts(&self) -> bool {
+        self.aid_designated || self.elsewhere
+    }
 }
 
 /// What assistance pays on a bill.
@@ -85,7 +95,7 @@ fn assess(case: &AidCase, used: Used, params: &AssistanceParams) -> Receipt {
     let supported = veterans.as_ref().and_then(|step| step.pays).map_or(Fen::ZERO, |line| line.amount);
     match veterans {
         Some(step) if supported >= medical.sum() => {
-            if recipient && case.care == Care::Inpatient && case.aid_designated {
+            if recipient && case.care == Care::Inpatient && case.counts() {
                 receipt.push(inpatient::fill(case.base, used));
             }
             receipt.push(step.given("medical_assistance", medical.sum()));
@@ -101,8 +111,13 @@ fn maybe_medical(case: &AidCase, used: Used, params: &AssistanceParams) -> Optio
     Some(match case.care {
         Care::Inpatient => {
             let rates = inpatient::maybe_rates(&case.identities, params)?;
-            if case.aid_designated {
-                inpatient::pay(case.base, used, rates, params)
+            if case.counts() {
+                let mut receipt = Receipt::default();
+                if !case.aid_designated {
+                    receipt.push(inpatient::reaches_elsewhere());
+                }
+                receipt.extend(inpatient::pay(case.base, used, rates, params));
+                receipt
             } else {
                 alone(inpatient::not_designated(case.base))
             }
@@ -157,11 +172,28 @@ mod tests {
     /// J-5.5.2-a: nothing, and no band used.
     #[test]
     fn a_hospital_that_is_not_designated_does_not_count() {
-        let elsewhere = AidCase { aid_designated: false, ..case(1, Fen::yuan(50_000), POOR) };
-        let outcomes = assessed(&[elsewhere, case(2, Fen::yuan(20_000), POOR)]);
+        let not_designated = AidCase { aid_designated: false, ..case(1, Fen::yuan(50_000), POOR) };
+        let outcomes = assessed(&[not_designated, case(2, Fen::yuan(20_000), POOR)]);
         assert!(outcomes[0].receipt.is_marked("NOT_COVERED"));
         assert_eq!((outcomes[0].medical, outcomes[0].base_after), (Fen::ZERO, Fen::ZERO));
         assert_eq!(outcomes[1].medical, Fen::yuan(12_000));
+    }
+
+    /// J-10.4-a, AMB-101: what basic insurance leaves of 20000.00 at minus 5 points, 7325.00, at 60 % = 4395.00, and the bands
+    /// fill: of the next 20000.00 at home 12675.00 are in the lower one.
+    #[test]
+    fn care_elsewhere_is_aided_whatever_the_institution() {
+        let transferred = AidCase { aid_designated: false, elsewhere: true, ..case(1, Fen::yuan(7_325), POOR) };
+        let outcomes = assessed(&[transferred.clone(), case(2, Fen::yuan(20_000), POOR)]);
+        assert_eq!((outcomes[0].medical, outcomes[0].base_after), (Fen::yuan(4_395), Fen::yuan(7_325)));
+        assert!(outcomes[0].receipt.applies("J-10.4-a") && !outcomes[0].receipt.is_marked("NOT_COVERED"));
+        assert_eq!(outcomes[1].medical, Fen::yuan(7_605 + 5_860));
+        // A designation needs no extension, and outpatient assistance stays in the city.
+        let designated = AidCase { aid_designated: true, ..transferred.clone() };
+        assert!(!assessed(&[designated])[0].receipt.applies("J-10.4-a"));
+        let visited = AidCase { care: Care::Outpatient(OutpatientVenue::Other), ..transferred };
+        let outcome = assessed(&[visited]).remove(0);
+        assert!(outcome.medical.is_zero() && outcome.receipt.is_marked("NOT_COVERED"));
     }
 
     #[test]
@@ -198,14 +230,17 @@ mod tests {
 
     /// AMB-144: only where assistance would have answered for the bill, J-5.5.2-a.
     #[test]
-    fn bills_elsewhere_and_of_mere_veterans_fill_nothing() {
+    fn bills_not_designated_and_of_mere_veterans_fill_nothing() {
         let both = [Identity::SubsistenceAllowance, Identity::WarOrTestVeteran];
-        let elsewhere = AidCase { aid_designated: false, ..case(1, Fen::yuan(20_000), &both) };
+        let not_designated = AidCase { aid_designated: false, ..case(1, Fen::yuan(20_000), &both) };
         let veteran = case(2, Fen::yuan(20_000), &[Identity::WarOrTestVeteran]);
-        let outcomes = assessed(&[elsewhere, veteran]);
+        let outcomes = assessed(&[not_designated.clone(), veteran]);
         for outcome in outcomes {
             assert_eq!((outcome.veterans, outcome.base_after), (Fen::yuan(14_000), Fen::ZERO));
         }
+        // Elsewhere it would have (AMB-101).
+        let elsewhere = assessed(&[AidCase { elsewhere: true, ..not_designated }]).remove(0);
+        assert_eq!((elsewhere.veterans, elsewhere.base_after), (Fen::yuan(14_000), Fen::yuan(20_000)));
     }
 
     /// AMB-144: 70 % of 20000.00 either way, of which half is in the upper band.

@@ -62,8 +62,8 @@ fn inpatient_aid(terms: Terms, case: &Case, earlier: &[Line], base: i64, line: &
         ChildInDifficulty, DeFactoUnattendedChild, HivInfectedChild, LowIncome, Orphan, RuralExtremePoverty,
         SevereDisability, SubsistenceAllowance, UrbanExtremePoverty,
     };
-    // J-5.5.2-a: institutions of the city, designated for assistance.
-    if !case.bill.provider.assistance_designated {
+    // J-5.5.2-a: institutions of the city, designated for assistance; J-10.4-a, AMB-101: elsewhere, no such condition.
+    if !case.bill.provider.assistance_designated && !matches!(case.bill.place, Place::Elsewhere { .. }) {
         return 0;
     }
     line.filled = base;

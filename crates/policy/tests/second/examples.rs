@@ -192,6 +192,18 @@ fn assistance() {
         assert_eq!(lines(&[of(&[identity], stay(1, 20_000))])[0].veterans, inpatient);
         assert_eq!(lines(&[of(&[identity], visit())])[0].veterans, outpatient);
     }
+    // J-10.4-a, AMB-101.
+    let there = |mut case: Case, category| {
+        case.bill.provider.assistance_designated = false;
+        case.bill.place = Place::Elsewhere { category, region: "110000".to_owned(), receiving_level: None };
+        lines(&[of(&poor, case)]).remove(0)
+    };
+    let transfer = there(stay(1, 20_000), OutOfArea::ApprovedTransfer);
+    assert_eq!(
+        [transfer.basic, transfer.critical, transfer.medical, transfer.person()],
+        [1_267_500, 0, 439_500, 293_000]
+    );
+    assert_eq!(there(visit(), OutOfArea::TemporaryEmergency).medical, 0);
     assert_eq!(lines(&[of(&poor, visit())])[0].medical, 20_000);
     assert_eq!(lines(&[of(&[Identity::RuralExtremePoverty], visit())])[0].medical, 45_000);
 }

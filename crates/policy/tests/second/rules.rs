@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use juyi_domain::assistance::outpatient::OutpatientVenue;
+use juyi_domain::assistance::unprinted::not_printed;
 use juyi_domain::assistance::year::{AidCase, AidOutcome, Care, assess_year};
 use juyi_domain::codes::{District, Payer, ProviderLevel};
 use juyi_domain::id::SettlementId;
@@ -154,19 +155,20 @@ impl Rules {
     }
 
     /// The aid on each bill. As in the service nobody is asked about a person without identities, about a birth (AMB-087) or
-    /// about a burden that was settled elsewhere (B-5.1-b).
+    /// about a burden that was settled elsewhere (B-5.1-b), and where the law prints no assistance the receipt says so
+    /// (AMB-102).
     fn aids<T>(&self, outcomes: &[Outcome<T>], cases: &[Case]) -> Vec<AidOutcome> {
         let of = |outcome: &Outcome<T>| cases.iter().find(|case| case.id == outcome.id).unwrap();
-        let asked = |case: &Case| !case.bill.kind.is_maternity() && case.bill.kind != CareKind::SuppliedBurden;
+        let follows = |case: &Case| !case.bill.kind.is_maternity() && case.bill.kind != CareKind::SuppliedBurden;
         let nobody = cases.iter().all(|case| case.identities.is_empty());
-        let aided: Vec<AidCase> = match &self.of_year().assistance {
-            Ok(_) if !nobody => {
-                outcomes.iter().filter(|it| asked(of(it))).map(|outcome| aid_case(outcome, of(outcome))).collect()
+        let mut found = match &self.of_year().assistance {
+            Ok(law) if !nobody => {
+                let asked = outcomes.iter().filter(|outcome| follows(of(outcome)));
+                assess_year(&asked.map(|outcome| aid_case(outcome, of(outcome))).collect::<Vec<_>>(), law)
             }
             _ => Vec::new(),
-        };
-        let mut found =
-            self.of_year().assistance.as_ref().map(|law| assess_year(&aided, law)).unwrap_or_default().into_iter();
+        }
+        .into_iter();
         let mut last = AidOutcome {
             id: SettlementId::from(Uuid::nil()),
             receipt: Receipt::default(),
@@ -176,9 +178,13 @@ impl Rules {
             medical_after: Fen::ZERO,
         };
         let mut aid = |outcome: &Outcome<T>| {
-            let none =
-                AidOutcome { receipt: Receipt::default(), medical: Fen::ZERO, veterans: Fen::ZERO, ..last.clone() };
-            last = if asked(of(outcome)) { found.next().unwrap_or(none) } else { none };
+            let case = of(outcome);
+            let receipt = match &self.of_year().assistance {
+                Err(gap) if follows(case) => not_printed(gap, &case.identities),
+                _ => Receipt::default(),
+            };
+            let none = AidOutcome { receipt, medical: Fen::ZERO, veterans: Fen::ZERO, ..last.clone() };
+            last = if follows(case) { found.next().unwrap_or(none) } else { none };
             last.clone()
         };
         outcomes.iter().map(&mut aid).collect()
@@ -231,6 +237,7 @@ fn aid_case<T>(outcome: &Outcome<T>, case: &Case) -> AidCase {
         base: outcome.aid_base,
         service_on: case.bill.began_on(),
         aid_designated: case.bill.provider.assistance_designated,
+        elsewhere: matches!(case.bill.place, Place::Elsewhere { .. }),
         identities: case.identities.clone(),
     }
 }

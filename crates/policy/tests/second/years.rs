@@ -283,11 +283,7 @@ impl Years {
         self.pick(&[OutOfArea::TemporaryEmergency, OutOfArea::Residence, OutOfArea::StudentAtHome])
     }
 
-    fn bill(&mut self, kind: CareKind, mut provider: Provider, place: Place, person: &Person) -> Bill {
-        if place != Place::Local {
-            // J-5.5.2-a: institutions of the city.
-            provider.assistance_designated = false;
-        }
+    fn bill(&mut self, kind: CareKind, provider: Provider, place: Place, person: &Person) -> Bill {
         let admitted_on = self.day();
         let new_year = NaiveDate::from_ymd_opt(self.policy_year, 1, 1);
         let crosses = kind == CareKind::Inpatient && Some(admitted_on) == new_year && self.once_in(2);

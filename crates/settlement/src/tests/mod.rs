@@ -1,5 +1,7 @@
 //! The contract on both databases, with registry, benefit period and assistance played by the test.
 
+mod aid_elsewhere;
+mod aid_unprinted;
 mod as_of;
 mod births;
 mod claim_accounts;
@@ -12,6 +14,7 @@ mod claim_reversal;
 mod claim_store;
 mod claimant;
 mod closings;
+mod cut_short;
 mod dues_plan;
 mod every_kind;
 mod family_doctors;

@@ -50,6 +50,8 @@ struct State {
     reasons: Vec<Condition>,
     /// Identities and reasons on days before 2021, where they are others.
     before_2021: Option<(Vec<Identity>, Vec<Condition>)>,
+    /// First and last days of times of other reasons not to be covered.
+    uncovered: Vec<(NaiveDate, NaiveDate, Vec<Condition>)>,
     /// Spans of basic insurance: first day, last day, benefit year.
     spans: Vec<(String, String, i32)>,
     /// Ids nobody registered.
@@ -83,6 +85,7 @@ impl Peers {
             identities: Vec::new(),
             reasons: Vec::new(),
             before_2021: None,
+            uncovered: Vec::new(),
             spans: Vec::new(),
             unknown: Vec::new(),
             assistance_is_down: false,
@@ -121,6 +124,8 @@ impl Peers {
             let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
             let (identities, reasons) =
                 before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
+            let uncovered = state.uncovered.iter().find(|(first, last, _)| (*first..=*last).contains(&on));
+            let reasons = uncovered.map_or(reasons, |(.., reasons)| reasons.clone());
             pb::GetCoverageResponse {
                 covered: reasons.is_empty(),
                 span: Some(pb::Span { benefit_year: on.year(), ..pb::Span::default() }),
@@ -171,6 +176,13 @@ impl Peers {
     pub(super) fn set_before_2021(&self, identities: &[Identity], reasons: &[(Reason, &str)]) {
         let answer = (identities.to_vec(), reasons.iter().map(condition).collect());
         self.with(|state| state.before_2021 = Some(answer));
+    }
+
+    /// Answers "not covered" about the days of these times, which the spans hold all the same.
+    pub(super) fn set_uncovered(&self, times: &[(&str, &str)], reason: (Reason, &str)) {
+        let time =
+            |(first, last): &(&str, &str)| (first.parse().unwrap(), last.parse().unwrap(), vec![condition(&reason)]);
+        self.with(|state| state.uncovered = times.iter().map(time).collect());
     }
 
     /// Lists one span of basic insurance in a year, or none.
@@ -413,6 +425,7 @@ fn case(case: &aid::AidCase) -> AidCase {
         base: Fen::new(case.base_fen),
         service_on: case.service_date.parse().unwrap(),
         aid_designated: case.assistance_designated,
+        elsewhere: case.elsewhere,
         identities: case.identities.iter().map(|number| Identity::from_wire(*number).unwrap()).collect(),
     }
 }

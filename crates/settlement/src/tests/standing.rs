@@ -23,7 +23,8 @@ async fn settle(suite: &Suite, office: Office, resident: ResidentId, bill: pb::B
     answer.map(|answer| answer.into_inner().settlement.unwrap()).map_err(|status| reasons(&status))
 }
 
-/// J-10.4-a: a stay elsewhere passes through basic insurance, critical illness insurance and assistance on one bill.
+/// J-10.4-a: a stay elsewhere passes through basic insurance, critical illness insurance and assistance on one bill, at an
+/// institution that this city does not designate: (50000.00 − 500.00) × 70 %, (15350.00 − 10601.00) × 65 %, 12263.15 × 60 %.
 /// J-10.4-b: its place is needed. J-10.4-c: bills paid elsewhere are claimed at the agency alone.
 #[tokio::test]
 async fn a_stay_elsewhere_is_settled_on_one_bill() {
@@ -34,12 +35,14 @@ async fn a_stay_elsewhere_is_settled_on_one_bill() {
         Suite::office(AGENCY, suite.filings().file_residence_elsewhere(request)).await.unwrap();
         let bill = |region: &str| {
             let mut bill = elsewhere(pb::OutOfArea::Residence, region, &Stay::on("03-01", 50_000));
-            bill.provider.as_mut().unwrap().provider_code = "H13010200001".to_owned();
+            let provider = bill.provider.as_mut().unwrap();
+            (provider.provider_code, provider.assistance_designated) = ("H13010200001".to_owned(), false);
             bill
         };
         let settled = settle(&suite, Office::Provider, resident, bill("130102")).await.unwrap();
         let shares = settled.shares.unwrap();
-        assert!(shares.basic_fund_fen > 0 && shares.critical_illness_fen > 0 && shares.medical_assistance_fen > 0);
+        assert_eq!((shares.basic_fund_fen, shares.critical_illness_fen), (3_465_000, 308_685), "{}", suite.kind);
+        assert_eq!((shares.medical_assistance_fen, shares.person_fen), (735_789, 490_526));
         let refused = async |office, region: &str| settle(&suite, office, resident, bill(region)).await.unwrap_err();
         assert_eq!(refused(Office::Provider, "").await, "REQUIRED_FIELD_MISSING", "{}", suite.kind);
         assert_eq!(refused(Office::Provider, "120101").await, "VALUE_NOT_ALLOWED");
