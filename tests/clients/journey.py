@@ -114,6 +114,7 @@ settled = settlement_stub.Settle(
             provider=bills.Provider(provider_code="H12011800001", level=codes.PROVIDER_LEVEL_3, designated=True),
             admission_date="2021-03-01",
             discharge_date="2021-03-09",
+            outside_border=False,
             total_fen=2000000,
             eligible_fen=2000000,
         ),

@@ -78,7 +78,8 @@ async fn buf_curl_enrols_pays_and_settles() {
     let bill = format!(
         r#"{{"request_id":"4","resident_id":"{resident_id}","bill":{{"bill_number":"B-1","care_kind":"CARE_KIND_INPATIENT",
             "provider":{{"provider_code":"H12011800001","level":"PROVIDER_LEVEL_3","designated":true}},
-            "admission_date":"2021-03-01","discharge_date":"2021-03-09","total_fen":2000000,"eligible_fen":2000000}}}}"#
+            "admission_date":"2021-03-01","discharge_date":"2021-03-09","total_fen":2000000,"eligible_fen":2000000,
+            "outside_border":false}}}}"#
     );
     let settled = curl.call("PROVIDER", "settlement.v1.SettlementService/Settle", &bill).await.unwrap();
     assert_eq!((value(&settled, "basicFundFen"), value(&settled, "personFen")), ("1365000", "635000"));

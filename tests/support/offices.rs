@@ -188,6 +188,7 @@ pub fn stay(number: &str, admitted: &str, discharged: &str, fen: i64) -> settlem
         discharge_date: discharged.to_owned(),
         total_fen: fen,
         eligible_fen: fen,
+        place: Some(settlement::bill::Place::OutsideBorder(false)),
         ..Default::default()
     }
 }

@@ -62,6 +62,18 @@ impl Fields {
         text.to_owned()
     }
 
+    /// The national code of a provider in the mainland (national name: fixmedins_code). The field of the platform is 30 wide, but a
+    /// code fills 12 of it: so many belong to the id of a message.
+    pub fn provider_code(&mut self, name: &str, text: &str) -> String {
+        let plain = text.len() == 12 && text.chars().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase());
+        if text.is_empty() {
+            self.missing(name);
+        } else if !plain {
+            self.refuse(name, Reason::ValueNotAllowed, format!("{name} has 12 digits and capital letters"));
+        }
+        text.to_owned()
+    }
+
     /// The idempotency key of a mutation.
     pub fn request_id(&mut self, request_id: &str) -> String {
         self.text("request_id", request_id, 1..=64)

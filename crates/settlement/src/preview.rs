@@ -4,6 +4,7 @@ use juyi_domain::id::SettlementId;
 use juyi_domain::money::Fen;
 use juyi_domain::settlement::alternatives::{Alternative, alternatives as of_bill};
 use juyi_domain::settlement::one_stop::Settled;
+use juyi_domain::settlement::outpatient::params::FamilyDoctorScope;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -12,6 +13,7 @@ use juyi_proto::settlement::v1 as pb;
 
 use crate::ledger::Year;
 use crate::shares::Shares;
+use crate::store::settlements::Settlement;
 use crate::{adjudicate, service, write};
 
 /// The alternatives of a bill in a year that was planned with it; those that the law refuses are left out.
@@ -27,7 +29,7 @@ pub(crate) async fn alternatives(
     let account = service::find(year, subject)?;
     let (own, settlement) = (account.shares(), &account.settlement);
     let mut found = Vec::new();
-    for alternative in of_bill(&settlement.claim.bill, settlement.cover.standing) {
+    for alternative in of_bill(&settlement.claim.bill, settlement.cover.standing, points(context, settlement)) {
         // A bill that could not be filed like that is no alternative.
         if alternative.bill.check().is_err() {
             continue;
@@ -46,6 +48,14 @@ pub(crate) async fn alternatives(
         }
     }
     Ok(found)
+}
+
+/// What the points of a family doctor are read to be of, where the law of the bill has any (AMB-059).
+fn points(context: &Context, settlement: &Settlement) -> Option<FamilyDoctorScope> {
+    let (cover, bill) = (&settlement.cover, &settlement.claim.bill);
+    let law = context.policy().for_(cover.district, cover.policy_year, bill.admitted_on).ok()?;
+    let bonus = law.outpatient.as_ref().ok()?.family_doctor.as_ref()?;
+    Some(bonus.scope.value)
 }
 
 /// The year with the alternative in place of the bill.

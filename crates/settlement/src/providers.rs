@@ -1,10 +1,11 @@
 //! What the registry's register says about providers on the service date, asked as the suite itself (AMB-067).
 //!
-//! A provider that the register does not know is taken as the bill states it: hospitals elsewhere are on no register of
-//! the city. Of the others the register decides, see [`Registered`].
+//! A provider that the register does not know is taken as the bill states it, and the bill has to state where it is: hospitals
+//! elsewhere are on no register of the city (AMB-070). Of the others the register decides, see [`Registered`].
 
 use chrono::NaiveDate;
 use juyi_domain::codes::ProviderLevel;
+use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::care::Provider;
 use juyi_domain::settlement::provider_register::Registered;
 use juyi_kit::caller::Caller;
@@ -29,14 +30,25 @@ pub(crate) async fn maybe_find(channel: &Channel, code: &str, on: NaiveDate) -> 
 /// A bill with its provider as the register has it on the day the bill begins.
 ///
 /// # Errors
-/// PROVIDER_MISMATCH for each attribute that differs, and those of the peer.
+/// PROVIDER_MISMATCH for each attribute that differs; REQUIRED_FIELD_MISSING for an unknown provider without its place; and
+/// those of the peer.
 pub(crate) async fn confirmed(channel: &Channel, claim: &Claim) -> Result<Claim, Error> {
     let mut claim = claim.clone();
     let (code, on) = key(&claim);
-    if let Some(registered) = maybe_find(channel, code, on).await? {
-        claim.bill.provider = registered.confirm_bill(&claim.bill)?;
+    match maybe_find(channel, code, on).await? {
+        Some(registered) => claim.bill.provider = registered.confirm_bill(&claim.bill)?,
+        None if claim.is_placed => {}
+        None => return Err(unplaced().into()),
     }
     Ok(claim)
+}
+
+/// What a bill is refused with that does not say where a provider is of which the register knows nothing: care outside the
+/// border is not covered, and the law has no list of what lies there (J-8-5, AMB-070).
+fn unplaced() -> Refusal {
+    let detail =
+        "the register does not know the provider on the service date; the bill says whether it is outside the border";
+    Refusal::new(Reason::RequiredFieldMissing, detail).at("bill.outside_border").by("J-8-5")
 }
 
 /// A provider that a field of the request describes, as the register has it.
@@ -68,7 +80,7 @@ pub(crate) async fn confirm_all(channel: &Channel, claims: &[&Claim]) -> Result<
         let place = keys.binary_search(&key(claim)).ok()?;
         match found.get(place)? {
             Some(registered) => registered.confirm_bill(&claim.bill).ok(),
-            None => Some(claim.bill.provider.clone()),
+            None => claim.is_placed.then(|| claim.bill.provider.clone()),
         }
     };
     Ok(claims.iter().map(confirm).collect())

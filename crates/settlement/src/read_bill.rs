@@ -50,11 +50,15 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
     };
     check(fields, &read, CareKind::from_wire(bill.care_kind).is_ok());
     let provider_code = match &bill.provider {
-        Some(provider) => fields.within("bill.provider.").text("provider_code", &provider.provider_code, 1..=30),
+        // Nobody outside the border has a national code.
+        Some(provider) if read.place == Place::OutsideBorder => {
+            fields.within("bill.provider.").text("provider_code", &provider.provider_code, 1..=30)
+        }
+        Some(provider) => fields.within("bill.provider.").provider_code("provider_code", &provider.provider_code),
         None => String::new(),
     };
     fields.within("bill.");
-    Claim { bill_number, provider_code, bill: read }
+    Claim { bill_number, provider_code, bill: read, is_placed: bill.place.is_some() }
 }
 
 /// A third party without its share is no figure (J-8-4).

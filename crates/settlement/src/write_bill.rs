@@ -54,7 +54,7 @@ fn provider(claim: &Claim) -> pb::Provider {
 
 fn place(place: &Place) -> Option<WirePlace> {
     match place {
-        Place::Local => None,
+        Place::Local => Some(WirePlace::OutsideBorder(false)),
         Place::OutsideBorder => Some(WirePlace::OutsideBorder(true)),
         Place::Elsewhere { category, region, receiving_level } => Some(WirePlace::Elsewhere(pb::Elsewhere {
             category: category.to_wire(),

@@ -204,6 +204,7 @@ fn bill(step: &SettleBirth) -> settlement::Bill {
         total_fen: step.total.unwrap_or(step.eligible).0,
         eligible_fen: step.eligible.0,
         maternity: Some(settlement::MaternityEvent { event: Some(event(&step.event)) }),
+        place: Some(settlement::bill::Place::OutsideBorder(false)),
         ..Default::default()
     }
 }

@@ -134,12 +134,11 @@ impl WrittenBill {
         if self.outside_border {
             return Some(Place::OutsideBorder(true));
         }
-        self.elsewhere.map(|category| {
-            Place::Elsewhere(settlement::Elsewhere {
-                category: category.to_wire(),
-                region: self.region.clone().unwrap_or_else(|| "110000".to_owned()),
-                receiving_level: self.receiving_level.map(Coded::to_wire).unwrap_or_default(),
-            })
-        })
+        let Some(category) = self.elsewhere else { return Some(Place::OutsideBorder(false)) };
+        Some(Place::Elsewhere(settlement::Elsewhere {
+            category: category.to_wire(),
+            region: self.region.clone().unwrap_or_else(|| "110000".to_owned()),
+            receiving_level: self.receiving_level.map(Coded::to_wire).unwrap_or_default(),
+        }))
     }
 }

@@ -427,6 +427,7 @@ fn bill(number: &str, level: ProviderLevel, (admitted, discharged): (&str, &str)
         discharge_date: discharged.to_owned(),
         total_fen: fen,
         eligible_fen: fen,
+        place: Some(settlement::bill::Place::OutsideBorder(false)),
         ..Default::default()
     }
 }

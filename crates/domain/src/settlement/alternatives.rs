@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::bill::Bill;
 use super::care::{CareKind, OutOfArea, Place, ProviderKind};
 use super::case::Standing;
+use super::outpatient::params::FamilyDoctorScope;
 use super::year::settled_as;
 use crate::codes::{ProviderLevel, UnknownCode, codes};
 use crate::money::Fen;
@@ -24,7 +25,7 @@ codes! {
         LevelThree = "LEVEL_3",
         /// Care elsewhere with a transfer filed (J-10.3.2-b).
         TransferFiled = "TRANSFER_FILED",
-        /// Outpatient care with a family doctor signed (J-5.1.4-a).
+        /// A family doctor signed: of outpatient care, or of what the points are read to be of (J-5.1.4-a, AMB-059).
         FamilyDoctor = "FAMILY_DOCTOR",
     }
 }
@@ -73,12 +74,13 @@ pub struct Alternative {
     pub standing: Standing,
 }
 
-/// The alternatives of a bill, in the order of their codes.
+/// The alternatives of a bill, in the order of their codes; `points` is what the points of a family doctor are read to be of,
+/// `None` where the law has none.
 #[must_use]
-pub fn alternatives(bill: &Bill, standing: Standing) -> Vec<Alternative> {
+pub fn alternatives(bill: &Bill, standing: Standing, points: Option<FamilyDoctorScope>) -> Vec<Alternative> {
     let mut found = at_other_levels(bill, standing);
     found.extend(with_a_transfer(bill, standing));
-    found.extend(with_a_family_doctor(bill, standing));
+    found.extend(points.and_then(|scope| with_a_family_doctor(bill, standing, scope)));
     found
 }
 
@@ -121,8 +123,18 @@ fn with_a_transfer(bill: &Bill, standing: Standing) -> Option<Alternative> {
     })
 }
 
-fn with_a_family_doctor(bill: &Bill, standing: Standing) -> Option<Alternative> {
-    (settled_as(bill) == CareKind::Outpatient && !standing.family_doctor).then(|| Alternative {
+/// Whoever has a contract gains by another one only where it has to be with the provider of the bill (AMB-059).
+fn with_a_family_doctor(bill: &Bill, standing: Standing, scope: FamilyDoctorScope) -> Option<Alternative> {
+    let without = match (settled_as(bill), scope) {
+        (CareKind::Outpatient, FamilyDoctorScope::SignedInstitution) => !standing.family_doctor_here,
+        (CareKind::Outpatient, _) => !standing.family_doctor,
+        (
+            CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation,
+            FamilyDoctorScope::AllCare,
+        ) => !standing.family_doctor,
+        _ => false,
+    };
+    without.then(|| Alternative {
         kind: AlternativeKind::FamilyDoctor,
         bill: bill.clone(),
         standing: Standing { family_doctor: true, family_doctor_here: true, ..standing },
@@ -141,7 +153,10 @@ mod tests {
     }
 
     fn kinds(bill: &Bill, standing: Standing) -> Vec<AlternativeKind> {
-        alternatives(bill, standing).iter().map(|alternative| alternative.kind).collect()
+        alternatives(bill, standing, Some(FamilyDoctorScope::Outpatient))
+            .iter()
+            .map(|alternative| alternative.kind)
+            .collect()
     }
 
     /// J-5.1.T-a and J-5.1.T-b: a stay at level 3 might have been at level 1 or 2.
@@ -153,7 +168,7 @@ mod tests {
         centre.provider.kind = ProviderKind::CommunityHealthCentre;
         centre.provider.level = Some(ProviderLevel::One);
         assert_eq!(kinds(&centre, Standing::default()), [LevelTwo, LevelThree]);
-        for alternative in alternatives(&centre, Standing::default()) {
+        for alternative in alternatives(&centre, Standing::default(), None) {
             assert_eq!(alternative.bill.provider.kind, ProviderKind::Hospital);
             assert!(!alternative.bill.provider.reform_registered);
             assert_eq!(alternative.bill.total, centre.total);
@@ -173,7 +188,8 @@ mod tests {
     fn a_visit_might_have_been_with_a_family_doctor() {
         use AlternativeKind::{FamilyDoctor, LevelOne, LevelTwo};
         let visit = Bill { kind: CareKind::Outpatient, ..bill() };
-        let found = alternatives(&visit, Standing::default());
+        let points = Some(FamilyDoctorScope::Outpatient);
+        let found = alternatives(&visit, Standing::default(), points);
         let registered: Vec<_> =
             found.iter().map(|found| (found.kind, found.bill.provider.reform_registered)).collect();
         assert_eq!(registered, [(LevelOne, false), (LevelTwo, true), (FamilyDoctor, false)]);
@@ -183,12 +199,44 @@ mod tests {
         let mut observed = Bill { kind: CareKind::EmergencyObservation, ..bill() };
         observed.observation = Some(ObservationOutcome::SentHome);
         assert_eq!(kinds(&observed, Standing::default()), [LevelOne, LevelTwo, FamilyDoctor]);
-        assert!(alternatives(&observed, Standing::default())[1].bill.provider.reform_registered);
+        assert!(alternatives(&observed, Standing::default(), points)[1].bill.provider.reform_registered);
         observed.observation = Some(ObservationOutcome::Admitted);
         assert_eq!(kinds(&observed, Standing::default()), [LevelOne, LevelTwo]);
         let signed = Standing { family_doctor: true, ..Standing::default() };
         assert_eq!(kinds(&visit, signed), [LevelOne, LevelTwo]);
         assert!(!kinds(&bill(), Standing::default()).contains(&FamilyDoctor));
+    }
+
+    /// J-5.1.4-b, AMB-059: each reading of what the points are of, with and without a contract, here and elsewhere.
+    #[test]
+    fn a_family_doctor_is_offered_where_the_points_are_read() {
+        use FamilyDoctorScope::{AllCare, Outpatient, SignedInstitution};
+        let none = Standing::default();
+        let another = Standing { family_doctor: true, ..none };
+        let here = Standing { family_doctor_here: true, ..another };
+        let offered = |kind, observation, standing, scope| {
+            let bill = Bill { kind, observation, ..bill() };
+            alternatives(&bill, standing, scope).iter().any(|it| it.kind == AlternativeKind::FamilyDoctor)
+        };
+        for (scope, of_visits, of_stays) in [
+            (None, [false, false, false], [false, false, false]),
+            (Some(Outpatient), [true, false, false], [false, false, false]),
+            (Some(SignedInstitution), [true, true, false], [false, false, false]),
+            (Some(AllCare), [true, false, false], [true, false, false]),
+        ] {
+            let found = |kind, observation| [none, another, here].map(|it| offered(kind, observation, it, scope));
+            assert_eq!(found(CareKind::Outpatient, None), of_visits, "{scope:?}");
+            let observed = |outcome| found(CareKind::EmergencyObservation, Some(outcome));
+            assert_eq!(observed(ObservationOutcome::SentHome), of_visits, "{scope:?}");
+            assert_eq!(observed(ObservationOutcome::Admitted), of_stays, "{scope:?}");
+            for kind in [CareKind::Inpatient, CareKind::SpecialOutpatient, CareKind::HomeBed] {
+                assert_eq!(found(kind, None), of_stays, "{kind} {scope:?}");
+            }
+            // Other insurances have no such points (AMB-087, B-5.1-b).
+            for kind in [CareKind::Maternity, CareKind::FamilyPlanning, CareKind::SuppliedBurden] {
+                assert_eq!(found(kind, None), [false; 3], "{kind} {scope:?}");
+            }
+        }
     }
 
     /// J-10.3.2-b against J-10.3.2-d; J-10.1.3-a: never to a level 1 institution; J-10.3.2-a: not where the city's rates apply.
@@ -218,7 +266,7 @@ mod tests {
             (OutOfArea::TransferPartner, Some(ProviderLevel::Three), Standing::default(), false),
         ] {
             let bill = elsewhere(category, level);
-            let found = alternatives(&bill, standing);
+            let found = alternatives(&bill, standing, None);
             let transfer = found.iter().find(|found| found.kind == AlternativeKind::TransferFiled);
             assert_eq!(transfer.is_some(), offered, "{category} {level:?}");
             if let Some(transfer) = transfer {

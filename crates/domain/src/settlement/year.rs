@@ -6,7 +6,7 @@ use super::care::{CareKind, ObservationOutcome, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
-use super::maternity::pay::Prenatal;
+use super::maternity::pregnancies::Pregnancies;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
 use super::record::Record;
@@ -79,13 +79,14 @@ pub fn adjudicate_year<'a, T: Trace>(
     in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(cases.len());
-    let (mut state, mut checked) = (Accumulators::default(), Prenatal::default());
+    let (mut state, mut pregnancies) = (Accumulators::default(), Pregnancies::default());
     for case in in_order {
-        let before = (state, checked);
-        let outcome = law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut checked), opening, law, trace));
+        let before = (state, pregnancies.clone());
+        let outcome =
+            law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut pregnancies), opening, law, trace));
         match refusals.keep(outcome.map_err(|refused| about(refused, case.id))) {
             Some(outcome) => outcomes.push(outcome),
-            None => (state, checked) = before,
+            None => (state, pregnancies) = before,
         }
     }
     refusals.into_result()?;
@@ -128,7 +129,7 @@ struct Counted {
 /// Settles one bill on the state of the year, and moves it.
 fn adjudicate<T: Trace>(
     case: &Case,
-    (state, checked): (&mut Accumulators, &mut Prenatal),
+    (state, pregnancies): (&mut Accumulators, &mut Pregnancies),
     opening: &Opening,
     law: Law<'_>,
     trace: &mut T,
@@ -141,7 +142,7 @@ fn adjudicate<T: Trace>(
         CareKind::Outpatient => visit(case, state, opening, law, trace)?,
         CareKind::Maternity | CareKind::FamilyPlanning => {
             let params = law.maternity.map_err(Clone::clone)?;
-            let eligible = maternity::pay::settle(case, checked, params, law.basic, trace)?;
+            let eligible = maternity::pay::settle(case, pregnancies, params, law.basic, trace)?;
             Counted { eligible, aid_base: Fen::ZERO }
         }
         CareKind::SuppliedBurden => burden(case, state, law, trace)?,

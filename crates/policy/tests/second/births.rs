@@ -1,5 +1,6 @@
 //! What maternity insurance pays, of the second engine: a bill is one row of the table, or none is printed (J-5.3.T).
 
+use chrono::NaiveDate;
 use juyi_domain::codes::{ProviderLevel, Tier};
 use juyi_domain::settlement::care::Place;
 use juyi_domain::settlement::case::Case;
@@ -137,12 +138,17 @@ pub(crate) fn pay(terms: Terms, case: &Case, earlier: &[Line], eligible: i64) ->
     // The amount depends on the level for two rows alone.
     let level = bill.provider.level.unwrap_or(ProviderLevel::One);
     let paid = maternity(birth, eligible, level, case.tier);
+    // J-5.3.T-e: one delivery for a pregnancy.
+    let delivered = |line: &Line| is_of_pregnancy(line.delivery_of, line, case);
+    if eligible > 0 && is_delivery(case) && earlier.iter().any(delivered) {
+        return Err(vec![Refused::Twice]);
+    }
     Ok(match birth {
         _ if eligible == 0 => 0,
         // J-5.3.T-d: the limit is one of the pregnancy.
         Birth::PrenatalChecks(weeks) => {
-            let before: i64 =
-                earlier.iter().filter(|line| is_of_pregnancy(line, case)).map(|line| line.maternity).sum();
+            let checked = |line: &&Line| is_of_pregnancy(line.checks_of, line, case);
+            let before: i64 = earlier.iter().filter(checked).map(|line| line.maternity).sum();
             paid.min((limit_of_checks(weeks) - before).max(0))
         }
         // AMB-084: a fixed amount, and no more than the cost that is the person's.
@@ -154,10 +160,15 @@ pub(crate) fn pay(terms: Terms, case: &Case, earlier: &[Line], eligible: i64) ->
     })
 }
 
-/// Checks of the pregnancy of this bill: by its registration, or by the day it ended.
-fn is_of_pregnancy(line: &Line, case: &Case) -> bool {
-    let registered = case.standing.conceived_on.is_some() && line.checks_of == Some(case.standing.conceived_on);
-    registered || (line.checks_of.is_some() && line.on == case.bill.admitted_on)
+/// Whether a line is paid for the pregnancy of this bill: by its registration, or by the day.
+fn is_of_pregnancy(paid_for: Option<Option<NaiveDate>>, line: &Line, case: &Case) -> bool {
+    let registered = case.standing.conceived_on.is_some() && paid_for == Some(case.standing.conceived_on);
+    registered || (paid_for.is_some() && line.on == case.bill.admitted_on)
+}
+
+/// A stay in which the woman was delivered, and not one that she left before (J-5.3.T-h).
+pub(crate) fn is_delivery(case: &Case) -> bool {
+    matches!(&case.bill.maternity, Some(MaternityEvent::Childbirth(birth)) if !birth.transferred_out)
 }
 
 fn is_fixed(birth: Birth) -> bool {

@@ -35,6 +35,7 @@ fn why(refusal: &Refusal) -> Refused {
         (_, Some((_, days))) => Refused::Days(days.parse().unwrap()),
         (Reason::RuleNotDefined, _) => Refused::NotDefined,
         (Reason::RequiredFieldMissing, _) => Refused::Missing,
+        (Reason::DuplicateBill, _) => Refused::Twice,
         other => panic!("{other:?}"),
     }
 }

@@ -51,6 +51,8 @@ pub(crate) enum Refused {
     NotDefined,
     /// The bill, or a register, does not say what decides.
     Missing,
+    /// Another bill is paid for the same delivery.
+    Twice,
     /// It has to come split: so many days are left of home beds (J-5.1.T-r).
     Days(u32),
 }
@@ -99,6 +101,8 @@ pub(crate) struct Line {
     pub(crate) maternity: i64,
     /// First day of the registered pregnancy of prenatal checks; `None` for any other bill.
     pub(crate) checks_of: Option<Option<NaiveDate>>,
+    /// The same of a paid delivery.
+    pub(crate) delivery_of: Option<Option<NaiveDate>>,
     /// First day of the bill.
     pub(crate) on: NaiveDate,
 }
@@ -176,6 +180,7 @@ fn settle(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening) -> Res
         home_bed_days: 0,
         maternity: 0,
         checks_of: None,
+        delivery_of: None,
         on: case.bill.admitted_on,
     };
     if sort == Sort::Nothing {
@@ -191,6 +196,8 @@ fn settle(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening) -> Res
             line.maternity = births::pay(terms, case, earlier, line.eligible)?;
             let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
             line.checks_of = checks.then_some(case.standing.conceived_on);
+            let delivered = births::is_delivery(case) && line.maternity > 0;
+            line.delivery_of = delivered.then_some(case.standing.conceived_on);
         }
         _ => stay_or_special(terms, case, earlier, opening, &mut line),
     }

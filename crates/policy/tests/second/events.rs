@@ -1,6 +1,7 @@
 //! What births and family planning are billed for: every row of the table, and what no row holds.
 
 use juyi_domain::settlement::care::CareKind;
+use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::maternity::MaternityEvent;
 use juyi_domain::settlement::maternity::event::{
     Childbirth, DeliveryMode, DeliverySurgery, DeviceCondition, FamilyPlanning, FamilyPlanningProcedure, PregnancyEnd,
@@ -8,6 +9,24 @@ use juyi_domain::settlement::maternity::event::{
 };
 
 use super::Years;
+
+/// A second delivery of a pregnancy is refused: in its place a hospital that the woman left. Who registered a pregnancy has that
+/// one alone; without it one is told by the day.
+pub(super) fn deliver_once(cases: &mut [Case]) {
+    let mut delivered = Vec::new();
+    for case in cases {
+        let Some(MaternityEvent::Childbirth(childbirth)) = &mut case.bill.maternity else { continue };
+        let pregnancy = case.standing.conceived_on.unwrap_or(case.bill.admitted_on);
+        if childbirth.transferred_out {
+            continue;
+        }
+        if delivered.contains(&pregnancy) {
+            *childbirth = Childbirth { transferred_out: true, ..Childbirth::default() };
+        } else {
+            delivered.push(pregnancy);
+        }
+    }
+}
 
 impl Years {
     pub(super) fn event(&mut self, kind: CareKind) -> Option<MaternityEvent> {

@@ -159,7 +159,10 @@ impl Years {
             doctor_from: if self.once_in(3) { Some(self.day()) } else { None },
             conceived_on: if self.once_in(2) { Some(self.day() - Days::new(180)) } else { None },
         };
-        let cases = (0..=self.below(8).cast_signed()).map(|order| self.case(order, &person)).collect();
+        let mut cases: Vec<Case> = (0..=self.below(8).cast_signed()).map(|order| self.case(order, &person)).collect();
+        if !self.reach.refused {
+            events::deliver_once(&mut cases);
+        }
         let mut opening = Opening { balances: Vec::new(), unused_outpatient_years: 0 };
         if self.once_in(2) {
             opening.unused_outpatient_years = self.pick(&[0, 1, 2, 3, 4]);

@@ -101,18 +101,9 @@ pub(super) fn get_provider(
     today: NaiveDate,
 ) -> Result<(String, NaiveDate), Refusals> {
     let mut fields = Fields::new();
-    let code = provider_code(&mut fields, "provider_code", &request.provider_code);
+    let code = fields.provider_code("provider_code", &request.provider_code);
     let on = fields.maybe_date("on_date", &request.on_date).unwrap_or(today);
     fields.finish((code, on))
-}
-
-fn provider_code(fields: &mut Fields, name: &str, text: &str) -> String {
-    let code = fields.text(name, text, 1..=12);
-    let plain = code.len() == 12 && code.chars().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase());
-    if !code.is_empty() && !plain {
-        fields.refuse(name, Reason::ValueNotAllowed, format!("{name} has 12 digits and capital letters"));
-    }
-    code
 }
 
 pub(super) struct ListProviders {
@@ -148,7 +139,7 @@ pub(super) fn put_provider(request: &pb::PutProviderRequest) -> Result<PutProvid
         return Err(fields.finish(()).err().unwrap_or_default());
     };
     let read = PutProvider {
-        code: provider_code(&mut fields, "provider.provider_code", &provider.provider_code),
+        code: fields.provider_code("provider.provider_code", &provider.provider_code),
         name: fields.text("provider.name", &provider.name, 1..=100),
         district: fields.district("provider.district", &provider.district),
         level: fields.code("provider.level", provider.level),

@@ -74,7 +74,7 @@ fn region(fields: &mut Fields, name: &str, code: &str) -> Option<Region> {
 
 fn institution(fields: &mut Fields, prefix: &str, institution: &pb::Institution) -> Option<Institution> {
     let at = |name: &str| format!("{prefix}.{name}");
-    let provider_code = fields.text(&at("provider_code"), &institution.provider_code, 1..=30);
+    let provider_code = fields.provider_code(&at("provider_code"), &institution.provider_code);
     let level = fields.maybe_code(&at("level"), institution.level);
     let region = region(fields, &at("region"), &institution.region)?;
     Some(Institution { provider_code, level, region, designated: institution.designated })
@@ -117,7 +117,7 @@ pub(super) fn transfer(request: &pb::FileTransferRequest, today: NaiveDate) -> R
         fields.within("transfer.");
         let mode: ClaimMode = fields.code("mode", transfer.mode);
         let route = fields.code("route", transfer.route);
-        let issuer_code = fields.text("issuer_code", &transfer.issuer_code, 1..=30);
+        let issuer_code = fields.provider_code("issuer_code", &transfer.issuer_code);
         let target = fields.message("target", transfer.target.as_ref())?;
         let read = Transfer {
             route,
@@ -199,7 +199,7 @@ pub(super) fn disease(request: &pb::RegisterSpecialDiseaseRequest, today: NaiveD
         let read = SpecialDisease {
             disease_code: fields.text("disease_code", &disease.disease_code, 1..=30),
             route: fields.code("route", disease.route),
-            institution_code: fields.text("institution_code", &disease.institution_code, 1..=30),
+            institution_code: fields.provider_code("institution_code", &disease.institution_code),
             institution_qualified: disease.institution_qualified,
             papers: fields.codes("papers", &disease.papers),
         };

@@ -28,8 +28,8 @@ pub(super) fn partner(request: &pb::RegisterPartnerRequest) -> Result<NewPartner
             text => Some(last_day(fields, "last_date", text, first_on)),
         };
         let read = Partnership {
-            receiving_code: fields.text("receiving_code", &partnership.receiving_code, 1..=30),
-            partner_code: fields.text("partner_code", &partnership.partner_code, 1..=30),
+            receiving_code: fields.provider_code("receiving_code", &partnership.receiving_code),
+            partner_code: fields.provider_code("partner_code", &partnership.partner_code),
             arrangement: fields.code("arrangement", partnership.arrangement),
             // An empty number is a relation that is not documented: the law refuses it, not the form.
             document_number: fields.text("document_number", &partnership.document_number, 0..=60),
@@ -40,7 +40,7 @@ pub(super) fn partner(request: &pb::RegisterPartnerRequest) -> Result<NewPartner
 
 pub(super) fn partners(request: &pb::ListPartnersRequest) -> Result<(String, Option<PartnershipId>, i64), Refusals> {
     page(&request.page_token, request.page_size, |fields| {
-        fields.text("receiving_code", &request.receiving_code, 1..=30)
+        fields.provider_code("receiving_code", &request.receiving_code)
     })
 }
 

@@ -88,7 +88,7 @@ fn institution(fields: &mut Fields, provider: &pb::Provider) -> (String, Provide
         home_bed: provider.home_bed,
         village_integrated: provider.village_integrated,
     };
-    let code = fields.text("provider_code", &provider.provider_code, 1..=30);
+    let code = fields.provider_code("provider_code", &provider.provider_code);
     fields.within("");
     (code, read)
 }

@@ -153,7 +153,7 @@ pub(super) fn dues(
 }
 
 fn provider_code(fields: &mut Fields, code: &str) -> String {
-    fields.text("provider_code", code, 1..=30)
+    fields.provider_code("provider_code", code)
 }
 
 /// `None` after a field was refused.

@@ -306,6 +306,7 @@ fn from_row(row: &Row) -> Result<SelfPaidClaim, Error> {
             bill_number: row.text("bill_number")?,
             provider_code: row.text("provider_code")?,
             bill: from_json(row, "bill")?,
+            is_placed: true,
         },
         papers: papers.map_err(|_| juyi_db::Error::Corrupt { column: "papers" })?,
         filed_on: row.date("filed_on")?,

@@ -112,6 +112,8 @@ pub struct Claim {
     pub provider_code: String,
     /// The bill.
     pub bill: Bill,
+    /// The bill says where the care was given, in the city or anywhere else; every settled one does (AMB-070).
+    pub is_placed: bool,
 }
 
 impl Claim {
@@ -390,6 +392,7 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
             bill_number: row.text("bill_number")?,
             provider_code: row.text("provider_code")?,
             bill: from_json(row, "bill")?,
+            is_placed: true,
         },
         cover: Cover {
             policy_year: row.small("policy_year")?,

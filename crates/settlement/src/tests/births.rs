@@ -71,6 +71,7 @@ async fn a_birth_is_paid_its_fixed_amount() {
         let first = settle(&suite, resident, natural(4_000)).await;
         assert_eq!(parts(&first), [228_000, 0, 172_000], "{}", suite.kind);
         assert_eq!(suite.peers.insurances(), [Insurance::Maternity]);
+        suite.reverse(resident, &first.settlement_id).await;
         let cheap = settle(&suite, resident, natural(1_500)).await;
         assert_eq!(parts(&cheap), [228_000, 78_000, 0]);
         assert_eq!(suite.get(resident, &cheap.settlement_id).await, cheap);
@@ -90,6 +91,7 @@ async fn the_fixed_amount_may_end_at_the_cost() {
     with_suites(law, |suite| async move {
         let resident = registered(&suite).await;
         assert_eq!(parts(&settle(&suite, resident, natural(1_500)).await), [150_000, 0, 0]);
+        let resident = registered(&suite).await;
         assert_eq!(parts(&settle(&suite, resident, natural(4_000)).await), [228_000, 0, 172_000]);
     })
     .await;
@@ -114,7 +116,7 @@ async fn a_provider_settles_after_the_registration() {
             Box::pin(Suite::office(Office::MedicalInsurance, suite.client().settle(paid_herself))).await.unwrap();
         assert_eq!(parts(&answer.into_inner().settlement.unwrap()), [228_000, 0, 172_000], "{}", suite.kind);
 
-        register_benefit(&suite, Office::Provider, benefit(&suite, resident)).await.unwrap();
+        let resident = registered(&suite).await;
         assert_eq!(parts(&settle(&suite, resident, natural(3_000)).await), [228_000, 0, 72_000]);
         // Another pregnancy is not this one: it began after this day, or more than a year before.
         let mut earlier = natural(3_000);
@@ -145,6 +147,35 @@ async fn a_severe_disease_across_the_year_end() {
         assert_eq!(suite.peers.assessed(), [stay.settlement_id.as_str()]);
         let alone = suite.settle(suite.resident(), &Stay::on("11-01", 20_000)).await;
         assert_eq!((stay.shares, stay.accumulators), (alone.shares, alone.accumulators));
+    })
+    .await;
+}
+
+/// J-5.3.T-e, -h, J-6.2.2.1-b: the delivery of a pregnancy is paid once, wherever and with whatever bill; taking it back leaves
+/// it to the other, and the hospital that the woman left is paid besides.
+#[tokio::test]
+async fn a_pregnancy_is_delivered_once() {
+    with_suites("", |suite| async move {
+        let resident = registered(&suite).await;
+        let first = settle(&suite, resident, natural(4_000)).await;
+        let mut later = natural(3_000);
+        (later.admission_date, later.discharge_date) = ("2021-10-25".to_owned(), "2021-10-26".to_owned());
+        let status = suite.try_settle(request(&suite, resident, later.clone())).await.unwrap_err();
+        let info = status.get_details_error_info().unwrap();
+        let expected = ("DUPLICATE_BILL", "J-5.3.T-e", &*first.settlement_id);
+        let found = (&*info.reason, &*info.metadata["rule_id"], &*info.metadata["settlement_id"]);
+        assert_eq!(found, expected, "{}", suite.kind);
+        let mut earlier = natural(3_000);
+        (earlier.admission_date, earlier.discharge_date) = ("2021-10-11".to_owned(), "2021-10-12".to_owned());
+        let status = suite.try_settle(request(&suite, resident, earlier)).await.unwrap_err();
+        assert_eq!(status.get_details_error_info().unwrap().metadata["settlement_id"], first.settlement_id);
+
+        let left = pb::Childbirth { transferred_out: true, ..Default::default() };
+        assert_eq!(parts(&settle(&suite, resident, event(Event::Childbirth(left), 1_500)).await), [90_000, 0, 60_000]);
+        let lost = planned(pb::FamilyPlanningProcedure::Miscarriage, 400);
+        assert_eq!(parts(&settle(&suite, resident, lost).await), [15_000, 0, 25_000]);
+        suite.reverse(resident, &first.settlement_id).await;
+        assert_eq!(parts(&settle(&suite, resident, later).await), [228_000, 0, 72_000]);
     })
     .await;
 }

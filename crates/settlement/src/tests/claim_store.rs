@@ -38,7 +38,12 @@ fn claim(resident_id: ResidentId, number: u128) -> SelfPaidClaim {
         category: Category::SchoolStudent,
         desk: ClaimDesk::DistrictMedicalInsuranceBranch,
         filed_by_institution: true,
-        bill: Claim { bill_number: format!("bill-{number}"), provider_code: "H1".to_owned(), bill: bill(day) },
+        bill: Claim {
+            bill_number: format!("bill-{number}"),
+            provider_code: "H1".to_owned(),
+            bill: bill(day),
+            is_placed: true,
+        },
         papers: ClaimPaper::ALL.to_vec(),
         filed_on: "2021-04-01".parse().unwrap(),
         state: ClaimState::Filed,

@@ -114,7 +114,7 @@ fn claim(kind: CareKind, provider: &str, on: &str, place: Place) -> Claim {
         disease_code: if kind == CareKind::SpecialOutpatient { "M01600".to_owned() } else { String::new() },
         maternity: None,
     };
-    Claim { bill_number: "1".to_owned(), provider_code: provider.to_owned(), bill }
+    Claim { bill_number: "1".to_owned(), provider_code: provider.to_owned(), bill, is_placed: true }
 }
 
 fn elsewhere(category: OutOfArea, code: &str) -> Place {

@@ -143,7 +143,7 @@ async fn only_what_a_provider_settled_is_due_to_it() {
         suite.clock.set_day("2022-02-01");
         assert_eq!(due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&here])));
         assert_eq!(due(&suite, OTHER, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&there])));
-        assert_eq!(due(&suite, "H9", "2022-01-01", "2022-01-31").await.settlements, 0);
+        assert_eq!(due(&suite, "H12011800099", "2022-01-01", "2022-01-31").await.settlements, 0);
         let listed = all_dues(&suite).await;
         let codes: Vec<_> = listed.iter().map(|due| due.provider_code.as_str()).collect();
         assert_eq!(codes, [HOSPITAL, OTHER], "{}", suite.kind);

@@ -5,6 +5,7 @@ use juyi_domain::id::ResidentId;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1::MedicalProvider;
 use juyi_proto::settlement::v1 as pb;
+use juyi_proto::settlement::v1::bill::Place;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -84,6 +85,76 @@ async fn a_level_of_another_day_is_refused() {
     .await;
 }
 
+/// A provider is told by its national code, in the register and on a bill; outside the border nobody has one.
+#[tokio::test]
+async fn a_code_has_twelve_digits_and_capital_letters() {
+    with_suites("", |suite| async move {
+        let person = suite.resident();
+        let with = |code: &str, abroad| {
+            let mut request = suite.request(person, &Stay::on("03-01", 10_000));
+            provider(&mut request).provider_code = code.to_owned();
+            request.bill.as_mut().unwrap().place = Some(Place::OutsideBorder(abroad));
+            request
+        };
+        let long = "H".repeat(31);
+        for (code, reason) in [
+            ("", "REQUIRED_FIELD_MISSING"),
+            ("H1201180000", "VALUE_NOT_ALLOWED"),
+            ("H120118000011", "VALUE_NOT_ALLOWED"),
+            ("h12011800001", "VALUE_NOT_ALLOWED"),
+            ("H1201180000 ", "VALUE_NOT_ALLOWED"),
+            ("静海区医院", "VALUE_NOT_ALLOWED"),
+        ] {
+            let refused = suite.try_settle(with(code, false)).await.unwrap_err();
+            assert_eq!(reasons(&refused), reason, "{code} {}", suite.kind);
+            let violations = refused.get_details_bad_request().unwrap().field_violations;
+            assert_eq!(violations[0].field, "bill.provider.provider_code");
+        }
+        assert_eq!(reasons(&suite.try_settle(with(&long, true)).await.unwrap_err()), "VALUE_NOT_ALLOWED");
+        for (code, abroad) in [("H12011800077", false), ("Charité, Berlin", true)] {
+            assert!(suite.try_settle(with(code, abroad)).await.is_ok(), "{code} {}", suite.kind);
+        }
+    })
+    .await;
+}
+
+/// J-8-5, AMB-070: a bill of a provider that the register does not know says where the care was given; in the city, elsewhere or
+/// outside the border, where nothing is paid. Of a provider on the register it need not.
+#[tokio::test]
+async fn a_provider_that_nobody_knows_is_placed() {
+    with_suites("", |suite| async move {
+        let person = suite.resident();
+        let unplaced = |number: i64| {
+            let mut request = suite.request(person, &Stay::on("03-01", 10_000 + number));
+            request.bill.as_mut().unwrap().place = None;
+            request
+        };
+        let first = unplaced(1);
+        for refused in [suite.try_settle(first.clone()).await.unwrap_err(), preview(&suite, &first).await.unwrap_err()]
+        {
+            assert_eq!(reasons(&refused), "REQUIRED_FIELD_MISSING", "{}", suite.kind);
+            assert_eq!(refused.get_details_error_info().unwrap().metadata["rule_id"], "J-8-5");
+            let violations = refused.get_details_bad_request().unwrap().field_violations;
+            assert_eq!(violations[0].field, "bill.outside_border");
+        }
+        assert!(suite.list(person).await.is_empty());
+        let placed = async |number, place| {
+            let mut request = unplaced(number);
+            request.bill.as_mut().unwrap().place = Some(place);
+            let settled = suite.try_settle(request).await.unwrap().settlement.unwrap();
+            (settled.shares.unwrap().basic_fund_fen > 0, settled.bill.unwrap().place)
+        };
+        let (city, abroad) = (Place::OutsideBorder(false), Place::OutsideBorder(true));
+        assert_eq!(placed(2, city.clone()).await, (true, Some(city.clone())), "{}", suite.kind);
+        assert_eq!(placed(3, abroad.clone()).await, (false, Some(abroad)), "{}", suite.kind);
+
+        suite.peers.put_provider(hospital("2021-02-01", ProviderLevel::Three));
+        let settled = suite.try_settle(first).await.unwrap().settlement.unwrap();
+        assert_eq!(settled.bill.unwrap().place, Some(city), "{}", suite.kind);
+    })
+    .await;
+}
+
 /// J-5.1.T-p, J-7-2: what a bill leaves out is the register's; J-8-1 when the register knows nobody as designated.
 #[tokio::test]
 async fn what_a_bill_leaves_out_is_taken_from_the_register() {
@@ -140,7 +211,7 @@ async fn cover_and_provider_are_refused_together() {
         assert_eq!(reasons(&refused), "NOT_ENROLLED,PROVIDER_MISMATCH", "{}", suite.kind);
         suite.peers.set_reasons(&[]);
         let mut elsewhere = request();
-        elsewhere.bill.as_mut().unwrap().place = Some(pb::bill::Place::Elsewhere(pb::Elsewhere {
+        elsewhere.bill.as_mut().unwrap().place = Some(Place::Elsewhere(pb::Elsewhere {
             category: pb::OutOfArea::SelfChosen.into(),
             region: "110101".to_owned(),
             ..Default::default()

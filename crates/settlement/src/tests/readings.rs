@@ -6,6 +6,7 @@ use tonic::Code;
 use tonic_types::StatusExt;
 
 use super::family_doctors::{contract, sign};
+use super::preview::preview;
 use super::years::{basic, paid};
 use super::{Stay, with_suites};
 
@@ -49,6 +50,29 @@ async fn a_family_doctor_may_count_for_stays() {
                 basic(&suite.settle(resident, &Stay::on(day, 10_000)).await)
             };
             assert_eq!((stay("03-31").await, stay("04-01").await), (665_000, april), "{}", suite.kind);
+        })
+        .await;
+    }
+}
+
+/// AMB-059, all care: a stay without a contract is offered one, 10000.00 less 500.00 at 75 % instead of 70 %; not where the
+/// points are of outpatient care, and not to who has one.
+#[tokio::test]
+async fn a_family_doctor_is_offered_for_stays() {
+    let all_care = set("family_doctor.family_doctor_scope", "'ALL_CARE'", "2021-01-01");
+    let here = set("family_doctor.family_doctor_scope", "'SIGNED_INSTITUTION'", "2021-01-01");
+    for (overlay, gained) in [(all_care.as_str(), Some(-47_500)), (here.as_str(), None), ("", None)] {
+        with_suites(overlay, |suite| async move {
+            let offered = async |resident| {
+                let answer = preview(&suite, resident, Stay::on("04-01", 10_000).bill()).await;
+                let found = answer.alternatives.iter().find(|it| it.kind() == pb::AlternativeKind::FamilyDoctor);
+                found.map(|it| it.person_difference_fen)
+            };
+            let resident = suite.resident();
+            assert_eq!(offered(resident).await, gained, "{}", suite.kind);
+            let by = (Office::MedicalInsurance, None, "");
+            sign(&suite, by, contract(&suite, resident, "2021-03-20")).await.unwrap();
+            assert_eq!(offered(resident).await, None, "{}", suite.kind);
         })
         .await;
     }

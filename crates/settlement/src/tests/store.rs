@@ -41,7 +41,12 @@ pub(super) fn settlement(resident_id: ResidentId, number: u128) -> Settlement {
         resident_id,
         id: id(number),
         filed_order: i64::try_from(number).unwrap(),
-        claim: Claim { bill_number: format!("bill-{number}"), provider_code: "H1".to_owned(), bill: bill(day) },
+        claim: Claim {
+            bill_number: format!("bill-{number}"),
+            provider_code: "H1".to_owned(),
+            bill: bill(day),
+            is_placed: true,
+        },
         cover: Cover {
             policy_year: 2021,
             district: District::Jinghai,

@@ -91,6 +91,7 @@ impl Stay {
             total_fen: self.total_fen,
             eligible_fen: self.eligible_fen,
             stay_admission_date: self.began.clone(),
+            place: Some(pb::bill::Place::OutsideBorder(false)),
             ..Default::default()
         }
     }

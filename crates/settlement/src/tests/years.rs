@@ -206,7 +206,7 @@ async fn a_family_doctor_from_the_month_after() {
             let mut years = suite.years();
             async move { Suite::hospital(years.sign_family_doctor(request)).await }
         };
-        let other = sign(request("H2", "2021-03-20")).await.unwrap_err();
+        let other = sign(request("H12011800002", "2021-03-20")).await.unwrap_err();
         assert_eq!(reasons(&other), "CLASS_NOT_ELIGIBLE");
         assert_eq!(reasons(&sign(request("H12011800001", "2022-03-20")).await.unwrap_err()), "DATE_ORDER");
         let contract = sign(request("H12011800001", "2021-03-20")).await.unwrap().into_inner().contract.unwrap();

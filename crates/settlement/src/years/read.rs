@@ -108,8 +108,8 @@ pub(super) fn sign(request: &pb::SignFamilyDoctorRequest, today: NaiveDate) -> R
     let primary = &request.primary_institution_code;
     let read = Sign {
         resident_id: fields.id("resident_id", &request.resident_id),
-        institution_code: fields.text("institution_code", &request.institution_code, 1..=30),
-        primary_institution_code: fields.text("primary_institution_code", primary, 1..=30),
+        institution_code: fields.provider_code("institution_code", &request.institution_code),
+        primary_institution_code: fields.provider_code("primary_institution_code", primary),
         signed_on: past(&mut fields, "signed_date", &request.signed_date, today),
     };
     fields.finish(read)

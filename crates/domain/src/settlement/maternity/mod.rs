@@ -11,6 +11,7 @@ pub mod event;
 pub(crate) mod fixtures;
 pub mod params;
 pub mod pay;
+pub(super) mod pregnancies;
 pub mod registration;
 pub mod row;
 

@@ -1,9 +1,9 @@
 //! What maternity insurance pays on a bill: a limit, a fixed amount, a share, or the inpatient rate (J-5.3.T-t).
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
-use super::event::MaternityEvent;
 use super::params::{MaternityCategory, MaternityParams, MaternityPay, MaternityRow};
+use super::pregnancies::Pregnancies;
 use super::row;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
@@ -22,10 +22,11 @@ use crate::settlement::trace::Trace;
 ///
 /// # Errors
 /// `RULE_NOT_DEFINED` for care elsewhere in the country (AMB-088), for what the table does not list and for an inpatient
-/// rate that is not printed; `REQUIRED_FIELD_MISSING` for what the row asks.
+/// rate that is not printed; `REQUIRED_FIELD_MISSING` for what the row asks; `DUPLICATE_BILL` for a second delivery of a
+/// pregnancy.
 pub fn settle<T: Trace>(
     case: &Case,
-    checked: &mut Prenatal,
+    pregnancies: &mut Pregnancies,
     params: &MaternityParams,
     basic: Result<&BasicParams, &Gap>,
     trace: &mut T,
@@ -41,19 +42,19 @@ pub fn settle<T: Trace>(
     let found = refusals.keep(found);
     let rate = found.map(|row| rate(case, row, basic)).and_then(|rate| refusals.keep(rate)).flatten();
     let Some(row) = found.filter(|_| refusals.0.is_empty()) else { return Err(refusals) };
+    let checks = row.category == MaternityCategory::PrenatalCheck;
+    let before = if checks { pregnancies.checks_of(case) } else { Fen::ZERO };
+    let amount = amount(case, row, (rate, before), params);
+    if !amount.is_zero() {
+        pregnancies.require_one_delivery(case, row)?;
+    }
     if bill.admitted_on.year() != bill.discharged_on.year() {
         trace.step(|line| across_the_year_end(line, case));
     }
     let eligible = exclusions::without_others(case, &params.exclusions, trace)?;
     trace.step(|line| way(line, row, params));
-    let before = checked.of(case);
-    let amount = amount(case, row, (rate, before), params);
     trace.pay(Payer::Maternity, amount, |blank| line(blank, case, row, (rate, before, amount)));
-    if let MaternityPay::Limit(_) = row.pay
-        && row.category == MaternityCategory::PrenatalCheck
-    {
-        checked.pay(case, amount);
-    }
+    pregnancies.pay(case, amount);
     Ok(eligible)
 }
 
@@ -97,39 +98,6 @@ fn rate<'a>(
 struct RateOf<'a> {
     rate: Rate,
     inpatient: Option<&'a Effective<Rate>>,
-}
-
-/// What prenatal checks were paid: the limit is one of the pregnancy, on however many bills its checks come (J-5.3.T-a to
-/// -d). A pregnancy is told by its registration (J-6.2.2.1-b), and without one by the day it ended, which every bill of
-/// checks is of. Bills of a year come in the order of their days, so that one pregnancy is remembered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Prenatal {
-    conceived_on: Option<NaiveDate>,
-    ended_on: Option<NaiveDate>,
-    paid: Fen,
-}
-
-impl Prenatal {
-    /// True for a bill of checks of the pregnancy that is remembered.
-    fn is_of(&self, case: &Case) -> bool {
-        let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
-        let registered = self.conceived_on.is_some() && self.conceived_on == case.standing.conceived_on;
-        checks && (registered || self.ended_on == Some(case.bill.admitted_on))
-    }
-
-    /// What was paid before for the pregnancy of a bill of checks; nothing for any other bill.
-    fn of(&self, case: &Case) -> Fen {
-        if self.is_of(case) { self.paid } else { Fen::ZERO }
-    }
-
-    fn pay(&mut self, case: &Case, amount: Fen) {
-        *self = Self {
-            paid: self.of(case) + amount,
-            // A bill of the same day without the registration does not make it forgotten.
-            conceived_on: case.standing.conceived_on.or_else(|| self.conceived_on.filter(|_| self.is_of(case))),
-            ended_on: Some(case.bill.admitted_on),
-        };
-    }
 }
 
 /// What is paid: a limit and a share on the eligible cost, a fixed amount whatever it cost (AMB-084). Nothing is paid on
@@ -200,7 +168,9 @@ fn line<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::{Childbirth, DeliveryMode, DeviceCondition, FamilyPlanningProcedure, PregnancyEnd};
+    use super::super::event::{
+        Childbirth, DeliveryMode, DeviceCondition, FamilyPlanningProcedure, MaternityEvent, PregnancyEnd,
+    };
     use super::super::fixtures::{birth, case, checks, maternity_2021, natural, planned};
     use super::*;
     use crate::codes::{ProviderLevel, Tier};
@@ -208,7 +178,6 @@ mod tests {
     use crate::receipt::{Receipt, Value};
     use crate::settlement::care::OutOfArea;
     use crate::settlement::fixtures::basic_2021;
-    use crate::settlement::maternity::event::MaternityEvent;
     use crate::settlement::params::MaximumBasis;
     use crate::settlement::record::explained;
     use crate::settlement::trace::Amounts;
@@ -216,13 +185,13 @@ mod tests {
     fn settled(case: &Case, params: &MaternityParams) -> Result<(Fen, Receipt), Refusals> {
         let basic = basic_2021(MaximumBasis::FundPayment);
         let mut amounts = Amounts::default();
-        let settled = |record: &mut _| settle(case, &mut Prenatal::default(), params, Ok(&basic), record);
+        let settled = |record: &mut _| settle(case, &mut Pregnancies::default(), params, Ok(&basic), record);
         let (eligible, receipt) = explained(settled);
         let eligible = eligible?;
         let covered = case.bill.provider.designated && case.bill.place != Place::OutsideBorder;
         assert_eq!(eligible, if covered { case.bill.eligible() } else { Fen::ZERO });
         // Without an explanation the same is paid.
-        assert_eq!(settle(case, &mut Prenatal::default(), params, Ok(&basic), &mut amounts), Ok(eligible));
+        assert_eq!(settle(case, &mut Pregnancies::default(), params, Ok(&basic), &mut amounts), Ok(eligible));
         let paid = receipt.total(Payer::Maternity);
         assert_eq!((amounts.total(Payer::Maternity), receipt.sum()), (paid, paid));
         Ok((paid, receipt))
@@ -262,40 +231,6 @@ mod tests {
         let (_, receipt) =
             settled(&case(checks(PregnancyEnd::Delivery, None), Fen::yuan(700)), &maternity_2021()).unwrap();
         assert!(receipt.applies("J-5.3.T-d") && receipt.is_marked("LIMIT_REACHED"));
-    }
-
-    /// J-5.3.T-d, J-6.2.2.1-b: the limit is one of the pregnancy. Two bills of 400.00 are paid 400.00 and 260.00, a third one
-    /// nothing; another pregnancy has its own.
-    #[test]
-    fn a_second_bill_of_checks_gets_what_the_first_left() {
-        let bill = |order: i64, on: &str, conceived_on: Option<&str>| {
-            let mut case = case(checks(PregnancyEnd::Delivery, None), Fen::yuan(400));
-            (case.bill.admitted_on, case.bill.discharged_on) = (day(on), day(on));
-            case.standing.conceived_on = conceived_on.map(day);
-            Case { filed_order: order, ..case }
-        };
-        let paid = |cases: &[Case]| -> Vec<i64> {
-            let outcomes = crate::settlement::fixtures::settle(cases);
-            outcomes.iter().map(|outcome| outcome.trace.total(Payer::Maternity).get() / 100).collect()
-        };
-        // Without a registration by the day the pregnancy ended.
-        let unregistered = [1, 2, 3].map(|order| bill(order, "2021-03-01", None));
-        assert_eq!(paid(&unregistered), [400, 260, 0]);
-        let another_day = bill(4, "2021-12-01", None);
-        assert_eq!(paid(&[unregistered[0].clone(), unregistered[1].clone(), another_day]), [400, 260, 400]);
-        // With one, whatever the day, and whichever bill was filed before the registration.
-        let registered = [bill(1, "2021-03-01", Some("2020-06-01")), bill(2, "2021-03-05", Some("2020-06-01"))];
-        assert_eq!(paid(&registered), [400, 260]);
-        assert_eq!(paid(&[bill(1, "2021-03-01", None), registered[0].clone()]), [400, 260]);
-        let next = bill(3, "2021-12-20", Some("2021-04-01"));
-        assert_eq!(paid(&[registered[0].clone(), next]), [400, 400]);
-        // A birth between them is another item.
-        let mut birth = case(natural(), Fen::yuan(4_000));
-        (birth.bill.admitted_on, birth.bill.discharged_on) = (day("2021-03-01"), day("2021-03-04"));
-        birth.filed_order = 1;
-        let mut later = unregistered[1].clone();
-        later.filed_order = 5;
-        assert_eq!(paid(&[bill(0, "2021-03-01", None), birth, later]), [400, 2_280, 260]);
     }
 
     /// ADR 0018, J-8-4, AMB-071, AMB-084: the share of a third party is left out and named; what is left of the cost is less
@@ -373,13 +308,14 @@ mod tests {
         assert_eq!(reason(&ungraded), [Reason::RuleNotDefined]);
         // The rates may be what is missing of the law.
         let gap = Gap { parameter: "inpatient".into(), rule_id: "B-5-a".into(), configurable: true };
-        let refusals = settle(&severe, &mut Prenatal::default(), &maternity_2021(), Err(&gap), &mut Amounts::default())
-            .unwrap_err();
+        let refusals =
+            settle(&severe, &mut Pregnancies::default(), &maternity_2021(), Err(&gap), &mut Amounts::default())
+                .unwrap_err();
         assert!(refusals.has(Reason::ParameterNotSet));
         assert!(
             settle(
                 &case(natural(), Fen::yuan(1)),
-                &mut Prenatal::default(),
+                &mut Pregnancies::default(),
                 &maternity_2021(),
                 Err(&gap),
                 &mut Amounts::default()
