@@ -89,6 +89,7 @@ impl<'a> Life<'a> {
     fn expected(&self, refused: &[(SettlementId, Refused)]) -> Vec<&'static str> {
         let reason = |(_, why): &(SettlementId, Refused)| match why {
             Refused::NotDefined => "RULE_NOT_DEFINED",
+            Refused::Twice => "DUPLICATE_BILL",
             Refused::Missing | Refused::Days(_) => "REQUIRED_FIELD_MISSING",
         };
         refused.iter().map(reason).collect()

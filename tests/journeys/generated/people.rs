@@ -5,7 +5,6 @@ use juyi_domain::codes::{Class, Identity, ProviderLevel, Tier};
 use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
 use juyi_domain::settlement::case::{Case, Standing};
-use juyi_domain::settlement::maternity::MaternityEvent;
 
 use crate::second::years::{Year, Years};
 
@@ -75,7 +74,8 @@ impl Facts {
         };
         Self {
             policy_year,
-            tier: year.cases[0].tier,
+            // In 2017 the tier decides nothing of what is paid.
+            tier: if is_2021 { year.cases[0].tier } else { Tier::Middle },
             held,
             opening,
             doctor_from: (is_2021 && years.once_in(3)).then(|| new_year + months),
@@ -92,15 +92,10 @@ impl Facts {
         self.held.iter().filter(held).map(|held| held.identity).collect()
     }
 
-    /// The bills of a generated year with what the registers say about them, in the order of filing. Of one pregnancy there
-    /// is one birth; no document governs the year before, in which a stay could have begun.
+    /// The bills of a generated year with what the registers say about them, in the order of filing. No document governs the
+    /// year before, in which a stay could have begun.
     pub(super) fn cases(&self, generated: &[Case], years: &mut Years) -> Vec<Case> {
-        let mut birth = false;
         let mut cases = generated.to_vec();
-        cases.retain(|case| match case.bill.maternity {
-            Some(MaternityEvent::Childbirth(_)) => !std::mem::replace(&mut birth, true),
-            _ => true,
-        });
         for case in &mut cases {
             case.bill.stay_began_on = None;
             if case.bill.place != Place::Local {
