@@ -11,6 +11,7 @@ use juyi_domain::settlement::care::{
     CareKind, GeneralFee, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind,
 };
 use juyi_domain::settlement::case::{Case, Standing};
+use juyi_domain::settlement::maternity::MaternityEvent;
 use uuid::Uuid;
 
 // By its path: the benchmark includes this file from another directory.
@@ -255,7 +256,7 @@ impl Years {
             designated,
             reform_registered: level == Some(ProviderLevel::Two) && self.once_in(2),
             assistance_designated: self.below(4) > 0,
-            home_bed: !excluded || !self.once_in(6),
+            home_bed: (!excluded || !self.once_in(6)) && provider != ProviderKind::RetailPharmacy,
             village_integrated: provider == ProviderKind::VillageClinic && (!excluded || !self.once_in(6)),
         }
     }
@@ -330,7 +331,11 @@ impl Years {
             CareKind::HomeBed => person.home_bed_days,
             _ => 0,
         };
-        let (admitted_on, discharged_on) = self.days(kind, admitted_on, home_bed_days);
+        let maternity = self.event(kind);
+        let checked = matches!(maternity, Some(MaternityEvent::PrenatalChecks(_)));
+        let (admitted_on, last) = self.days(kind, admitted_on, home_bed_days);
+        // Checks are billed on the day the pregnancy ended (J-5.3.T-d).
+        let discharged_on = if checked { admitted_on } else { last };
         let kept = kind != CareKind::SuppliedBurden;
         let none = |fen: Fen| if kept { fen } else { Fen::ZERO };
         Bill {
@@ -348,7 +353,7 @@ impl Years {
             public_health: none(public_health),
             home_bed_days,
             disease_code: if kind == CareKind::SpecialOutpatient { "M03900".to_owned() } else { String::new() },
-            maternity: self.event(kind),
+            maternity,
         }
     }
 
