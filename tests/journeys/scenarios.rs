@@ -13,11 +13,11 @@ mod enrolments;
 mod facts;
 mod files;
 mod filings;
-mod format;
+pub(crate) mod format;
 mod periods;
 mod person_years;
 mod routes;
-mod stage;
+pub(crate) mod stage;
 mod totals;
 mod values;
 mod written_bill;
@@ -49,7 +49,7 @@ async fn scenarios() {
 }
 
 /// A suite whose law has the overlay, on each database at hand.
-async fn suites_under(overlay: &str) -> std::io::Result<Vec<Running>> {
+pub(crate) async fn suites_under(overlay: &str) -> std::io::Result<Vec<Running>> {
     let mut suites = Vec::new();
     for (database, url) in [("sqlite", None), ("postgres", juyi_testkit::database::postgres_url().await)] {
         let (mut config, directory) = suites::sqlite();

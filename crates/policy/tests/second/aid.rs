@@ -4,8 +4,8 @@ use juyi_domain::codes::{Identity, ProviderLevel};
 use juyi_domain::settlement::care::{Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
 
-use crate::engine::{Line, Sort, Terms, YUAN, rounded};
-use crate::readings::Reading;
+use super::engine::{Line, Sort, Terms, YUAN, rounded};
+use super::readings::Reading;
 
 /// J-5.2-g, AMB-079: all recipients of medical aid, and the entitled with medical subsidy.
 pub(crate) fn is_tilted(identities: &[Identity]) -> bool {

@@ -9,8 +9,8 @@ use juyi_domain::settlement::maternity::event::{
     PregnancyEnd,
 };
 
-use crate::engine::{Line, Refused, Terms, YUAN, percent, rounded};
-use crate::readings::Reading;
+use super::engine::{Line, Refused, Terms, YUAN, percent, rounded};
+use super::readings::Reading;
 
 /// What a maternity or family-planning bill is for, by the row of the table (J-5.3.T).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 
 use juyi_domain::settlement::accumulators::Opening;
 
-use crate::engine::{Line, Regime, Sort, Terms, balance_used, outpatient_deductible, outpatient_maximum};
-use crate::readings::Reading;
+use super::engine::{Line, Regime, Sort, Terms, balance_used, outpatient_deductible, outpatient_maximum};
+use super::readings::Reading;
 
 /// What is left.
 #[derive(Clone, Debug, PartialEq, Eq)]

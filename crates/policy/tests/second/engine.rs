@@ -12,9 +12,9 @@ use juyi_domain::settlement::care::{CareKind, ObservationOutcome, OutOfArea, Pla
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::maternity::MaternityEvent;
 
-use crate::aid::{assistance, is_tilted};
-use crate::births;
-use crate::readings::{Reading, Readings};
+use super::aid::{assistance, is_tilted};
+use super::births;
+use super::readings::{MIDYEAR, Reading, Readings};
 
 pub(crate) const YUAN: i64 = 100;
 
@@ -448,10 +448,12 @@ fn critical_illness(terms: Terms, case: &Case, earlier: &[Line], own: i64) -> i6
         (before, paid) = (0, 0);
     }
     let tilted = terms.regime == Regime::Tianjin2021 && is_tilted(&case.identities);
+    // AMB-077: the threshold of the day.
+    let risen = terms.reads(Reading::ThresholdRises) && case.bill.admitted_on >= MIDYEAR;
     let (threshold, percents) = match terms.regime {
         Regime::Baodi2017 => (20_000 * YUAN, [50, 60, 70]),
-        Regime::Tianjin2021 if tilted => (10_601 * YUAN, [65, 70, 75]),
-        Regime::Tianjin2021 => (21_202 * YUAN, [60, 65, 70]),
+        Regime::Tianjin2021 if tilted => (if risen { 12_500 } else { 10_601 } * YUAN, [65, 70, 75]),
+        Regime::Tianjin2021 => (if risen { 25_000 } else { 21_202 } * YUAN, [60, 65, 70]),
     };
     let edges = [threshold, 100_000 * YUAN, 200_000 * YUAN, 300_000 * YUAN];
     let burden = before + own;

@@ -1,9 +1,10 @@
 //! The second engine: what the rules pay, reckoned once more by plain code that was written from the catalogue and knows
 //! nothing of the rules in use, on hundreds of thousands of generated years.
 //!
-//! `engine` reckons (`births`, `aid` and `closing` with it), `years` generates (and `events`), `readings` switch what the law
-//! leaves open, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`, `caps` and `filing` hold what the law
-//! keeps (the list of `CLIFFS.md`). [`years::WHOLE`] names what the years reach.
+//! `engine` reckons (`births`, `aid`, `closing` and `recount` with it; a journey holds the services to these), `years`
+//! generates (and `events`), `readings` switch what the law leaves open, `rules` asks the rules in use, `comparison` compares
+//! both to the fen, `properties`, `caps` and `filing` hold what the law keeps (the list of `CLIFFS.md`). [`years::WHOLE`]
+//! names what the years reach.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -17,5 +18,6 @@ mod examples;
 mod filing;
 mod properties;
 mod readings;
+mod recount;
 mod rules;
 mod years;

@@ -1,7 +1,9 @@
 //! The readings that may be switched, each with the parameter and the value that switch it: the rules in use are given the
 //! overlay, the second engine asks [`Readings::has`].
 
-use crate::years::Years;
+use chrono::NaiveDate;
+
+use super::years::Years;
 
 /// A reading that differs from the one chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,12 @@ pub(crate) enum Reading {
     StaysOfBothYears,
     /// With the tilt a third of what lies above the last band is paid (AMB-079).
     TiltByAThird,
+    /// The threshold of critical illness insurance rises on 1 July: two laws in one year (AMB-077).
+    ThresholdRises,
 }
+
+/// From when what changes within the year is changed.
+pub(crate) const MIDYEAR: NaiveDate = NaiveDate::from_ymd_opt(2021, 7, 1).unwrap();
 
 /// Parameter and value of each, in the order of the readings.
 const SWITCHES: &[(Reading, &str, &str)] = &[
@@ -59,6 +66,7 @@ const SWITCHES: &[(Reading, &str, &str)] = &[
     (Reading::AidPerBill, "assistance.band_scope", "\"PER_SETTLEMENT\""),
     (Reading::StaysOfBothYears, "inpatient.cross_year_stay_counts_in", "\"BOTH_YEARS\""),
     (Reading::TiltByAThird, "critical_illness.tilt.tilt_above_300000_rate", "33"),
+    (Reading::ThresholdRises, "critical_illness.threshold", "25000"),
 ];
 
 /// The readings of a law; by default those that were chosen.
@@ -70,9 +78,14 @@ impl Readings {
         self.0 & (1 << reading as u32) != 0
     }
 
+    /// One reading that differs.
+    pub(crate) const fn only(reading: Reading) -> Self {
+        Self(1 << reading as u32)
+    }
+
     /// One reading after the other, and then several at once, whichever.
     pub(crate) fn all(mixtures: usize, years: &mut Years) -> Vec<Self> {
-        let mut found: Vec<Self> = SWITCHES.iter().map(|(reading, ..)| Self(1 << *reading as u32)).collect();
+        let mut found: Vec<Self> = SWITCHES.iter().map(|(reading, ..)| Self::only(*reading)).collect();
         let end = 1_u64 << SWITCHES.len();
         found.extend((0..mixtures).map(|_| Self(u32::try_from(years.below(end)).unwrap()).consistent()));
         found
@@ -86,9 +99,10 @@ impl Readings {
 
     /// What an operator would write.
     pub(crate) fn overlay(self) -> String {
-        let set = |(_, parameter, value): &(Reading, &str, &str)| {
+        let set = |(reading, parameter, value): &(Reading, &str, &str)| {
+            let since = if *reading == Reading::ThresholdRises { MIDYEAR.to_string() } else { "2021-01-01".to_owned() };
             format!(
-                "[[set]]\nparameter = \"tianjin-2021.{parameter}\"\nvalue = {value}\nsince = 2021-01-01\n\
+                "[[set]]\nparameter = \"tianjin-2021.{parameter}\"\nvalue = {value}\nsince = {since}\n\
                  source = {{ document = \"minutes\", section = \"1\" }}\n"
             )
         };

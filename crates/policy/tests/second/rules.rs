@@ -22,6 +22,7 @@ use juyi_policy::{Policy, Snapshot};
 use uuid::Uuid;
 
 use crate::engine::{Regime, Terms};
+use crate::readings::MIDYEAR;
 
 /// What everybody pays on a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +53,8 @@ impl Settled {
     }
 }
 
-/// The law of a regime.
-pub(crate) struct Rules(Arc<Snapshot>);
+/// The law of a regime, as it begins the year and as it ends it.
+pub(crate) struct Rules([Arc<Snapshot>; 2]);
 
 impl Rules {
     pub(crate) fn of(terms: impl Into<Terms>) -> Self {
@@ -62,31 +63,40 @@ impl Rules {
             Regime::Baodi2017 => (District::Baodi, 2017),
             Regime::Tianjin2021 => (District::Jinghai, 2021),
         };
-        let on = NaiveDate::from_ymd_opt(year, 6, 1).unwrap();
         let policy = Policy::embedded().unwrap().with_overlay(&readings.overlay()).unwrap();
-        Self(policy.for_(district, year, on).unwrap())
+        let on = |month| policy.for_(district, year, NaiveDate::from_ymd_opt(year, month, 1).unwrap()).unwrap();
+        Self([on(1), on(12)])
+    }
+
+    /// The law of a bill: that of its first day.
+    fn law(&self, case: &Case) -> &Snapshot {
+        &self.0[usize::from(case.bill.admitted_on >= MIDYEAR)]
+    }
+
+    fn of_year(&self) -> &Snapshot {
+        &self.0[1]
     }
 
     /// The insurances alone.
     pub(crate) fn insurances(&self, cases: &[Case], opening: &Opening) -> Vec<Outcome<Receipt>> {
-        receipts_of_year(cases, opening, |_| Ok(self.0.law_of_bills())).unwrap()
+        receipts_of_year(cases, opening, |case| Ok(self.law(case).law_of_bills())).unwrap()
     }
 
     /// The same without receipts.
     pub(crate) fn amounts(&self, cases: &[Case], opening: &Opening) -> Result<Vec<Outcome<Amounts>>, Refusals> {
-        adjudicate_year(cases, opening, |_| Ok(self.0.law_of_bills()), &mut Amounts::default())
+        adjudicate_year(cases, opening, |case| Ok(self.law(case).law_of_bills()), &mut Amounts::default())
     }
 
     /// The receipts of a year, the person's line included.
     pub(crate) fn receipts(&self, cases: &[Case], opening: &Opening) -> Vec<Receipt> {
         let outcomes = self.insurances(cases, opening).into_iter();
-        outcomes.map(|outcome| combine(outcome, Receipt::default(), &self.0.own_share).receipt).collect()
+        outcomes.map(|outcome| combine(outcome, Receipt::default(), &self.of_year().own_share).receipt).collect()
     }
 
     /// What closing the year says.
     pub(crate) fn closed(&self, cases: &[Case], opening: &Opening) -> Receipt {
         let state = self.settle(cases, opening).end();
-        let (policy_year, whole_year) = (self.0.policy_year, true);
+        let (policy_year, whole_year) = (self.of_year().policy_year, true);
         self.close(&Ended { policy_year, state: &state, opening, whole_year, family_doctor: false }).receipt
     }
 
@@ -108,7 +118,7 @@ impl Rules {
 
     /// The same with receipts, whose lines say what everybody pays.
     pub(crate) fn try_settle_with_receipts(&self, cases: &[Case], opening: &Opening) -> Result<Settled, Refusals> {
-        let outcomes = receipts_of_year(cases, opening, |_| Ok(self.0.law_of_bills()))?;
+        let outcomes = receipts_of_year(cases, opening, |case| Ok(self.law(case).law_of_bills()))?;
         Ok(self.settled(outcomes, cases, |receipt| receipt.total(Payer::Maternity)))
     }
 
@@ -129,7 +139,7 @@ impl Rules {
         let aids = self.aids(&outcomes, cases);
         let explained = outcomes.into_iter().zip(aids).map(|(outcome, aid)| {
             let (id, total) = (outcome.id, outcome.total.get());
-            let shares = combine(outcome, aid.receipt, &self.0.own_share).shares;
+            let shares = combine(outcome, aid.receipt, &self.of_year().own_share).shares;
             Parts {
                 id,
                 total,
@@ -151,7 +161,7 @@ impl Rules {
         let of = |outcome: &Outcome<T>| cases.iter().find(|case| case.id == outcome.id).unwrap();
         let follows = |case: &Case| !case.bill.kind.is_maternity() && case.bill.kind != CareKind::SuppliedBurden;
         let nobody = cases.iter().all(|case| case.identities.is_empty());
-        let mut found = match &self.0.assistance {
+        let mut found = match &self.of_year().assistance {
             Ok(law) if !nobody => {
                 let asked = outcomes.iter().filter(|outcome| follows(of(outcome)));
                 assess_year(&asked.map(|outcome| aid_case(outcome, of(outcome))).collect::<Vec<_>>(), law)
@@ -169,7 +179,7 @@ impl Rules {
         };
         let mut aid = |outcome: &Outcome<T>| {
             let case = of(outcome);
-            let receipt = match &self.0.assistance {
+            let receipt = match &self.of_year().assistance {
                 Err(gap) if follows(case) => not_printed(gap, &case.identities),
                 _ => Receipt::default(),
             };
@@ -182,12 +192,12 @@ impl Rules {
 
     /// What the year leaves to the next.
     pub(crate) fn close(&self, ended: &Ended<'_>) -> Closing {
-        close(ended, self.0.outpatient.as_ref().unwrap(), self.0.basic.as_ref().ok())
+        close(ended, self.of_year().outpatient.as_ref().unwrap(), self.of_year().basic.as_ref().ok())
     }
 
     /// The year that governs.
     pub(crate) fn policy_year(&self) -> i32 {
-        self.0.policy_year
+        self.of_year().policy_year
     }
 }
 

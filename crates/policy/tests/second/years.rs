@@ -11,6 +11,7 @@ use juyi_domain::settlement::care::{
     CareKind, GeneralFee, ObservationOutcome, OutOfArea, Place, Provider, ProviderKind,
 };
 use juyi_domain::settlement::case::{Case, Standing};
+use juyi_domain::settlement::maternity::MaternityEvent;
 use uuid::Uuid;
 
 // By its path: the benchmark includes this file from another directory.
@@ -255,7 +256,7 @@ impl Years {
             designated,
             reform_registered: level == Some(ProviderLevel::Two) && self.once_in(2),
             assistance_designated: self.below(4) > 0,
-            home_bed: !excluded || !self.once_in(6),
+            home_bed: (!excluded || !self.once_in(6)) && provider != ProviderKind::RetailPharmacy,
             village_integrated: provider == ProviderKind::VillageClinic && (!excluded || !self.once_in(6)),
         }
     }
@@ -323,6 +324,18 @@ impl Years {
             }
             place => place,
         };
+        let home_bed_days = match kind {
+            CareKind::HomeBed if self.reach.odd_days && self.once_in(2) => {
+                1 + u32::try_from(self.below(70)).unwrap_or(0)
+            }
+            CareKind::HomeBed => person.home_bed_days,
+            _ => 0,
+        };
+        let maternity = self.event(kind);
+        let checked = matches!(maternity, Some(MaternityEvent::PrenatalChecks(_)));
+        let (admitted_on, last) = self.days(kind, admitted_on, home_bed_days);
+        // Checks are billed on the day the pregnancy ended (J-5.3.T-d).
+        let discharged_on = if checked { admitted_on } else { last };
         let kept = kind != CareKind::SuppliedBurden;
         let none = |fen: Fen| if kept { fen } else { Fen::ZERO };
         Bill {
@@ -332,21 +345,30 @@ impl Years {
             provider,
             place,
             admitted_on,
-            discharged_on: admitted_on,
+            discharged_on,
             stay_began_on: crosses.then_some(began_on),
             total: eligible + none(others) + none(out_of_scope),
             in_catalogue: eligible + none(others),
             third_party: third_party.filter(|_| kept),
             public_health: none(public_health),
-            home_bed_days: match kind {
-                CareKind::HomeBed if self.reach.odd_days && self.once_in(2) => {
-                    1 + u32::try_from(self.below(70)).unwrap_or(0)
-                }
-                CareKind::HomeBed => person.home_bed_days,
-                _ => 0,
-            },
+            home_bed_days,
             disease_code: if kind == CareKind::SpecialOutpatient { "M03900".to_owned() } else { String::new() },
-            maternity: self.event(kind),
+            maternity,
+        }
+    }
+
+    /// First and last day: a stay ends with the year, a birth may lie across New Year (J-5.1.6-a, J-6.2.2.2-b).
+    fn days(&mut self, kind: CareKind, first: NaiveDate, home_bed_days: u32) -> (NaiveDate, NaiveDate) {
+        let end = NaiveDate::from_ymd_opt(self.policy_year, 12, 31).unwrap_or_default();
+        match kind {
+            CareKind::HomeBed => {
+                let more = Days::new(u64::from(home_bed_days.max(1)) - 1);
+                let first = first.min(end - more);
+                (first, first + more)
+            }
+            CareKind::Inpatient | CareKind::EmergencyObservation => (first, end.min(first + Days::new(self.below(12)))),
+            CareKind::Maternity | CareKind::FamilyPlanning => (first, first + Days::new(self.below(12))),
+            _ => (first, first),
         }
     }
 }
