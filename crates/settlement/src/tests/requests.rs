@@ -97,6 +97,30 @@ async fn a_bill_is_settled_once() {
     .await;
 }
 
+/// What nobody could have meant is not read to its end, and its refusal stays small.
+#[tokio::test]
+async fn a_list_without_end_is_refused_in_short() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let planning = pb::FamilyPlanning { procedures: vec![99; 500_000], conditions: vec![99; 500_000] };
+        let event = pb::maternity_event::Event::FamilyPlanning(planning);
+        let maternity = Some(pb::MaternityEvent { event: Some(event) });
+        let bill = pb::Bill { maternity, ..Stay::on("03-01", 1).bill() };
+        let request = pb::SettleRequest { bill: Some(bill), ..suite.request(resident, &Stay::on("03-01", 1)) };
+        let status = suite.try_settle(request).await.unwrap_err();
+        let found = violations(&status);
+        let field = |name: &str| format!("bill.maternity.family_planning.{name}");
+        assert_eq!(found[0], (field("procedures"), "VALUE_NOT_ALLOWED".to_owned()));
+        assert_eq!(found[1], (field("procedures"), "UNKNOWN_ENUM".to_owned()));
+        assert_eq!(found.len(), 20, "{}", suite.kind);
+        // Of each list one word about its length and what was read of it, and what else is wrong with the bill.
+        let more: usize = status.get_details_error_info().unwrap().metadata["more_reasons"].parse().unwrap();
+        assert!((11 + 51 - 20..11 + 51 - 20 + 10).contains(&more), "{more}");
+        assert!(status.message().len() + status.details().len() < 7_500, "{}", suite.kind);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_violation_is_reported_and_nothing_is_stored() {
     with_suites("", |suite| async move {
