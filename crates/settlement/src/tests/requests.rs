@@ -387,7 +387,7 @@ async fn nobody_has_no_totals() {
         }
         assert!(suite.list(resident).await.is_empty());
         let request = pb::ListSettlementsRequest { resident_id: nobody.to_string(), ..Default::default() };
-        let status = suite.client().list_settlements(request).await.unwrap_err();
+        let status = Suite::hospital(suite.client().list_settlements(request)).await.unwrap_err();
         assert_eq!(reasons(&status), "PERSON_NOT_FOUND");
     })
     .await;
@@ -402,7 +402,7 @@ async fn what_is_not_there_is_not_found() {
         assert_eq!((status.code(), reasons(&status).as_str()), (Code::NotFound, "SETTLEMENT_NOT_FOUND"));
         let request =
             pb::GetSettlementRequest { resident_id: other.to_string(), settlement_id: settled.settlement_id.clone() };
-        assert_eq!(suite.client().get_settlement(request).await.unwrap_err().code(), Code::NotFound);
+        assert_eq!(Suite::hospital(suite.client().get_settlement(request)).await.unwrap_err().code(), Code::NotFound);
         assert!(suite.list(other).await.is_empty());
         assert_eq!(suite.get(resident, &settled.settlement_id).await, settled);
     })
