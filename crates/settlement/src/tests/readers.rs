@@ -60,8 +60,11 @@ async fn diagnoses_and_identities_are_read_by_those_who_pay_and_those_who_treat(
     with_suites("", |suite| async move {
         suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
         let resident = suite.resident();
-        let mut request = suite.request(resident, &Stay::on("03-01", 20_000));
-        request.bill.as_mut().unwrap().disease_code = "C34".to_owned();
+        let mut request = suite.request(resident, &Stay::on("03-01", 2_000));
+        let bill = request.bill.as_mut().unwrap();
+        bill.care_kind = pb::CareKind::SpecialOutpatient.into();
+        bill.disease_code = "M01600".to_owned();
+        bill.discharge_date.clone_from(&bill.admission_date);
         let settled = suite.try_settle(request).await.unwrap().settlement.unwrap();
         let id = &settled.settlement_id;
 
@@ -74,7 +77,7 @@ async fn diagnoses_and_identities_are_read_by_those_who_pay_and_those_who_treat(
         ] {
             let read = get(&suite, who, resident, id).await.unwrap();
             assert_eq!(read, settled, "{} {who:?}", suite.kind);
-            assert_eq!(read.bill.as_ref().unwrap().disease_code, "C34");
+            assert_eq!(read.bill.as_ref().unwrap().disease_code, "M01600");
             assert_eq!(list(&suite, who, resident).await, [read]);
         }
         let mut withheld = settled.clone();
