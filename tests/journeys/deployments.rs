@@ -1,12 +1,40 @@
 //! The same journey, the demo's family year, wherever the services run and whatever stores them.
 
 use juyi::demo;
+use juyi_domain::codes::Office;
 use juyi_kit::channel::Channel;
+use juyi_proto::settlement::v1::provider_reconciliation_service_client::ProviderReconciliationServiceClient;
+use juyi_proto::settlement::v1::{PayerAmounts, ProviderRow, SubmitProviderRowsRequest};
+use juyi_tests::offices::by;
 use juyi_tests::{processes::Process, suites};
+use tonic::Code;
+use tonic_types::StatusExt;
 
 async fn journey(gateway: &Channel, where_: &str) {
     let checks = demo::play(gateway).await.unwrap_or_else(|error| panic!("{where_}: {error:#}"));
     assert!(checks.all_hold(), "{where_}: {}", checks.summary());
+    a_thousand_rows_are_refused(gateway, where_).await;
+}
+
+/// More reasons than headers hold arrive as a refusal that says so, not as a service that cannot be reached.
+async fn a_thousand_rows_are_refused(gateway: &Channel, where_: &str) {
+    let row = |number: i32| ProviderRow {
+        settlement_id: number.to_string(),
+        amounts: Some(PayerAmounts::default()),
+        ..Default::default()
+    };
+    let request = SubmitProviderRowsRequest {
+        request_id: "rows".to_owned(),
+        reconciliation_id: "01890000-0000-7000-8000-000000000000".to_owned(),
+        row_count: 1_000,
+        first_row: 1,
+        rows: (0..1_000).map(row).collect(),
+    };
+    let mut client = ProviderReconciliationServiceClient::new(gateway.clone());
+    let refused = by(Office::Provider, client.submit_provider_rows(request)).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument, "{where_}: {}", refused.message());
+    let info = refused.get_details_error_info().unwrap();
+    assert_eq!((info.reason.as_str(), info.metadata["more_reasons"].as_str()), ("REQUIRED_FIELD_MISSING", "980"));
 }
 
 #[tokio::test]

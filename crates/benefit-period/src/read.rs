@@ -132,8 +132,9 @@ pub(crate) fn preview(request: &pb::PreviewCoverageRequest) -> Result<Preview, R
     } else {
         Some(fields.date("date", &request.date))
     };
+    let listed = fields.listed("employees_insurance", &request.employees_insurance, MOST_PREVIEWED);
     fields.within("employees_insurance.");
-    let employees = request.employees_insurance.iter().map(|it| employees(&mut fields, it)).collect();
+    let employees = listed.iter().map(|it| employees(&mut fields, it)).collect();
     fields.within("");
     fields.finish(Preview { born_on, died_on, left_school_on, payments, employees, on })
 }

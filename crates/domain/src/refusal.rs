@@ -220,6 +220,8 @@ reasons! {
     SettleAnew "SETTLE_ANEW" FailedPrecondition "参保区或待遇年度已变更，请冲正后重新结算",
     /// What is stated about a provider is not what the register says on that day.
     ProviderMismatch "PROVIDER_MISMATCH" FailedPrecondition "与医药机构登记信息不符",
+    /// More conditions fail than one answer names.
+    MoreReasons "MORE_REASONS" FailedPrecondition "另有其他问题未逐条列出",
 }
 
 impl fmt::Display for Reason {

@@ -19,6 +19,9 @@ use crate::{methods, telemetry};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Bytes of headers that are taken of a peer, several times what a status comes to (`crate::error::ROOM`).
+const HEADERS: u32 = 64 * 1024;
+
 /// The address of a peer cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a peer's address is http://host:port")]
@@ -56,7 +59,11 @@ impl Channel {
             let uri = endpoint.uri();
             uri.scheme_str() == Some("http") && uri.port_u16().is_some()
         });
-        let endpoint = endpoint.ok_or(BadAddress)?.tcp_nodelay(true).connect_timeout(Duration::from_secs(3));
+        let endpoint = endpoint
+            .ok_or(BadAddress)?
+            .tcp_nodelay(true)
+            .connect_timeout(Duration::from_secs(3))
+            .http2_max_header_list_size(HEADERS);
         let channel = endpoint.connect_lazy().map_err(BoxError::from);
         Ok(Self { inner: BoxCloneSyncService::new(Patient { inner: channel }) })
     }

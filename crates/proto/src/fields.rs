@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 use crate::code::{BadCode, Coded};
 
+/// Codes that a list may have.
+const MOST_CODES: usize = 50;
+
 /// Collects field violations. A field that fails yields a stand-in value; [`Fields::finish`] then refuses the whole,
 /// so no stand-in is ever seen.
 #[derive(Debug, Default)]
@@ -133,8 +136,18 @@ impl Fields {
         if number == 0 { None } else { Some(self.code(name, number)) }
     }
 
-    /// A list of codes; duplicates are folded.
+    /// What may be read of a list: one violation tells of a list that is longer than `most`, and nothing behind that is
+    /// looked at.
+    pub fn listed<'a, T>(&mut self, name: &str, list: &'a [T], most: usize) -> &'a [T] {
+        if list.len() > most {
+            self.refuse(name, Reason::ValueNotAllowed, format!("{name} are at most {most}"));
+        }
+        list.get(..most).unwrap_or(list)
+    }
+
+    /// A list of at most 50 codes; duplicates are folded.
     pub fn codes<C: Coded + Ord>(&mut self, name: &str, numbers: &[i32]) -> Vec<C> {
+        let numbers = self.listed(name, numbers, MOST_CODES);
         let mut codes: Vec<C> = numbers.iter().map(|number| self.code(name, *number)).collect();
         codes.sort_unstable();
         codes.dedup();
@@ -241,6 +254,20 @@ mod tests {
                 ("bill.total_fen", Reason::NegativeAmount),
             ]
         );
+    }
+
+    #[test]
+    fn a_list_is_read_to_its_limit_and_no_further() {
+        let mut fields = Fields::new();
+        assert_eq!(fields.codes::<Tier>("tiers", &[1; 50]).len(), 1);
+        fields.finish(()).unwrap();
+
+        let mut fields = Fields::new();
+        fields.codes::<Tier>("tiers", &vec![99; 1_000_000]);
+        let refusals = fields.finish(()).unwrap_err().0;
+        assert_eq!(refusals[0].reason, Reason::ValueNotAllowed);
+        assert_eq!(refusals[0].detail, "tiers are at most 50");
+        assert_eq!(refusals.len(), 51);
     }
 
     #[test]

@@ -20,6 +20,7 @@ use tracing::Span;
 use crate::collector::Collector;
 use crate::group::{self, Base, Filed};
 use crate::ledger::Year;
+use crate::reading::Reader;
 use crate::recompute::Recomputing;
 use crate::service::{Desk, Order, Plan};
 use crate::store::settlements;
@@ -115,15 +116,18 @@ impl Grpc {
     }
 
     async fn get(&self, request: &pb::GetSettlementRequest) -> Result<pb::GetSettlementResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, id) = read::get(request)?;
         let mut session = self.database.read().await?;
         let policy_year = service::find_year(&mut session, resident_id, id).await?;
         let year = ledger::load(&mut session, resident_id, policy_year).await?;
-        let settlement = write::settlement(&year, service::find(&year, id)?);
-        Ok(pb::GetSettlementResponse { settlement: Some(settlement) })
+        let account = service::find(&year, id)?;
+        reader.require(account.settlement.cover.district)?;
+        Ok(pb::GetSettlementResponse { settlement: Some(reader.told(write::settlement(&year, account))) })
     }
 
     async fn list(&self, request: &pb::ListSettlementsRequest) -> Result<pb::ListSettlementsResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, after, size) = read::list(request)?;
         let mut session = self.database.read().await?;
         let page = settlements::page(&mut session, resident_id, after, size).await?;
@@ -140,7 +144,8 @@ impl Grpc {
         }
         let found = page.iter().filter_map(|(id, policy_year)| {
             let year = years.get(policy_year)?;
-            Some(write::settlement(year, year.maybe_find(*id)?))
+            let account = year.maybe_find(*id).filter(|it| reader.sees(it.settlement.cover.district))?;
+            Some(reader.told(write::settlement(year, account)))
         });
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|(last, _)| last.to_string());
@@ -148,12 +153,14 @@ impl Grpc {
     }
 
     async fn accumulators(&self, request: &pb::GetAccumulatorsRequest) -> Result<pb::GetAccumulatorsResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, policy_year, as_of) = read::accumulators(request)?;
         service::require_law(&self.context, policy_year, "policy_year")?;
         let year = ledger::load(&mut self.database.read().await?, resident_id, policy_year).await?;
         if year.accounts.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
+        year.accounts.iter().try_for_each(|it| reader.require(it.settlement.cover.district))?;
         let totals = as_of.map_or_else(|| year.totals(), |day| year.totals_as_of(day));
         let accumulators = write::accumulators(policy_year, &totals);
         Ok(pb::GetAccumulatorsResponse { accumulators: Some(accumulators) })

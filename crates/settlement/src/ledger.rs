@@ -15,7 +15,7 @@ use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::error::Error;
 
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind};
+use crate::store::entries::{self, Entry, Kind, Payee};
 use crate::store::person_years;
 use crate::store::settlements::{self, Claim, Settlement, State};
 use crate::years::Brought;
@@ -158,6 +158,11 @@ impl Year {
 }
 
 impl Account {
+    /// To whom what is posted for the settlement is due: to whom its first entry was.
+    pub(crate) fn maybe_payee(&self) -> Option<Payee> {
+        self.entries.first().map_or_else(|| Payee::maybe_of(&self.settlement), |first| first.payee.clone())
+    }
+
     /// The current shares: the sum of the entries.
     #[must_use]
     pub fn shares(&self) -> Shares {

@@ -28,6 +28,7 @@ mod preview;
 mod providers;
 mod read;
 mod read_bill;
+mod reading;
 mod recompute;
 mod reconciliation;
 mod service;

@@ -16,6 +16,9 @@ use juyi_proto::settlement::v1::maternity_event::Event;
 
 use crate::store::settlements::Claim;
 
+/// Procedures that a bill may name. The table prints nothing for several together, which the rule says and not the form.
+const MOST_PROCEDURES: usize = 10;
+
 pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
     fields.within("bill.");
     let bill_number = fields.text("bill_number", &bill.bill_number, 1..=40);
@@ -142,8 +145,9 @@ fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> Option<Maternit
         }
         Event::FamilyPlanning(planning) => {
             fields.within("bill.maternity.family_planning.");
+            let procedures = fields.listed("procedures", &planning.procedures, MOST_PROCEDURES);
             MaternityEvent::FamilyPlanning(FamilyPlanning {
-                procedures: planning.procedures.iter().map(|number| fields.code("procedures", *number)).collect(),
+                procedures: procedures.iter().map(|number| fields.code("procedures", *number)).collect(),
                 conditions: fields.codes("conditions", &planning.conditions),
             })
         }

@@ -21,7 +21,7 @@ use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
 use crate::ledger::{self, Account, Year};
-use crate::store::entries::{self, Cause, Entry, Kind, Payee};
+use crate::store::entries::{self, Cause, Entry, Kind};
 use crate::store::openings;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
@@ -201,7 +201,7 @@ impl Recomputing<'_> {
                 shares: difference,
                 receipt: Arc::clone(&account.settlement.receipt),
                 cause: Cause::Recomputation(plan.by.id),
-                payee: Payee::maybe_of(&account.settlement),
+                payee: account.maybe_payee(),
                 recorded_by: plan.by.recorded_by.clone(),
                 created_at: plan.by.created_at,
             };

@@ -18,7 +18,7 @@ use juyi_kit::telemetry;
 
 use crate::ledger::{self, Account, Year};
 use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind, Payee};
+use crate::store::entries::{self, Entry, Kind};
 use crate::store::openings;
 use crate::store::self_paid_claims;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
@@ -252,7 +252,7 @@ impl<'a> Desk<'a> {
             shares,
             receipt: if kind == Kind::Reversal { Arc::default() } else { Arc::clone(&account.settlement.receipt) },
             cause: cause.into(),
-            payee: Payee::maybe_of(&account.settlement),
+            payee: account.maybe_payee(),
             recorded_by: self.caller.clone(),
             created_at: self.context.now(),
         }

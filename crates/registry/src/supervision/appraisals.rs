@@ -28,9 +28,13 @@ fn offices(law: &SupervisionParams) -> Result<&Effective<Vec<Office>>, Refusal> 
     })
 }
 
+/// Criteria that one request may state.
+const MOST_CRITERIA: usize = 10;
+
 fn criteria(request: &pb::SetAppraisalCriteriaRequest) -> Result<Vec<Criterion>, Refusals> {
     let mut fields = Fields::new();
-    let read = request.criteria.iter().enumerate().map(|(index, criterion)| {
+    let listed = fields.listed("criteria", &request.criteria, MOST_CRITERIA);
+    let read = listed.iter().enumerate().map(|(index, criterion)| {
         let measure = match pb::AppraisalMeasure::try_from(criterion.measure) {
             Ok(pb::AppraisalMeasure::Completion) => Measure::Completion,
             Ok(pb::AppraisalMeasure::FindingsWorkedOff) => Measure::FindingsWorkedOff,

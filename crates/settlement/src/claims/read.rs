@@ -15,6 +15,9 @@ use crate::read_bill;
 use crate::store::self_paid_claims::Queue;
 use crate::store::settlements::Claim;
 
+/// Reasons of a return.
+const MOST_REASONS: usize = 10;
+
 /// A claim at its desk.
 #[derive(Debug)]
 pub(super) struct File {
@@ -109,7 +112,7 @@ pub(super) fn review(request: &pb::ReviewClaimRequest) -> Result<Review, Refusal
     fields.request_id(&request.request_id);
     let which = which_of(&mut fields, &request.resident_id, &request.claim_id);
     let decision = fields.code("decision", request.decision);
-    let reasons = &request.reasons;
+    let reasons = fields.listed("reasons", &request.reasons, MOST_REASONS);
     match decision {
         ClaimDecision::Return if reasons.is_empty() => {
             fields.refuse("reasons", Reason::RequiredFieldMissing, "a claim is returned with reasons");
@@ -117,7 +120,6 @@ pub(super) fn review(request: &pb::ReviewClaimRequest) -> Result<Review, Refusal
         ClaimDecision::Approve if !reasons.is_empty() => {
             fields.refuse("reasons", Reason::ValueNotAllowed, "an approval has no reasons");
         }
-        _ if reasons.len() > 10 => fields.refuse("reasons", Reason::ValueNotAllowed, "reasons are at most 10"),
         _ => {}
     }
     let reasons = reasons.iter().map(|reason| fields.text("reasons", reason, 1..=200)).collect();

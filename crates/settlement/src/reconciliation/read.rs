@@ -56,7 +56,7 @@ pub(super) fn totals(request: &pb::SubmitProviderTotalsRequest, now: DateTime<Ut
     let scope = scope(&mut fields, &request.district, (&request.start_date, &request.end_date), now);
     let id = fields.text("statement_id", &request.statement_id, 1..=64);
     let mut totals = BTreeMap::new();
-    for total in &request.totals {
+    for total in fields.listed("totals", &request.totals, CareKind::ALL.len()) {
         let fields = fields.within("totals.");
         let care_kind: CareKind = fields.code("care_kind", total.care_kind);
         if !(0..=SETTLEMENTS).contains(&total.settlements) {

@@ -1,6 +1,6 @@
-//! What was posted for the bills that providers settled themselves, by posting day.
+//! What was posted for the bills of which the person paid only the own share, by posting day.
 //!
-//! What another office settled was paid by the person at the counter and is owed to the person, not to the provider. The
+//! What the person paid whole at the counter comes as a claim and is owed to the person, not to the provider. The
 //! index over district, instant and provider bounds what is read by the period, however old the ledger is.
 
 use std::collections::BTreeMap;

@@ -145,11 +145,14 @@ pub struct Payee {
 }
 
 impl Payee {
-    /// The provider of a bill that a provider settled. What another office settled was paid by the person at the counter and
-    /// is owed to the person.
+    /// The provider of a bill of which the person paid only the own share: the provider settled it, or an insurance office
+    /// entered what came through the platform (J-10.4-b). What the person paid whole comes as a claim and is owed to the
+    /// person.
     #[must_use]
     pub fn maybe_of(settlement: &Settlement) -> Option<Self> {
-        (settlement.recorded_by.office == Office::Provider).then(|| Self {
+        let settles = [Office::Provider, Office::MedicalInsurance, Office::SocialInsurance];
+        let owed = settles.contains(&settlement.recorded_by.office) && !settlement.cover.standing.self_paid;
+        owed.then(|| Self {
             district: settlement.cover.district,
             provider_code: settlement.claim.provider_code.clone(),
         })

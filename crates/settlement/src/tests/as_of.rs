@@ -11,7 +11,7 @@ use super::{Stay, Suite, with_suites};
 async fn as_of(suite: &Suite, resident: ResidentId, day: &str) -> pb::Accumulators {
     let (resident_id, as_of_date) = (resident.to_string(), day.to_owned());
     let request = pb::GetAccumulatorsRequest { resident_id, policy_year: 2021, as_of_date };
-    suite.client().get_accumulators(request).await.unwrap().into_inner().accumulators.unwrap()
+    Suite::hospital(suite.client().get_accumulators(request)).await.unwrap().into_inner().accumulators.unwrap()
 }
 
 /// Each bill counts from the day it began, whenever it was filed; a reversed one counts on no day.
@@ -34,7 +34,7 @@ async fn totals_count_the_bills_begun_by_then() {
         assert_eq!(Some(whole), suite.get(resident, &later.settlement_id).await.accumulators);
         let request =
             pb::GetAccumulatorsRequest { as_of_date: "2021-2-1".to_owned(), policy_year: 2021, ..Default::default() };
-        let status = suite.client().get_accumulators(request).await.unwrap_err();
+        let status = Suite::hospital(suite.client().get_accumulators(request)).await.unwrap_err();
         let fields = status.get_details_bad_request().unwrap().field_violations;
         assert_eq!(fields.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), ["resident_id", "as_of_date"]);
     })

@@ -159,7 +159,8 @@ async fn of_many_at_once_one_signs() {
                 }
             }
             let request = pb::ListFamilyDoctorsRequest { resident_id: resident.to_string(), ..Default::default() };
-            let listed = suite.years().list_family_doctors(request).await.unwrap().into_inner().contracts;
+            let listed =
+                Suite::hospital(suite.years().list_family_doctors(request)).await.unwrap().into_inner().contracts;
             assert_eq!((signed, listed.len()), (1, 1), "{}", suite.kind);
         }
     })

@@ -33,6 +33,7 @@ mod provider_dues;
 mod provider_progress;
 mod provider_statements;
 mod providers;
+mod readers;
 mod readings;
 mod recompute;
 mod recompute_openings;

@@ -43,7 +43,7 @@ async fn an_import_is_of_the_district_of_the_year() {
             let told = answer.err().map(|status| reasons(&status)).unwrap_or_default();
             assert_eq!(told, refused, "{} {by:?} {stated} {covered:?}", suite.kind);
             let list = pb::ListOpeningsRequest { resident_id: resident.to_string(), ..Default::default() };
-            let statements = suite.years().list_openings(list).await.unwrap().into_inner().statements;
+            let statements = Suite::hospital(suite.years().list_openings(list)).await.unwrap().into_inner().statements;
             assert_eq!(statements.is_empty(), !refused.is_empty(), "{}", suite.kind);
         }
     })

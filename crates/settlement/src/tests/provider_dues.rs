@@ -6,6 +6,7 @@ use juyi_proto::settlement::v1 as pb;
 use tonic::Status;
 use tonic_types::StatusExt;
 
+use super::provider_statements as statements;
 use super::recompute::{recompute, request as recomputation};
 use super::{Stay, Suite, with_suites};
 
@@ -130,24 +131,41 @@ async fn a_recomputation_is_due_when_it_is_posted() {
     .await;
 }
 
-/// Bills that the person paid are owed to the person; every provider has its own due.
+/// J-10.4-b: what an insurance office enters came through the platform, and its provider waits for the money. Bills that the
+/// person paid are owed to the person; every provider has its own due.
 #[tokio::test]
-async fn only_what_a_provider_settled_is_due_to_it() {
+async fn what_the_person_did_not_pay_is_due_to_the_provider() {
     with_suites("", |suite| async move {
         let (one, other) = (suite.resident(), suite.resident());
+        suite.handed_over(suite.resident(), &Stay::on("02-01", 20_000)).await.approve("checker").await.unwrap();
         let here = settle_at(&suite, one, HOSPITAL, &Stay::on("03-01", 20_000)).await;
         let there = settle_at(&suite, other, OTHER, &Stay::on("04-01", 30_000)).await;
         let (call, request) = (suite.client(), suite.request(one, &Stay::on("05-01", 8_000)));
         let work = async move { { call }.settle(request).await };
-        Suite::office(Office::MedicalInsurance, work).await.unwrap();
+        let entered = Suite::office(Office::MedicalInsurance, work).await.unwrap().into_inner().settlement.unwrap();
         suite.clock.set_day("2022-02-01");
-        assert_eq!(due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&here])));
+        let january = due(&suite, HOSPITAL, "2022-01-01", "2022-01-31").await;
+        assert_eq!((january.amounts, january.settlements), (Some(sum(&[&here, &entered])), 2), "{}", suite.kind);
         assert_eq!(due(&suite, OTHER, "2022-01-01", "2022-01-31").await.amounts, Some(sum(&[&there])));
         assert_eq!(due(&suite, "H12011800099", "2022-01-01", "2022-01-31").await.settlements, 0);
         let listed = all_dues(&suite).await;
         let codes: Vec<_> = listed.iter().map(|due| due.provider_code.as_str()).collect();
         assert_eq!(codes, [HOSPITAL, OTHER], "{}", suite.kind);
         assert_eq!(listed[1].amounts, Some(sum(&[&there])));
+        // A statement without it differs by it, one with it does not.
+        let short = statements::state(&suite, "short", &[statements::stated(&here)]).await;
+        let found = statements::exceptions(&suite, &short, true).await;
+        let named: Vec<_> = found.iter().map(|it| it.settlement_id.as_str()).collect();
+        assert_eq!(named, [entered.settlement_id.as_str()]);
+        let rows = [statements::stated(&here), statements::stated(&entered)];
+        assert_eq!(statements::state(&suite, "whole", &rows).await.exceptions, 0);
+        // What is posted later for either goes the way of its first entry.
+        suite.reverse(one, &here.settlement_id).await;
+        suite.clock.set_day("2022-03-01");
+        let february = due(&suite, HOSPITAL, "2022-02-01", "2022-02-28").await;
+        let now = suite.get(one, &entered.settlement_id).await;
+        let both = plus(january.amounts.unwrap(), february.amounts.unwrap());
+        assert_eq!(both, sum(&[&now]));
     })
     .await;
 }

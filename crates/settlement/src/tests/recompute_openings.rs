@@ -4,7 +4,7 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::recompute::{recompute, request};
 use super::years::{YEAR, basic, close, import, opening, paid, try_import, visit};
-use super::{Stay, with_suites};
+use super::{Stay, Suite, with_suites};
 use crate::store::person_years;
 
 /// S-28, S-32: a recomputed year keeps the balances and the deductible it began with.
@@ -66,7 +66,7 @@ async fn a_closed_year_is_closed_anew() {
         // Once.
         assert_eq!(recompute(&suite, request(&suite, resident)).await.unwrap().recomputation_id, "");
         let list = pb::ListOpeningsRequest { resident_id: resident.to_string(), ..Default::default() };
-        let statements = suite.years().list_openings(list).await.unwrap().into_inner().statements;
+        let statements = Suite::hospital(suite.years().list_openings(list)).await.unwrap().into_inner().statements;
         let kinds: Vec<i32> = statements.iter().map(|it| it.kind).collect();
         let expected = [pb::OpeningKind::Closed, pb::OpeningKind::Imported, pb::OpeningKind::ClosedAnew];
         assert_eq!(kinds, expected.map(i32::from));

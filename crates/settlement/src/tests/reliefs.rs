@@ -20,7 +20,7 @@ async fn reliefs(
         date: date.to_owned(),
         claimed: claimed.iter().map(|claimed| (*claimed).into()).collect(),
     };
-    Ok(suite.years().get_reliefs(request).await?.into_inner())
+    Ok(Suite::hospital(suite.years().get_reliefs(request)).await?.into_inner())
 }
 
 /// J-5.1.3-b: after a stay the next has no deductible; unused years lower the outpatient one; balances raise the maximum.
@@ -56,7 +56,7 @@ async fn a_relief_without_a_figure_is_refused() {
         let subjects: Vec<_> = violations.iter().map(|violation| violation.subject.as_str()).collect();
         assert_eq!(subjects, ["J-5.1.3-b", "J-5.1.7-a"]);
         let unknown = pb::GetReliefsRequest { claimed: vec![99], ..Default::default() };
-        assert!(suite.years().get_reliefs(unknown).await.is_err());
+        assert!(Suite::hospital(suite.years().get_reliefs(unknown)).await.is_err());
     })
     .await;
 }

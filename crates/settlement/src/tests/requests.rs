@@ -97,6 +97,30 @@ async fn a_bill_is_settled_once() {
     .await;
 }
 
+/// What nobody could have meant is not read to its end, and its refusal stays small.
+#[tokio::test]
+async fn a_list_without_end_is_refused_in_short() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let planning = pb::FamilyPlanning { procedures: vec![99; 500_000], conditions: vec![99; 500_000] };
+        let event = pb::maternity_event::Event::FamilyPlanning(planning);
+        let maternity = Some(pb::MaternityEvent { event: Some(event) });
+        let bill = pb::Bill { maternity, ..Stay::on("03-01", 1).bill() };
+        let request = pb::SettleRequest { bill: Some(bill), ..suite.request(resident, &Stay::on("03-01", 1)) };
+        let status = suite.try_settle(request).await.unwrap_err();
+        let found = violations(&status);
+        let field = |name: &str| format!("bill.maternity.family_planning.{name}");
+        assert_eq!(found[0], (field("procedures"), "VALUE_NOT_ALLOWED".to_owned()));
+        assert_eq!(found[1], (field("procedures"), "UNKNOWN_ENUM".to_owned()));
+        assert_eq!(found.len(), 20, "{}", suite.kind);
+        // Of each list one word about its length and what was read of it, and what else is wrong with the bill.
+        let more: usize = status.get_details_error_info().unwrap().metadata["more_reasons"].parse().unwrap();
+        assert!((11 + 51 - 20..11 + 51 - 20 + 10).contains(&more), "{more}");
+        assert!(status.message().len() + status.details().len() < 7_500, "{}", suite.kind);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_violation_is_reported_and_nothing_is_stored() {
     with_suites("", |suite| async move {
@@ -363,7 +387,7 @@ async fn nobody_has_no_totals() {
         }
         assert!(suite.list(resident).await.is_empty());
         let request = pb::ListSettlementsRequest { resident_id: nobody.to_string(), ..Default::default() };
-        let status = suite.client().list_settlements(request).await.unwrap_err();
+        let status = Suite::hospital(suite.client().list_settlements(request)).await.unwrap_err();
         assert_eq!(reasons(&status), "PERSON_NOT_FOUND");
     })
     .await;
@@ -378,7 +402,7 @@ async fn what_is_not_there_is_not_found() {
         assert_eq!((status.code(), reasons(&status).as_str()), (Code::NotFound, "SETTLEMENT_NOT_FOUND"));
         let request =
             pb::GetSettlementRequest { resident_id: other.to_string(), settlement_id: settled.settlement_id.clone() };
-        assert_eq!(suite.client().get_settlement(request).await.unwrap_err().code(), Code::NotFound);
+        assert_eq!(Suite::hospital(suite.client().get_settlement(request)).await.unwrap_err().code(), Code::NotFound);
         assert!(suite.list(other).await.is_empty());
         assert_eq!(suite.get(resident, &settled.settlement_id).await, settled);
     })

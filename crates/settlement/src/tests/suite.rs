@@ -241,7 +241,8 @@ impl Suite {
     pub(super) async fn get(&self, resident_id: ResidentId, settlement_id: &str) -> pb::Settlement {
         let (resident_id, settlement_id) = (resident_id.to_string(), settlement_id.to_owned());
         let request = pb::GetSettlementRequest { resident_id, settlement_id };
-        let settlement = self.client().get_settlement(request).await.unwrap().into_inner().settlement.unwrap();
+        let settlement =
+            Self::hospital(self.client().get_settlement(request)).await.unwrap().into_inner().settlement.unwrap();
         check(&settlement);
         settlement
     }
@@ -251,7 +252,7 @@ impl Suite {
         let (mut found, mut page_token) = (Vec::new(), String::new());
         loop {
             let request = pb::ListSettlementsRequest { resident_id: resident_id.to_string(), page_size: 2, page_token };
-            let page = self.client().list_settlements(request).await.unwrap().into_inner();
+            let page = Self::hospital(self.client().list_settlements(request)).await.unwrap().into_inner();
             found.extend(page.settlements);
             page_token = page.next_page_token;
             if page_token.is_empty() {
@@ -272,7 +273,7 @@ impl Suite {
     ) -> Result<pb::Accumulators, Status> {
         let resident_id = resident_id.to_string();
         let request = pb::GetAccumulatorsRequest { resident_id, policy_year, as_of_date: String::new() };
-        Ok(self.client().get_accumulators(request).await?.into_inner().accumulators.unwrap())
+        Ok(Self::hospital(self.client().get_accumulators(request)).await?.into_inner().accumulators.unwrap())
     }
 }
 

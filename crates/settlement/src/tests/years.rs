@@ -70,7 +70,7 @@ pub(super) async fn try_import(suite: &Suite, request: pb::ImportOpeningRequest)
 
 pub(super) async fn opening(suite: &Suite, resident_id: ResidentId, policy_year: i32) -> Result<pb::Opening, Status> {
     let request = pb::GetOpeningRequest { resident_id: resident_id.to_string(), policy_year };
-    Ok(suite.years().get_opening(request).await?.into_inner().opening.unwrap())
+    Ok(Suite::hospital(suite.years().get_opening(request)).await?.into_inner().opening.unwrap())
 }
 
 /// S-29 with J-5.1.T-p and J-5.1.2-a: what counts, what does not, and what is left.
@@ -119,9 +119,9 @@ async fn a_closed_year_follows_its_bills() {
         assert_eq!(opening(&suite, resident, 2022).await.unwrap().balance_fen, 400_000);
         let request =
             pb::ListOpeningsRequest { resident_id: resident.to_string(), page_size: 2, page_token: String::new() };
-        let page = suite.years().list_openings(request.clone()).await.unwrap().into_inner();
+        let page = Suite::hospital(suite.years().list_openings(request.clone())).await.unwrap().into_inner();
         let request = pb::ListOpeningsRequest { page_token: page.next_page_token, ..request };
-        let rest = suite.years().list_openings(request).await.unwrap().into_inner();
+        let rest = Suite::hospital(suite.years().list_openings(request)).await.unwrap().into_inner();
         let kinds: Vec<i32> = page.statements.iter().chain(&rest.statements).map(|it| it.kind).collect();
         assert_eq!(
             kinds,
@@ -234,7 +234,7 @@ async fn a_family_doctor_from_the_month_after() {
         let unknown = pb::EndFamilyDoctorRequest { contract_id: resident.to_string(), ..end("2021-07-01") };
         assert_eq!(reasons(&ended(unknown).await.unwrap_err()), "CONTRACT_NOT_FOUND");
         let request = pb::ListFamilyDoctorsRequest { resident_id: resident.to_string(), ..Default::default() };
-        let listed = suite.years().list_family_doctors(request).await.unwrap().into_inner().contracts;
+        let listed = Suite::hospital(suite.years().list_family_doctors(request)).await.unwrap().into_inner().contracts;
         assert_eq!((listed.len(), listed[0].end_date.as_str()), (1, "2021-06-10"));
     })
     .await;

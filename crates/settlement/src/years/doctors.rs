@@ -14,6 +14,7 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::{KEEPERS, PersonYears, SIGNERS, closing, read, write};
+use crate::reading::Reader;
 use crate::store::family_doctors::{self, Signed};
 use crate::{coverage, own, providers};
 
@@ -99,7 +100,9 @@ impl PersonYears {
         &self,
         request: &pb::ListFamilyDoctorsRequest,
     ) -> Result<pb::ListFamilyDoctorsResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, after, size) = read::list_doctors(request)?;
+        reader.require_person(&self.peers, resident_id, self.context.clock().today()).await?;
         let page = family_doctors::page(&mut self.database.read().await?, resident_id, after, size).await?;
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());

@@ -10,6 +10,7 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::{KEEPERS, PersonYears, closing, read, write};
+use crate::reading::Reader;
 use crate::store::openings::{self, Kind, Stated};
 use crate::store::person_years;
 use crate::{coverage, service};
@@ -69,7 +70,9 @@ impl PersonYears {
     }
 
     pub(super) async fn get(&self, request: &pb::GetOpeningRequest) -> Result<pb::GetOpeningResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, policy_year) = read::get(request)?;
+        reader.require_person(&self.peers, resident_id, self.context.clock().today()).await?;
         let all = openings::up_to(&mut self.database.read().await?, resident_id, policy_year).await?;
         if all.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
@@ -118,7 +121,9 @@ impl PersonYears {
     }
 
     pub(super) async fn list(&self, request: &pb::ListOpeningsRequest) -> Result<pb::ListOpeningsResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, after, size) = read::list(request)?;
+        reader.require_person(&self.peers, resident_id, self.context.clock().today()).await?;
         let page = openings::page(&mut self.database.read().await?, resident_id, after, size).await?;
         let full = i64::try_from(page.len()) == Ok(size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());

@@ -6,12 +6,15 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::{PersonYears, brought, read};
+use crate::reading::Reader;
 use crate::{coverage, ledger};
 
 impl PersonYears {
     pub(super) async fn reliefs(&self, request: &pb::GetReliefsRequest) -> Result<pb::GetReliefsResponse, Error> {
+        let reader = Reader::current()?;
         let (resident_id, on, claimed) = read::reliefs(request)?;
         let cover = coverage::on(&self.peers.benefit_period, resident_id, on, "date").await?;
+        reader.require(cover.district)?;
         let mut refusals = Refusals::default();
         let law = refusals.keep(self.context.policy().for_(cover.district, cover.policy_year, on));
         claimed.into_iter().for_each(|claimed| refusals.push(claimed.refusal().at("claimed")));
