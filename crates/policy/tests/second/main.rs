@@ -2,12 +2,16 @@
 //! nothing of the rules in use, on hundreds of thousands of generated years.
 //!
 //! `engine` reckons (`births`, `aid` and `closing` with it), `years` generates (and `events`), `readings` switch what the law
-//! leaves open, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`, `caps` and `filing` hold what the law
-//! keeps (the list of `CLIFFS.md`). [`years::WHOLE`] names what the years reach.
+//! leaves open, `rules` asks the rules in use, `comparison` compares both to the fen, `properties`, `caps` and `filing` hold
+//! what the law keeps. [`years::WHOLE`] names what the years reach.
+//!
+//! By hand, from the bills of `bills`: `examples` of the catalogue against the second engine; `settings`, `thresholds` and
+//! `periods` against the rules in use, with each reading set as an operator sets it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod aid;
+mod bills;
 mod births;
 mod caps;
 mod closing;
@@ -15,7 +19,10 @@ mod comparison;
 mod engine;
 mod examples;
 mod filing;
+mod periods;
 mod properties;
 mod readings;
 mod rules;
+mod settings;
+mod thresholds;
 mod years;
