@@ -2,7 +2,7 @@
 
 use juyi_proto::settlement::v1 as pb;
 
-use super::recount::{PEOPLE, Sample, bills, person, settle};
+use super::recount::{PEOPLE, Sample, bills, settle};
 use super::with_suites;
 
 /// What the funds pay together (`fund_pay_sumamt`).
@@ -69,9 +69,8 @@ impl Setlinfo {
 async fn totals_are_what_is_outside_and_inside_and_what_funds_and_person_pay() {
     with_suites("", |suite| async move {
         let (mut sample, mut births_above_cost) = (Sample(0x6A09_E667_F3BC_C908), 0);
-        for (tier, identities) in PEOPLE {
-            suite.peers.set_cover(tier, identities);
-            let resident = person(&suite).await;
+        for person in PEOPLE {
+            let resident = person.register(&suite).await;
             for bill in bills(&mut sample, 9) {
                 let settled = Box::pin(settle(&suite, resident, bill)).await;
                 births_above_cost += usize::from(settled.shares.unwrap().maternity_above_cost_fen > 0);
