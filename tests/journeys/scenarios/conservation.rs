@@ -57,8 +57,8 @@ pub(crate) fn conserved(got: &settlement::Settlement, differences: &mut Differen
     let [total, eligible, funds, person] = wholes(shares);
     let paid = Fen::new(total + shares.maternity_above_cost_fen);
     differences.amount("funds and person", Some(paid), funds + person);
-    let inputs = receipt.steps.iter().flat_map(|step| &step.inputs);
-    let outside = inputs.filter(|input| input.name == "out_of_scope").last().and_then(|input| input.value.as_ref());
+    let mut inputs = receipt.steps.iter().flat_map(|step| &step.inputs);
+    let outside = inputs.rfind(|input| input.name == "out_of_scope").and_then(|input| input.value.as_ref());
     let Some(Kind::Fen(outside)) = outside.and_then(|value| value.kind.as_ref()) else {
         return differences.failed("the receipt does not say what is out of scope");
     };
