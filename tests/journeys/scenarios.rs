@@ -8,6 +8,7 @@ mod bills;
 mod births;
 mod claims;
 mod collections;
+mod conservation;
 mod differences;
 mod enrolments;
 mod facts;
@@ -82,6 +83,10 @@ async fn play(clients: &Clients, scenario: Scenario, sequence: &mut u32) -> Vec<
             differences.failed(error);
         }
         lines.extend(differences.into_lines());
+    }
+    match conservation::of_everybody(&stage).await {
+        Ok(found) => lines.extend(found),
+        Err(error) => lines.push(format!("{id} at its end: {error}")),
     }
     lines
 }

@@ -7,6 +7,7 @@ use juyi_domain::codes::{Category, Class, District, Identity, Tier, Window};
 
 use crate::code::Coded;
 use crate::common::v1::{EnrolmentTerms, PersonState};
+use crate::days::{day, maybe_day};
 use crate::receipt::Malformed;
 use crate::registry::v1 as wire;
 
@@ -123,14 +124,6 @@ pub fn identities(periods: &[wire::IdentityPeriod]) -> Result<Vec<Identity>, Mal
 /// [`Malformed`] when it is no date.
 pub fn died_on(standing: &wire::GetStandingResponse) -> Result<Option<NaiveDate>, Malformed> {
     maybe_day(&standing.death_date)
-}
-
-fn maybe_day(text: &str) -> Result<Option<NaiveDate>, Malformed> {
-    if text.is_empty() { Ok(None) } else { day(text).map(Some) }
-}
-
-fn day(text: &str) -> Result<NaiveDate, Malformed> {
-    text.parse().map_err(|_| Malformed)
 }
 
 #[cfg(test)]

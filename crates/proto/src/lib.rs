@@ -8,6 +8,7 @@
 //! `grpc.rs`.
 
 pub mod code;
+mod days;
 pub mod enrolment;
 pub mod fields;
 pub mod person;

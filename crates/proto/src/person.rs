@@ -8,6 +8,7 @@ use juyi_domain::codes::{Category, Class, ContributionStatus, EmployeesInsurance
 
 use crate::code::Coded;
 use crate::common::v1 as wire;
+use crate::days::{day, maybe_day};
 use crate::receipt::Malformed;
 use crate::registry::v1 as registry;
 
@@ -165,14 +166,6 @@ fn maybe_code<C: Coded>(number: i32) -> Result<Option<C>, Malformed> {
 
 fn text(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
-}
-
-fn maybe_day(text: &str) -> Result<Option<NaiveDate>, Malformed> {
-    if text.is_empty() { Ok(None) } else { day(text).map(Some) }
-}
-
-fn day(text: &str) -> Result<NaiveDate, Malformed> {
-    text.parse().map_err(|_| Malformed)
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use juyi_domain::codes::{Office, Payer};
-use juyi_domain::money::Fen;
+use juyi_domain::codes::Office;
 use juyi_proto::settlement::v1 as settlement;
 use juyi_tests::offices::by;
 use serde::Deserialize;
 use tonic::Status;
 
+use super::conservation::conserved;
 use super::differences::Differences;
 use super::stage::{Actor, Stage};
 use super::totals::{Adjusted, Year, adjustments_of, year};
@@ -155,22 +155,4 @@ fn compare(
         Some(expected) => adjustments_of(stage, person, expected, &answer.adjustments, differences),
         None => Ok(()),
     }
-}
-
-/// What holds of every settlement: the payers' parts make the whole, and each is the sum of its payment lines.
-fn conserved(got: &settlement::Settlement, differences: &mut Differences) {
-    let (Some(shares), Some(receipt)) = (&got.shares, &got.receipt) else { return };
-    let mut sum = 0;
-    for (payer, fen) in [
-        (Payer::BasicFund, shares.basic_fund_fen),
-        (Payer::CriticalIllness, shares.critical_illness_fen),
-        (Payer::MedicalAssistance, shares.medical_assistance_fen),
-        (Payer::VeteransAssistance, shares.veterans_assistance_fen),
-        (Payer::Person, shares.person_fen),
-        (Payer::Maternity, shares.maternity_fen),
-    ] {
-        differences.lines_of(receipt, payer, fen);
-        sum += fen;
-    }
-    differences.amount("sum of the shares", Some(Fen::new(shares.total_fen)), sum);
 }

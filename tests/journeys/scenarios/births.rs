@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use juyi_domain::codes::{Office, Payer, ProviderLevel};
+use juyi_domain::codes::{Office, ProviderLevel};
 use juyi_domain::money::Fen;
 use juyi_domain::settlement::maternity::event::{
     DeliveryMode, DeliverySurgery, DeviceCondition, FamilyPlanningProcedure, PregnancyEnd,
@@ -256,8 +256,6 @@ fn compare(got: &settlement::Settlement, expected: &Settled, differences: &mut D
     differences.list("marks", expected.marks.as_deref(), receipt.steps.iter().flat_map(|step| &step.marks));
     differences.found(&expected.found, Some(receipt));
     // Maternity insurance and the person alone pay, and above the whole what the fixed amount is above it (AMB-084).
-    differences.lines_of(receipt, Payer::Maternity, shares.maternity_fen);
-    differences.lines_of(receipt, Payer::Person, shares.person_fen);
     let whole = Fen::new(shares.total_fen + shares.maternity_above_cost_fen);
     differences.amount("sum of the shares", Some(whole), shares.maternity_fen + shares.person_fen);
     Ok(())

@@ -79,6 +79,11 @@ impl<'a> Stage<'a> {
         self.people.get(id).ok_or_else(|| format!("no person {id}"))
     }
 
+    /// Everybody.
+    pub(crate) fn actors(&self) -> impl Iterator<Item = &Actor> {
+        self.people.values()
+    }
+
     /// A request id nobody else uses.
     pub(crate) fn request_id(&self, what: &str, whose: &str) -> String {
         format!("{}-{what}-{whose}", self.id)

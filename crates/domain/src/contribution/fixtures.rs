@@ -179,3 +179,15 @@ pub(crate) fn baodi_2017() -> PremiumParams {
         treasury: Some(Effective::printed(vec![Identity::SubsistenceAllowance, Identity::LowIncome], "B-5.5-b")),
     }
 }
+
+/// Numbers that are the same in every run.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}

@@ -170,6 +170,7 @@ pub fn compare(tax: &[Entry], own: &[Entry]) -> Vec<(Key, Difference)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixtures::Dice;
     use super::*;
 
     fn entry(voucher: &str, subject: &str, yuan: i64) -> Entry {
@@ -242,17 +243,7 @@ mod tests {
         assert_eq!(left_out, [PaymentMethod::GovernmentSubsidy, PaymentMethod::PensionDeduction]);
     }
 
-    /// Numbers that are the same in every run.
-    struct Dice(u64);
-
     impl Dice {
-        fn roll(&mut self, sides: u64) -> u64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            self.0 % sides
-        }
-
         /// A day of ours, and a statement of it that loses, adds, repeats and changes rows.
         fn day(&mut self) -> (Vec<Entry>, Vec<Entry>) {
             let (mut tax, mut own) = (Vec::new(), Vec::new());

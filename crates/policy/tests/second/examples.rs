@@ -1,56 +1,20 @@
 //! The examples of the catalogue, against the second engine itself: two engines could share a mistake.
 
 use chrono::NaiveDate;
-use juyi_domain::codes::{Class, Identity, ProviderLevel, Tier};
-use juyi_domain::id::SettlementId;
+use juyi_domain::codes::{Identity, ProviderLevel, Tier};
 use juyi_domain::money::Fen;
 use juyi_domain::settlement::accumulators::{CarriedBalance, Opening};
-use juyi_domain::settlement::bill::Bill;
-use juyi_domain::settlement::care::{CareKind, GeneralFee, OutOfArea, Place, Provider, ProviderKind};
-use juyi_domain::settlement::case::{Case, Standing};
-use uuid::Uuid;
+use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
+use juyi_domain::settlement::case::Case;
 
+use crate::bills::{self, at_a_village_clinic};
 use crate::births::{Birth, maternity};
 use crate::closing::{Left, close};
 use crate::engine::{Line, Regime, year};
 
-/// A bill of the middle tier, designated for everything, at a level 3 hospital; of outpatient care at a level 1 hospital.
+/// A bill on every tenth day of 2021.
 fn bill(kind: CareKind, number: u32, yuan: i64) -> Case {
-    let outpatient = kind == CareKind::Outpatient;
-    let day = NaiveDate::from_yo_opt(2021, number * 10).unwrap();
-    Case {
-        id: SettlementId::from(Uuid::from_u128(number.into())),
-        bill: Bill {
-            kind,
-            provider: Provider {
-                kind: ProviderKind::Hospital,
-                level: Some(if outpatient { ProviderLevel::One } else { ProviderLevel::Three }),
-                designated: true,
-                reform_registered: false,
-                assistance_designated: true,
-                home_bed: true,
-                village_integrated: false,
-            },
-            place: Place::Local,
-            admitted_on: day,
-            discharged_on: day,
-            stay_began_on: None,
-            total: Fen::yuan(yuan),
-            in_catalogue: Fen::yuan(yuan),
-            third_party: None,
-            public_health: Fen::ZERO,
-            observation: None,
-            general_fee: None,
-            home_bed_days: 0,
-            disease_code: String::new(),
-            maternity: None,
-        },
-        class: Class::Adult,
-        tier: Tier::Middle,
-        identities: Vec::new(),
-        standing: Standing { special_disease: true, elsewhere: true, ..Standing::default() },
-        filed_order: number.into(),
-    }
+    bills::bill(kind, NaiveDate::from_yo_opt(2021, number * 10).unwrap(), number, yuan)
 }
 
 fn stay(number: u32, yuan: i64) -> Case {
@@ -124,12 +88,7 @@ fn outpatient_care() {
     assert_eq!(basic(&[level_3, visit(2, 700)]), [0, 10_000]);
     let doctor = with(visit(2, 400), |case| case.standing.family_doctor = true);
     assert_eq!(basic(&[visit(1, 500), doctor]), [0, 22_000]);
-    let fee = GeneralFee { registration: Fen::yuan(1), consultation: Fen::yuan(5), injection: Fen::yuan(4) };
-    let clinic = with(visit(1, 10), |case| {
-        (case.bill.provider.kind, case.bill.provider.village_integrated) = (ProviderKind::VillageClinic, true);
-        case.bill.general_fee = Some(fee);
-    });
-    assert_eq!(basic(&[clinic]), [800]);
+    assert_eq!(basic(&[at_a_village_clinic(visit(1, 10))]), [800]);
     assert_eq!(year(Regime::Baodi2017, &[visit(1, 7_000)], &Opening::default())[0].basic, 300_000);
 }
 

@@ -3,12 +3,15 @@
 //!
 //! `engine` reckons (`births`, `aid`, `closing` and `recount` with it; a journey holds the services to these), `years`
 //! generates (and `events`), `readings` switch what the law leaves open, `rules` asks the rules in use, `comparison` compares
-//! both to the fen, `properties`, `caps` and `filing` hold what the law keeps (the list of `CLIFFS.md`). [`years::WHOLE`]
-//! names what the years reach.
+//! both to the fen, `properties`, `caps` and `filing` hold what the law keeps. [`years::WHOLE`] names what the years reach.
+//!
+//! By hand, from the bills of `bills`: `examples` of the catalogue against the second engine; `settings`, `thresholds` and
+//! `periods` against the rules in use, with each reading set as an operator sets it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod aid;
+mod bills;
 mod births;
 mod caps;
 mod closing;
@@ -16,8 +19,11 @@ mod comparison;
 mod engine;
 mod examples;
 mod filing;
+mod periods;
 mod properties;
 mod readings;
 mod recount;
 mod rules;
+mod settings;
+mod thresholds;
 mod years;

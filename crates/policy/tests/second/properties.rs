@@ -1,4 +1,4 @@
-//! What the law keeps on every year, by the list of `CLIFFS.md`, on 200,000 generated years of 2021 and 50,000 of 2017; what it
+//! What the law keeps on every year, on 200,000 generated years of 2021 and 50,000 of 2017; what it
 //! does not keep is not asked. `caps` has the maxima, `filing` what holds while bills come and go one by one.
 
 use std::collections::BTreeSet;

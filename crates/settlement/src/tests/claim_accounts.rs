@@ -121,7 +121,7 @@ async fn an_account_outlives_the_cover() {
 async fn the_last_cover_tells_the_district() {
     with_suites("", |suite| async move {
         suite.peers.set_reasons(&[(Reason::NotInBenefitPeriod, "J-4.1-a")]);
-        suite.peers.set_before_2021(&[], &[]);
+        suite.peers.set_before("2021-01-01", &[], &[]);
         suite.peers.set_district(District::Nankai);
         suite.peers.set_span(Some(("2020-01-01", "2020-12-31", 2020)));
         let resident = suite.resident().to_string();

@@ -156,7 +156,9 @@ async fn a_configured_limit_is_applied() {
             ..filing(&suite, suite.resident(), &Stay::on("03-01", 20_000))
         };
         let claim = suite.file_claim("township", on("2021-03-31")).await.unwrap();
-        assert!(claim.wire.receipt.unwrap().steps.iter().all(|step| step.marks.is_empty()));
+        let steps = claim.wire.receipt.unwrap().steps;
+        assert!(steps.iter().any(|step| step.rule_id == "J-6.2.1.1-c"));
+        assert!(steps.iter().all(|step| step.marks.is_empty()));
         assert_eq!(fact(suite.file_claim("township", on("2021-04-01")).await, "last_day"), "2021-03-31");
     })
     .await;

@@ -7,7 +7,7 @@ use juyi_proto::settlement::v1 as pb;
 use super::births::{natural, planned, registered};
 use super::claimant::reasons;
 use super::filings::disease;
-use super::national::Setlinfo;
+use super::national::conserved;
 use super::preview::preview;
 use super::{Stay, Suite, with_suites};
 
@@ -81,19 +81,14 @@ async fn settle(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::Sett
     suite.try_settle(request).await.unwrap().settlement.unwrap()
 }
 
-/// The identities of the platform hold of a settlement, of each of its entries, and after its reversal.
+/// The identities of the platform hold of a settlement, and after its reversal.
 async fn conserves(suite: &Suite, resident: ResidentId, settled: &pb::Settlement, of: &pb::Bill) {
-    let info = Setlinfo::of(settled, &settled.shares.unwrap());
-    info.conserves();
+    let info = conserved(settled);
     assert_eq!(settled.shares.unwrap().total_fen, of.total_fen);
     assert_ne!(super::national::funds(&settled.shares.unwrap()), 0, "{info:?}");
     let reversed = suite.reverse(resident, &settled.settlement_id).await.settlement.unwrap();
-    Setlinfo::of(&reversed, &reversed.shares.unwrap()).conserves();
-    assert_eq!(reversed.shares, Some(pb::Shares::default()));
-    assert_eq!(reversed.entries.len(), 2);
-    for entry in &reversed.entries {
-        Setlinfo::of(&reversed, &entry.shares.unwrap()).conserves();
-    }
+    conserved(&reversed);
+    assert_eq!((reversed.state(), reversed.entries.len()), (pb::SettlementState::Reversed, 2));
 }
 
 /// J-6.1-b, and AMB-084 for a fixed amount above the cost.

@@ -111,7 +111,7 @@ async fn a_group_over_midnight_belongs_to_the_new_day() {
         suite.clock.set(before);
         suite.peers.set_cover(Tier::Middle, &[Identity::SubsistenceAllowance]);
         // A stay that began in December has the identities of that day.
-        suite.peers.set_before_2021(&[], &[]);
+        suite.peers.set_before("2021-01-01", &[], &[]);
         let send = |request| {
             let suite = suite.clone();
             tokio::spawn(async move { suite.try_settle(request).await })

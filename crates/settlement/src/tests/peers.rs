@@ -48,8 +48,8 @@ struct State {
     district: District,
     identities: Vec<Identity>,
     reasons: Vec<Condition>,
-    /// Identities and reasons on days before 2021, where they are others.
-    before_2021: Option<(Vec<Identity>, Vec<Condition>)>,
+    /// Identities and reasons before a day, where they are others.
+    before: Option<(NaiveDate, Vec<Identity>, Vec<Condition>)>,
     /// First and last days of times of other reasons not to be covered.
     uncovered: Vec<(NaiveDate, NaiveDate, Vec<Condition>)>,
     /// Spans of basic insurance: first day, last day, benefit year.
@@ -84,7 +84,7 @@ impl Peers {
             district: District::Jinghai,
             identities: Vec::new(),
             reasons: Vec::new(),
-            before_2021: None,
+            before: None,
             uncovered: Vec::new(),
             spans: Vec::new(),
             unknown: Vec::new(),
@@ -121,9 +121,9 @@ impl Peers {
 
     fn coverage(&self, on: NaiveDate) -> pb::GetCoverageResponse {
         let covered = |state: &mut State| {
-            let before_2021 = state.before_2021.clone().filter(|_| on.year() < 2021);
-            let (identities, reasons) =
-                before_2021.unwrap_or_else(|| (state.identities.clone(), state.reasons.clone()));
+            let before = state.before.clone().filter(|(day, ..)| on < *day);
+            let (_, identities, reasons) =
+                before.unwrap_or_else(|| (on, state.identities.clone(), state.reasons.clone()));
             let uncovered = state.uncovered.iter().find(|(first, last, _)| (*first..=*last).contains(&on));
             let reasons = uncovered.map_or(reasons, |(.., reasons)| reasons.clone());
             pb::GetCoverageResponse {
@@ -172,10 +172,10 @@ impl Peers {
         self.with(|state| state.reasons = reasons.iter().map(condition).collect());
     }
 
-    /// Answers otherwise about days before 2021.
-    pub(super) fn set_before_2021(&self, identities: &[Identity], reasons: &[(Reason, &str)]) {
-        let answer = (identities.to_vec(), reasons.iter().map(condition).collect());
-        self.with(|state| state.before_2021 = Some(answer));
+    /// Answers otherwise about days before a day.
+    pub(super) fn set_before(&self, day: &str, identities: &[Identity], reasons: &[(Reason, &str)]) {
+        let answer = (day.parse().unwrap(), identities.to_vec(), reasons.iter().map(condition).collect());
+        self.with(|state| state.before = Some(answer));
     }
 
     /// Answers "not covered" about the days of these times, which the spans hold all the same.

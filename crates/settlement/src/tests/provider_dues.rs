@@ -195,6 +195,8 @@ async fn all_dues(suite: &Suite) -> Vec<pb::ProviderDue> {
 #[tokio::test]
 async fn what_is_due_is_told_to_those_who_pay() {
     with_suites("", |suite| async move {
+        // (20000.00 − 500.00) × 70 %.
+        suite.settle(suite.resident(), &Stay::on("03-01", 20_000)).await;
         suite.clock.set_day("2022-02-01");
         let of = (HOSPITAL, "2022-01-01", "2022-01-31");
         for caller in [
@@ -206,7 +208,7 @@ async fn what_is_due_is_told_to_those_who_pay() {
             assert_eq!(status.get_details_error_info().unwrap().reason, "ROLE_NOT_ALLOWED");
         }
         let city = (Office::MedicalInsurance, None);
-        assert!(try_due(&suite, city, of).await.is_ok());
+        assert_eq!(try_due(&suite, city, of).await.unwrap().funds_fen, 1_365_000, "{}", suite.kind);
         for (provider, first, last, expected) in [
             ("", "2022-01-01", "2022-01-31", "REQUIRED_FIELD_MISSING"),
             (HOSPITAL, "2022-01-31", "2022-01-01", "DATE_ORDER"),

@@ -202,9 +202,10 @@ async fn cover_and_provider_are_refused_together() {
     with_suites("", |suite| async move {
         let person = suite.resident();
         let request = || suite.request(person, &Stay::on("03-01", 100).at(ProviderLevel::One));
-        assert!(preview(&suite, &request()).await.is_ok());
+        let one = ProviderLevel::One.to_wire();
+        assert_eq!(level(&preview(&suite, &request()).await.unwrap()), one);
         suite.peers.put_provider(hospital("2021-03-02", ProviderLevel::Three));
-        assert!(preview(&suite, &request()).await.is_ok(), "the register begins the day after");
+        assert_eq!(level(&preview(&suite, &request()).await.unwrap()), one, "the register begins the day after");
         suite.peers.put_provider(hospital("2021-03-01", ProviderLevel::Three));
         suite.peers.set_reasons(&[(juyi_domain::refusal::Reason::NotEnrolled, "J-4.1-a")]);
         let refused = suite.try_settle(request()).await.unwrap_err();

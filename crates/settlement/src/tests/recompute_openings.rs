@@ -61,7 +61,8 @@ async fn a_closed_year_is_closed_anew() {
         assert_eq!(unused().await, 1);
         let answer = recompute(&suite, order).await.unwrap();
         assert!(!answer.recomputation_id.is_empty());
-        assert!(answer.changes.iter().all(|it| it.difference == Some(pb::Shares::default())));
+        let differences: Vec<_> = answer.changes.iter().map(|it| it.difference).collect();
+        assert_eq!(differences, [Some(pb::Shares::default())], "the deductible of the visit is another");
         assert_eq!(unused().await, 2, "{}", suite.kind);
         // Once.
         assert_eq!(recompute(&suite, request(&suite, resident)).await.unwrap().recomputation_id, "");

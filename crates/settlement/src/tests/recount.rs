@@ -1,8 +1,11 @@
 //! Years of every kind of bill, filed in whatever order and reversed: the ledger is that of the bills that remain.
 
+use std::collections::BTreeSet;
+
 use juyi_domain::codes::{Identity, Office, ProviderLevel, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
+use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::bill::Place;
 use juyi_proto::settlement::v1::maternity_event::Event;
@@ -123,32 +126,58 @@ fn delivery(stay: &Stay) -> pb::Bill {
     event(stay.bill(), pb::CareKind::Maternity, Event::Childbirth(childbirth))
 }
 
-/// Somebody with openings, residence elsewhere, a special disease and a pregnancy on record.
-pub(super) async fn person(suite: &Suite) -> ResidentId {
-    let resident = suite.resident();
-    suite.peers.set_span(YEAR);
-    try_import(suite, import(suite, resident, &[(2019, 2_500), (2020, 400)], Some(2))).await.unwrap();
-    let (home, ill) = (residence(suite, resident), disease(suite, resident));
-    Suite::office(AGENCY, suite.filings().file_residence_elsewhere(home)).await.unwrap();
-    Suite::office(AGENCY, suite.filings().register_special_disease(ill)).await.unwrap();
-    register_birth(suite, birth(suite, resident)).await.unwrap();
-    register_benefit(suite, Office::Provider, benefit(suite, resident)).await.unwrap();
-    resident
-}
-
 pub(super) async fn settle(suite: &Suite, resident: ResidentId, bill: pb::Bill) -> pb::Settlement {
     let (request_id, resident_id) = (suite.request_id(), resident.to_string());
     let request = pb::SettleRequest { request_id, resident_id, bill: Some(bill), ..Default::default() };
     suite.try_settle(request).await.unwrap().settlement.unwrap()
 }
 
-/// Tiers and identities of the people of a sample.
-pub(super) const PEOPLE: [(Tier, &[Identity]); 4] = [
-    (Tier::Low, &[]),
-    (Tier::Middle, &[Identity::SubsistenceAllowance]),
-    (Tier::High, &[Identity::MartyrSurvivor, Identity::LowIncome]),
-    (Tier::StudentChild, &[Identity::RuralExtremePoverty]),
+/// The day on which identities of a sample begin and end.
+const TURN: &str = "2021-07-01";
+
+/// Somebody of a sample, with the identities held before and from the turn on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person {
+    tier: Tier,
+    before: &'static [Identity],
+    from: &'static [Identity],
+}
+
+pub(super) const PEOPLE: [Person; 6] = [
+    Person::always(Tier::Low, &[]),
+    Person::always(Tier::Middle, &[Identity::SubsistenceAllowance]),
+    Person::always(Tier::High, &[Identity::MartyrSurvivor, Identity::LowIncome]),
+    Person::always(Tier::StudentChild, &[Identity::RuralExtremePoverty]),
+    Person { tier: Tier::Middle, before: &[], from: &[Identity::SubsistenceAllowance] },
+    Person { tier: Tier::Low, before: &[Identity::RuralExtremePoverty, Identity::MartyrSurvivor], from: &[] },
 ];
+
+impl Person {
+    const fn always(tier: Tier, identities: &'static [Identity]) -> Self {
+        Self { tier, before: identities, from: identities }
+    }
+
+    /// Registers somebody like this, with openings, residence elsewhere, a special disease and a pregnancy on record.
+    pub(super) async fn register(self, suite: &Suite) -> ResidentId {
+        let resident = suite.resident();
+        suite.peers.set_cover(self.tier, self.from);
+        suite.peers.set_before(TURN, self.before, &[]);
+        suite.peers.set_span(YEAR);
+        try_import(suite, import(suite, resident, &[(2019, 2_500), (2020, 400)], Some(2))).await.unwrap();
+        let (home, ill) = (residence(suite, resident), disease(suite, resident));
+        Suite::office(AGENCY, suite.filings().file_residence_elsewhere(home)).await.unwrap();
+        Suite::office(AGENCY, suite.filings().register_special_disease(ill)).await.unwrap();
+        register_birth(suite, birth(suite, resident)).await.unwrap();
+        register_benefit(suite, Office::Provider, benefit(suite, resident)).await.unwrap();
+        resident
+    }
+
+    /// What is held on the day of a bill.
+    fn identities_on(self, day: &str) -> BTreeSet<i32> {
+        let held = if day < TURN { self.before } else { self.from };
+        held.iter().map(|identity| identity.to_wire()).collect()
+    }
+}
 
 /// The bills of a person's year, in no order, each on a day of its own.
 pub(super) fn bills(sample: &mut Sample, number: usize) -> Vec<pb::Bill> {
@@ -160,15 +189,15 @@ pub(super) fn bills(sample: &mut Sample, number: usize) -> Vec<pb::Bill> {
     sample.shuffled(bills)
 }
 
-/// AMB-055, AMB-138: whatever order bills are filed and reversed in, the ledger is that of the bills that remain, filed in the
-/// order of the law; settling the year anew finds nothing to post.
+/// AMB-055, AMB-138, J-5.5.1-a: whatever order bills are filed and reversed in, and whether identities last or begin or end in the
+/// year, the ledger is that of the bills that remain, filed in the order of the law, each with the identities of its own day;
+/// settling the year anew finds nothing to post.
 #[tokio::test]
 async fn the_ledger_equals_a_recount() {
     with_suites("", |suite| async move {
         let mut sample = Sample(0x9E37_79B9_7F4A_7C15);
-        for (tier, identities) in PEOPLE {
-            suite.peers.set_cover(tier, identities);
-            let (resident, recounted) = (person(&suite).await, person(&suite).await);
+        for person in PEOPLE {
+            let (resident, recounted) = (person.register(&suite).await, person.register(&suite).await);
             let mut remaining: Vec<(String, pb::Bill)> = Vec::new();
             for bill in bills(&mut sample, 14) {
                 remaining.push((Box::pin(settle(&suite, resident, bill.clone())).await.settlement_id, bill));
@@ -184,7 +213,11 @@ async fn the_ledger_equals_a_recount() {
             let (left, right) = (in_force(&suite, resident).await, in_force(&suite, recounted).await);
             assert_eq!((left.len(), left), (remaining.len(), right), "{}", suite.kind);
             assert_eq!(suite.accumulators(resident).await, suite.accumulators(recounted).await, "{}", suite.kind);
+            let halves: BTreeSet<bool> = remaining.iter().map(|(_, bill)| *bill.admission_date < *TURN).collect();
+            assert_eq!(halves.len(), 2, "bills on both sides of the turn");
             for settlement in suite.list(resident).await {
+                let held = person.identities_on(&settlement.bill.as_ref().unwrap().admission_date);
+                assert_eq!(settlement.identities.iter().copied().collect::<BTreeSet<_>>(), held, "{}", suite.kind);
                 let shares = settlement.shares.unwrap();
                 let registered = suite.peers.registered(&settlement.settlement_id);
                 let aid = [shares.medical_assistance_fen, shares.veterans_assistance_fen].map(Fen::new);

@@ -55,8 +55,14 @@ async fn a_relief_without_a_figure_is_refused() {
         let violations = status.get_details_precondition_failure().unwrap().violations;
         let subjects: Vec<_> = violations.iter().map(|violation| violation.subject.as_str()).collect();
         assert_eq!(subjects, ["J-5.1.3-b", "J-5.1.7-a"]);
-        let unknown = pb::GetReliefsRequest { claimed: vec![99], ..Default::default() };
-        assert!(Suite::hospital(suite.years().get_reliefs(unknown)).await.is_err());
+        let unknown = pb::GetReliefsRequest {
+            resident_id: resident.to_string(),
+            date: "2021-02-01".to_owned(),
+            claimed: vec![99],
+        };
+        let status = Suite::hospital(suite.years().get_reliefs(unknown)).await.unwrap_err();
+        let violations = status.get_details_bad_request().unwrap().field_violations;
+        assert_eq!(violations.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), ["claimed"]);
     })
     .await;
 }

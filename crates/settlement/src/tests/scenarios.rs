@@ -156,7 +156,7 @@ async fn a_stay_across_new_year_has_one_deductible() {
     with_suites(LAW, |suite| async move {
         // Nobody knows of a cover in 2020, for which there is no document; the identities of the day count.
         let resident = suite.resident();
-        suite.peers.set_before_2021(&[], &[(Reason::NotInBenefitPeriod, "J-4.1.1-a")]);
+        suite.peers.set_before("2021-01-01", &[], &[(Reason::NotInBenefitPeriod, "J-4.1.1-a")]);
         let part_of_2020 = Stay { day: "2020-12-20".to_owned(), ..Stay::on("12-20", 9_000) };
         let status = suite.try_settle(suite.request(resident, &part_of_2020)).await.unwrap_err();
         assert_eq!(status.get_details_error_info().unwrap().reason, "POLICY_YEAR_NOT_LOADED");
@@ -181,13 +181,13 @@ async fn a_stay_across_new_year_has_one_deductible() {
 #[tokio::test]
 async fn the_day_a_stay_began_decides_the_identities() {
     with_suites(LAW, |suite| async move {
-        suite.peers.set_before_2021(POOR, &[]);
+        suite.peers.set_before("2021-01-01", POOR, &[]);
         let rest = suite.settle(suite.resident(), &Stay::since("2020-12-20", 12_000)).await;
         assert_eq!(rest.identities, [Identity::SubsistenceAllowance.to_wire()]);
         assert!(parts(&rest)[2] > 0);
 
         suite.peers.set_cover(Tier::Middle, POOR);
-        suite.peers.set_before_2021(&[], &[(Reason::NotInBenefitPeriod, "")]);
+        suite.peers.set_before("2021-01-01", &[], &[(Reason::NotInBenefitPeriod, "")]);
         let rest = suite.settle(suite.resident(), &Stay::since("2020-12-20", 12_000)).await;
         assert!(rest.identities.is_empty() && parts(&rest)[2] == 0);
 

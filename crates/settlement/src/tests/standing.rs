@@ -41,6 +41,7 @@ async fn a_stay_elsewhere_is_settled_on_one_bill() {
         };
         let settled = settle(&suite, Office::Provider, resident, bill("130102")).await.unwrap();
         let shares = settled.shares.unwrap();
+        // (50000.00 − 500.00) × 70 %; (15350.00 − 10601.00) × 65 %; 60 % of the 12263.15 that remain.
         assert_eq!((shares.basic_fund_fen, shares.critical_illness_fen), (3_465_000, 308_685), "{}", suite.kind);
         assert_eq!((shares.medical_assistance_fen, shares.person_fen), (735_789, 490_526));
         let refused = async |office, region: &str| settle(&suite, office, resident, bill(region)).await.unwrap_err();
@@ -95,7 +96,9 @@ async fn bills_of_students_come_in_time_and_with_the_calendar() {
         let closed = register(home("2021-12-15", "2021-12-20")).await.unwrap();
         assert_eq!((open.filing_id.as_str(), closed.steps.len()), (closed.filing_id.as_str(), 2));
         let stay = elsewhere(pb::OutOfArea::StudentAtHome, "130102", &Stay::on("12-16", 5_000));
-        assert!(settle(&suite, Office::Provider, resident, stay).await.is_ok(), "{}", suite.kind);
+        // (5000.00 − 500.00) × 75 %.
+        let settled = settle(&suite, Office::Provider, resident, stay).await.unwrap();
+        assert_eq!(settled.shares.unwrap().basic_fund_fen, 337_500, "{}", suite.kind);
     })
     .await;
 }

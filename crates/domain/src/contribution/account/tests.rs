@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use super::super::fixtures::{baodi_2017, tianjin_2021};
+use super::super::fixtures::{Dice, baodi_2017, tianjin_2021};
 use super::super::params::PremiumParams;
 use super::super::prepayment::covered;
 use super::super::quote::{QuoteRequest, quote};
@@ -130,17 +130,7 @@ fn a_prepaid_year_owes_nothing() {
     assert_eq!(of(Payer::Person, &mine).2, Fen::ZERO);
 }
 
-/// Numbers that are the same in every run.
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-
     /// Paid, refunded, perhaps paid back, paid again; of either year, with or without a ground.
     fn history(&mut self) -> (Quote, Vec<Paid>) {
         let law = if self.roll(2) == 0 { tianjin_2021() } else { baodi_2017() };

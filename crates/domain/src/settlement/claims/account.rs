@@ -121,8 +121,8 @@ mod tests {
     /// J-6.2.1.2-b: a card takes the place of a settlement account.
     #[test]
     fn a_card_replaces_a_settlement_account() {
-        assert!(open(AccountKind::SettlementAccount, None).is_ok());
-        assert!(open(AccountKind::Card, OPENED).is_ok());
+        assert_eq!(open(AccountKind::SettlementAccount, None).ok(), OPENED);
+        assert_eq!(open(AccountKind::Card, OPENED).ok(), account(AccountKind::Card, AccountState::Opened));
         for (kind, on_record) in [(AccountKind::SettlementAccount, OPENED), (AccountKind::SettlementAccount, CARD)] {
             assert_eq!(open(kind, on_record).unwrap_err().reason, Reason::OrderViolation);
         }

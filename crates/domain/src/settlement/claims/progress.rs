@@ -239,7 +239,8 @@ mod tests {
             assert_eq!(reversed(state).pay(Fen::yuan(1), account, law).unwrap_err().reason, Reason::OrderViolation);
             assert_eq!(reversed(state).review(ClaimDecision::Return, law), Ok(Returned));
         }
-        assert!(reversed(Paid).review(ClaimDecision::Return, law).is_err());
+        let refusal = reversed(Paid).review(ClaimDecision::Return, law).unwrap_err();
+        assert_eq!(refusal.reason, Reason::OrderViolation);
     }
 
     /// J-6.2.1-a: what was paid on a settlement comes back once that is reversed, once; before, a new claim is not paid.

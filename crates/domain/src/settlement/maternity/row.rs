@@ -279,7 +279,8 @@ mod tests {
             (refusal.reason, refusal.field.as_deref()),
             (Reason::RequiredFieldMissing, Some("bill.provider.level"))
         );
-        assert!(find(&planned(&[FamilyPlanningProcedure::Abortion], &[]), None, &law).is_ok());
+        let abortion = planned(&[FamilyPlanningProcedure::Abortion], &[]);
+        assert_eq!(find(&abortion, None, &law).unwrap().reference.rule_id, "J-5.3.T-j");
     }
 
     /// A row that an operator's law leaves out is not invented.

@@ -87,7 +87,7 @@ mod tests {
         pharmacy.bill.provider.designated = false;
         let mut ungraded = visit(2, Fen::yuan(600));
         ungraded.bill.provider.level = None;
-        assert!(try_settle(&ungraded, &law_2021()).is_err());
+        assert!(try_settle(&ungraded, &law_2021()).unwrap_err().has(Reason::RuleNotDefined));
         ungraded.bill.provider.designated = false;
         let mut abroad = ungraded.clone();
         abroad.bill.place = Place::OutsideBorder;

@@ -178,7 +178,7 @@ mod tests {
         assert!(settled(&[level_three], &law_2017())[0].trace.is_marked("NOT_COVERED"));
     }
 
-    /// AMB-072, J-5.1.T-p: which outpatient care elsewhere follows the city's rule.
+    /// AMB-072, J-5.1.T-p: which outpatient care elsewhere follows the city's rule, (600.00 − 500.00) × 50 %.
     #[test]
     fn elsewhere_by_the_citys_rule_or_not_at_all() {
         let away = |category| {
@@ -190,7 +190,7 @@ mod tests {
             let mut registered = away(category);
             assert!(try_settle(&registered, &law_2021()).unwrap_err().has(Reason::RuleNotDefined));
             registered.standing.elsewhere = true;
-            assert!(try_settle(&registered, &law_2021()).is_ok());
+            assert_eq!(settled(&[registered], &law_2021())[0].basic, Fen::yuan(50));
         }
         let mut student = away(OutOfArea::StudentAtHome);
         assert!(try_settle(&student, &law_2021()).unwrap_err().has(Reason::RequiredFieldMissing));
@@ -199,7 +199,7 @@ mod tests {
         let school_day = &settled(&[student.clone()], &law_2021())[0];
         assert!(school_day.trace.applies("J-10.5.1-a") && school_day.trace.is_marked("NOT_COVERED"));
         student.standing.holidays = Some(true);
-        assert!(try_settle(&student, &law_2021()).is_ok());
+        assert_eq!(settled(&[student], &law_2021())[0].basic, Fen::yuan(50));
         for other in [OutOfArea::ApprovedTransfer, OutOfArea::TransferPartner, OutOfArea::SelfChosen] {
             assert!(try_settle(&away(other), &law_2021()).unwrap_err().has(Reason::RuleNotDefined));
         }

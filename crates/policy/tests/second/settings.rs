@@ -1,29 +1,25 @@
 //! Each reading of settlement that an operator may choose, by its parameter in an overlay, in every setting on one year of
-//! bills, with amounts by hand: the parameter reaches the rule. `second` compares the readings, and mixtures of them, on
+//! bills, with amounts by hand: the parameter reaches the rule. `comparison` compares the readings, and mixtures of them, on
 //! thousands of generated years.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use chrono::NaiveDate;
-use juyi_domain::benefit_period::derive::{Facts, derive};
-use juyi_domain::codes::{Category, Class, District, Identity, Insurance, Payer, ProviderLevel, Tier};
-use juyi_domain::id::SettlementId;
+use juyi_domain::codes::{District, Identity, Payer};
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
-use juyi_domain::refusal::{Reason, Refusals};
+use juyi_domain::refusal::Refusals;
 use juyi_domain::settlement::accumulators::{CarriedBalance, Opening};
-use juyi_domain::settlement::bill::Bill;
-use juyi_domain::settlement::care::{CareKind, GeneralFee, OutOfArea, Place, Provider, ProviderKind};
-use juyi_domain::settlement::case::{Case, Standing};
+use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
+use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::closing::{Ended, close};
 use juyi_domain::settlement::maternity::MaternityEvent;
 use juyi_domain::settlement::maternity::event::{Childbirth, DeliveryMode};
 use juyi_domain::settlement::year::{Outcome, receipts_of_year};
 use juyi_policy::Policy;
-use uuid::Uuid;
+
+use crate::bills::{at_a_village_clinic, bill};
 
 /// The law with what an operator set.
-struct Law {
+pub(crate) struct Law {
     policy: Policy,
     district: District,
     year: i32,
@@ -31,7 +27,7 @@ struct Law {
 
 impl Law {
     /// The law of a regime with an overlay.
-    fn with(overlay: &str, regime: &str) -> Self {
+    pub(crate) fn with(overlay: &str, regime: &str) -> Self {
         let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
         let (district, year) = if regime == "baodi-2017" { (District::Baodi, 2017) } else { (District::Jinghai, 2021) };
         Self { policy, district, year }
@@ -42,7 +38,7 @@ impl Law {
     }
 
     /// Settles a year, each bill by the law of its first day, as the service does.
-    fn try_settle(&self, cases: &[Case], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
+    pub(crate) fn try_settle(&self, cases: &[Case], opening: &Opening) -> Result<Vec<Outcome<Receipt>>, Refusals> {
         let laws: Vec<_> = cases
             .iter()
             .map(|case| (case.id, self.policy.for_(self.district, self.year, case.bill.admitted_on).unwrap()))
@@ -51,11 +47,11 @@ impl Law {
         receipts_of_year(cases, opening, law_for)
     }
 
-    fn settle(&self, cases: &[Case]) -> Vec<Outcome<Receipt>> {
+    pub(crate) fn settle(&self, cases: &[Case]) -> Vec<Outcome<Receipt>> {
         self.try_settle(cases, &Opening::default()).unwrap()
     }
 
-    fn basic(&self, cases: &[Case]) -> Fen {
+    pub(crate) fn basic(&self, cases: &[Case]) -> Fen {
         self.settle(cases).iter().map(|outcome| outcome.basic).sum()
     }
 
@@ -73,59 +69,19 @@ impl Law {
         [closed.carried, closed.next_deductible]
     }
 
-    /// A stay of the middle tier at a level 3 hospital, on the first day of a month.
-    fn stay(&self, month: u32, yuan: i64) -> Case {
-        let day = self.day(month);
-        Case {
-            id: SettlementId::from(Uuid::from_u128(month.into())),
-            bill: Bill {
-                kind: CareKind::Inpatient,
-                provider: Provider {
-                    kind: ProviderKind::Hospital,
-                    level: Some(ProviderLevel::Three),
-                    designated: true,
-                    reform_registered: false,
-                    assistance_designated: true,
-                    home_bed: false,
-                    village_integrated: false,
-                },
-                place: Place::Local,
-                admitted_on: day,
-                discharged_on: day,
-                stay_began_on: None,
-                total: Fen::yuan(yuan),
-                in_catalogue: Fen::yuan(yuan),
-                third_party: None,
-                public_health: Fen::ZERO,
-                observation: None,
-                general_fee: None,
-                home_bed_days: 0,
-                disease_code: String::new(),
-                maternity: None,
-            },
-            class: Class::Adult,
-            tier: Tier::Middle,
-            identities: Vec::new(),
-            standing: Standing::default(),
-            filed_order: month.into(),
-        }
+    /// A stay on the first day of a month.
+    pub(crate) fn stay(&self, month: u32, yuan: i64) -> Case {
+        bill(CareKind::Inpatient, self.day(month), month, yuan)
     }
 
-    /// A visit at a level 1 hospital.
-    fn visit(&self, month: u32, yuan: i64) -> Case {
-        let mut case = self.stay(month, yuan);
-        (case.bill.kind, case.bill.provider.level) = (CareKind::Outpatient, Some(ProviderLevel::One));
-        case
+    /// A visit.
+    pub(crate) fn visit(&self, month: u32, yuan: i64) -> Case {
+        bill(CareKind::Outpatient, self.day(month), month, yuan)
     }
 
-    /// A visit at a village clinic of 205.00, of which 10.00 are the general fee.
+    /// A visit of 205.00 at a village clinic, of which 10.00 are the general fee.
     fn clinic(&self) -> Case {
-        let mut case = self.visit(3, 205);
-        (case.bill.provider.kind, case.bill.provider.level) = (ProviderKind::VillageClinic, None);
-        case.bill.provider.village_integrated = true;
-        let fee = GeneralFee { registration: Fen::yuan(1), consultation: Fen::yuan(5), injection: Fen::yuan(4) };
-        case.bill.general_fee = Some(fee);
-        case
+        at_a_village_clinic(self.visit(3, 205))
     }
 }
 
@@ -139,7 +95,8 @@ fn poor(mut case: Case) -> Case {
     case
 }
 
-fn set(parameter: &str, value: &str, since: &str) -> String {
+/// An overlay that sets one parameter.
+pub(crate) fn set(parameter: &str, value: &str, since: &str) -> String {
     format!(
         "[[set]]\nparameter = \"{parameter}\"\nvalue = {value}\nsince = {since}\n\
          source = {{ document = \"minutes\", section = \"1\" }}\n"
@@ -268,87 +225,5 @@ fn every_reading_is_chosen_by_its_parameter() {
             let law = Law::with(&set(parameter, value, since), regime);
             assert_eq!(bills(&law), Fen::new(*fen), "{parameter} = {value}");
         }
-    }
-}
-
-/// AMB-077: with `strict_threshold` a bill whose year has no threshold of its own is refused, with the parameter's name; a
-/// visit, which needs none, is not; and a threshold of the year settles it, unmarked: (30500 − 25000) × 60 %.
-#[test]
-fn a_strict_threshold_refuses_bills() {
-    let strict = set("tianjin-2021.critical_illness.strict_threshold", "true", "2021-01-01");
-    let law = Law::with(&strict, "tianjin-2021");
-    let cases = [law.visit(2, 700), law.stay(3, 100_500)];
-    let refusals = law.try_settle(&cases, &Opening::default()).unwrap_err();
-    let told: Vec<_> = refusals.0.iter().map(|it| (it.reason, it.rule_id.as_deref())).collect();
-    assert_eq!(told, [(Reason::ParameterNotSet, Some("J-5.2-f"))]);
-    let named = |key: &str| refusals.0[0].metadata.iter().find(|(name, _)| *name == key).unwrap().1.clone();
-    assert_eq!(named("parameter"), "tianjin-2021.critical_illness.threshold");
-    assert_eq!(named("settlement_id"), cases[1].id.to_string());
-    assert_eq!(law.basic(&cases[..1]), Fen::yuan(100));
-    let both = strict + &set("tianjin-2021.critical_illness.threshold", "25000", "2021-01-01");
-    let settled = Law::with(&both, "tianjin-2021").settle(&cases);
-    assert_eq!(settled[1].critical, Fen::new(330_000));
-    assert!(!settled[1].trace.is_marked("PROVISIONAL_FOR_2021"));
-    let lax = Law::with("", "tianjin-2021").settle(&cases);
-    assert!(lax[1].trace.is_marked("PROVISIONAL_FOR_2021"));
-}
-
-/// AMB-077: a new threshold takes effect by the day of the bill, on the burden of the whole year: in March
-/// (30500 − 21202) × 60 % = 5578.80; in August (36500 − 24000) × 60 % − 5578.80 = 1921.20, where the old one would have made
-/// 3600.00.
-#[test]
-fn a_year_may_have_two_thresholds() {
-    let threshold = set("tianjin-2021.critical_illness.threshold", "24000", "2021-07-01");
-    let law = Law::with(&threshold, "tianjin-2021");
-    let cases = [law.stay(3, 100_500), law.stay(8, 20_000)];
-    let settled = law.settle(&cases);
-    let critical: Vec<_> = settled.iter().map(|outcome| outcome.critical).collect();
-    assert_eq!(critical, [557_880, 192_120].map(Fen::new));
-    let marked: Vec<_> = settled.iter().map(|outcome| outcome.trace.is_marked("PROVISIONAL_FOR_2021")).collect();
-    assert_eq!(marked, [true, false]);
-    let one = Law::with("", "tianjin-2021").settle(&cases);
-    assert_eq!(one[1].critical, Fen::yuan(3_600));
-}
-
-/// AMB-041, AMB-048; J-3.3.4-a, J-4.3-a: deducted on 26 February from who was not insured before, the year or from 1 May; a
-/// nursery child of September has accident cover of the school year or of the calendar year.
-#[test]
-fn benefit_periods_are_read_by_their_parameters() {
-    let opened = |overlay: &str, insurance: Insurance, facts: &Facts| {
-        let policy = Policy::embedded().unwrap().with_overlay(overlay).unwrap();
-        let law = policy.for_(District::Jinghai, 2021, facts.paid_on).unwrap();
-        let derived = derive(facts, &law.benefit_period).unwrap();
-        let spans = derived.spans.iter().filter(|span| span.insurance == insurance);
-        spans.map(|span| span.period.to_string()).collect::<Vec<_>>().join(", ")
-    };
-    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-    let deducted = Facts {
-        policy_year: 2021,
-        category: Category::UrbanResident,
-        born_on: day("1950-05-01"),
-        previous_year_insured: Some(false),
-        paid_on: day("2021-02-26"),
-        fully_subsidised: false,
-        interrupted_on: None,
-        through_channel: false,
-        invokes_epidemic_rule: false,
-        by_deduction: true,
-    };
-    for (value, expected) in
-        [("'JANUARY_FIRST'", "2021-01-01 to 2021-12-31"), ("'LATE_RULE'", "2021-05-01 to 2021-12-31")]
-    {
-        let overlay = set("tianjin-2021.benefit_period.deduction_benefit_start", value, "2020-09-01");
-        assert_eq!(opened(&overlay, Insurance::Basic, &deducted), expected, "{value}");
-    }
-    let child = Facts {
-        category: Category::NurseryChild,
-        born_on: day("2016-10-01"),
-        paid_on: day("2020-09-20"),
-        by_deduction: false,
-        ..deducted
-    };
-    for (value, expected) in [("true", "2020-09-01 to 2021-08-31"), ("false", "2021-01-01 to 2021-12-31")] {
-        let overlay = set("tianjin-2021.benefit_period.nursery_counts_as_school", value, "2020-09-01");
-        assert_eq!(opened(&overlay, Insurance::Accident, &child), expected, "{value}");
     }
 }
