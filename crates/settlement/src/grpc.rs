@@ -201,7 +201,7 @@ impl SettlementService for Grpc {
         &self,
         request: Request<pb::ReverseSettlementRequest>,
     ) -> Result<Response<pb::ReverseSettlementResponse>, Status> {
-        answer(self.reverse(request.into_inner())).await
+        answer(Box::pin(self.reverse(request.into_inner()))).await
     }
 
     async fn recompute_year(

@@ -10,7 +10,7 @@ use super::years::visit;
 use super::{Stay, Suite, with_suites};
 
 /// A visit of 2017, written `MM-DD`.
-fn visit_of_2017(suite: &Suite, resident: ResidentId, day: &str, yuan: i64) -> pb::SettleRequest {
+pub(super) fn visit_of_2017(suite: &Suite, resident: ResidentId, day: &str, yuan: i64) -> pb::SettleRequest {
     let mut request = visit(suite, resident, day, yuan);
     let bill = request.bill.as_mut().unwrap();
     (bill.admission_date, bill.discharge_date) = (format!("2017-{day}"), format!("2017-{day}"));

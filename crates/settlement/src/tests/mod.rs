@@ -23,6 +23,7 @@ mod filing_rows;
 mod filings;
 mod groups;
 mod kinds;
+mod later_years;
 mod ledger;
 mod migrations;
 mod national;
