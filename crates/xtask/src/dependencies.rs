@@ -37,8 +37,20 @@ fn code(package: &Package, kind: Option<Kind>) -> Result<String> {
     if kind == Some(Kind::Dev) || directory == command::root().join("tests") {
         files.extend(source::files(directory, &["rs"])?);
     }
-    let texts: Result<Vec<String>> = files.iter().map(|file| Ok(source::strip(&source::read(file)?))).collect();
-    Ok(texts?.join("\n"))
+    let mut texts = Vec::with_capacity(files.len());
+    while let Some(file) = files.pop() {
+        let text = source::read(&file)?;
+        files.extend(elsewhere(&text).filter_map(|path| Some(file.parent()?.join(path))));
+        texts.push(source::strip(&text));
+    }
+    Ok(texts.join("\n"))
+}
+
+/// The files of modules that lie in another package.
+fn elsewhere(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("#[path = \"")?.split('"').next())
+        .filter(|it| it.starts_with(".."))
 }
 
 fn is_used(dependency: &Dependency, stripped: &str) -> bool {
@@ -101,6 +113,12 @@ mod tests {
         assert!(uses("toml", "use {serde, toml};"));
         assert!(!uses("toml", "fn a() { let toml = crate::toml::read(); }"));
         assert!(!uses("toml", "// toml::Table"));
+    }
+
+    #[test]
+    fn a_module_of_another_package_is_code_of_this_one() {
+        let text = "#[path = \"../../a/b.rs\"]\nmod b;\n#[path = \"beside.rs\"]\nmod c;\n";
+        assert_eq!(elsewhere(text).collect::<Vec<_>>(), ["../../a/b.rs"]);
     }
 
     #[test]
