@@ -8,7 +8,7 @@ use juyi_tests::offices::by;
 use serde::Deserialize;
 
 use super::differences::Differences;
-use super::stage::Stage;
+use super::stage::{Stage, provider_in};
 use super::values::{Day, Expect};
 
 /// Files a transfer to a hospital in Shanghai, at the agency.
@@ -81,7 +81,7 @@ pub(crate) struct Filed {
 
 /// The hospital of a level that steps transfer to or choose.
 pub(crate) fn hospital(level: ProviderLevel) -> String {
-    format!("H310101{level}")
+    provider_in("310101", level)
 }
 
 pub(crate) async fn transfer(
@@ -122,7 +122,7 @@ pub(crate) async fn residence(
 ) -> Result<(), String> {
     let actor = stage.actor(&step.person)?;
     let institution = |(index, level): (usize, &ProviderLevel)| settlement::Institution {
-        provider_code: format!("H130102-{index}"),
+        provider_code: format!("H1301020000{index}"),
         level: level.to_wire(),
         region: "130102".to_owned(),
         designated: true,

@@ -399,5 +399,10 @@ pub(crate) const fn office_of(desk: Desk) -> Office {
 
 /// The code of a provider of a level.
 pub(crate) fn provider_code(level: ProviderLevel) -> String {
-    format!("H120118{level}")
+    provider_in("120118", level)
+}
+
+/// The code of a provider of a level in a region: 12 digits and capital letters.
+pub(crate) fn provider_in(region: &str, level: ProviderLevel) -> String {
+    format!("H{region}0000{}", level.as_str().trim_start_matches(|it: char| !it.is_ascii_digit()))
 }
