@@ -71,17 +71,13 @@ async fn by_family_doctor(
     Ok(())
 }
 
-/// What has to be registered before a bill is settled in the network; a claim of a bill the person paid, and the desk that
-/// takes it, ask for nothing of it (J-6.2.2.2-a).
+/// What a provider has to find registered before it settles in the network; a desk that takes a bill the person paid asks
+/// for nothing of it (J-6.2.2.2-a).
 ///
 /// # Errors
 /// ORDER_VIOLATION for a pregnancy whose benefit is not registered (J-6.2.2.1-b).
 pub(crate) fn require(caller: &Caller, claim: &Claim, standing: &Standing) -> Result<(), Refusal> {
-    if standing.self_paid || caller.office == Office::Township {
-        Ok(())
-    } else {
-        registration::require(&claim.bill, standing)
-    }
+    if caller.office == Office::Provider { registration::require(&claim.bill, standing) } else { Ok(()) }
 }
 
 /// Care outside the city (J-10.1.1-a to J-10.1.3-a, J-10.5.1-a) and special diseases (J-5.1.T-k).
