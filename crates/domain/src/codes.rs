@@ -41,7 +41,7 @@ macro_rules! codes {
             }
         }
 
-        impl<Code: From<&'static str>> From<$name> for crate::receipt::ValueOf<Code> {
+        impl From<$name> for crate::receipt::Value {
             fn from(code: $name) -> Self {
                 code.as_str().into()
             }

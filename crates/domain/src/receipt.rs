@@ -13,12 +13,9 @@ use crate::effective::{Effective, Printed, Reference};
 use crate::money::{Fen, Rate};
 
 /// One thing a step read or wrote.
-pub type Value = ValueOf<Cow<'static, str>>;
-
-/// The same with codes of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ValueOf<Code> {
+pub enum Value {
     /// An amount.
     Fen(Fen),
     /// A rate.
@@ -30,7 +27,7 @@ pub enum ValueOf<Code> {
     /// A count of things.
     Count(i64),
     /// A code of the glossary, for example `MIDDLE`.
-    Code(Code),
+    Code(Cow<'static, str>),
 }
 
 impl fmt::Display for Value {
@@ -48,7 +45,7 @@ impl fmt::Display for Value {
 
 macro_rules! value_from {
     ($($kind:ident($type:ty)),*) => {$(
-        impl<Code> From<$type> for ValueOf<Code> {
+        impl From<$type> for Value {
             fn from(value: $type) -> Self {
                 Self::$kind(value)
             }
@@ -56,23 +53,10 @@ macro_rules! value_from {
     )*};
 }
 value_from!(Fen(Fen), Rate(Rate), Date(NaiveDate), Period(Period), Count(i64));
-/// A value as it was computed.
-impl From<ValueOf<&'static str>> for Value {
-    fn from(value: ValueOf<&'static str>) -> Self {
-        match value {
-            ValueOf::Fen(fen) => Self::Fen(fen),
-            ValueOf::Rate(rate) => Self::Rate(rate),
-            ValueOf::Date(day) => Self::Date(day),
-            ValueOf::Period(period) => Self::Period(period),
-            ValueOf::Count(count) => Self::Count(count),
-            ValueOf::Code(code) => Self::Code(Cow::Borrowed(code)),
-        }
-    }
-}
 
-impl<Code: From<&'static str>> From<&'static str> for ValueOf<Code> {
+impl From<&'static str> for Value {
     fn from(code: &'static str) -> Self {
-        Self::Code(code.into())
+        Self::Code(Cow::Borrowed(code))
     }
 }
 
@@ -179,12 +163,6 @@ impl Step {
     #[inline]
     pub const fn of(rule_id: Cow<'static, str>) -> Self {
         Self { rule_id, pays: None, said: Vec::new() }
-    }
-
-    /// A step with room for so many facts.
-    #[inline]
-    pub(crate) fn with_room(rule_id: &'static str, facts: usize) -> Self {
-        Self { said: Vec::with_capacity(facts), ..Self::new(rule_id) }
     }
 
     /// Most steps say no more than six things.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use juyi_domain::codes::District;
-use juyi_domain::settlement::record::Record;
+use juyi_domain::settlement::record::{Arena, Record};
 use juyi_domain::settlement::trace::Amounts;
 use juyi_domain::settlement::year::{adjudicate_year, receipts_of_year};
 use juyi_policy::Policy;
@@ -54,11 +54,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     let receipts = || {
-        let mut record = Record::default();
+        let mut arena = Arena::new();
         move |year: &Year| {
-            record.clear();
-            drop(black_box(adjudicate_year(&year.cases, &year.opening, |_| Ok(law), &mut record)));
-            black_box(&mut record);
+            arena.reset();
+            drop(black_box(adjudicate_year(&year.cases, &year.opening, |_| Ok(law), &mut Record::new(&arena))));
         }
     };
     let rendered = || |year: &Year| drop(black_box(receipts_of_year(&year.cases, &year.opening, |_| Ok(law))));

@@ -6,7 +6,7 @@ use super::outpatient::params::{GeneralFeeParams, OutpatientParams};
 use super::params::BasicParams;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
-use crate::settlement::record::explained;
+use crate::settlement::record::{Arena, explained};
 
 /// A year as it ended.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ pub fn close(ended: &Ended<'_>, params: &OutpatientParams, basic: Option<&BasicP
     let mut balances = left_balances(ended, basic, &mut receipt);
     balances.push(CarriedBalance { origin_year: ended.policy_year, amount: carried });
     let unused_outpatient_years = unused_years(ended, params, &mut receipt);
-    let (next_deductible, step) = explained(|record| deductible::explained(unused_outpatient_years, params, record));
+    let (next_deductible, step) =
+        explained(&Arena::new(), |record| deductible::explained(unused_outpatient_years, params, record));
     receipt.extend(step);
     Closing { carried, opening: Opening { balances, unused_outpatient_years }, next_deductible, receipt }
 }

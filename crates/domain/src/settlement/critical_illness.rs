@@ -1,10 +1,10 @@
 //! What critical illness insurance pays on the burden of the year (J-5.2, B-5.1).
 
 use super::params::{CriticalIllnessParams, Cumulation, TiltParams};
-use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::{Identity, Payer};
 use crate::money::{Fen, Portion, Rate};
+use crate::receipt::Step;
 
 /// A burden that critical illness insurance answers for.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,12 @@ pub struct Burden {
 /// The scheme of the status on the service date is applied to the burden of the year, less what was paid before
 /// (J-5.2-k, AMB-080); never below nothing and never more than this bill's burden. What is cut stays claimable by
 /// later bills of the year (AMB-079).
-pub fn pay<T: Trace>(burden: Burden, identities: &[Identity], params: &CriticalIllnessParams, trace: &mut T) -> Fen {
+pub fn pay<'a, T: Trace<'a>>(
+    burden: Burden,
+    identities: &'a [Identity],
+    params: &'a CriticalIllnessParams,
+    trace: &mut T,
+) -> Fen {
     let (counted, deducted) = match params.cumulation.value {
         Cumulation::Year => (burden.before + burden.own, burden.paid_before),
         Cumulation::PerBill => (burden.own, Fen::ZERO),
@@ -30,8 +35,8 @@ pub fn pay<T: Trace>(burden: Burden, identities: &[Identity], params: &CriticalI
     let tilt = tilt_for(identities, params, trace);
     let scheme = scheme(counted, tilt, params, trace).round();
     let paid = scheme.above(deducted).min(burden.own);
-    trace.pay(Payer::CriticalIllness, paid, |line| {
-        line.by(&params.cumulation, |cumulation| cumulation.as_str().into())
+    trace.pay(Payer::CriticalIllness, paid, move || {
+        Step::by(&params.cumulation, |cumulation| cumulation.as_str().into())
             .given("own_burden", burden.own)
             .given("scheme", scheme)
             .moving("burden", burden.before, burden.before + burden.own)
@@ -41,26 +46,31 @@ pub fn pay<T: Trace>(burden: Burden, identities: &[Identity], params: &CriticalI
 }
 
 /// The tilt, if an identity gives it (J-5.2-g).
-fn tilt_for<'a, T: Trace>(
-    identities: &[Identity],
+fn tilt_for<'a, T: Trace<'a>>(
+    identities: &'a [Identity],
     params: &'a CriticalIllnessParams,
     trace: &mut T,
 ) -> Option<&'a TiltParams> {
     let tilt = params.tilt.as_ref()?;
     let identity = tilt.identities.iter().find(|identity| identities.contains(identity))?;
-    trace.step(|line| line.by(&tilt.identities, |_| (*identity).into()).found("scheme", "TILTED"));
+    trace.step(move || Step::by(&tilt.identities, |_| (*identity).into()).found("scheme", "TILTED"));
     Some(tilt)
 }
 
 /// The exact sum of the bands of a burden (J-5.2-b to -d, B-5.1-c to -f).
-fn scheme<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, trace: &mut T) -> Portion {
+fn scheme<'a, T: Trace<'a>>(
+    burden: Fen,
+    tilt: Option<&'a TiltParams>,
+    params: &'a CriticalIllnessParams,
+    trace: &mut T,
+) -> Portion {
     let mut from = threshold(burden, tilt, params, trace);
     let mut sum = Portion::default();
     for band in &params.bands {
         let part = burden.min(band.up_to).above(from);
         if !part.is_zero() {
             let rate = tilted(band.rate, tilt);
-            trace.step(|line| band_step(line.by(band, |band| band.rate.into()), tilt, from, part, rate));
+            trace.step(move || band_step(Step::by(band, |band| band.rate.into()), tilt, from, part, rate));
             sum = sum + part.at(rate);
         }
         from = from.max(band.up_to);
@@ -72,41 +82,46 @@ fn scheme<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIll
 }
 
 /// With the tilt nothing ends (J-5.2-j): above the last band another rate holds.
-fn beyond_last_band<T: Trace>(burden: Fen, from: Fen, tilt: &TiltParams, trace: &mut T) -> Portion {
+fn beyond_last_band<'a, T: Trace<'a>>(burden: Fen, from: Fen, tilt: &'a TiltParams, trace: &mut T) -> Portion {
     let part = burden.above(from);
     if !tilt.unlimited.value || part.is_zero() {
         return Portion::default();
     }
     let rate = tilt.above_last_band.value;
-    trace.step(|line| {
-        let step = line.by(&tilt.unlimited, |_| "TRUE".into()).using(&tilt.above_last_band, |rate| (*rate).into());
+    trace.step(move || {
+        let step = Step::by(&tilt.unlimited, |_| "TRUE".into()).using(&tilt.above_last_band, |rate| (*rate).into());
         step.given("from", from).given("part", part).found("rate", rate)
     });
     part.at(rate)
 }
 
 /// The burden above which the bands begin: the threshold (J-5.2-e, J-5.2-f, B-5.1-b), with the tilt a part of it (J-5.2-h).
-fn threshold<T: Trace>(burden: Fen, tilt: Option<&TiltParams>, params: &CriticalIllnessParams, trace: &mut T) -> Fen {
+fn threshold<'a, T: Trace<'a>>(
+    burden: Fen,
+    tilt: Option<&'a TiltParams>,
+    params: &'a CriticalIllnessParams,
+    trace: &mut T,
+) -> Fen {
     let Some(tilt) = tilt else {
-        trace.step(|line| general_threshold(line, burden, params).found("threshold", params.threshold.value));
+        trace.step(move || general_threshold(burden, params).found("threshold", params.threshold.value));
         return params.threshold.value;
     };
-    trace.step(|line| general_threshold(line, burden, params));
+    trace.step(move || general_threshold(burden, params));
     let threshold = params.threshold.at(tilt.threshold_share.value).round();
-    trace.step(|line| {
-        line.by(&tilt.threshold_share, |share| (*share).into())
+    trace.step(move || {
+        Step::by(&tilt.threshold_share, |share| (*share).into())
             .given("general_threshold", params.threshold.value)
             .found("threshold", threshold)
     });
     threshold
 }
 
-fn general_threshold<'a>(line: Blank<'a>, burden: Fen, params: &CriticalIllnessParams) -> Line<'a> {
+fn general_threshold(burden: Fen, params: &CriticalIllnessParams) -> Step {
     let step = match &params.income {
         Some(income) => {
-            line.by(&income.share, |share| (*share).into()).using(&income.per_head, |income| (*income).into())
+            Step::by(&income.share, |share| (*share).into()).using(&income.per_head, |income| (*income).into())
         }
-        None => line.by(&params.threshold, |fen| (*fen).into()),
+        None => Step::by(&params.threshold, |fen| (*fen).into()),
     };
     let step = step.given("burden", burden);
     if params.threshold_is_provisional { step.marked("PROVISIONAL_FOR_2021") } else { step }
@@ -117,7 +132,7 @@ fn tilted(rate: Rate, tilt: Option<&TiltParams>) -> Rate {
     tilt.map_or(rate, |tilt| rate.plus_points(tilt.extra_points.value))
 }
 
-fn band_step<'a>(step: Line<'a>, tilt: Option<&TiltParams>, from: Fen, part: Fen, rate: Rate) -> Line<'a> {
+fn band_step(step: Step, tilt: Option<&TiltParams>, from: Fen, part: Fen, rate: Rate) -> Step {
     let step = match tilt {
         Some(tilt) => step.using(&tilt.extra_points, |points| i64::from(*points).into()),
         None => step,
@@ -132,13 +147,13 @@ mod tests {
     use super::*;
     use crate::effective::Effective;
     use crate::receipt::{Receipt, Value};
-    use crate::settlement::record::explained;
+    use crate::settlement::record::{Arena, explained};
 
     const GENERAL: &[Identity] = &[];
     const TILTED: &[Identity] = &[Identity::SubsistenceAllowance];
 
     fn pay(burden: Burden, identities: &[Identity], params: &CriticalIllnessParams) -> Receipt {
-        explained(|record| super::pay(burden, identities, params, record)).1
+        explained(&Arena::new(), |record| super::pay(burden, identities, params, record)).1
     }
 
     /// The whole burden of a year.

@@ -4,11 +4,11 @@ use super::bill::Bill;
 use super::care::{CareKind, Place};
 use super::case::Case;
 use super::params::ExclusionParams;
-use super::record::{Blank, Line};
 use super::trace::Trace;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::refusal::{Refusal, Refusals};
 
 /// True when nothing of the bill is covered: care outside the border (J-8-5, AMB-070), and at a provider that is not
@@ -16,25 +16,29 @@ use crate::refusal::{Refusal, Refusals};
 ///
 /// # Errors
 /// `RULE_NOT_DEFINED` for care outside the border in a year whose document says nothing of it.
-pub fn whole_bill<T: Trace>(case: &Case, params: &ExclusionParams, trace: &mut T) -> Result<bool, Refusal> {
+pub fn whole_bill<'a, T: Trace<'a>>(
+    case: &'a Case,
+    params: &'a ExclusionParams,
+    trace: &mut T,
+) -> Result<bool, Refusal> {
     let abroad = case.bill.place == Place::OutsideBorder;
     if abroad {
         let rule = printed(&params.outside_border, "bill.outside_border")?;
-        exclude(case, trace, |line| line.by(rule, |_| "TRUE".into()));
+        exclude(case, trace, move || Step::by(rule, |_| "TRUE".into()));
     }
     let undesignated = !case.bill.provider.designated;
     if undesignated {
-        exclude(case, trace, |line| line.by(&params.undesignated, |_| "TRUE".into()).given("designated", "FALSE"));
+        exclude(case, trace, move || Step::by(&params.undesignated, |_| "TRUE".into()).given("designated", "FALSE"));
     }
     Ok(abroad || undesignated)
 }
 
 /// A line of nothing, by the rule that does not cover a bill. The bill uses no deductible, no stay, no days and no bands
 /// (AMB-140).
-pub(super) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl for<'a> FnOnce(Blank<'a>) -> Line<'a>) {
+pub(super) fn exclude<'a, T: Trace<'a>>(case: &'a Case, trace: &mut T, step: impl Fn() -> Step + Copy + 'a) {
     let payer = if case.bill.kind.is_maternity() { Payer::Maternity } else { Payer::BasicFund };
-    trace.pay(payer, Fen::ZERO, |line| {
-        step(line)
+    trace.pay(payer, Fen::ZERO, move || {
+        step()
             .given("care_kind", case.bill.kind)
             .given("total", case.bill.total)
             .found("eligible", Fen::ZERO)
@@ -48,16 +52,16 @@ pub(super) fn exclude<T: Trace>(case: &Case, trace: &mut T, step: impl for<'a> F
 ///
 /// # Errors
 /// `RULE_NOT_DEFINED` for a share of others in a year whose document does not say that it is left out.
-pub fn eligible_cost<T: Trace>(
-    case: &Case,
+pub fn eligible_cost<'a, T: Trace<'a>>(
+    case: &'a Case,
     covered_by: &'static str,
-    params: &ExclusionParams,
+    params: &'a ExclusionParams,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
     let out_of_scope = bill.total - bill.in_catalogue;
-    trace.step(|line| {
-        line.by(&params.catalogues, |_| "TRUE".into())
+    trace.step(move || {
+        Step::by(&params.catalogues, |_| "TRUE".into())
             .given("test_date", bill.began_on())
             .given("covered_by", covered_by)
             .given("total", bill.total)
@@ -65,7 +69,7 @@ pub fn eligible_cost<T: Trace>(
             .found("eligible", bill.in_catalogue)
     });
     if let Place::Elsewhere { .. } = bill.place {
-        trace.step(|line| catalogue_elsewhere(line, case));
+        trace.step(move || catalogue_elsewhere(case));
     }
     without_others(case, params, trace)
 }
@@ -75,16 +79,20 @@ pub fn eligible_cost<T: Trace>(
 ///
 /// # Errors
 /// As [`eligible_cost`].
-pub fn without_others<T: Trace>(case: &Case, params: &ExclusionParams, trace: &mut T) -> Result<Fen, Refusals> {
+pub fn without_others<'a, T: Trace<'a>>(
+    case: &'a Case,
+    params: &'a ExclusionParams,
+    trace: &mut T,
+) -> Result<Fen, Refusals> {
     let bill = &case.bill;
     let out_of_scope = bill.total - bill.in_catalogue;
     let some = |share: Fen| (!share.is_zero()).then_some(share);
     let mut refusals = Refusals::default();
     let mut left = bill.total;
-    let mut leave_out = |share: Fen, rule: &Effective<bool>, trace: &mut T| {
+    let mut leave_out = |share: Fen, rule: &'a Effective<bool>, trace: &mut T| {
         left -= share;
-        trace.step(|line| {
-            let step = line.by(rule, |_| "TRUE".into()).given("excluded", share);
+        trace.step(move || {
+            let step = Step::by(rule, |_| "TRUE".into()).given("excluded", share);
             step.found("eligible", left).marked("NOT_COVERED")
         });
     };
@@ -110,10 +118,10 @@ fn printed<'a>(rule: &'a Result<Effective<bool>, Gap>, field: &'static str) -> R
 
 /// Whose catalogues decided what is eligible: those of the place of care where it is settled directly (J-10.3.1-a), this
 /// city's where the person paid and claims (J-10.3.1-b).
-fn catalogue_elsewhere<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
+fn catalogue_elsewhere(case: &Case) -> Step {
     let (rule_id, catalogue) =
         if case.standing.self_paid { ("J-10.3.1-b", "CITY") } else { ("J-10.3.1-a", "PLACE_OF_CARE") };
-    line.rule(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
+    Step::new(rule_id).given("eligible", case.bill.in_catalogue).found("catalogue", catalogue)
 }
 
 /// The clause that covers care which is no visit; a visit is covered by the clause of its venue.

@@ -5,13 +5,18 @@ use super::case::Case;
 use super::params::CriticalIllnessParams;
 use super::trace::Trace;
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 
 /// Takes the burden, which critical illness insurance pays on for everybody insured (B-5.1-a).
 ///
 /// # Errors
 /// `ORDER_VIOLATION` where basic insurance has to settle the bill first (J-5.2-a).
-pub fn take<T: Trace>(case: &Case, params: &CriticalIllnessParams, trace: &mut T) -> Result<Fen, Refusal> {
+pub fn take<'a, T: Trace<'a>>(
+    case: &'a Case,
+    params: &'a CriticalIllnessParams,
+    trace: &mut T,
+) -> Result<Fen, Refusal> {
     let rule = &params.supplied_burden;
     if !rule.value {
         let detail = "the burden of a bill follows from its settlement by basic insurance; file the bill itself";
@@ -19,7 +24,7 @@ pub fn take<T: Trace>(case: &Case, params: &CriticalIllnessParams, trace: &mut T
         return Err(refusal.by(rule.reference.rule_id.clone()));
     }
     let burden = case.bill.eligible();
-    trace.step(|line| line.by(rule, |_| "TRUE".into()).given("total", case.bill.total).found("own_burden", burden));
+    trace.step(move || Step::by(rule, |_| "TRUE".into()).given("total", case.bill.total).found("own_burden", burden));
     Ok(burden)
 }
 

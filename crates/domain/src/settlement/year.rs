@@ -9,7 +9,7 @@ use super::maternity::params::MaternityParams;
 use super::maternity::pregnancies::Pregnancies;
 use super::outpatient::params::OutpatientParams;
 use super::params::{BasicParams, CriticalIllnessParams};
-use super::record::Record;
+use super::record::{Arena, Record, Steps};
 use super::trace::Trace;
 use super::{basic, critical_illness, maternity, outpatient, relief, supplied_burden};
 use crate::codes::{Identity, Payer};
@@ -69,9 +69,9 @@ impl<T> Outcome<T> {
 ///
 /// # Errors
 /// What `law_for` or the rules refuse, for all bills.
-pub fn adjudicate_year<'a, T: Trace>(
-    cases: &[Case],
-    opening: &Opening,
+pub fn adjudicate_year<'a, T: Trace<'a>>(
+    cases: &'a [Case],
+    opening: &'a Opening,
     law_for: impl Fn(&Case) -> Result<Law<'a>, Refusals>,
     trace: &mut T,
 ) -> Result<Vec<Outcome<T::Bill>>, Refusals> {
@@ -102,9 +102,9 @@ pub fn receipts_of_year<'a>(
     opening: &Opening,
     law_for: impl Fn(&Case) -> Result<Law<'a>, Refusals>,
 ) -> Result<Vec<Outcome<Receipt>>, Refusals> {
-    let mut record = Record::default();
-    let outcomes = adjudicate_year(cases, opening, law_for, &mut record)?;
-    Ok(outcomes.into_iter().map(|outcome| outcome.map(|bill| record.receipt(bill))).collect())
+    let arena = Arena::new();
+    let outcomes = adjudicate_year(cases, opening, |case| law_for(case), &mut Record::new(&arena))?;
+    Ok(outcomes.into_iter().map(|outcome| outcome.map(Steps::receipt)).collect())
 }
 
 /// Refusals of one bill among many name it.
@@ -127,11 +127,11 @@ struct Counted {
 }
 
 /// Settles one bill on the state of the year, and moves it.
-fn adjudicate<T: Trace>(
-    case: &Case,
+fn adjudicate<'a, T: Trace<'a>>(
+    case: &'a Case,
     (state, pregnancies): (&mut Accumulators, &mut Pregnancies),
-    opening: &Opening,
-    law: Law<'_>,
+    opening: &'a Opening,
+    law: Law<'a>,
     trace: &mut T,
 ) -> Result<Outcome<T::Bill>, Refusals> {
     trace.begin();
@@ -167,11 +167,11 @@ pub(crate) fn settled_as(bill: &Bill) -> CareKind {
 }
 
 /// Basic insurance for outpatient care. Only what it counted is a personal share (J-5.5.1-a, J-5.5.1-b).
-fn visit<T: Trace>(
-    case: &Case,
+fn visit<'a, T: Trace<'a>>(
+    case: &'a Case,
     state: &mut Accumulators,
-    opening: &Opening,
-    law: Law<'_>,
+    opening: &'a Opening,
+    law: Law<'a>,
     trace: &mut T,
 ) -> Result<Counted, Refusals> {
     let params = law.outpatient.map_err(Clone::clone)?;
@@ -185,11 +185,11 @@ fn visit<T: Trace>(
 }
 
 /// Basic insurance first, then critical illness insurance on what it leaves (J-6.1-b, J-5.2-a).
-fn stay<T: Trace>(
-    case: &Case,
+fn stay<'a, T: Trace<'a>>(
+    case: &'a Case,
     state: &mut Accumulators,
-    opening: &Opening,
-    law: Law<'_>,
+    opening: &'a Opening,
+    law: Law<'a>,
     trace: &mut T,
 ) -> Result<Counted, Refusals> {
     let mut refusals = Refusals::default();
@@ -208,7 +208,12 @@ fn stay<T: Trace>(
 
 /// Critical illness insurance alone, on a burden that was settled elsewhere (B-5.1-b): no law of basic insurance is
 /// needed, and what is left is not this settlement's.
-fn burden<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: &mut T) -> Result<Counted, Refusals> {
+fn burden<'a, T: Trace<'a>>(
+    case: &'a Case,
+    state: &mut Accumulators,
+    law: Law<'a>,
+    trace: &mut T,
+) -> Result<Counted, Refusals> {
     let params = law.critical_illness.map_err(Clone::clone)?;
     let own = supplied_burden::take(case, params, trace)?;
     answer_for(own, case, state, params, trace);
@@ -216,11 +221,11 @@ fn burden<T: Trace>(case: &Case, state: &mut Accumulators, law: Law<'_>, trace: 
 }
 
 /// Critical illness insurance answers for a burden, which joins the year's.
-fn answer_for<T: Trace>(
+fn answer_for<'a, T: Trace<'a>>(
     own: Fen,
-    case: &Case,
+    case: &'a Case,
     state: &mut Accumulators,
-    params: &CriticalIllnessParams,
+    params: &'a CriticalIllnessParams,
     trace: &mut T,
 ) -> Fen {
     let burden = Burden { before: state.burden, own, paid_before: state.critical_illness_paid };

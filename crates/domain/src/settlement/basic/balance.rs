@@ -4,6 +4,7 @@
 use chrono::Datelike;
 
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::settlement::accumulators::{Accumulators, Opening};
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
@@ -12,18 +13,18 @@ use crate::settlement::trace::Trace;
 
 /// The maximum of the year with the balances the person brought into it. A part of a stay that crosses New Year uses
 /// the maximum of its own year (J-5.1.6-b).
-pub(super) fn raise<T: Trace>(
-    case: &Case,
+pub(super) fn raise<'a, T: Trace<'a>>(
+    case: &'a Case,
     before: &Accumulators,
-    opening: &Opening,
-    params: &BasicParams,
+    opening: &'a Opening,
+    params: &'a BasicParams,
     trace: &mut T,
 ) -> Fen {
     if case.bill.stay_began_on.is_some() {
-        trace.step(|line| {
+        trace.step(move || {
             let admitted_on = case.bill.admitted_on;
             let year = i64::from(admitted_on.year());
-            line.rule("J-5.1.6-b").given("admission_date", admitted_on).found("maximum_of", year)
+            Step::new("J-5.1.6-b").given("admission_date", admitted_on).found("maximum_of", year)
         });
     }
     let own = params.maximum.value;
@@ -32,9 +33,10 @@ pub(super) fn raise<T: Trace>(
     if balance.is_zero() {
         return own;
     }
-    trace.step(|line| {
-        let step = line.by(raises, |_| "TRUE".into()).using(&params.maximum, |fen| (*fen).into());
-        let left = opening.left_after(before.balance_used);
+    let used = before.balance_used;
+    trace.step(move || {
+        let step = Step::by(raises, |_| "TRUE".into()).using(&params.maximum, |fen| (*fen).into());
+        let left = opening.left_after(used);
         let step = left.fold(step, |step, left| {
             step.given("origin_year", i64::from(left.origin_year)).given("balance", left.amount)
         });
@@ -45,22 +47,23 @@ pub(super) fn raise<T: Trace>(
 
 /// Records what a bill used of the balances, and answers what the year used so far. `charged` is what counts against the
 /// maximum after the bill: what lies above the maximum of the law came from the balances.
-pub(super) fn consume<T: Trace>(
+pub(super) fn consume<'a, T: Trace<'a>>(
     charged: Fen,
     before: &Accumulators,
-    opening: &Opening,
-    params: &BasicParams,
+    opening: &'a Opening,
+    params: &'a BasicParams,
     trace: &mut T,
 ) -> Fen {
-    let used = charged.above(params.maximum.value).max(before.balance_used);
-    if let Some(raises) = params.balance_raises_maximum.as_ref().filter(|_| used > before.balance_used) {
-        trace.step(|line| {
-            let pairs = opening.left_after(before.balance_used).zip(opening.left_after(used));
+    let used_before = before.balance_used;
+    let used = charged.above(params.maximum.value).max(used_before);
+    if let Some(raises) = params.balance_raises_maximum.as_ref().filter(|_| used > used_before) {
+        trace.step(move || {
+            let pairs = opening.left_after(used_before).zip(opening.left_after(used));
             let taken = pairs.filter(|(earlier, later)| earlier.amount > later.amount);
-            let step = taken.fold(line.by(raises, |_| "TRUE".into()), |step, (earlier, later)| {
+            let step = taken.fold(Step::by(raises, |_| "TRUE".into()), |step, (earlier, later)| {
                 step.given("origin_year", i64::from(earlier.origin_year)).given("used", earlier.amount - later.amount)
             });
-            step.moving("balance_used", before.balance_used, used).found("balance_left", opening.balance() - used)
+            step.moving("balance_used", used_before, used).found("balance_left", opening.balance() - used)
         });
     }
     used

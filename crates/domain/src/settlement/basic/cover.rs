@@ -1,6 +1,7 @@
 //! Which stays and special outpatient bills basic insurance covers (J-7-4 to J-7-7).
 
 use super::elsewhere::Terms;
+use crate::receipt::Step;
 use crate::refusal::Refusal;
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
@@ -12,17 +13,17 @@ use crate::settlement::trace::Trace;
 /// True when the bill is not covered. Every rule that excludes it has a line: those of all kinds of care, a place the
 /// person may not choose (J-10.3.2-e), a school day of a student at home (J-10.5.1-a), a special disease that is not
 /// registered (J-7-6, J-5.1.T-k), and an institution that offers no home beds (J-7-7, J-5.1.4-c).
-pub(super) fn is_excluded<T: Trace>(
-    case: &Case,
-    place: &Terms<'_>,
-    params: &BasicParams,
+pub(super) fn is_excluded<'a, T: Trace<'a>>(
+    case: &'a Case,
+    place: &Terms<'a>,
+    params: &'a BasicParams,
     trace: &mut T,
 ) -> Result<bool, Refusal> {
     let whole = whole_bill(case, &params.exclusions, trace)?;
     let unpaid_place = matches!(place, Terms::NotPaid(_));
-    if let Terms::NotPaid(levels) = place {
-        exclude(case, trace, |line| {
-            levels.iter().fold(line.rule("J-10.3.2-e"), |step, level| step.using(levels, |_| (*level).into()))
+    if let Terms::NotPaid(levels) = *place {
+        exclude(case, trace, move || {
+            levels.iter().fold(Step::new("J-10.3.2-e"), |step, level| step.using(levels, |_| (*level).into()))
         });
     }
     let school_day = student::is_of_a_school_day(&case.bill, case.standing.holidays);
@@ -31,11 +32,11 @@ pub(super) fn is_excluded<T: Trace>(
     }
     let unregistered = case.bill.kind == CareKind::SpecialOutpatient && !case.standing.special_disease;
     if unregistered {
-        exclude(case, trace, |line| line.rule("J-7-6"));
+        exclude(case, trace, move || Step::new("J-7-6"));
     }
     let no_beds = case.bill.kind == CareKind::HomeBed && !case.bill.provider.home_bed;
     if no_beds {
-        exclude(case, trace, |line| line.rule("J-5.1.4-c"));
+        exclude(case, trace, move || Step::new("J-5.1.4-c"));
     }
     Ok(whole || unpaid_place || school_day || unregistered || no_beds)
 }

@@ -1,29 +1,29 @@
 //! The deductible: one of the year for stays and special outpatient care together.
 
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::settlement::accumulators::Accumulators;
 use crate::settlement::care::{CareKind, Place};
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
-use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The deductible due: once a year (J-5.1.T-d), none from the second stay on, whatever the first one cost (J-5.1.T-e,
 /// J-10.5.2-a, AMB-055), and none for the rest of a stay that bore its deductible in an earlier year (J-5.1.6-a,
 /// AMB-057, AMB-141). Special outpatient care shares it without being a stay: what stays left of it remains due
 /// (J-5.1.T-j, J-5.1.T-k, AMB-056).
-pub(super) fn due<T: Trace>(
-    case: &Case,
+pub(super) fn due<'a, T: Trace<'a>>(
+    case: &'a Case,
     eligible: Fen,
     before: &Accumulators,
-    params: &BasicParams,
+    params: &'a BasicParams,
     trace: &mut T,
 ) -> Fen {
     let used = before.deductible_used;
+    let stays = before.stays + u32::from(super::counts_as_stay(case, params));
     if let Some(began_on) = case.bill.stay_began_on {
-        let stays = before.stays + u32::from(super::counts_as_stay(case, params));
-        trace.step(|line| {
-            let step = line.rule("J-5.1.6-a");
+        trace.step(move || {
+            let step = Step::new("J-5.1.6-a");
             let step = match &params.cross_year_stay_counts_in {
                 Some(reading) => step.using(reading, |reading| reading.as_str().into()),
                 None => step,
@@ -39,35 +39,34 @@ pub(super) fn due<T: Trace>(
     let stay = before.stays + 1;
     let waived = !special && stay >= params.waived_from_stay.value;
     let due = if waived { Fen::ZERO } else { params.deductible.above(used).min(eligible) };
-    trace.step(|line| {
+    trace.step(move || {
         let step = if special {
-            shared(line, params)
+            shared(params)
         } else if waived {
-            waiver(line, case, params)
+            waiver(case, params)
         } else {
-            line.by(&params.deductible, |fen| (*fen).into())
+            Step::by(&params.deductible, |fen| (*fen).into())
         };
         let step = if special { step } else { step.given("stay", i64::from(stay)) };
-        let stays = before.stays + u32::from(super::counts_as_stay(case, params));
         step.moving("deductible_used", used, used + due).found("deductible", due).found("stays", i64::from(stays))
     });
     due
 }
 
 /// The waiver, printed once more for stays outside the city (J-10.5.2-a).
-fn waiver<'a>(line: Blank<'a>, case: &Case, params: &BasicParams) -> Line<'a> {
+fn waiver(case: &Case, params: &BasicParams) -> Step {
     let as_value = |stay: &u32| i64::from(*stay).into();
     if let Place::Elsewhere { .. } = case.bill.place {
-        return line.rule("J-10.5.2-a").using(&params.waived_from_stay, as_value);
+        return Step::new("J-10.5.2-a").using(&params.waived_from_stay, as_value);
     }
-    line.by(&params.waived_from_stay, as_value)
+    Step::by(&params.waived_from_stay, as_value)
 }
 
-fn shared<'a>(line: Blank<'a>, params: &BasicParams) -> Line<'a> {
+fn shared(params: &BasicParams) -> Step {
     let step = match &params.special_outpatient {
-        Ok(special) => line.by(&special.deductible, |account| account.as_str().into()),
+        Ok(special) => Step::by(&special.deductible, |account| account.as_str().into()),
         // The rate has refused the bill before.
-        Err(_) => line.rule("J-5.1.T-j"),
+        Err(_) => Step::new("J-5.1.T-j"),
     };
     step.using(&params.deductible, |fen| (*fen).into())
 }

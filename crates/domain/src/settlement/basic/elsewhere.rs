@@ -3,6 +3,7 @@
 use crate::codes::ProviderLevel;
 use crate::effective::{Effective, Gap};
 use crate::money::Rate;
+use crate::receipt::Step;
 use crate::settlement::care::{OutOfArea, Place};
 use crate::settlement::case::Case;
 use crate::settlement::params::{BasicParams, ElsewhereParams};
@@ -88,9 +89,9 @@ const fn elsewhere<'a>(
     Terms::Elsewhere(Surcharge { rule_id, points, level, in_burden, one_bill })
 }
 
-impl Terms<'_> {
+impl<'a> Terms<'a> {
     /// The level whose rate applies.
-    pub(super) const fn level(&self, case: &Case) -> Option<ProviderLevel> {
+    pub(super) const fn level(self, case: &Case) -> Option<ProviderLevel> {
         match self {
             Self::Elsewhere(surcharge) => surcharge.level,
             Self::City | Self::NotPaid(_) => case.bill.provider.level,
@@ -98,11 +99,10 @@ impl Terms<'_> {
     }
 
     /// Puts the terms of a place outside the city on the receipt.
-    pub(super) fn record<T: Trace>(&self, case: &Case, trace: &mut T) {
+    pub(super) fn record<T: Trace<'a>>(self, case: &'a Case, trace: &mut T) {
         let (Self::Elsewhere(surcharge), Place::Elsewhere { category, .. }) = (self, &case.bill.place) else { return };
-        trace.step(|line| {
-            let step = line
-                .rule(surcharge.rule_id)
+        trace.step(move || {
+            let step = Step::new(surcharge.rule_id)
                 .using(surcharge.points, |points| i64::from(*points).into())
                 .using(surcharge.one_bill, |_| "TRUE".into())
                 .given("category", *category)

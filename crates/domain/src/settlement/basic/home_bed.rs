@@ -1,12 +1,12 @@
 //! Home beds: inpatient care in every respect (J-5.1.T-q, J-5.1.4-c, AMB-066), on so many days of the year (J-5.1.T-r).
 
 use crate::effective::Effective;
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::accumulators::Accumulators;
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
-use crate::settlement::record::{Blank, Line};
 
 /// Days of a home-bed bill within its year.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +55,8 @@ impl Days<'_> {
     }
 
     /// So many days of the bill are paid.
-    pub(super) fn step<'a>(self, line: Blank<'a>, paid: u32) -> Line<'a> {
-        line.by(self.limit, |days| i64::from(*days).into())
+    pub(super) fn step(self, paid: u32) -> Step {
+        Step::by(self.limit, |days| i64::from(*days).into())
             .given("days_before", i64::from(self.before))
             .found("days", i64::from(paid))
     }

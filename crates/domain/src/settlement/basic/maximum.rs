@@ -4,9 +4,9 @@ use super::balance;
 use super::rate::FundRate;
 use crate::codes::Payer;
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::settlement::accumulators::{Accumulators, Opening};
 use crate::settlement::params::{BasicParams, MaximumBasis, SpecialOutpatientParams};
-use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// A covered bill on its way to the maximum.
@@ -38,7 +38,7 @@ pub(super) struct Paid {
 }
 
 /// Pays the bill up to the maximum.
-pub(super) fn pay<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limits<'_>, trace: &mut T) -> Paid {
+pub(super) fn pay<'a, T: Trace<'a>>(due: &Due<'a>, before: &Accumulators, limits: &Limits<'a>, trace: &mut T) -> Paid {
     match limits.params.maximum_basis.value {
         MaximumBasis::FundPayment => limited_by_payment(due, before, limits, trace),
         MaximumBasis::EligibleCost => limited_by_cost(due, before, limits, trace),
@@ -46,18 +46,21 @@ pub(super) fn pay<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limit
 }
 
 /// The maximum as the most the fund pays in the year: min(round((E − D) × R), M).
-fn limited_by_payment<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limits<'_>, trace: &mut T) -> Paid {
+fn limited_by_payment<'a, T: Trace<'a>>(
+    due: &Due<'a>,
+    before: &Accumulators,
+    limits: &Limits<'a>,
+    trace: &mut T,
+) -> Paid {
     let above = due.eligible - due.deductible;
     let computed = above.at(due.rate.value()).round();
     let left = limits.maximum.above(before.basic_paid);
     let fund = computed.min(left);
-    trace.step(|line| due.rate_step(line, due.eligible).found("computed", computed));
-    trace.pay(Payer::BasicFund, fund, |line| {
-        due.marked(limits.step(line, computed > left).given("computed", computed).moving(
-            "basic_paid",
-            before.basic_paid,
-            before.basic_paid + fund,
-        ))
+    let (rate, maximum, marks) = (due.rate_step(due.eligible), limits.step(computed > left), due.marks());
+    trace.step(move || rate().found("computed", computed));
+    let paid_before = before.basic_paid;
+    trace.pay(Payer::BasicFund, fund, move || {
+        marks(maximum().given("computed", computed).moving("basic_paid", paid_before, paid_before + fund))
     });
     Paid {
         fund,
@@ -67,20 +70,17 @@ fn limited_by_payment<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &L
 }
 
 /// The other reading, as the eligible cost up to which the fund pays.
-fn limited_by_cost<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limits<'_>, trace: &mut T) -> Paid {
+fn limited_by_cost<'a, T: Trace<'a>>(due: &Due<'a>, before: &Accumulators, limits: &Limits<'a>, trace: &mut T) -> Paid {
     let left = limits.maximum.above(before.eligible);
     let payable = due.eligible.min(left);
     let above = payable.above(due.deductible);
     let fund = above.at(due.rate.value()).round();
-    trace.step(|line| {
-        limits
-            .step(line, due.eligible > left)
-            .moving("eligible", before.eligible, before.eligible + due.eligible)
-            .found("payable_cost", payable)
+    let (rate, maximum, marks) = (due.rate_step(payable), limits.step(due.eligible > left), due.marks());
+    let (eligible_before, eligible, paid_before) = (before.eligible, due.eligible, before.basic_paid);
+    trace.step(move || {
+        maximum().moving("eligible", eligible_before, eligible_before + eligible).found("payable_cost", payable)
     });
-    trace.pay(Payer::BasicFund, fund, |line| {
-        due.marked(due.rate_step(line, payable).moving("basic_paid", before.basic_paid, before.basic_paid + fund))
-    });
+    trace.pay(Payer::BasicFund, fund, move || marks(rate().moving("basic_paid", paid_before, paid_before + fund)));
     let charged = (before.eligible + due.eligible).min(limits.maximum);
     Paid {
         fund,
@@ -89,33 +89,40 @@ fn limited_by_cost<T: Trace>(due: &Due<'_>, before: &Accumulators, limits: &Limi
     }
 }
 
-impl Due<'_> {
-    fn rate_step<'a>(&self, line: Blank<'a>, cost: Fen) -> Line<'a> {
-        self.rate.step(line).given("eligible", cost).given("deductible", self.deductible)
+impl<'a> Due<'a> {
+    fn rate_step(&self, cost: Fen) -> impl Fn() -> Step + Copy + use<'a> {
+        let (rate, deductible) = (self.rate.step(), self.deductible);
+        move || rate().given("eligible", cost).given("deductible", deductible)
     }
 
-    fn marked<'a>(&self, step: Line<'a>) -> Line<'a> {
-        if self.eligible.is_zero() {
-            step.marked("NOT_COVERED")
-        } else if self.eligible <= self.deductible {
-            step.marked("BELOW_DEDUCTIBLE")
-        } else {
-            step
+    fn marks(&self) -> impl Fn(Step) -> Step + Copy + use<> {
+        let (nothing, below) = (self.eligible.is_zero(), self.eligible <= self.deductible);
+        move |step| {
+            if nothing {
+                step.marked("NOT_COVERED")
+            } else if below {
+                step.marked("BELOW_DEDUCTIBLE")
+            } else {
+                step
+            }
         }
     }
 }
 
-impl Limits<'_> {
-    fn step<'a>(&self, line: Blank<'a>, reached: bool) -> Line<'a> {
-        let maximum = &self.params.maximum;
-        let step = match self.special {
-            Some(special) => {
-                line.by(&special.maximum, |account| account.as_str().into()).using(maximum, |fen| (*fen).into())
-            }
-            None => line.by(maximum, |fen| (*fen).into()),
-        };
-        let step = step.using(&self.params.maximum_basis, |basis| basis.as_str().into());
-        if reached { step.marked("MAXIMUM_REACHED") } else { step }
+impl<'a> Limits<'a> {
+    fn step(&self, reached: bool) -> impl Fn() -> Step + Copy + use<'a> {
+        let (params, special) = (self.params, self.special);
+        move || {
+            let maximum = &params.maximum;
+            let step = match special {
+                Some(special) => {
+                    Step::by(&special.maximum, |account| account.as_str().into()).using(maximum, |fen| (*fen).into())
+                }
+                None => Step::by(maximum, |fen| (*fen).into()),
+            };
+            let step = step.using(&params.maximum_basis, |basis| basis.as_str().into());
+            if reached { step.marked("MAXIMUM_REACHED") } else { step }
+        }
     }
 }
 

@@ -34,11 +34,11 @@ pub struct Settled {
 /// # Errors
 /// `RULE_NOT_DEFINED` when no rate is printed for kind, level and tier, or nothing for care outside the city;
 /// `REQUIRED_FIELD_MISSING` when a home bed crosses the last day that is paid (J-5.1.T-r).
-pub fn settle<T: Trace>(
-    case: &Case,
+pub fn settle<'a, T: Trace<'a>>(
+    case: &'a Case,
     state: &mut Accumulators,
-    opening: &Opening,
-    params: &BasicParams,
+    opening: &'a Opening,
+    params: &'a BasicParams,
     trace: &mut T,
 ) -> Result<Option<Settled>, Refusals> {
     let place = elsewhere::terms(case, params)?;
@@ -47,14 +47,14 @@ pub fn settle<T: Trace>(
     }
     let days = home_bed::days(case, state, params)?;
     if let Some(days) = days.filter(|days| days.left == 0) {
-        exclusions::exclude(case, trace, |line| days.step(line, 0));
+        exclusions::exclude(case, trace, move || days.step(0));
         return Ok(None);
     }
     let rate = rate::find(case, &place, params)?;
     let covered_by = exclusions::covered_by(&case.bill);
     let eligible = exclusions::eligible_cost(case, covered_by, &params.exclusions, trace)?;
     if let Some(days) = days {
-        trace.step(|line| days.step(line, days.own).found("home_bed_days", i64::from(days.after())));
+        trace.step(move || days.step(days.own).found("home_bed_days", i64::from(days.after())));
         state.home_bed_days = days.after();
     }
     place.record(case, trace);

@@ -3,13 +3,13 @@
 use super::elsewhere::{Surcharge, Terms};
 use crate::effective::Effective;
 use crate::money::Rate;
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::CareKind;
 use crate::settlement::case::Case;
 use crate::settlement::outpatient::family_doctor;
 use crate::settlement::outpatient::params::FamilyDoctorParams;
 use crate::settlement::params::{BasicParams, HomeBedParams, SpecialOutpatientParams};
-use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The rate of a bill.
@@ -56,7 +56,7 @@ pub(super) fn find<'a>(case: &Case, place: &Terms<'a>, params: &'a BasicParams) 
     Ok(FundRate { printed, bonus: family_doctor::bonus_of_stays(case, params), surcharge, special, home_bed })
 }
 
-impl FundRate<'_> {
+impl<'a> FundRate<'a> {
     /// What the fund pays of the cost above the deductible.
     pub(super) fn value(&self) -> Rate {
         let rate = self.in_the_city();
@@ -78,23 +78,31 @@ impl FundRate<'_> {
     }
 
     /// Puts the points of a contract on the receipt.
-    pub(super) fn record_bonus<T: Trace>(&self, trace: &mut T) {
+    pub(super) fn record_bonus<T: Trace<'a>>(&self, trace: &mut T) {
         if let Some(bonus) = self.bonus {
-            trace.step(|line| family_doctor::points_step(line, bonus, self.printed, self.in_the_city()));
+            let (printed, rate) = (self.printed, self.in_the_city());
+            trace.step(move || family_doctor::points_step(bonus, printed, rate));
         }
     }
 
     /// A step of the rule that prints the rate.
-    pub(super) fn step<'a>(&self, line: Blank<'a>) -> Line<'a> {
-        let as_value = |rate: &Rate| (*rate).into();
-        let step = match self.home_bed {
-            Some(home_bed) => {
-                line.by(&home_bed.account, |account| account.as_str().into()).using(self.printed, as_value)
-            }
-            None => line.by(self.printed, as_value),
-        };
+    pub(super) fn step(&self) -> impl Fn() -> Step + Copy + use<'a> {
+        let (printed, home_bed) = (self.printed, self.home_bed);
         let differs = self.bonus.is_some() || self.surcharge.is_some_and(|surcharge| surcharge.points.value > 0);
-        if differs { step.found("rate", self.value()) } else { step }
+        let other = differs.then(|| self.value());
+        move || {
+            let as_value = |rate: &Rate| (*rate).into();
+            let step = match home_bed {
+                Some(home_bed) => {
+                    Step::by(&home_bed.account, |account| account.as_str().into()).using(printed, as_value)
+                }
+                None => Step::by(printed, as_value),
+            };
+            match other {
+                Some(rate) => step.found("rate", rate),
+                None => step,
+            }
+        }
     }
 }
 

@@ -9,10 +9,10 @@ use super::region::{Region, Scale};
 use super::register::is_stay;
 use crate::codes::Class;
 use crate::dates::{Period, add_months};
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::bill::Bill;
 use crate::settlement::care::{OutOfArea, Place};
-use crate::settlement::record::{Blank, Line};
 
 /// A time at home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,8 +100,8 @@ pub(crate) fn is_of_a_school_day(bill: &Bill, holidays: Option<bool>) -> bool {
 }
 
 /// The step that says so.
-pub(crate) fn school_day_step(line: Blank<'_>) -> Line<'_> {
-    line.rule("J-10.5.1-a").given("holidays", "FALSE")
+pub(crate) fn school_day_step() -> Step {
+    Step::new("J-10.5.1-a").given("holidays", "FALSE")
 }
 
 /// Checks the calendar of a school for a year.

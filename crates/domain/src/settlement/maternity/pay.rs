@@ -8,12 +8,12 @@ use super::row;
 use crate::codes::Payer;
 use crate::effective::{Effective, Gap};
 use crate::money::{Fen, Rate};
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::care::Place;
 use crate::settlement::case::Case;
 use crate::settlement::exclusions;
 use crate::settlement::params::BasicParams;
-use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// Settles a maternity or family-planning bill and answers its eligible part, nothing of a bill that is not covered. What is paid may be more than the bill costs,
@@ -24,11 +24,11 @@ use crate::settlement::trace::Trace;
 /// `RULE_NOT_DEFINED` for care elsewhere in the country (AMB-088), for what the table does not list and for an inpatient
 /// rate that is not printed; `REQUIRED_FIELD_MISSING` for what the row asks; `DUPLICATE_BILL` for a second delivery of a
 /// pregnancy.
-pub fn settle<T: Trace>(
-    case: &Case,
+pub fn settle<'a, T: Trace<'a>>(
+    case: &'a Case,
     pregnancies: &mut Pregnancies,
-    params: &MaternityParams,
-    basic: Result<&BasicParams, &Gap>,
+    params: &'a MaternityParams,
+    basic: Result<&'a BasicParams, &Gap>,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
@@ -49,11 +49,11 @@ pub fn settle<T: Trace>(
         pregnancies.require_one_delivery(case, row)?;
     }
     if bill.admitted_on.year() != bill.discharged_on.year() {
-        trace.step(|line| across_the_year_end(line, case));
+        trace.step(move || across_the_year_end(case));
     }
     let eligible = exclusions::without_others(case, &params.exclusions, trace)?;
-    trace.step(|line| way(line, row, params));
-    trace.pay(Payer::Maternity, amount, |blank| line(blank, case, row, (rate, before, amount)));
+    trace.step(move || way(row, params));
+    trace.pay(Payer::Maternity, amount, move || line(case, row, (rate, before, amount)));
     pregnancies.pay(case, amount);
     Ok(eligible)
 }
@@ -119,16 +119,16 @@ fn amount(case: &Case, row: &MaternityRow, (rate, before): (Option<RateOf<'_>>, 
 }
 
 /// The whole stay is paid under the year of its admission (J-6.2.2.2-b).
-fn across_the_year_end<'a>(line: Blank<'a>, case: &Case) -> Line<'a> {
+fn across_the_year_end(case: &Case) -> Step {
     let (admitted_on, discharged_on) = (case.bill.admitted_on, case.bill.discharged_on);
-    line.rule("J-6.2.2.2-b")
+    Step::new("J-6.2.2.2-b")
         .given("admission_date", admitted_on)
         .given("discharge_date", discharged_on)
         .found("policy_year", i64::from(admitted_on.year()))
 }
 
-fn way<'a>(line: Blank<'a>, row: &MaternityRow, params: &MaternityParams) -> Line<'a> {
-    let step = line.rule("J-5.3.T-t").given("item", row.item).found("mode", row.pay.as_str());
+fn way(row: &MaternityRow, params: &MaternityParams) -> Step {
+    let step = Step::new("J-5.3.T-t").given("item", row.item).found("mode", row.pay.as_str());
     match row.pay {
         MaternityPay::Fixed(_) => {
             step.using(&params.fixed_capped_at_cost, |capped| if *capped { "TRUE" } else { "FALSE" }.into())
@@ -138,19 +138,14 @@ fn way<'a>(line: Blank<'a>, row: &MaternityRow, params: &MaternityParams) -> Lin
 }
 
 /// The payment line, which says what of the amount is above the whole bill.
-fn line<'a>(
-    line: Blank<'a>,
-    case: &Case,
-    row: &Effective<MaternityRow>,
-    (rate, before, amount): (Option<RateOf<'_>>, Fen, Fen),
-) -> Line<'a> {
+fn line(case: &Case, row: &Effective<MaternityRow>, (rate, before, amount): (Option<RateOf<'_>>, Fen, Fen)) -> Step {
     let printed = |row: &MaternityRow| match (row.pay, rate) {
         (MaternityPay::Limit(fen) | MaternityPay::Fixed(fen), _) => fen.into(),
         (_, Some(of)) => of.rate.into(),
         (_, None) => row.item.into(),
     };
     let (total, eligible) = (case.bill.total, case.bill.eligible());
-    let mut step = line.by(row, printed).given("total", total).given("eligible", eligible);
+    let mut step = Step::by(row, printed).given("total", total).given("eligible", eligible);
     if let Some(inpatient) = rate.and_then(|of| of.inpatient) {
         step = step.using(inpatient, |rate| (*rate).into()).given("tier", case.tier);
     }
@@ -179,14 +174,14 @@ mod tests {
     use crate::settlement::care::OutOfArea;
     use crate::settlement::fixtures::basic_2021;
     use crate::settlement::params::MaximumBasis;
-    use crate::settlement::record::explained;
+    use crate::settlement::record::{Arena, explained};
     use crate::settlement::trace::Amounts;
 
     fn settled(case: &Case, params: &MaternityParams) -> Result<(Fen, Receipt), Refusals> {
         let basic = basic_2021(MaximumBasis::FundPayment);
         let mut amounts = Amounts::default();
-        let settled = |record: &mut _| settle(case, &mut Pregnancies::default(), params, Ok(&basic), record);
-        let (eligible, receipt) = explained(settled);
+        let (eligible, receipt) =
+            explained(&Arena::new(), |record| settle(case, &mut Pregnancies::default(), params, Ok(&basic), record));
         let eligible = eligible?;
         let covered = case.bill.provider.designated && case.bill.place != Place::OutsideBorder;
         assert_eq!(eligible, if covered { case.bill.eligible() } else { Fen::ZERO });

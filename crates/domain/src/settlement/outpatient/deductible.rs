@@ -3,6 +3,7 @@
 use super::params::OutpatientParams;
 use crate::effective::Effective;
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::settlement::trace::Trace;
 
 /// The reduction that so many unused years in a row give; after more years than are printed the last one stays (AMB-061).
@@ -19,11 +20,11 @@ pub fn of_year(unused_years: u32, params: &OutpatientParams) -> Fen {
 }
 
 /// The same with its step, which only a lowered deductible has.
-pub(crate) fn explained<T: Trace>(unused_years: u32, params: &OutpatientParams, trace: &mut T) -> Fen {
+pub(crate) fn explained<'a, T: Trace<'a>>(unused_years: u32, params: &'a OutpatientParams, trace: &mut T) -> Fen {
     let deductible = of_year(unused_years, params);
     if let Some(reduction) = reduction(unused_years, params) {
-        trace.step(|line| {
-            line.by(reduction, |fen| (*fen).into())
+        trace.step(move || {
+            Step::by(reduction, |fen| (*fen).into())
                 .using(&params.deductible, |fen| (*fen).into())
                 .given("unused_years", i64::from(unused_years))
                 .found("deductible", deductible)

@@ -5,9 +5,9 @@ use chrono::{Datelike, NaiveDate};
 use super::params::{FamilyDoctorParams, FamilyDoctorScope, OutpatientParams};
 use crate::effective::Effective;
 use crate::money::{Fen, Rate};
+use crate::receipt::Step;
 use crate::settlement::case::Case;
 use crate::settlement::params::BasicParams;
-use crate::settlement::record::{Blank, Line};
 
 /// A contract with a family doctor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +71,8 @@ pub(in crate::settlement) fn raised(printed: Rate, bonus: Option<&FamilyDoctorPa
 }
 
 /// Five points more (J-5.1.4-b, and the note J-5.1.T-s).
-pub(in crate::settlement) fn points_step<'a>(
-    line: Blank<'a>,
-    bonus: &FamilyDoctorParams,
-    printed: &Effective<Rate>,
-    rate: Rate,
-) -> Line<'a> {
-    line.by(&bonus.points, |points| i64::from(*points).into())
+pub(in crate::settlement) fn points_step(bonus: &FamilyDoctorParams, printed: &Effective<Rate>, rate: Rate) -> Step {
+    Step::by(&bonus.points, |points| i64::from(*points).into())
         .using(&bonus.scope, |scope| scope.as_str().into())
         .given("printed_rate", printed.value)
         .found("rate", rate)

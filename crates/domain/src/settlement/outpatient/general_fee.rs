@@ -4,6 +4,7 @@ use super::params::{OutpatientParams, Venue};
 use super::{left, limits};
 use crate::codes::Payer;
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::accumulators::Accumulators;
 use crate::settlement::case::Case;
@@ -21,11 +22,11 @@ pub(super) struct Fee {
 
 /// Settles the fee before the rest of the bill (AMB-143), within the maximum of the year and without filling the deductible
 /// (AMB-065). Only a village clinic charges one; at other venues the same items are ordinary cost.
-pub(super) fn settle<T: Trace>(
-    case: &Case,
+pub(super) fn settle<'a, T: Trace<'a>>(
+    case: &'a Case,
     state: &mut Accumulators,
     (venue, maximum): (Venue, Fen),
-    params: &OutpatientParams,
+    params: &'a OutpatientParams,
     trace: &mut T,
 ) -> Result<Fee, Refusal> {
     let Some(fee) = case.bill.general_fee.filter(|_| venue == Venue::VillageClinic) else { return Ok(Fee::default()) };
@@ -36,8 +37,8 @@ pub(super) fn settle<T: Trace>(
     let law = params.general_fee.as_ref().ok_or_else(not_printed)?;
     let rate = law.rate.get(&case.tier).ok_or_else(not_printed)?;
     let cost = fee.sum().min(case.bill.eligible());
-    trace.step(|line| {
-        line.by(&law.contains, |_| "TRUE".into())
+    trace.step(move || {
+        Step::by(&law.contains, |_| "TRUE".into())
             .given("registration", fee.registration)
             .given("consultation", fee.consultation)
             .given("injection", fee.injection)
@@ -52,18 +53,19 @@ pub(super) fn settle<T: Trace>(
     state.general_fee += cost;
     state.general_fee_paid += paid;
     state.outpatient_paid += paid;
-    trace.pay(Payer::BasicFund, paid, |line| {
+    let after = *state;
+    trace.pay(Payer::BasicFund, paid, move || {
         let reached = match params.maximum_basis.value {
             MaximumBasis::FundPayment => cost.at(rate.value).round() > left,
             MaximumBasis::EligibleCost => cost > left,
         };
-        let step = line.by(rate, |rate| (*rate).into()).using(&params.maximum, |fen| (*fen).into());
+        let step = Step::by(rate, |rate| (*rate).into()).using(&params.maximum, |fen| (*fen).into());
         limits(step, params, reached)
             .given("general_fee", cost)
             .given("left", left)
-            .moving("general_fee", before.general_fee, state.general_fee)
-            .moving("general_fee_paid", before.general_fee_paid, state.general_fee_paid)
-            .moving("outpatient_paid", before.outpatient_paid, state.outpatient_paid)
+            .moving("general_fee", before.general_fee, after.general_fee)
+            .moving("general_fee_paid", before.general_fee_paid, after.general_fee_paid)
+            .moving("outpatient_paid", before.outpatient_paid, after.outpatient_paid)
     });
     Ok(Fee { cost, paid })
 }

@@ -17,9 +17,9 @@ use super::accumulators::{Accumulators, Opening};
 use super::case::Case;
 use super::exclusions;
 use super::params::MaximumBasis;
-use super::record::Line;
 use super::trace::Trace;
 use crate::money::Fen;
+use crate::receipt::Step;
 use crate::refusal::Refusals;
 use params::OutpatientParams;
 
@@ -29,11 +29,11 @@ use params::OutpatientParams;
 /// # Errors
 /// `RULE_NOT_DEFINED` for a venue or a reason for care elsewhere that the documents do not speak of, and
 /// `REQUIRED_FIELD_MISSING` where the holidays of a student at home are not known (AMB-076).
-pub fn settle<T: Trace>(
-    case: &Case,
+pub fn settle<'a, T: Trace<'a>>(
+    case: &'a Case,
     state: &mut Accumulators,
-    opening: &Opening,
-    params: &OutpatientParams,
+    opening: &'a Opening,
+    params: &'a OutpatientParams,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
     if exclusions::whole_bill(case, &params.exclusions, trace)? {
@@ -46,12 +46,12 @@ pub fn settle<T: Trace>(
     let maximum = family_doctor::maximum(bonus, params);
     let fee = general_fee::settle(case, state, (venue, maximum), params, trace)?;
     let rest = eligible - fee.cost;
-    let paid = visit::settle(rest, state, &visit::Terms { rate, bonus, maximum, opening }, params, trace);
+    let paid = visit::settle(rest, state, visit::Terms { rate, bonus, maximum, opening }, params, trace);
     Ok(fee.paid + paid)
 }
 
 /// How the maximum limits what the fund pays, on a step that names it.
-fn limits<'a>(step: Line<'a>, params: &OutpatientParams, reached: bool) -> Line<'a> {
+fn limits(step: Step, params: &OutpatientParams, reached: bool) -> Step {
     let step = step.using(&params.maximum_basis, |basis| basis.as_str().into());
     if reached { step.marked("MAXIMUM_REACHED") } else { step }
 }

@@ -2,21 +2,25 @@
 
 use super::params::{OutpatientParams, Venue};
 use crate::codes::ProviderLevel;
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::care::{OutOfArea, Place, Provider, ProviderKind};
 use crate::settlement::case::Case;
 use crate::settlement::exclusions::exclude;
 use crate::settlement::filings::student;
-use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// The venue of a bill at a designated provider; `None`, with its line, where the venue is not covered.
-pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut T) -> Result<Option<Venue>, Refusal> {
+pub(super) fn find<'a, T: Trace<'a>>(
+    case: &'a Case,
+    params: &'a OutpatientParams,
+    trace: &mut T,
+) -> Result<Option<Venue>, Refusal> {
     let provider = &case.bill.provider;
     let venue = match class(provider) {
         Class::Venue(venue) => venue,
         Class::Outside => {
-            exclude(case, trace, |line| step(line, provider, None, params));
+            exclude(case, trace, move || step(provider, None, params));
             return Ok(None);
         }
         Class::Ungraded => {
@@ -29,7 +33,7 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         return Err(not_defined(detail, params).at("bill.provider.kind").with("venue", venue));
     }
     if venue == Venue::VillageClinic && !provider.village_integrated {
-        exclude(case, trace, |line| step(line, provider, Some(venue), params));
+        exclude(case, trace, move || step(provider, Some(venue), params));
         return Ok(None);
     }
     if student::is_of_a_school_day(&case.bill, case.standing.holidays) {
@@ -37,7 +41,7 @@ pub(super) fn find<T: Trace>(case: &Case, params: &OutpatientParams, trace: &mut
         return Ok(None);
     }
     elsewhere(case, params)?;
-    trace.step(|line| step(line, provider, Some(venue), params));
+    trace.step(move || step(provider, Some(venue), params));
     Ok(Some(venue))
 }
 
@@ -93,12 +97,12 @@ pub(super) fn clause(venue: Venue, params: &OutpatientParams) -> &'static str {
 }
 
 /// The table's rule, or the clause that names the venue besides.
-fn step<'a>(line: Blank<'a>, provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Line<'a> {
+fn step(provider: &Provider, venue: Option<Venue>, params: &OutpatientParams) -> Step {
     let own = venue.and_then(|venue| params.venue.get(&venue));
     let venues = || venue.map_or("OUTSIDE", Venue::as_str).into();
     let step = match own {
-        Some(own) => line.by(own, |_| venues()).using(&params.venues, |_| venues()),
-        None => line.by(&params.venues, |_| venues()),
+        Some(own) => Step::by(own, |_| venues()).using(&params.venues, |_| venues()),
+        None => Step::by(&params.venues, |_| venues()),
     };
     let step = step.given("provider_kind", provider.kind.as_str());
     match provider.level {

@@ -5,14 +5,15 @@ use super::{deductible, family_doctor, left, limits};
 use crate::codes::Payer;
 use crate::effective::Effective;
 use crate::money::{Fen, Rate};
+use crate::receipt::Step;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::accumulators::{Accumulators, Opening};
 use crate::settlement::case::Case;
 use crate::settlement::params::MaximumBasis;
-use crate::settlement::record::{Blank, Line};
 use crate::settlement::trace::Trace;
 
 /// What a bill is settled by.
+#[derive(Clone, Copy)]
 pub(super) struct Terms<'a> {
     pub(super) rate: &'a Effective<Rate>,
     pub(super) bonus: Option<&'a FamilyDoctorParams>,
@@ -38,29 +39,29 @@ pub(super) fn rate<'a>(
 }
 
 /// Settles what is not a general fee: the part above the deductible of the year at the rate, within the maximum.
-pub(super) fn settle<T: Trace>(
+pub(super) fn settle<'a, T: Trace<'a>>(
     cost: Fen,
     state: &mut Accumulators,
-    terms: &Terms<'_>,
-    params: &OutpatientParams,
+    Terms { rate: printed, bonus, maximum, opening }: Terms<'a>,
+    params: &'a OutpatientParams,
     trace: &mut T,
 ) -> Fen {
     let before = *state;
-    let of_year = deductible::explained(terms.opening.unused_outpatient_years, params, trace);
+    let of_year = deductible::explained(opening.unused_outpatient_years, params, trace);
     let due = of_year.above(before.outpatient_eligible).min(cost);
-    trace.step(|line| {
-        line.by(&params.deductible, |fen| (*fen).into())
+    trace.step(move || {
+        Step::by(&params.deductible, |fen| (*fen).into())
             .given("deductible_of_the_year", of_year)
             .given("eligible", cost)
             .moving("outpatient_eligible", before.outpatient_eligible, before.outpatient_eligible + cost)
             .found("deductible", due)
     });
-    let rate = family_doctor::raised(terms.rate.value, terms.bonus);
-    if let Some(bonus) = terms.bonus {
-        trace.step(|line| family_doctor::points_step(line, bonus, terms.rate, rate));
-        trace.step(|line| more_quota(line, bonus, params, terms.maximum));
+    let rate = family_doctor::raised(printed.value, bonus);
+    if let Some(bonus) = bonus {
+        trace.step(move || family_doctor::points_step(bonus, printed, rate));
+        trace.step(move || more_quota(bonus, params, maximum));
     }
-    let left = left(&before, terms.maximum, params);
+    let left = left(&before, maximum, params);
     let (payable, limited) = match params.maximum_basis.value {
         MaximumBasis::FundPayment => (cost, false),
         MaximumBasis::EligibleCost => (cost.min(left), cost > left),
@@ -70,8 +71,8 @@ pub(super) fn settle<T: Trace>(
         MaximumBasis::FundPayment => (computed.min(left), computed > left),
         MaximumBasis::EligibleCost => (computed, limited),
     };
-    trace.step(|line| {
-        line.by(terms.rate, |rate| (*rate).into())
+    trace.step(move || {
+        Step::by(printed, |rate| (*rate).into())
             .given("eligible", payable)
             .given("deductible", due)
             .found("rate", rate)
@@ -79,19 +80,19 @@ pub(super) fn settle<T: Trace>(
     });
     state.outpatient_eligible += cost;
     state.outpatient_paid += paid;
-    trace.pay(Payer::BasicFund, paid, |line| {
-        let step = limits(line.by(&params.maximum, |fen| (*fen).into()), params, limited)
+    trace.pay(Payer::BasicFund, paid, move || {
+        let step = limits(Step::by(&params.maximum, |fen| (*fen).into()), params, limited)
             .given("computed", computed)
             .given("left", left)
-            .moving("outpatient_paid", before.outpatient_paid, state.outpatient_paid);
+            .moving("outpatient_paid", before.outpatient_paid, before.outpatient_paid + paid);
         if cost <= due && !cost.is_zero() { step.marked("BELOW_DEDUCTIBLE") } else { step }
     });
     paid
 }
 
 /// The amount added to the maximum of the year (J-5.1.4-a).
-fn more_quota<'a>(line: Blank<'a>, bonus: &FamilyDoctorParams, params: &OutpatientParams, maximum: Fen) -> Line<'a> {
-    line.by(&bonus.amount, |fen| (*fen).into()).using(&params.maximum, |fen| (*fen).into()).found("maximum", maximum)
+fn more_quota(bonus: &FamilyDoctorParams, params: &OutpatientParams, maximum: Fen) -> Step {
+    Step::by(&bonus.amount, |fen| (*fen).into()).using(&params.maximum, |fen| (*fen).into()).found("maximum", maximum)
 }
 
 #[cfg(test)]
