@@ -54,18 +54,17 @@ pub(super) fn exclude<'a, T: Trace<'a>>(case: &'a Case, trace: &mut T, step: imp
 /// `RULE_NOT_DEFINED` for a share of others in a year whose document does not say that it is left out.
 pub fn eligible_cost<'a, T: Trace<'a>>(
     case: &'a Case,
-    covered_by: &'static str,
+    covered_by: impl Fn() -> &'static str + Copy + 'a,
     params: &'a ExclusionParams,
     trace: &mut T,
 ) -> Result<Fen, Refusals> {
     let bill = &case.bill;
-    let out_of_scope = bill.total - bill.in_catalogue;
     trace.step(move || {
         Step::by(&params.catalogues, |_| "TRUE".into())
             .given("test_date", bill.began_on())
-            .given("covered_by", covered_by)
+            .given("covered_by", covered_by())
             .given("total", bill.total)
-            .given("out_of_scope", out_of_scope)
+            .given("out_of_scope", bill.total - bill.in_catalogue)
             .found("eligible", bill.in_catalogue)
     });
     if let Place::Elsewhere { .. } = bill.place {

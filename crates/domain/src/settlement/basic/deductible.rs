@@ -19,8 +19,8 @@ pub(super) fn due<'a, T: Trace<'a>>(
     params: &'a BasicParams,
     trace: &mut T,
 ) -> Fen {
-    let used = before.deductible_used;
-    let stays = before.stays + u32::from(super::counts_as_stay(case, params));
+    let (used, stays_before) = (before.deductible_used, before.stays);
+    let stays = move || i64::from(stays_before + u32::from(super::counts_as_stay(case, params)));
     if let Some(began_on) = case.bill.stay_began_on {
         trace.step(move || {
             let step = Step::new("J-5.1.6-a");
@@ -31,12 +31,12 @@ pub(super) fn due<'a, T: Trace<'a>>(
             step.given("stay_admission_date", began_on)
                 .moving("deductible_used", used, used)
                 .found("deductible", Fen::ZERO)
-                .found("stays", i64::from(stays))
+                .found("stays", stays())
         });
         return Fen::ZERO;
     }
     let special = case.bill.kind == CareKind::SpecialOutpatient;
-    let stay = before.stays + 1;
+    let stay = stays_before + 1;
     let waived = !special && stay >= params.waived_from_stay.value;
     let due = if waived { Fen::ZERO } else { params.deductible.above(used).min(eligible) };
     trace.step(move || {
@@ -48,7 +48,7 @@ pub(super) fn due<'a, T: Trace<'a>>(
             Step::by(&params.deductible, |fen| (*fen).into())
         };
         let step = if special { step } else { step.given("stay", i64::from(stay)) };
-        step.moving("deductible_used", used, used + due).found("deductible", due).found("stays", i64::from(stays))
+        step.moving("deductible_used", used, used + due).found("deductible", due).found("stays", stays())
     });
     due
 }

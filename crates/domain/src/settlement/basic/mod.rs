@@ -51,7 +51,7 @@ pub fn settle<'a, T: Trace<'a>>(
         return Ok(None);
     }
     let rate = rate::find(case, &place, params)?;
-    let covered_by = exclusions::covered_by(&case.bill);
+    let covered_by = move || exclusions::covered_by(&case.bill);
     let eligible = exclusions::eligible_cost(case, covered_by, &params.exclusions, trace)?;
     if let Some(days) = days {
         trace.step(move || days.step(days.own).found("home_bed_days", i64::from(days.after())));

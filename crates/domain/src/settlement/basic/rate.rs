@@ -88,8 +88,7 @@ impl<'a> FundRate<'a> {
     /// A step of the rule that prints the rate.
     pub(super) fn step(&self) -> impl Fn() -> Step + Copy + use<'a> {
         let (printed, home_bed) = (self.printed, self.home_bed);
-        let differs = self.bonus.is_some() || self.surcharge.is_some_and(|surcharge| surcharge.points.value > 0);
-        let other = differs.then(|| self.value());
+        let value = self.value();
         move || {
             let as_value = |rate: &Rate| (*rate).into();
             let step = match home_bed {
@@ -98,10 +97,7 @@ impl<'a> FundRate<'a> {
                 }
                 None => Step::by(printed, as_value),
             };
-            match other {
-                Some(rate) => step.found("rate", rate),
-                None => step,
-            }
+            if value == printed.value { step } else { step.found("rate", value) }
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn settle<'a, T: Trace<'a>>(
     }
     let Some(venue) = venue::find(case, params, trace)? else { return Ok(Fen::ZERO) };
     let rate = visit::rate(case, venue, params)?;
-    let eligible = exclusions::eligible_cost(case, venue::clause(venue, params), &params.exclusions, trace)?;
+    let eligible = exclusions::eligible_cost(case, move || venue::clause(venue, params), &params.exclusions, trace)?;
     let bonus = family_doctor::bonus(case, params);
     let maximum = family_doctor::maximum(bonus, params);
     let fee = general_fee::settle(case, state, (venue, maximum), params, trace)?;
