@@ -12,13 +12,16 @@ use juyi_kit::error::Error;
 use crate::read;
 use crate::store::aids::{self, Posting};
 
-/// Assesses the bills of a year by the law of its first service date.
+/// Assesses the bills of a year, each by the law of its service date.
 pub(crate) fn assess(context: &Context, request: &read::Assess) -> Result<Vec<AidOutcome>, Error> {
-    let new_year = Period::of_year(request.policy_year).map(Period::start);
-    let on = request.cases.first().map(|case| case.service_on).or(new_year).unwrap_or_default();
-    let law = context.policy().for_(request.district, request.policy_year, on)?;
-    let params = law.assistance.as_ref().map_err(|gap| Refusal::from(gap.clone()))?;
-    Ok(assess_year(&request.cases, params))
+    // Without a case the year alone decides.
+    let new_year = Period::of_year(request.policy_year).map(Period::start).filter(|_| request.cases.is_empty());
+    let days = request.cases.iter().map(|case| case.service_on).chain(new_year);
+    let laws = days.map(|on| context.policy().for_(request.district, request.policy_year, on));
+    let laws = laws.collect::<Result<Vec<_>, _>>()?;
+    let params = laws.iter().map(|law| law.assistance.as_ref().map_err(|gap| Refusal::from(gap.clone())));
+    let params = params.collect::<Result<Vec<_>, _>>()?;
+    Ok(assess_year(request.cases.iter().zip(params)))
 }
 
 /// Takes a posted difference into the register.

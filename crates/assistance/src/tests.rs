@@ -29,11 +29,15 @@ type Client = AssistanceServiceClient<Channel>;
 
 /// Runs a test over each database at hand.
 async fn with_clients<F: Future<Output = ()>>(test: impl Fn(Client, Context) -> F) {
+    with_law(Policy::embedded().unwrap(), test).await;
+}
+
+async fn with_law<F: Future<Output = ()>>(policy: Policy, test: impl Fn(Client, Context) -> F) {
+    let policy = Arc::new(policy);
     let directory = TempDir::new().unwrap();
     let urls = [Some(format!("sqlite:{}", directory.path().display())), postgres_url().await];
     for url in urls.into_iter().flatten() {
-        let policy = Arc::new(Policy::embedded().unwrap());
-        let context = Context::new(policy).with_clock(Arc::new(ManualClock::on("2021-12-01")));
+        let context = Context::new(policy.clone()).with_clock(Arc::new(ManualClock::on("2021-12-01")));
         let config = ServiceConfig {
             database: DatabaseConfig { url, connections: NonZeroU32::new(4).unwrap() },
             ..ServiceConfig::default()
@@ -127,6 +131,24 @@ async fn bills_of_a_year_are_assessed_in_order() {
         assert!(outcomes[2].receipt.as_ref().unwrap().steps.iter().all(|step| !step.title.is_empty()));
         let nobody = client.assess_aid(assessment(&context, Vec::new())).await.unwrap().into_inner();
         assert!(nobody.outcomes.is_empty());
+    })
+    .await;
+}
+
+/// J-5.5.2-b with a figure that an operator states since July: 1000.00 after 15000.00 lie above the upper band's 10000.00.
+#[tokio::test]
+async fn each_bill_has_the_law_of_its_day() {
+    let overlay = "[[set]]\nparameter = 'tianjin-2021.assistance.upper_band_from'\nvalue = 10000\n\
+        since = 2021-07-01\nsource = { document = '津医保局发〔2021〕9号', section = '第一条' }\n";
+    with_law(Policy::embedded().unwrap().with_overlay(overlay).unwrap(), |mut client, context| async move {
+        let july = pb::AidCase { service_date: "2021-07-01".to_owned(), ..case(&context, 100_000) };
+        let june = pb::AidCase { service_date: "2021-06-30".to_owned(), ..case(&context, 100_000) };
+        for (second, expected) in [(june, 60_000), (july, 80_000)] {
+            let cases = vec![case(&context, 1_500_000), second];
+            let outcomes = client.assess_aid(assessment(&context, cases)).await.unwrap().into_inner().outcomes;
+            let found: Vec<_> = outcomes.iter().map(|outcome| outcome.medical_fen).collect();
+            assert_eq!(found, [900_000, expected]);
+        }
     })
     .await;
 }

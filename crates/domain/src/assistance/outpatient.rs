@@ -104,7 +104,8 @@ mod tests {
     const POOREST: &[Identity] = &[Identity::RuralExtremePoverty];
 
     fn assessed(cases: &[AidCase]) -> Vec<AidOutcome> {
-        assess_year(cases, &tianjin_2021(BandScope::CalendarYear))
+        let law = tianjin_2021(BandScope::CalendarYear);
+        assess_year(cases.iter().map(|case| (case, &law)))
     }
 
     fn medical(identities: &[Identity], yuan: &[i64]) -> Vec<i64> {

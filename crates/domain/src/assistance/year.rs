@@ -64,11 +64,11 @@ pub struct AidOutcome {
     pub medical_after: Fen,
 }
 
-/// Assesses the bills of one person and year in the order given, which is that of the settlements.
-#[must_use]
-pub fn assess_year(cases: &[AidCase], params: &AssistanceParams) -> Vec<AidOutcome> {
+/// Assesses the bills of one person and year, each by the law of its service date, in the order given, which is that of the
+/// settlements.
+pub fn assess_year<'a>(cases: impl IntoIterator<Item = (&'a AidCase, &'a AssistanceParams)>) -> Vec<AidOutcome> {
     let mut used = Used::default();
-    let assess = |case: &AidCase| {
+    let assess = |(case, params): (&AidCase, &AssistanceParams)| {
         let receipt = assess(case, used, params);
         let (medical, veterans) = (receipt.total(Payer::MedicalAssistance), receipt.total(Payer::VeteransAssistance));
         used.base = receipt.accumulated("assistance_base").unwrap_or(used.base);
@@ -76,7 +76,7 @@ pub fn assess_year(cases: &[AidCase], params: &AssistanceParams) -> Vec<AidOutco
         used.outpatient_paid = receipt.accumulated("outpatient_assistance_paid").unwrap_or(used.outpatient_paid);
         AidOutcome { id: case.id, receipt, medical, veterans, base_after: used.base, medical_after: used.paid }
     };
-    cases.iter().map(assess).collect()
+    cases.into_iter().map(assess).collect()
 }
 
 /// One bill. A person with both kinds of assistance gets the better line, not both (AMB-099), and veterans' support
@@ -153,7 +153,11 @@ mod tests {
     const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
 
     fn assessed(cases: &[AidCase]) -> Vec<AidOutcome> {
-        assess_year(cases, &tianjin_2021(BandScope::CalendarYear))
+        by(cases, &tianjin_2021(BandScope::CalendarYear))
+    }
+
+    fn by(cases: &[AidCase], law: &AssistanceParams) -> Vec<AidOutcome> {
+        assess_year(cases.iter().map(|case| (case, law)))
     }
 
     /// S-45 and S-46: J-5.5.2-a, J-5.5.2-b over the year, and the other reading of AMB-091.
@@ -165,8 +169,23 @@ mod tests {
         assert_eq!(outcomes[1].base_after, Fen::new(2_591_315));
         assert_eq!(outcomes[1].medical_after, Fen::new(1_673_052));
         assert!(outcomes[0].receipt.applies("J-5.5.2-a") && outcomes[0].receipt.applies("J-6.1-c"));
-        let per_settlement = assess_year(&cases, &tianjin_2021(BandScope::PerSettlement));
+        let per_settlement = by(&cases, &tianjin_2021(BandScope::PerSettlement));
         assert_eq!(per_settlement[1].medical, Fen::new(378_000));
+    }
+
+    /// J-5.5.2-b by a figure that changes within the year: 1000.00 above an upper band that begins at 10000.00 since then are
+    /// 800.00, and the first bill keeps the law of its day.
+    #[test]
+    fn each_bill_has_the_law_of_its_day() {
+        let cases = [case(1, Fen::yuan(15_000), POOR), case(2, Fen::yuan(1_000), POOR)];
+        let before = tianjin_2021(BandScope::CalendarYear);
+        let mut since = before.clone();
+        since.upper_band_from.value = Fen::yuan(10_000);
+        let medical = |laws: [&AssistanceParams; 2]| {
+            assess_year(cases.iter().zip(laws)).iter().map(|outcome| outcome.medical).collect::<Vec<_>>()
+        };
+        assert_eq!(medical([&before, &since]), [Fen::yuan(9_000), Fen::yuan(800)]);
+        assert_eq!(medical([&before, &before]), [Fen::yuan(9_000), Fen::yuan(600)]);
     }
 
     /// J-5.5.2-a: nothing, and no band used.

@@ -164,7 +164,8 @@ impl Rules {
         let mut found = match &self.of_year().assistance {
             Ok(law) if !nobody => {
                 let asked = outcomes.iter().filter(|outcome| follows(of(outcome)));
-                assess_year(&asked.map(|outcome| aid_case(outcome, of(outcome))).collect::<Vec<_>>(), law)
+                let cases: Vec<_> = asked.map(|outcome| aid_case(outcome, of(outcome))).collect();
+                assess_year(cases.iter().map(|case| (case, law)))
             }
             _ => Vec::new(),
         }

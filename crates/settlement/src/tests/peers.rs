@@ -378,13 +378,14 @@ impl AssistanceService for Peers {
         let law =
             self.policy.for_(district, request.policy_year, on).map_err(|refusal| from_refusals(&refusal.into()))?;
         let params = law.assistance.as_ref().map_err(|gap| from_refusals(&Refusal::from(gap.clone()).into()))?;
-        let outcomes = assess_year(&cases, params).into_iter().map(|outcome| aid::AidOutcome {
-            settlement_id: outcome.id.to_string(),
-            medical_fen: outcome.medical.get(),
-            veterans_fen: outcome.veterans.get(),
-            base_after_fen: outcome.base_after.get(),
-            receipt: Some(receipt(&outcome.receipt)),
-        });
+        let outcomes =
+            assess_year(cases.iter().map(|case| (case, params))).into_iter().map(|outcome| aid::AidOutcome {
+                settlement_id: outcome.id.to_string(),
+                medical_fen: outcome.medical.get(),
+                veterans_fen: outcome.veterans.get(),
+                base_after_fen: outcome.base_after.get(),
+                receipt: Some(receipt(&outcome.receipt)),
+            });
         Ok(Response::new(aid::AssessAidResponse { outcomes: outcomes.collect() }))
     }
 
