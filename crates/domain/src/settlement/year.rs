@@ -82,10 +82,11 @@ pub fn adjudicate_year<'a, T: Trace<'a>>(
     let (mut state, mut pregnancies) = (Accumulators::default(), Pregnancies::default());
     for case in in_order {
         let before = (state, pregnancies.clone());
-        let outcome =
+        trace.begin();
+        let counted =
             law_for(case).and_then(|law| adjudicate(case, (&mut state, &mut pregnancies), opening, law, trace));
-        match refusals.keep(outcome.map_err(|refused| about(refused, case.id))) {
-            Some(outcome) => outcomes.push(outcome),
+        match refusals.keep(counted.map_err(|refused| about(refused, case.id))) {
+            Some(counted) => outcomes.push(outcome(case, counted, state, trace)),
             None => (state, pregnancies) = before,
         }
     }
@@ -133,9 +134,8 @@ fn adjudicate<'a, T: Trace<'a>>(
     opening: &'a Opening,
     law: Law<'a>,
     trace: &mut T,
-) -> Result<Outcome<T::Bill>, Refusals> {
-    trace.begin();
-    let counted = match settled_as(&case.bill) {
+) -> Result<Counted, Refusals> {
+    Ok(match settled_as(&case.bill) {
         CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
             stay(case, state, opening, law, trace)?
         }
@@ -150,11 +150,26 @@ fn adjudicate<'a, T: Trace<'a>>(
             let params = law.outpatient.map_err(Clone::clone)?;
             return Err(Refusal::from(params.exclusions.other_cost.clone()).at("bill.care_kind").into());
         }
-    };
-    let (basic, critical) = (trace.total(Payer::BasicFund), trace.total(Payer::CriticalIllness));
-    let Counted { eligible, aid_base } = counted;
-    let (total, trace) = (case.bill.total, trace.end());
-    Ok(Outcome { id: case.id, total, eligible, trace, basic, critical, aid_base, state_after: *state })
+    })
+}
+
+/// What came of a bill that is settled.
+fn outcome<'a, T: Trace<'a>>(
+    case: &Case,
+    counted: Counted,
+    state_after: Accumulators,
+    trace: &mut T,
+) -> Outcome<T::Bill> {
+    Outcome {
+        id: case.id,
+        total: case.bill.total,
+        eligible: counted.eligible,
+        basic: trace.total(Payer::BasicFund),
+        critical: trace.total(Payer::CriticalIllness),
+        trace: trace.end(),
+        aid_base: counted.aid_base,
+        state_after,
+    }
 }
 
 /// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
