@@ -47,6 +47,7 @@ mod scenarios;
 mod standing;
 mod store;
 mod suite;
+mod withheld;
 mod years;
 
 use suite::{Stay, Suite, with_suites};
