@@ -31,6 +31,7 @@ mod openings;
 mod peers;
 mod preview;
 mod provider_dues;
+mod provider_offices;
 mod provider_progress;
 mod provider_statements;
 mod providers;
