@@ -178,8 +178,9 @@ async fn bills() {
         to_settle(&resident_id, bill)
     };
     for (request, code, why, field) in [
-        (with(|b| b.eligible_fen = 2_000_001), Code::InvalidArgument, "AMOUNT_INCONSISTENT", "bill.eligible_fen"),
-        (with(|b| b.eligible_fen = -1), Code::InvalidArgument, "NEGATIVE_AMOUNT", "bill.eligible_fen"),
+        (with(|b| b.eligible_fen = Some(2_000_001)), Code::InvalidArgument, "AMOUNT_INCONSISTENT", "bill.eligible_fen"),
+        (with(|b| b.eligible_fen = Some(-1)), Code::InvalidArgument, "NEGATIVE_AMOUNT", "bill.eligible_fen"),
+        (with(|b| b.eligible_fen = None), Code::InvalidArgument, "REQUIRED_FIELD_MISSING", "bill.eligible_fen"),
         (with(|b| b.total_fen = i64::MAX), Code::InvalidArgument, "VALUE_NOT_ALLOWED", "bill.total_fen"),
         (with(|b| b.discharge_date = "2021-02-01".into()), Code::InvalidArgument, "DATE_ORDER", "bill.discharge_date"),
         (with(|b| b.care_kind = 99), Code::InvalidArgument, "UNKNOWN_ENUM", "bill.care_kind"),

@@ -187,7 +187,7 @@ pub fn stay(number: &str, admitted: &str, discharged: &str, fen: i64) -> settlem
         admission_date: admitted.to_owned(),
         discharge_date: discharged.to_owned(),
         total_fen: fen,
-        eligible_fen: fen,
+        eligible_fen: Some(fen),
         place: Some(settlement::bill::Place::OutsideBorder(false)),
         ..Default::default()
     }

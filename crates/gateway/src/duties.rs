@@ -228,6 +228,7 @@ pub fn of(path: &str) -> Option<Duty> {
         | "/juyi.settlement.v1.ProviderReconciliationService/ListProviderDues" => {
             Duty::Offices(&[MedicalInsurance, SocialInsurance])
         }
+        "/juyi.settlement.v1.ProviderReconciliationService/NameProviderOffice" => Duty::Offices(&[MedicalInsurance]),
         "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderTotals"
         | "/juyi.settlement.v1.ProviderReconciliationService/SubmitProviderRows" => Duty::Offices(&[Provider]),
         "/juyi.settlement.v1.ProviderReconciliationService/GetProviderReconciliation"
@@ -375,6 +376,7 @@ mod tests {
             other => panic!("{method} is for named offices, not {other:?}"),
         };
         assert_eq!(of("SubmitProviderTotals"), [Provider]);
+        assert_eq!(of("NameProviderOffice"), [MedicalInsurance]);
         for method in ["ResolveProviderException", "GetProviderDue", "ListProviderDues"] {
             assert!(of(method).contains(&MedicalInsurance) && !of(method).contains(&Provider), "{method}");
         }

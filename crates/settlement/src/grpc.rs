@@ -57,8 +57,9 @@ impl Grpc {
             entry.entry_id.clear();
             entry.cause_settlement_id.clear();
         }
+        let settlement = Some(Reader::of(caller.clone()).told(settlement));
         let adjustments = write::adjustments(&plan);
-        Ok(pb::PreviewSettlementResponse { settlement: Some(settlement), adjustments, alternatives })
+        Ok(pb::PreviewSettlementResponse { settlement, adjustments, alternatives })
     }
 
     async fn settle(&self, request: pb::SettleRequest) -> Result<pb::SettleResponse, Error> {
@@ -84,6 +85,7 @@ impl Grpc {
         let desk = self.desk(&caller)?;
         let (resident_id, id) = read::reverse(&request)?;
         let order = (resident_id, &Order::Reverse(id));
+        let reader = Reader::of(caller.clone());
         let reply = |plan: &Plan| {
             let settlement = write::settlement(&plan.year, service::find(&plan.year, plan.subject)?);
             let adjustments = write::adjustments(plan);
@@ -93,7 +95,9 @@ impl Grpc {
         let turn = self.collector.turn(resident_id).await?;
         let reversed = group::carry_out(self.collector.base(), &command, desk, order, reply).await;
         drop(turn);
-        self.tell(resident_id, reversed).await
+        let mut answer = self.tell(resident_id, reversed).await?;
+        answer.settlement = answer.settlement.map(|settlement| reader.told(settlement));
+        Ok(answer)
     }
 
     /// Tells assistance, if aid was posted, before the answer is given.

@@ -29,7 +29,7 @@ pub(crate) fn settle(request: &pb::SettleRequest, today: NaiveDate) -> Result<Fi
 
 fn file(mut fields: Fields, resident_id: &str, bill: Option<&pb::Bill>, today: NaiveDate) -> Result<File, Refusals> {
     let resident_id = fields.id("resident_id", resident_id);
-    let claim = fields.message("bill", bill).map(|bill| claim(&mut fields, bill, today));
+    let claim = fields.message("bill", bill).map(|bill| claim(&mut fields, bill, today, "J-10.3.1-a"));
     let claim = fields.finish(claim)?;
     claim.map(|claim| File { resident_id, claim }).ok_or_else(Refusals::default)
 }

@@ -19,7 +19,19 @@ use crate::store::settlements::Claim;
 /// Procedures that a bill may name. The table prints nothing for several together, which the rule says and not the form.
 const MOST_PROCEDURES: usize = 10;
 
-pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> Claim {
+/// Where the eligible part stands in a request.
+const ELIGIBLE: &str = "bill.eligible_fen";
+
+/// What the bill says of itself, without which some of it cannot be checked.
+#[derive(Clone, Copy)]
+struct Known {
+    kind: bool,
+    eligible: bool,
+}
+
+/// Reads a bill. The clause is the one that says whose catalogues decide what is eligible of care elsewhere; it depends on who
+/// files the bill.
+pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate, elsewhere: &'static str) -> Claim {
     fields.within("bill.");
     let bill_number = fields.text("bill_number", &bill.bill_number, 1..=40);
     let kind = fields.code("care_kind", bill.care_kind);
@@ -29,6 +41,7 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
     if discharged_on > today {
         fields.refuse("discharge_date", Reason::DateOrder, "discharge_date lies in the future");
     }
+    let in_catalogue = eligible(fields, bill, admitted_on.year(), elsewhere);
     let third_party = third_party(fields, bill);
     let home_bed_days = u32::try_from(bill.home_bed_days).unwrap_or_default();
     if !(0..=366).contains(&bill.home_bed_days) {
@@ -42,7 +55,7 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
         discharged_on,
         stay_began_on,
         total: Fen::new(bill.total_fen),
-        in_catalogue: Fen::new(bill.eligible_fen),
+        in_catalogue,
         third_party,
         public_health: Fen::new(bill.public_health_fen),
         observation: fields.within("bill.").maybe_code("observation_outcome", bill.observation_outcome),
@@ -51,7 +64,8 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
         disease_code: fields.text("disease_code", &bill.disease_code, 0..=30),
         maternity: bill.maternity.as_ref().and_then(|event| maternity(fields, event)),
     };
-    check(fields, &read, CareKind::from_wire(bill.care_kind).is_ok());
+    let known = Known { kind: CareKind::from_wire(bill.care_kind).is_ok(), eligible: bill.eligible_fen.is_some() };
+    check(fields, &read, known);
     let provider_code = match &bill.provider {
         // Nobody outside the border has a national code.
         Some(provider) if read.place == Place::OutsideBorder => {
@@ -62,6 +76,19 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate) -> C
     };
     fields.within("bill.");
     Claim { bill_number, provider_code, bill: read, is_placed: bill.place.is_some() }
+}
+
+/// The eligible part is nothing only where the bill says so: nobody else than who charges can tell it. Its stand-in is what
+/// no other part of the bill can be larger than.
+fn eligible(fields: &mut Fields, bill: &pb::Bill, year: i32, elsewhere: &'static str) -> Fen {
+    let Some(fen) = bill.eligible_fen else {
+        let rule_id = if matches!(bill.place, Some(WirePlace::Elsewhere(_))) { elsewhere } else { "J-5.1.3-a" };
+        let detail = "eligible_fen is required, 0 where nothing of the bill is eligible";
+        let refusal = Refusal::new(Reason::RequiredFieldMissing, detail).at(ELIGIBLE).by(rule_id);
+        fields.add(of_the_year(refusal, year));
+        return Fen::new(bill.total_fen.clamp(0, Fen::MAX_INPUT.get()));
+    };
+    Fen::new(fen)
 }
 
 /// A third party without its share is no figure (J-8-4), and a share of nothing where none is involved is no third party.
@@ -157,8 +184,9 @@ fn maternity(fields: &mut Fields, event: &pb::MaternityEvent) -> Option<Maternit
 }
 
 /// What is wrong with the bill by itself. A day that could not be read was refused above; its stand-in is not
-/// compared with the others. What depends on the kind of care is not asked of a bill without one.
-fn check(fields: &mut Fields, bill: &Bill, kind_is_known: bool) {
+/// compared with the others. What depends on the kind of care is not asked of a bill without one, and nothing is said twice
+/// about an eligible part that was not given.
+fn check(fields: &mut Fields, bill: &Bill, known: Known) {
     let mut bill = bill.clone();
     if bill.admitted_on == dates::EARLIEST || bill.discharged_on == dates::EARLIEST {
         bill.discharged_on = bill.admitted_on;
@@ -167,10 +195,11 @@ fn check(fields: &mut Fields, bill: &Bill, kind_is_known: bool) {
     if bill.admitted_on == dates::EARLIEST || bill.stay_began_on == Some(dates::EARLIEST) {
         bill.stay_began_on = None;
     }
-    let checked = if kind_is_known { bill.check() } else { bill.check_without_kind() };
+    let checked = if known.kind { bill.check() } else { bill.check_without_kind() };
     if let Err(refusals) = checked {
         let year = bill.admitted_on.year();
-        refusals.0.into_iter().for_each(|refusal| fields.add(of_the_year(refusal, year)));
+        let said = |refusal: &Refusal| known.eligible || refusal.field.as_deref() != Some(ELIGIBLE);
+        refusals.0.into_iter().filter(said).for_each(|refusal| fields.add(of_the_year(refusal, year)));
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The insurance offices read everything, and so does a hospital of any district, which treats the patient. The others ask
 //! about amounts: they read what concerns people insured in their own district, and of a bill neither what ails the person nor
-//! who the person is to another authority.
+//! who the person is to another authority. What they work on themselves they read whole: a township the claims that its desk
+//! took, and the registrations that name it.
 
 use juyi_domain::codes::{District, Office};
 use juyi_domain::id::ResidentId;
@@ -40,6 +41,11 @@ impl Reader {
         let caller = Caller::current()?;
         caller.require(READERS)?;
         Ok(Self { caller })
+    }
+
+    /// An office whose duty was checked.
+    pub(crate) const fn of(caller: Caller) -> Self {
+        Self { caller }
     }
 
     fn reads_everything(&self) -> bool {
@@ -84,10 +90,12 @@ impl Reader {
         settlement.identities.clear();
         settlement.receipt = None;
         settlement.entries.iter_mut().for_each(|entry| entry.receipt = None);
-        if let Some(bill) = &mut settlement.bill {
-            bill.disease_code.clear();
-            bill.maternity = None;
-        }
+        settlement.bill = settlement.bill.map(without_illness);
         settlement
     }
+}
+
+/// A bill without what ails the person.
+pub(crate) fn without_illness(bill: pb::Bill) -> pb::Bill {
+    pb::Bill { disease_code: String::new(), maternity: None, ..bill }
 }

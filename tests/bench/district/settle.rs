@@ -177,7 +177,7 @@ fn bill(number: u64) -> pb::Bill {
         admission_date: format!("2021-{month:02}-{day:02}"),
         discharge_date: format!("2021-{month:02}-{:02}", day + 7),
         total_fen: fen,
-        eligible_fen: fen - fen / 10,
+        eligible_fen: Some(fen - fen / 10),
         place: Some(pb::bill::Place::OutsideBorder(false)),
         ..Default::default()
     }

@@ -18,7 +18,7 @@ pub(super) fn wire(bill: &Bill, number: &str, provider_code: &str) -> pb::Bill {
         admission_date: bill.admitted_on.to_string(),
         discharge_date: bill.discharged_on.to_string(),
         total_fen: bill.total.get(),
-        eligible_fen: bill.in_catalogue.get(),
+        eligible_fen: Some(bill.in_catalogue.get()),
         stay_admission_date: bill.stay_began_on.map(|day| day.to_string()).unwrap_or_default(),
         third_party_involved: bill.third_party.is_some(),
         third_party_fen: bill.third_party.map(|share| share.get()),

@@ -183,7 +183,7 @@ pub(crate) async fn settle(
     };
     let call = stage.clients.settlement.clone();
     let office = step.office.unwrap_or(Office::Provider);
-    let answer = by(office, async move { call.clone().settle(request).await }).await;
+    let answer = Box::pin(by(office, async move { call.clone().settle(request).await })).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };
     let got = answer.settlement.ok_or("no settlement in the answer")?;
     stage.bills.insert((step.person, step.bill), got.settlement_id.clone());
@@ -202,7 +202,7 @@ fn bill(step: &SettleBirth) -> settlement::Bill {
         admission_date: step.admitted.0.clone(),
         discharge_date: step.discharged.as_ref().unwrap_or(&step.admitted).0.clone(),
         total_fen: step.total.unwrap_or(step.eligible).0,
-        eligible_fen: step.eligible.0,
+        eligible_fen: Some(step.eligible.0),
         maternity: Some(settlement::MaternityEvent { event: Some(event(&step.event)) }),
         place: Some(settlement::bill::Place::OutsideBorder(false)),
         ..Default::default()

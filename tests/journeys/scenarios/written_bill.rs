@@ -98,7 +98,7 @@ impl WrittenBill {
             admission_date: self.admitted.0.clone(),
             discharge_date: self.discharged.as_ref().unwrap_or(&self.admitted).0.clone(),
             total_fen: self.total.unwrap_or(self.eligible).0,
-            eligible_fen: self.eligible.0,
+            eligible_fen: Some(self.eligible.0),
             stay_admission_date: self.stay_admitted.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
             third_party_involved: self.third_party_unknown || self.third_party.is_some(),
             third_party_fen: self.third_party.map(|share| share.0),

@@ -426,7 +426,7 @@ fn bill(number: &str, level: ProviderLevel, (admitted, discharged): (&str, &str)
         admission_date: admitted.to_owned(),
         discharge_date: discharged.to_owned(),
         total_fen: fen,
-        eligible_fen: fen,
+        eligible_fen: Some(fen),
         place: Some(settlement::bill::Place::OutsideBorder(false)),
         ..Default::default()
     }

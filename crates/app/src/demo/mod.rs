@@ -23,7 +23,7 @@ use crate::suite::Suite;
 /// # Errors
 /// When a call fails that the law allows.
 pub async fn play(gateway: &Channel) -> Result<Checks> {
-    Ok(family::play(gateway).await?.checks)
+    Ok(Box::pin(family::play(gateway)).await?.checks)
 }
 
 /// Plays the demo; with `serve` it stays up afterwards.
@@ -43,7 +43,7 @@ pub async fn run(serve: bool, mut config: Config) -> Result<ExitCode> {
     let suite = Suite::start(&config, Context::new(config.policy.load()?)).await?;
 
     let gateway = Channel::remote(&format!("http://{}", suite.address))?;
-    let played = family::play(&gateway).await;
+    let played = Box::pin(family::play(&gateway)).await;
     if let (true, Ok(family)) = (serve, &played) {
         show::invitation(suite.address, family);
         Stop::listen()?.asked().await;

@@ -9,6 +9,7 @@ use juyi_proto::settlement::v1 as pb;
 use super::read::{self, Scope};
 use super::{Claims, Standing, write};
 use crate::coverage;
+use crate::reading::without_illness;
 use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
 
 /// Offices that work on claims.
@@ -26,7 +27,7 @@ impl Claims {
         if !may_see(&caller, &standing.claim) {
             caller.require(&[office_of(standing.claim.desk)])?;
         }
-        Ok(pb::GetClaimResponse { claim: Some(write::claim(&standing)) })
+        Ok(pb::GetClaimResponse { claim: Some(told(&caller, &standing)) })
     }
 
     pub(super) async fn list(&self, request: &pb::ListClaimsRequest) -> Result<pb::ListClaimsResponse, Error> {
@@ -49,7 +50,8 @@ impl Claims {
         let full = i64::try_from(page.len()) == Ok(read.size);
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
         let seen = page.into_iter().filter(|claim| may_see(&caller, claim)).collect();
-        let claims = Standing::of_all(&mut session, seen).await?.iter().map(write::claim).collect();
+        let standings = Standing::of_all(&mut session, seen).await?;
+        let claims = standings.iter().map(|standing| told(&caller, standing)).collect();
         Ok(pb::ListClaimsResponse { claims, next_page_token: next.unwrap_or_default() })
     }
 }
@@ -58,4 +60,15 @@ impl Claims {
 fn may_see(caller: &Caller, claim: &SelfPaidClaim) -> bool {
     let of_desk = caller.office != Office::Education || office_of(claim.desk) == Office::Education;
     of_desk && caller.require_district(claim.district).is_ok()
+}
+
+/// A claim as the office reads it. A township works on what townships took; of a claim of another desk it reads how far it has
+/// come and what is paid, as of a settlement.
+fn told(caller: &Caller, standing: &Standing) -> pb::SelfPaidClaim {
+    let mut claim = write::claim(standing);
+    if caller.office == Office::Township && office_of(standing.claim.desk) != Office::Township {
+        claim.bill = claim.bill.map(without_illness);
+        claim.receipt = None;
+    }
+    claim
 }

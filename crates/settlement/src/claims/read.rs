@@ -54,7 +54,7 @@ pub(super) fn file(request: &pb::FileClaimRequest, today: NaiveDate) -> Result<F
     });
     fields.within("");
     let bill = fields.message("bill", request.bill.as_ref());
-    let bill = bill.map(|bill| read_bill::claim(&mut fields, bill, today));
+    let bill = bill.map(|bill| read_bill::claim(&mut fields, bill, today, "J-10.3.1-b"));
     let read = bill.map(|bill| File {
         resident_id,
         bill,

@@ -7,6 +7,7 @@ mod write;
 use juyi_db::Database;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
+use juyi_domain::settlement::maternity::registration::{BirthRegistration, district_of};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -15,11 +16,16 @@ use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationService;
 use tonic::{Request, Response, Status};
 
+use crate::reading::Reader;
 use crate::store::maternity;
 use crate::{Peers, coverage, providers};
 
 /// Offices that register a benefit: institutions, and the two fallback desks (J-6.2.2.1-b, J-6.2.2.1-c).
 const BENEFIT_DESKS: &[Office] = &[Office::Provider, Office::Township, Office::MedicalInsurance];
+
+/// Offices that read registrations; a township those that name a township of its district.
+const READERS: &[Office] =
+    &[Office::Provider, Office::Township, Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 
 /// The service of maternity registrations.
 #[derive(Clone)]
@@ -87,13 +93,16 @@ impl Registrations {
         &self,
         request: &pb::ListMaternityRegistrationsRequest,
     ) -> Result<pb::ListMaternityRegistrationsResponse, Error> {
+        let caller = Caller::current()?;
+        caller.require(READERS)?;
+        let reader = Reader::of(caller);
         let (resident_id, after, size) = read::list(request)?;
         let mut session = self.database.read().await?;
         let page = maternity::page(&mut session, resident_id, after, size).await?;
         let benefits = maternity::benefits(&mut session, resident_id, &page).await?;
         drop(session);
-        let registrations =
-            page.iter().map(|birth| write::registration(birth, benefits.get(&birth.id), false)).collect();
+        let seen = page.iter().filter(|birth| concerns(&reader, &birth.birth));
+        let registrations = seen.map(|birth| write::registration(birth, benefits.get(&birth.id), false)).collect();
         if page.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
@@ -101,6 +110,14 @@ impl Registrations {
         let next = page.last().filter(|_| full).map(|last| last.id.to_string());
         Ok(pb::ListMaternityRegistrationsResponse { registrations, next_page_token: next.unwrap_or_default() })
     }
+}
+
+/// True of a pregnancy that an office has to do with: a township registers it where the woman lives and where her household is
+/// registered (J-6.2.2.1-a, J-6.2.2.1-c), in whatever district she is insured.
+fn concerns(reader: &Reader, birth: &BirthRegistration) -> bool {
+    let townships = [Some(&birth.desk_township), birth.residence_township.as_ref(), birth.household_township.as_ref()];
+    let mut districts = townships.into_iter().flatten().filter_map(|township| district_of(township));
+    districts.any(|district| reader.sees(district))
 }
 
 #[tonic::async_trait]

@@ -1,9 +1,10 @@
 //! Reconciliation with providers, and what they are due: statements come in, are compared, and what differs is worked off.
 //!
-//! [`statements`] takes totals and rows, and [`compare`] sets them against the ledger. Only closed periods are told and
+//! [`statements`] takes totals and rows of the office that [`offices`] says, and [`compare`] sets them against the ledger. Only closed periods are told and
 //! compared (`crate::posting`), so that what was told of one stays true.
 
 pub(crate) mod compare;
+mod offices;
 mod read;
 pub(crate) mod statements;
 mod write;
@@ -23,11 +24,12 @@ use tonic::{Request, Response, Status};
 
 use crate::store::dues::{self, Due};
 use crate::store::provider_exceptions::{self, Exception};
+use crate::store::provider_offices;
 use crate::store::provider_reconciliations::{self, Reconciliation, Wanted};
 
 /// Offices that state what they settled.
 const SUBMITTERS: &[Office] = &[Office::Provider, Office::System];
-/// Offices that read outcomes; a provider those of its own statements.
+/// Offices that read outcomes; a provider those of its own statements, and of all once the bureau named it.
 const READERS: &[Office] = &[Office::Provider, Office::MedicalInsurance, Office::SocialInsurance, Office::System];
 /// Offices that owe: they work exceptions off and read what is due.
 const PAYERS: &[Office] = &[Office::MedicalInsurance, Office::SocialInsurance, Office::System];
@@ -62,8 +64,7 @@ impl Reconciliations {
         let caller = caller(READERS)?;
         let read = read::list(request)?;
         caller.require_district(read.district)?;
-        let own = (caller.office == Office::Provider).then(|| (caller.office, caller.name.clone()));
-        let wanted = Wanted { recorded_by: own, ..read };
+        let wanted = Wanted { of: (caller.office == Office::Provider).then_some(caller), ..read };
         let session = &mut self.database.read().await?;
         let page = provider_reconciliations::page(session, &wanted).await?;
         let full = i64::try_from(page.len()) == Ok(wanted.size);
@@ -159,8 +160,11 @@ async fn find(session: &mut Session, caller: &Caller, id: ReconciliationId) -> R
     })?;
     caller.require_district(found.scope.district)?;
     if caller.office == Office::Provider && found.recorded_by != *caller {
-        let detail = "another office made this statement";
-        return Err(Refusal::new(Reason::RoleNotAllowed, detail).with("office", caller.office).into());
+        let stating = provider_offices::maybe_stating(session, &found.provider_code).await?;
+        if stating.is_none_or(|stating| stating != *caller) {
+            let detail = "another office made this statement";
+            return Err(Refusal::new(Reason::RoleNotAllowed, detail).with("office", caller.office).into());
+        }
     }
     Ok(found)
 }
@@ -197,6 +201,13 @@ impl ProviderReconciliationService for Reconciliations {
         request: Request<pb::SubmitProviderRowsRequest>,
     ) -> Result<Response<pb::SubmitProviderRowsResponse>, Status> {
         answer(self.submit_rows(request.into_inner())).await
+    }
+
+    async fn name_provider_office(
+        &self,
+        request: Request<pb::NameProviderOfficeRequest>,
+    ) -> Result<Response<pb::NameProviderOfficeResponse>, Status> {
+        answer(self.name_office(request.into_inner())).await
     }
 
     async fn get_provider_reconciliation(

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Utc};
-use juyi_domain::codes::District;
+use juyi_domain::codes::{District, Office};
 use juyi_domain::dates::Period;
 use juyi_domain::id::{ExceptionId, ReconciliationId};
 use juyi_domain::money::Fen;
 use juyi_domain::refusal::{Reason, Refusals};
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderTotal};
+use juyi_kit::caller::{Caller, NAME};
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
@@ -108,7 +109,7 @@ pub(super) fn list(request: &pb::ListProviderReconciliationsRequest) -> Result<W
     let wanted = Wanted {
         district: fields.district("district", &request.district),
         provider_code: fields.text("provider_code", &request.provider_code, 0..=30),
-        recorded_by: None,
+        of: None,
         after: fields.page_after(&request.page_token),
         size: fields.page_size(request.page_size),
     };
@@ -131,6 +132,29 @@ pub(super) fn resolve(request: &pb::ResolveProviderExceptionRequest) -> Result<(
     let id = fields.id("exception_id", &request.exception_id);
     let reason = fields.text("reason", &request.reason, 1..=500);
     fields.finish((id, reason))
+}
+
+/// An office that states for a provider from now on.
+pub(super) struct NamedOffice {
+    pub(super) provider_code: String,
+    pub(super) stating: Caller,
+    pub(super) reason: String,
+}
+
+/// The office is told as it tells itself with every call: a name that no call can bear would lock the provider out.
+pub(super) fn named(request: &pb::NameProviderOfficeRequest) -> Result<NamedOffice, Refusals> {
+    let mut fields = Fields::new();
+    fields.request_id(&request.request_id);
+    let provider_code = provider_code(&mut fields, &request.provider_code);
+    let district = fields.maybe_district("office_district", &request.office_district);
+    let name = fields.text("office_name", &request.office_name, 1..=100);
+    if !name.is_ascii() {
+        let detail = format!("office_name is ASCII, as the office gives it in {NAME}");
+        fields.refuse("office_name", Reason::ValueNotAllowed, detail);
+    }
+    let reason = fields.text("reason", &request.reason, 1..=500);
+    let stating = Caller { office: Office::Provider, district, name };
+    fields.finish(NamedOffice { provider_code, stating, reason })
 }
 
 pub(super) fn due(request: &pb::GetProviderDueRequest, now: DateTime<Utc>) -> Result<(String, Scope), Refusals> {

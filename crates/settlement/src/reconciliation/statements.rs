@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use juyi_db::Session;
+use juyi_domain::codes::Office;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::provider_reconciliation::{PayerAmounts, ProviderReconciliationState, ProviderTotal};
@@ -13,22 +14,18 @@ use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
 use super::read::{Chunk, Statement};
-use super::{Reconciliations, SUBMITTERS, caller, compare, find, read, whole};
+use super::{Reconciliations, SUBMITTERS, caller, compare, find, offices, read, whole};
 use crate::store::dues;
 use crate::store::provider_reconciliations::{self, Progress, Reconciliation, Totals};
 
 /// Rows of a statement about one settlement.
 pub(crate) const REPETITIONS: i64 = 100;
 
-/// Whoever stated for a provider first goes on to state for it: no register of settlement knows which office a code belongs
-/// to, and another one would see and replace what is not its own. It has no use for the ids of that office's statements
-/// either, which are told to be used only after this.
+/// Whoever stated for a provider first goes on to state for it until the bureau names another office: no register of settlement
+/// knows which office a code belongs to, and another one would see and replace what is not its own. It has no use for the ids
+/// of that office's statements either, which are told to be used only after this.
 async fn require_new(session: &mut Session, caller: &Caller, statement: &Statement) -> Result<(), Error> {
-    let first = provider_reconciliations::maybe_first_office(session, &statement.provider_code).await?;
-    if first.is_some_and(|first| first != *caller) {
-        let detail = "another office sent the statements of this provider so far";
-        return Err(Refusal::new(Reason::RoleNotAllowed, detail).at("provider_code").into());
-    }
+    offices::require_stating(session, caller, &statement.provider_code).await?;
     if provider_reconciliations::is_used(session, &statement.provider_code, &statement.id).await? {
         let detail = "a statement with this id came before; a corrected one has an id of its own";
         return Err(Refusal::new(Reason::StatementReused, detail).at("statement_id").into());
@@ -119,6 +116,9 @@ impl Reconciliations {
         let command = Command::new("SubmitProviderRows", &scope, &request.request_id, request);
         let work = |mut session: Session| async move {
             let mut reconciliation = find(&mut session, caller, chunk.id).await?;
+            if caller.office == Office::Provider {
+                offices::require_stating(&mut session, caller, &reconciliation.provider_code).await?;
+            }
             let before = reconciliation.rows_received;
             receive(&mut reconciliation, chunk)?;
             if reconciliation.state == ProviderReconciliationState::Comparing {

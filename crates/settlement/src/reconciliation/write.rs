@@ -10,6 +10,7 @@ use juyi_proto::settlement::v1 as pb;
 
 use crate::store::dues::Due;
 use crate::store::provider_exceptions::{Count, Exception};
+use crate::store::provider_offices::Named;
 use crate::store::provider_reconciliations::{Reconciliation, Totals};
 
 pub(super) fn reconciliation(
@@ -38,6 +39,17 @@ pub(super) fn reconciliation(
         exceptions: exceptions.found,
         recorded_by: Some(recorded_by(&found.recorded_by)),
         create_time: instant(found.created_at),
+    }
+}
+
+pub(super) fn office(named: &Named) -> pb::ProviderOffice {
+    pb::ProviderOffice {
+        provider_code: named.provider_code.clone(),
+        office_district: named.stating.district.map(|district| district.to_string()).unwrap_or_default(),
+        office_name: named.stating.name.clone(),
+        reason: named.reason.clone(),
+        recorded_by: Some(recorded_by(&named.recorded_by)),
+        create_time: instant(named.created_at),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod openings;
 pub mod partnerships;
 pub mod person_years;
 pub mod provider_exceptions;
+pub mod provider_offices;
 pub mod provider_posted;
 pub mod provider_reconciliations;
 pub mod replaced_covers;
@@ -36,6 +37,7 @@ pub fn migrations() -> Vec<Migration> {
         (1009, "reversed claims", include_str!("../../migrations/1009_reversed_claims.sql")),
         (1010, "dues", include_str!("../../migrations/1010_dues.sql")),
         (1011, "explanations", include_str!("../../migrations/1011_explanations.sql")),
+        (1012, "provider offices", include_str!("../../migrations/1012_provider_offices.sql")),
     ];
     let own = own.into_iter().map(|(version, name, sql)| Migration { version, name, sql });
     juyi_kit::command::MIGRATIONS.iter().copied().chain(own).collect()
@@ -59,6 +61,7 @@ pub fn statements() -> Vec<&'static str> {
         replaced_covers::STATEMENTS,
         dues::STATEMENTS,
         provider_reconciliations::STATEMENTS,
+        provider_offices::STATEMENTS,
         provider_posted::STATEMENTS,
         provider_exceptions::STATEMENTS,
         openings::STATEMENTS,

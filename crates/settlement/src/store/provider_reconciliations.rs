@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use juyi_db::{Bulk, Keyed, Row, Session, Value, args};
-use juyi_domain::codes::{District, Office};
+use juyi_domain::codes::District;
 use juyi_domain::dates::Period;
 use juyi_domain::id::ReconciliationId;
 use juyi_domain::settlement::care::CareKind;
@@ -25,12 +25,15 @@ juyi_db::statements! {
     SELECT = "SELECT * FROM provider_reconciliation WHERE reconciliation_id = $1";
     SELECT_STATEMENT = "SELECT reconciliation_id FROM provider_reconciliation WHERE provider_code = $1 \
         AND statement_id = $2";
-    SELECT_FIRST = "SELECT office, office_district, office_name FROM provider_reconciliation WHERE provider_code = $1 \
-        ORDER BY reconciliation_id LIMIT 1";
     SELECT_TOTALS = "SELECT * FROM provider_total WHERE reconciliation_id = $1";
     SELECT_PAGE = "SELECT * FROM provider_reconciliation WHERE district = $1 AND reconciliation_id > $2 \
-        AND ($3 = '' OR provider_code = $3) AND ($4 = '' OR (office = $4 AND office_name = $5)) \
-        ORDER BY reconciliation_id LIMIT $6";
+        AND ($3 = '' OR provider_code = $3) \
+        AND ($4 = '' OR (office = $4 AND COALESCE(office_district, '') = $5 AND office_name = $6) \
+        OR EXISTS (SELECT 1 FROM provider_office named WHERE named.provider_code = provider_reconciliation.provider_code \
+        AND COALESCE(named.stating_district, '') = $5 AND named.stating_name = $6 \
+        AND NOT EXISTS (SELECT 1 FROM provider_office later WHERE later.provider_code = named.provider_code \
+        AND later.number > named.number))) \
+        ORDER BY reconciliation_id LIMIT $7";
     RECEIVE = "UPDATE provider_reconciliation SET state = $4, row_count = $5, rows_received = $3, sums = $6, \
         progress = $7 WHERE reconciliation_id = $1 AND rows_received = $2 AND state IN ('TOTALS', 'RECEIVING')";
     PROCEED = "UPDATE provider_reconciliation SET progress = $3 WHERE reconciliation_id = $1 AND progress = $2 \
@@ -63,15 +66,6 @@ static STATED: Keyed = Keyed::select(
     "TRUE",
     "place",
 );
-
-/// The office that sent the first statement of a provider.
-///
-/// # Errors
-/// Those of the database.
-pub async fn maybe_first_office(session: &mut Session, provider_code: &str) -> Result<Option<Caller>, Error> {
-    let row = session.maybe_row(SELECT_FIRST, args![provider_code]).await?;
-    Ok(row.as_ref().map(caller_from_row).transpose()?)
-}
 
 /// A reconciliation with a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,8 +191,8 @@ pub struct Wanted {
     pub district: District,
     /// Provider; empty for all.
     pub provider_code: String,
-    /// Office that sent the totals; `None` for any.
-    pub recorded_by: Option<(Office, String)>,
+    /// Office of a provider that sent the totals, or states for the provider now; `None` for any.
+    pub of: Option<Caller>,
     /// After this one.
     pub after: Option<ReconciliationId>,
     /// At most so many.
@@ -210,14 +204,15 @@ pub struct Wanted {
 /// # Errors
 /// Those of the database.
 pub async fn page(session: &mut Session, wanted: &Wanted) -> Result<Vec<Reconciliation>, Error> {
-    let (office, name) =
-        wanted.recorded_by.as_ref().map_or(("", ""), |(office, name)| (office.as_str(), name.as_str()));
+    let of = wanted.of.as_ref();
+    let district = of.and_then(|of| of.district).map_or("", District::as_str);
     let key = args![
         wanted.district.as_str(),
         wanted.after.map(|id| id.to_string()).unwrap_or_default(),
         wanted.provider_code.as_str(),
-        office,
-        name,
+        of.map_or("", |of| of.office.as_str()),
+        district,
+        of.map_or("", |of| of.name.as_str()),
         wanted.size,
     ];
     session.rows(SELECT_PAGE, key).await?.iter().map(from_row).collect()

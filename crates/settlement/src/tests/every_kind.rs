@@ -16,7 +16,7 @@ fn bill(kind: pb::CareKind, yuan: i64, change: impl FnOnce(&mut pb::Bill)) -> pb
     let mut bill = Stay::on("09-01", yuan).at(ProviderLevel::One).bill();
     bill.care_kind = kind.into();
     // Some of it is outside the catalogues.
-    (bill.total_fen, bill.eligible_fen) = (yuan * 100, yuan * 90);
+    (bill.total_fen, bill.eligible_fen) = (yuan * 100, Some(yuan * 90));
     change(&mut bill);
     bill
 }
@@ -108,7 +108,7 @@ async fn every_kind_of_care_is_conserved() {
         // A burden of a year whose rates are not printed.
         suite.peers.set_district(District::Baodi);
         let mut burden = bill(pb::CareKind::SuppliedBurden, 100_000, |_| {});
-        burden.eligible_fen = burden.total_fen;
+        burden.eligible_fen = Some(burden.total_fen);
         (burden.admission_date, burden.discharge_date) = ("2017-03-01".to_owned(), "2017-03-01".to_owned());
         let other = suite.resident();
         let settled = settle(&suite, other, burden.clone()).await;

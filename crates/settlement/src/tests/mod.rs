@@ -31,6 +31,7 @@ mod openings;
 mod peers;
 mod preview;
 mod provider_dues;
+mod provider_offices;
 mod provider_progress;
 mod provider_statements;
 mod providers;
@@ -47,6 +48,7 @@ mod scenarios;
 mod standing;
 mod store;
 mod suite;
+mod withheld;
 mod years;
 
 use suite::{Stay, Suite, with_suites};

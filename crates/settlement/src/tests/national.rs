@@ -85,7 +85,7 @@ pub(super) fn conserved(settlement: &pb::Settlement) -> Setlinfo {
     // Nothing of a bill that is not covered counts, and nothing is paid for it (AMB-140).
     let bill = settlement.bill.as_ref().unwrap();
     assert_eq!(info.medfee_sumamt, bill.total_fen);
-    let eligible = bill.eligible_fen - bill.third_party_fen.unwrap_or_default() - bill.public_health_fen;
+    let eligible = bill.eligible_fen.unwrap() - bill.third_party_fen.unwrap_or_default() - bill.public_health_fen;
     assert!(info.inscp_scp_amt == eligible || (info.inscp_scp_amt, info.fund_pay_sumamt) == (0, 0), "{info:?}");
     info
 }

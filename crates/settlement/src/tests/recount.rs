@@ -71,7 +71,7 @@ impl Sample {
         provider.kind = pb::ProviderKind::VillageClinic.into();
         provider.level = 0;
         provider.village_integrated = true;
-        if bill.eligible_fen >= 1_000 {
+        if bill.eligible_fen >= Some(1_000) {
             let fee = pb::GeneralFee { registration_fen: 100, consultation_fen: 500, injection_fen: self.fen(400) };
             bill.general_fee = Some(fee);
         }

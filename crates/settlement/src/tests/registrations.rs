@@ -72,7 +72,9 @@ async fn list(suite: &Suite, resident: ResidentId) -> Result<Vec<pb::MaternityRe
     loop {
         let (resident_id, page_size) = (resident.to_string(), 1);
         let request = pb::ListMaternityRegistrationsRequest { resident_id, page_size, page_token };
-        let page = suite.registrations().list_maternity_registrations(request).await?.into_inner();
+        let mut client = suite.registrations();
+        let page =
+            Suite::hospital(async move { client.list_maternity_registrations(request).await }).await?.into_inner();
         found.extend(page.registrations);
         page_token = page.next_page_token;
         if page_token.is_empty() {

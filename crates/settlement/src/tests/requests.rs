@@ -6,6 +6,7 @@ use juyi_proto::settlement::v1 as pb;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use super::claimant::{by, filing};
 use super::{Stay, Suite, with_suites};
 
 /// All reasons of a refusal, as the status lists them.
@@ -140,7 +141,8 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
             pb::SettleRequest { bill: Some(pb::Bill::default()), ..suite.request(resident, &Stay::on("03-01", 1)) };
         let status = suite.try_settle(empty).await.unwrap_err();
         let fields: Vec<_> = violations(&status).into_iter().map(|(field, _)| field).collect();
-        let expected = ["bill_number", "care_kind", "admission_date", "discharge_date", "provider", "total_fen"];
+        let expected =
+            ["bill_number", "care_kind", "admission_date", "discharge_date", "eligible_fen", "provider", "total_fen"];
         assert_eq!(fields, expected.map(|field| format!("bill.{field}")));
 
         type Spoil = fn(&mut pb::Bill);
@@ -160,8 +162,8 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
             (|bill| bill.stay_admission_date = "December".to_owned(), "bill.stay_admission_date", "VALUE_NOT_ALLOWED"),
             (|bill| bill.total_fen = 0, "bill.total_fen", "VALUE_NOT_ALLOWED"),
             (|bill| bill.total_fen = 1_000_000_000_001, "bill.total_fen", "VALUE_NOT_ALLOWED"),
-            (|bill| bill.eligible_fen = -1, "bill.eligible_fen", "NEGATIVE_AMOUNT"),
-            (|bill| bill.eligible_fen = bill.total_fen + 1, "bill.eligible_fen", "AMOUNT_INCONSISTENT"),
+            (|bill| bill.eligible_fen = Some(-1), "bill.eligible_fen", "NEGATIVE_AMOUNT"),
+            (|bill| bill.eligible_fen = Some(bill.total_fen + 1), "bill.eligible_fen", "AMOUNT_INCONSISTENT"),
             (
                 |bill| (bill.admission_date, bill.discharge_date) = ("2022-01-16".to_owned(), "2022-01-16".to_owned()),
                 "bill.discharge_date",
@@ -177,6 +179,49 @@ async fn every_violation_is_reported_and_nothing_is_stored() {
         }
         assert!(suite.list(resident).await.is_empty());
         assert_eq!(suite.accumulators(resident).await.stays, 0);
+    })
+    .await;
+}
+
+/// J-10.3.1-a, J-5.1.3-a: what is eligible is said, in the city, elsewhere and in a claim, whatever else is wrong with the bill;
+/// nothing eligible is a statement of its own.
+#[tokio::test]
+async fn the_eligible_part_is_never_taken_for_nothing() {
+    with_suites("", |suite| async move {
+        let resident = suite.resident();
+        let silent = pb::Bill { eligible_fen: None, ..Stay::on("03-01", 20_000).bill() };
+        let category = pb::OutOfArea::Residence.into();
+        let there = pb::Elsewhere { category, region: "130102".to_owned(), receiving_level: 0 };
+        let elsewhere = pb::Bill { place: Some(pb::bill::Place::Elsewhere(there)), ..silent.clone() };
+        let missing = |field: &str| (field.to_owned(), "REQUIRED_FIELD_MISSING".to_owned());
+        let refusal = |status: &Status| {
+            let rule = status.get_details_error_info().unwrap().metadata.get("rule_id").cloned();
+            (status.code(), violations(status), rule.unwrap_or_default())
+        };
+        let alone = |rule: &str| (Code::InvalidArgument, vec![missing("bill.eligible_fen")], rule.to_owned());
+        let burden = pb::Bill { care_kind: pb::CareKind::SuppliedBurden.into(), ..silent.clone() };
+        for (bill, rule) in [(&silent, "J-5.1.3-a"), (&elsewhere, "J-10.3.1-a"), (&burden, "J-5.1.3-a")] {
+            let bill = Some(bill.clone());
+            let request = pb::SettleRequest { bill, ..suite.request(resident, &Stay::on("03-01", 20_000)) };
+            assert_eq!(refusal(&suite.try_settle(request).await.unwrap_err()), alone(rule), "{}", suite.kind);
+        }
+        let claim = pb::FileClaimRequest { bill: Some(elsewhere), ..filing(&suite, resident, &Stay::on("03-01", 1)) };
+        let refused = by("branch", suite.claims().file_claim(claim)).await.unwrap_err();
+        assert_eq!(refusal(&refused), alone("J-10.3.1-b"), "{}", suite.kind);
+        // With everything else that is wrong, and with nothing that only follows from it.
+        let (third_party_involved, third_party_fen) = (true, Some(500_000));
+        let more = pb::Bill { bill_number: String::new(), third_party_involved, third_party_fen, ..silent.clone() };
+        let request = pb::SettleRequest { bill: Some(more), ..suite.request(resident, &Stay::on("03-01", 1)) };
+        let refused = violations(&suite.try_settle(request).await.unwrap_err());
+        assert_eq!(refused, [missing("bill.bill_number"), missing("bill.eligible_fen")], "{}", suite.kind);
+
+        let nothing = pb::Bill { eligible_fen: Some(0), ..silent };
+        let request =
+            pb::SettleRequest { bill: Some(nothing.clone()), ..suite.request(resident, &Stay::on("03-01", 20_000)) };
+        let settled = suite.try_settle(request).await.unwrap().settlement.unwrap();
+        assert_eq!(settled.bill.unwrap().eligible_fen, Some(0), "{}", suite.kind);
+        let shares = settled.shares.unwrap();
+        assert_eq!((shares.basic_fund_fen, shares.person_fen), (0, nothing.total_fen), "{}", suite.kind);
     })
     .await;
 }

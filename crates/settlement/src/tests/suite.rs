@@ -89,7 +89,7 @@ impl Stay {
             admission_date: self.day.clone(),
             discharge_date: self.day.clone(),
             total_fen: self.total_fen,
-            eligible_fen: self.eligible_fen,
+            eligible_fen: Some(self.eligible_fen),
             stay_admission_date: self.began.clone(),
             place: Some(pb::bill::Place::OutsideBorder(false)),
             ..Default::default()
