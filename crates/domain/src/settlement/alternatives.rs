@@ -84,7 +84,8 @@ pub fn alternatives(bill: &Bill, standing: Standing, points: Option<FamilyDoctor
     found
 }
 
-/// A supplied burden has no rate of a hospital, and a pharmacy or a village clinic is no level of one.
+/// A supplied burden has no rate of a hospital, and a pharmacy or a village clinic is no level of one. A transfer goes to
+/// level 2 or higher (J-10.1.3-a), and on to a partner at the rate of whoever received it (AMB-074).
 fn at_other_levels(bill: &Bill, standing: Standing) -> Vec<Alternative> {
     let hospital = matches!(bill.provider.kind, ProviderKind::Hospital | ProviderKind::CommunityHealthCentre);
     let Some(own) = bill.provider.level.filter(|_| hospital && bill.kind != CareKind::SuppliedBurden) else {
@@ -98,7 +99,12 @@ fn at_other_levels(bill: &Bill, standing: Standing) -> Vec<Alternative> {
         bill.provider.reform_registered = level == ProviderLevel::Two && settled_as(&bill) == CareKind::Outpatient;
         Alternative { kind: AlternativeKind::of_level(level), bill, standing }
     };
-    ProviderLevel::ALL.iter().copied().filter(|level| *level != own).map(at).collect()
+    let receives = |level: ProviderLevel| match &bill.place {
+        Place::Elsewhere { category: OutOfArea::ApprovedTransfer, .. } => level >= ProviderLevel::Two,
+        Place::Elsewhere { category: OutOfArea::TransferPartner, .. } => false,
+        _ => true,
+    };
+    ProviderLevel::ALL.iter().copied().filter(|level| *level != own && receives(*level)).map(at).collect()
 }
 
 /// A transfer goes to a designated institution of level 2 or higher (J-10.1.3-a), from whoever went without one. Whom a
@@ -172,6 +178,17 @@ mod tests {
             assert_eq!(alternative.bill.provider.kind, ProviderKind::Hospital);
             assert!(!alternative.bill.provider.reform_registered);
             assert_eq!(alternative.bill.total, centre.total);
+        }
+        // J-10.1.3-a: a transfer goes to level 2 or higher; AMB-074: a partner is paid at the rate of another institution.
+        for (category, expected) in [
+            (OutOfArea::ApprovedTransfer, vec![LevelTwo]),
+            (OutOfArea::TransferPartner, vec![]),
+            (OutOfArea::Residence, vec![LevelOne, LevelTwo]),
+        ] {
+            let region = "110000".to_owned();
+            let place = Place::Elsewhere { category, region, receiving_level: Some(ProviderLevel::Three) };
+            let standing = Standing { elsewhere: true, ..Standing::default() };
+            assert_eq!(kinds(&Bill { place, ..bill() }, standing), expected);
         }
         // An ungraded institution, a pharmacy, a supplied burden: the law has no other level for them.
         let mut ungraded = bill();
