@@ -13,17 +13,19 @@ use juyi_tests::people::identity_number;
 use juyi_tests::suites;
 
 const AGENCY: Office = Office::MedicalInsurance;
+/// Months at the end of the year.
+const AUTUMN: (&str, &str) = ("2021-09-01", "2021-12-31");
 
-/// Employed with paid contributions over the last months of 2021; comes back when the suite knows.
-async fn employ(clients: &Clients, resident: &str) {
+/// Employed with paid contributions over some months; comes back when the suite knows.
+async fn employ(clients: &Clients, resident: &str, (from, last): (&str, &str)) {
     let insured = registry::EmployeesInsuranceFact {
         kind: EmployeesInsuranceKind::Employer.to_wire(),
         status: ContributionStatus::Paid.to_wire(),
         ..Default::default()
     };
     let fact = registry::Fact {
-        start_date: "2021-09-01".to_owned(),
-        end_date: "2021-12-31".to_owned(),
+        start_date: from.to_owned(),
+        end_date: last.to_owned(),
         fact: Some(Fact::EmployeesInsurance(insured)),
         ..Default::default()
     };
@@ -35,7 +37,7 @@ async fn employ(clients: &Clients, resident: &str) {
     };
     by(Office::SocialInsurance, clients.registry.clone().record_facts(request)).await.unwrap();
     for _ in 0..600 {
-        let coverage = clients.coverage(resident, "2021-12-31").await;
+        let coverage = clients.coverage(resident, last).await;
         if !coverage.covered && coverage.paying_scheme == PayingScheme::Employee.to_wire() {
             return;
         }
@@ -101,7 +103,7 @@ async fn a_year_that_ends_in_employees_insurance_is_closed() {
         let settle = async |request| by(Office::Provider, clients.settlement.clone().settle(request)).await;
         let march = settle(bill("march", "2021-03-01")).await.unwrap().settlement.unwrap();
         assert_eq!(march.shares.unwrap().basic_fund_fen, 420_000, "{}", running.database);
-        employ(&clients, &resident).await;
+        employ(&clients, &resident, AUTUMN).await;
         let refused = settle(bill("october", "2021-10-08")).await.unwrap_err();
         assert_eq!(reason(&refused), "NOT_IN_BENEFIT_PERIOD", "{}", running.database);
         // What was brought into the year is stated late.
@@ -130,10 +132,29 @@ async fn an_employment_learnt_of_after_the_closing_takes_nothing() {
         by(Office::Provider, clients.settlement.clone().settle(bill)).await.unwrap();
         let before = close(&clients, &resident, "before").await;
         assert_eq!(left(&before), (400_000, 40_000, 400_000), "{}", running.database);
-        employ(&clients, &resident).await;
+        employ(&clients, &resident, AUTUMN).await;
         let anew = recompute(&clients, &resident).await;
         assert_eq!((anew.settlements, anew.changes.len()), (1, 0), "{}", running.database);
         assert_eq!(left(&close(&clients, &resident, "after").await), left(&before), "{}", running.database);
+        running.suite.stop().await.unwrap();
+    }
+}
+
+/// AMB-139, J-5.1.6-a: who was admitted on 20 December and took up work in January has the part of the stay after New Year paid
+/// by the residents' scheme, 12000.00 × 70 %, and a stay that begins in January by nobody here.
+#[tokio::test]
+async fn a_stay_stays_with_the_scheme_of_its_first_day() {
+    for running in suites::on_each_database().await {
+        let clients = Clients::new(&running.gateway);
+        let resident = clients.covered_adult(&identity_number("120223", "19850213", 1)).await;
+        employ(&clients, &resident, ("2021-01-01", "2021-03-31")).await;
+        let settle = async |bill| by(Office::Provider, clients.settlement.clone().settle(bill)).await;
+        let january = |number: &str| stay(number, "2021-01-01", "2021-01-15", 1_200_000);
+        let refused = settle(to_settle(&resident, january("own"))).await.unwrap_err();
+        assert_eq!(reason(&refused), "NOT_IN_BENEFIT_PERIOD", "{}", running.database);
+        let rest = pb::Bill { stay_admission_date: "2020-12-20".to_owned(), ..january("rest") };
+        let settled = settle(to_settle(&resident, rest)).await.unwrap().settlement.unwrap();
+        assert_eq!(settled.shares.unwrap().basic_fund_fen, 840_000, "{}", running.database);
         running.suite.stop().await.unwrap();
     }
 }

@@ -324,6 +324,7 @@ impl Clients {
             resident_id: resident_id.to_owned(),
             date: date.to_owned(),
             insurance: Insurance::Basic.to_wire(),
+            scheme_date: String::new(),
         };
         by(Office::MedicalInsurance, self.benefit_period.clone().get_coverage(request)).await.unwrap()
     }

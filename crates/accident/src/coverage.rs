@@ -21,6 +21,7 @@ pub(crate) async fn find(channel: &Channel, resident_id: ResidentId, on: NaiveDa
         resident_id: resident_id.to_string(),
         date: on.to_string(),
         insurance: Insurance::Accident.to_wire(),
+        scheme_date: String::new(),
     };
     let answer = BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner();
     if !answer.covered {

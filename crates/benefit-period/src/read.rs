@@ -19,14 +19,27 @@ const MOST_PREVIEWED: usize = 20;
 pub(crate) struct Coverage {
     pub(crate) resident_id: ResidentId,
     pub(crate) on: NaiveDate,
+    /// Day that decides which scheme pays.
+    pub(crate) scheme_on: NaiveDate,
     pub(crate) insurance: Insurance,
+}
+
+/// Day that decides which scheme pays: one that is told lies before the day asked for.
+fn scheme_on(fields: &mut Fields, text: &str, on: NaiveDate) -> NaiveDate {
+    let told = fields.maybe_date("scheme_date", text);
+    if told.is_some_and(|told| told > on) {
+        fields.refuse("scheme_date", Reason::DateOrder, "scheme_date lies after date");
+    }
+    told.unwrap_or(on)
 }
 
 pub(crate) fn coverage(request: &pb::GetCoverageRequest) -> Result<Coverage, Refusals> {
     let mut fields = Fields::new();
+    let on = fields.date("date", &request.date);
     let read = Coverage {
         resident_id: fields.id("resident_id", &request.resident_id),
-        on: fields.date("date", &request.date),
+        on,
+        scheme_on: scheme_on(&mut fields, &request.scheme_date, on),
         insurance: fields.code("insurance", request.insurance),
     };
     fields.finish(read)
@@ -35,20 +48,29 @@ pub(crate) fn coverage(request: &pb::GetCoverageRequest) -> Result<Coverage, Ref
 /// Questions of the largest batch.
 const MOST_ASKED: usize = 500;
 
-pub(crate) fn covered(
-    request: &pb::BatchGetCoveredRequest,
-) -> Result<(Insurance, Vec<(ResidentId, NaiveDate)>), Refusals> {
+/// Questions about one insurance, and for each the day that decides which scheme pays.
+#[derive(Debug)]
+pub(crate) struct Covered {
+    pub(crate) insurance: Insurance,
+    pub(crate) questions: Vec<(ResidentId, NaiveDate)>,
+    pub(crate) schemes_on: Vec<NaiveDate>,
+}
+
+pub(crate) fn covered(request: &pb::BatchGetCoveredRequest) -> Result<Covered, Refusals> {
     let mut fields = Fields::new();
     let insurance = fields.code("insurance", request.insurance);
     if request.questions.len() > MOST_ASKED {
         fields.refuse("questions", Reason::ValueNotAllowed, format!("at most {MOST_ASKED} questions"));
     }
     fields.within("questions.");
-    let questions = request.questions.iter().take(MOST_ASKED);
-    let questions =
-        questions.map(|it| (fields.id("resident_id", &it.resident_id), fields.date("date", &it.date))).collect();
+    let (mut questions, mut schemes_on) = (Vec::new(), Vec::new());
+    for it in request.questions.iter().take(MOST_ASKED) {
+        let (resident_id, on) = (fields.id("resident_id", &it.resident_id), fields.date("date", &it.date));
+        questions.push((resident_id, on));
+        schemes_on.push(scheme_on(&mut fields, &it.scheme_date, on));
+    }
     fields.within("");
-    fields.finish((insurance, questions))
+    fields.finish(Covered { insurance, questions, schemes_on })
 }
 
 pub(crate) fn list(request: &pb::ListCoverageRequest) -> Result<(ResidentId, Page), Refusals> {

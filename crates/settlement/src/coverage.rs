@@ -21,9 +21,11 @@ use crate::store::settlements::{Claim, Cover};
 const BILLS: usize = 250;
 
 /// The cover of a bill by the insurance that pays it: maternity insurance for births and family planning, which it has to
-/// cover on the day of admission, whatever day the stay ends (J-6.2.2.2-b), basic insurance for everything else. District, tier and benefit period are those of the day of admission; a later
-/// part of a stay has those of its own year (AMB-057), with the identities of the day the stay began (AMB-139). On that
-/// day the person has to be covered as well, unless no document governs its year, so that nobody can tell (AMB-003).
+/// cover on the day of admission, whatever day the stay ends (J-6.2.2.2-b), basic insurance for everything else. District,
+/// tier and benefit period are those of the day of admission; a later part of a stay has those of its own year (AMB-057),
+/// with the identities and the paying scheme of the day the stay began (AMB-139): who took up work while in hospital stays
+/// with the residents' scheme. On that day the person has to be covered as well, unless no document governs its year, so that
+/// nobody can tell (AMB-003).
 ///
 /// # Errors
 /// The reasons for which the person is not covered, and those of the peer.
@@ -35,13 +37,13 @@ pub(crate) async fn find(
 ) -> Result<Cover, Error> {
     let mut refusals = Refusals::default();
     let insurance = insurance_of(claim);
-    let own = ask(channel, resident_id, insurance, claim.bill.admitted_on).await?;
+    let own = ask(channel, resident_id, insurance, (claim.bill.admitted_on, claim.bill.stay_began_on)).await?;
     if !own.covered {
         refusals.0.extend(refused("bill.admission_date", own.reasons.clone()).0);
     }
     let mut tested = None;
     if let Some(began_on) = claim.bill.stay_began_on {
-        let first = ask(channel, resident_id, insurance, began_on).await?;
+        let first = ask(channel, resident_id, insurance, (began_on, None)).await?;
         if !first.covered && policy_years.contains(&began_on.year()) {
             refusals.0.extend(refused("bill.stay_admission_date", first.reasons.clone()).0);
         }
@@ -66,7 +68,7 @@ pub(crate) async fn on(
     day: NaiveDate,
     field: &'static str,
 ) -> Result<Cover, Error> {
-    let answer = ask(channel, resident_id, Insurance::Basic, day).await?;
+    let answer = ask(channel, resident_id, Insurance::Basic, (day, None)).await?;
     if !answer.covered {
         return Err(refused(field, answer.reasons).into());
     }
@@ -98,12 +100,15 @@ async fn find_by(
     insurance: Insurance,
     bills: &[(ResidentId, &Claim)],
 ) -> Result<Vec<Option<Cover>>, Error> {
+    // Of a later part of a stay also the day on which it began, which decides which scheme pays.
     let days = |claim: &Claim| [Some(claim.bill.admitted_on), claim.bill.stay_began_on];
-    let question = |resident_id: &ResidentId, on: NaiveDate| CoveredQuestion {
+    let question = |resident_id: &ResidentId, claim: &Claim, on: NaiveDate| CoveredQuestion {
         resident_id: resident_id.to_string(),
         date: on.to_string(),
+        scheme_date: claim.bill.stay_began_on.map(|began_on| began_on.to_string()).unwrap_or_default(),
     };
-    let questions = bills.iter().flat_map(|(id, claim)| days(claim).into_iter().flatten().map(|on| question(id, on)));
+    let questions =
+        bills.iter().flat_map(|(id, claim)| days(claim).into_iter().flatten().map(|on| question(id, claim, on)));
     let request = BatchGetCoveredRequest { insurance: insurance.to_wire(), questions: questions.collect() };
     let asked = request.questions.len();
     let answer = CoveredServiceClient::new(channel.clone()).batch_get_covered(request).await?.into_inner();
@@ -198,7 +203,7 @@ async fn district_within(
 ) -> Result<District, Error> {
     let mut day = last_on;
     loop {
-        let answer = ask(channel, resident_id, Insurance::Basic, day).await?;
+        let answer = ask(channel, resident_id, Insurance::Basic, (day, None)).await?;
         if answer.covered {
             return district_of(&answer);
         }
@@ -215,7 +220,7 @@ async fn district_within(
 /// # Errors
 /// The reasons for which the day is not covered, and those of the peer.
 pub(crate) async fn district(channel: &Channel, resident_id: ResidentId, on: NaiveDate) -> Result<District, Error> {
-    let answer = ask(channel, resident_id, Insurance::Basic, on).await?;
+    let answer = ask(channel, resident_id, Insurance::Basic, (on, None)).await?;
     if !answer.covered {
         return Err(refused("resident_id", answer.reasons).into());
     }
@@ -236,7 +241,7 @@ pub(crate) async fn latest_district(
     resident_id: ResidentId,
     on: NaiveDate,
 ) -> Result<District, Error> {
-    let answer = ask(channel, resident_id, Insurance::Basic, on).await?;
+    let answer = ask(channel, resident_id, Insurance::Basic, (on, None)).await?;
     if answer.covered {
         return district_of(&answer);
     }
@@ -271,16 +276,18 @@ async fn basic_periods(channel: &Channel, resident_id: ResidentId) -> Result<Vec
     }
 }
 
+/// What covers a person on a day; which scheme pays may be decided by an earlier one.
 async fn ask(
     channel: &Channel,
     resident_id: ResidentId,
     insurance: Insurance,
-    on: NaiveDate,
+    (on, scheme_on): (NaiveDate, Option<NaiveDate>),
 ) -> Result<GetCoverageResponse, Error> {
     let request = GetCoverageRequest {
         resident_id: resident_id.to_string(),
         date: on.to_string(),
         insurance: insurance.to_wire(),
+        scheme_date: scheme_on.map(|scheme_on| scheme_on.to_string()).unwrap_or_default(),
     };
     Ok(BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner())
 }

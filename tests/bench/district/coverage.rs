@@ -168,6 +168,7 @@ async fn ask(
         resident_id: resident_id.to_owned(),
         date: on.to_owned(),
         insurance: Insurance::Basic.to_wire(),
+        scheme_date: String::new(),
     };
     let call = client.get_coverage(request);
     Ok(Caller::scope(Some(of_jinghai(Office::Provider)), call).await?.into_inner())

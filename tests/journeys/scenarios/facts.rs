@@ -79,6 +79,7 @@ pub(crate) async fn tell(stage: &Stage<'_>, step: Tell, differences: &mut Differ
             resident_id: actor.resident_id.clone(),
             date: step.on.0.clone(),
             insurance: step.insurance.to_wire(),
+            scheme_date: String::new(),
         };
         let mut client = stage.clients.benefit_period.clone();
         answer = by(Office::MedicalInsurance, client.get_coverage(request)).await.map_err(|status| told(&status))?;

@@ -149,6 +149,7 @@ pub(crate) async fn coverage(stage: &Stage<'_>, step: Coverage, differences: &mu
         resident_id: stage.actor(&step.person)?.resident_id.clone(),
         date: step.on.0,
         insurance: step.insurance.to_wire(),
+        scheme_date: String::new(),
     };
     let answer = by(Office::MedicalInsurance, stage.clients.benefit_period.clone().get_coverage(request)).await;
     let Some((answer, expected)) = differences.answer(answer, step.expect) else { return Ok(()) };

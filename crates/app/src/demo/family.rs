@@ -366,6 +366,7 @@ impl Story {
                 resident_id: resident_id.to_owned(),
                 date: date.to_owned(),
                 insurance: insurance.to_wire(),
+                scheme_date: String::new(),
             };
             let call = self.clients.benefit_period.get_coverage(request);
             let coverage = by(Office::MedicalInsurance, "medical insurance branch", call).await?;

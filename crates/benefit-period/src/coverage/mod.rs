@@ -10,7 +10,7 @@ use juyi_db::{Database, Session};
 use juyi_domain::benefit_period::employees;
 use juyi_domain::benefit_period::history::{History, Terms};
 use juyi_domain::benefit_period::routing::{self, Routing};
-use juyi_domain::codes::{District, Identity, Insurance, PayingScheme};
+use juyi_domain::codes::{District, Identity, PayingScheme};
 use juyi_domain::contribution::subsidy;
 use juyi_domain::id::ResidentId;
 use juyi_domain::receipt::Receipt;
@@ -53,14 +53,14 @@ pub(crate) async fn find(
     registry: &Registry,
     request: &read::Coverage,
 ) -> Result<Coverage, Error> {
-    let read::Coverage { resident_id, on, insurance } = *request;
+    let read::Coverage { resident_id, on, scheme_on, insurance } = *request;
     // Asked first: it is the registry that knows whether there is such a person.
     let Standing { identities, died_on } = registry.standing(resident_id, on).await?;
     let living = died_on.is_none_or(|died_on| on <= died_on);
     let mut session = database.read().await?;
     let covering = spans::maybe_covering(&mut session, resident_id, insurance, on).await?;
     if let Some(Covering { span, known, receipt }) = covering.filter(|_| living)
-        && let Some(mut found) = paid_by_residents(context, span, &known, on)?
+        && let Some(mut found) = paid_by_residents(context, span, &known, (on, scheme_on))?
     {
         let told = std::mem::replace(&mut found.receipt, receipt);
         found.receipt.extend(told);
@@ -81,6 +81,7 @@ pub(crate) async fn find(
         residence,
         died_on,
         on,
+        scheme_on,
         insurance,
     };
     for terms in question.maybe_unpaid() {
@@ -101,7 +102,7 @@ pub(crate) async fn find_all(
     database: &Database,
     context: &Context,
     registry: &Registry,
-    (insurance, questions): &(Insurance, Vec<(ResidentId, NaiveDate)>),
+    read::Covered { insurance, questions, schemes_on }: &read::Covered,
 ) -> Result<Vec<Option<(Found, Vec<Identity>)>>, Error> {
     let mut standings = registry.standings(questions).await?;
     let mut session = database.read().await?;
@@ -109,24 +110,33 @@ pub(crate) async fn find_all(
     drop(session);
     let mut answers: Vec<_> = questions.iter().map(|_| None).collect();
     for (place, span, known) in covering {
-        let (Some((_, on)), Some(answer)) = (questions.get(place), answers.get_mut(place)) else { continue };
+        let (Some((_, on)), Some(scheme_on), Some(answer)) =
+            (questions.get(place), schemes_on.get(place), answers.get_mut(place))
+        else {
+            continue;
+        };
         let Some(Standing { identities, died_on }) = standings.get_mut(place).and_then(Option::take) else { continue };
         if died_on.is_none_or(|died_on| *on <= died_on) {
             // Whoever asks about the one alone hears what is wrong; the others are none the worse.
-            let found = paid_by_residents(context, span, &known, *on).ok().flatten();
+            let found = paid_by_residents(context, span, &known, (*on, *scheme_on)).ok().flatten();
             *answer = found.map(|found| (found, identities));
         }
     }
     Ok(answers)
 }
 
-/// The span with who pays, unless the employees' scheme pays on the day, or nobody can tell.
-fn paid_by_residents(context: &Context, span: Span, known: &Known, on: NaiveDate) -> Result<Option<Found>, Error> {
+/// The span with who pays, unless the employees' scheme pays on the day that decides it, or nobody can tell.
+fn paid_by_residents(
+    context: &Context,
+    span: Span,
+    known: &Known,
+    (on, scheme_on): (NaiveDate, NaiveDate),
+) -> Result<Option<Found>, Error> {
     let terms = known.person.maybe_terms(span.enrolment_id).cloned();
     let terms = terms.ok_or(Error::Fault("a span without the terms of its enrolment"))?;
     let law = law(context)(&terms, on).map_err(Error::from)?;
     let employees = law.as_ref().employees.as_ref();
-    let Ok((PayingScheme::Resident, step)) = employees::payer(&known.person.employees, on, employees) else {
+    let Ok((PayingScheme::Resident, step)) = employees::payer(&known.person.employees, scheme_on, employees) else {
         return Ok(None);
     };
     let receipt = Receipt { steps: step.into_iter().collect() };

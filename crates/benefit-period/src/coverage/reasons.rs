@@ -28,6 +28,8 @@ pub(crate) struct Question<'a> {
     pub(crate) died_on: Option<NaiveDate>,
     /// The day.
     pub(crate) on: NaiveDate,
+    /// The day that decides which scheme pays.
+    pub(crate) scheme_on: NaiveDate,
     /// The insurance.
     pub(crate) insurance: Insurance,
 }
@@ -39,7 +41,7 @@ impl Question<'_> {
         let living = self.history.if_living();
         let coverage = living.coverage(law(context));
         let remedies = Remedies { question: self, context, coverage: &coverage };
-        let paying = match self.payer(&remedies, self.on) {
+        let paying = match self.payer(&remedies, (self.on, self.scheme_on)) {
             Ok((PayingScheme::Employee, step)) => {
                 reasons.push(self.employees_pay(step.as_ref()));
                 Some(PayingScheme::Employee)
@@ -55,7 +57,8 @@ impl Question<'_> {
             self.refused(&coverage, &mut reasons);
             self.without_span(&coverage, &mut reasons);
             // Nobody enrols while contributions to employees' insurance are paid.
-            let by_now = self.payer(&remedies, context.clock().today()).ok().map(|(scheme, _)| scheme);
+            let today = context.clock().today();
+            let by_now = self.payer(&remedies, (today, today)).ok().map(|(scheme, _)| scheme);
             let employed = [paying, by_now].contains(&Some(PayingScheme::Employee));
             self.unpaid(&coverage, (&remedies, employed), &mut reasons);
         }
@@ -111,7 +114,11 @@ impl Question<'_> {
         (!has_arrived).then_some(paid_on)
     }
 
-    fn payer(&self, remedies: &Remedies<'_>, on: NaiveDate) -> Result<(PayingScheme, Option<Step>), Refusal> {
+    fn payer(
+        &self,
+        remedies: &Remedies<'_>,
+        (on, scheme_on): (NaiveDate, NaiveDate),
+    ) -> Result<(PayingScheme, Option<Step>), Refusal> {
         let Some(person) = self.history.person() else { return Ok((PayingScheme::Resident, None)) };
         let covering = remedies.coverage.maybe_on(self.insurance, on);
         let terms = covering.and_then(|it| person.maybe_terms(it.enrolment_id));
@@ -120,12 +127,12 @@ impl Question<'_> {
             None => remedies.maybe_law(on.year()),
         };
         let Some(law) = law else { return Ok((PayingScheme::Resident, None)) };
-        employees::payer(&person.employees, on, law.as_ref().employees.as_ref())
+        employees::payer(&person.employees, scheme_on, law.as_ref().employees.as_ref())
     }
 
     /// J-9-1a, J-9-2b: residents' benefits are suspended.
     fn employees_pay(&self, step: Option<&Step>) -> Refusal {
-        let detail = format!("employees' insurance pays on {}; residents' benefits are suspended", self.on);
+        let detail = format!("employees' insurance pays on {}; residents' benefits are suspended", self.scheme_on);
         let refusal = Refusal::new(Reason::NotInBenefitPeriod, detail).with("paying_scheme", PayingScheme::Employee);
         match step {
             Some(step) => refusal.by(step.rule_id.clone()),

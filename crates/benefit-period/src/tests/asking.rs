@@ -59,6 +59,7 @@ async fn a_stranger_is_not_found() {
         resident_id: id(STRANGER),
         date: "2021-05-01".to_owned(),
         insurance: Insurance::Basic.to_wire(),
+        scheme_date: String::new(),
     };
     assert_eq!(reasons(suite.client.clone().get_coverage(request).await), "PERSON_NOT_FOUND");
     let list = |resident| pb::ListCoverageRequest { resident_id: id(resident), ..Default::default() };
@@ -101,6 +102,40 @@ async fn a_state_that_changes_nothing_is_no_recomputation() {
     }
 }
 
+/// AMB-139, J-5.1.6-a: who took up work while in hospital has the part after New Year paid by the residents' scheme, because
+/// that scheme paid on the day of admission; asked alone and among many. A day after the one asked for decides nothing.
+#[tokio::test]
+async fn the_day_a_stay_began_decides_which_scheme_pays() {
+    for on in &targets().await {
+        let suite = Suite::start(on, "2021-09-01").await;
+        let employed = vec![employer("2021-06-01", "2021-08-31", Some(ContributionStatus::Paid))];
+        suite.pay(vec![paid("2021-02-26", PersonState { employees_insurance: employed, ..farmer() })]).await.unwrap();
+        let request = |scheme_date: &str| pb::GetCoverageRequest {
+            resident_id: id(RESIDENT),
+            date: "2021-06-01".to_owned(),
+            insurance: Insurance::Basic.to_wire(),
+            scheme_date: scheme_date.to_owned(),
+        };
+        let question = |scheme_date: &str| pb::CoveredQuestion {
+            resident_id: id(RESIDENT),
+            date: "2021-06-01".to_owned(),
+            scheme_date: scheme_date.to_owned(),
+        };
+        let system = || Some(Caller::system());
+        for (scheme_date, expected) in [("", false), ("2021-06-01", false), ("2021-05-31", true)] {
+            let mut client = suite.client.clone();
+            let alone = Caller::scope(system(), client.get_coverage(request(scheme_date))).await.unwrap().into_inner();
+            assert_eq!(alone.covered, expected, "{} {scheme_date}", on.kind);
+            let insurance = Insurance::Basic.to_wire();
+            let many = pb::BatchGetCoveredRequest { insurance, questions: vec![question(scheme_date)] };
+            let mut client = suite.covered.clone();
+            let many = Caller::scope(system(), client.batch_get_covered(many)).await.unwrap().into_inner();
+            assert_eq!(many.covered.len(), usize::from(expected), "{} {scheme_date}", on.kind);
+        }
+        assert_eq!(reasons(suite.client.clone().get_coverage(request("2021-06-02")).await), "DATE_ORDER");
+    }
+}
+
 /// Many asked about at once are covered as each is alone; who is not is left out, and the registry is asked for all.
 #[tokio::test]
 async fn many_are_covered_as_each_is_alone() {
@@ -113,8 +148,11 @@ async fn many_are_covered_as_each_is_alone() {
         suite.pay(vec![paid("2021-02-26", person)]).await.unwrap();
         suite.registry.record_death(&id(RESIDENT), "2021-10-10");
         let days = ["2021-04-30", "2021-05-01", "2021-06-15", "2021-08-01", "2021-10-10", "2021-10-11"];
-        let question =
-            |(resident, date): (u64, &str)| pb::CoveredQuestion { resident_id: id(resident), date: date.to_owned() };
+        let question = |(resident, date): (u64, &str)| pb::CoveredQuestion {
+            resident_id: id(resident),
+            date: date.to_owned(),
+            scheme_date: String::new(),
+        };
         let asked = [(STRANGER, days[1])].into_iter().chain(days.map(|day| (RESIDENT, day)));
         let request = pb::BatchGetCoveredRequest {
             insurance: Insurance::Basic.to_wire(),

@@ -96,8 +96,12 @@ impl Suite {
         insurance: Insurance,
     ) -> pb::GetCoverageResponse {
         let caller = office.map(|office| Caller { office, district: None, name: String::new() });
-        let request =
-            pb::GetCoverageRequest { resident_id: id(RESIDENT), date: date.to_owned(), insurance: insurance.to_wire() };
+        let request = pb::GetCoverageRequest {
+            resident_id: id(RESIDENT),
+            date: date.to_owned(),
+            insurance: insurance.to_wire(),
+            scheme_date: String::new(),
+        };
         Caller::scope(caller, self.client.clone().get_coverage(request)).await.unwrap().into_inner()
     }
 

@@ -110,6 +110,7 @@ async fn nothing_is_made_up_about_the_unenrolled() {
         resident_id: id(STRANGER),
         date: "2021-07-15".to_owned(),
         insurance: Insurance::Basic.to_wire(),
+        scheme_date: String::new(),
     };
     let nowhere = suite.client.clone().get_coverage(request).await.unwrap().into_inner();
     assert_eq!(nowhere.reasons[0].reason, "NOT_ENROLLED");

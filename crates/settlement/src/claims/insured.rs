@@ -29,6 +29,7 @@ pub(super) async fn find(channel: &Channel, resident_id: ResidentId, bill: &Bill
         resident_id: resident_id.to_string(),
         date: bill.admitted_on.to_string(),
         insurance: insurance(bill.kind).to_wire(),
+        scheme_date: bill.stay_began_on.map(|began_on| began_on.to_string()).unwrap_or_default(),
     };
     let answer = BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner();
     if !answer.covered {
