@@ -131,7 +131,7 @@ impl Year {
     pub fn in_force(&self) -> Vec<&Account> {
         let mut accounts: Vec<_> =
             self.accounts.iter().filter(|account| account.settlement.state == State::Settled).collect();
-        accounts.sort_by_key(|account| (account.settlement.claim.bill.ordered_on(), account.settlement.filed_order));
+        accounts.sort_by_key(|account| account.settlement.claim.bill.place_in_year(account.settlement.filed_order));
         accounts
     }
 

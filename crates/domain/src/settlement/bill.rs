@@ -49,11 +49,13 @@ impl Bill {
         self.stay_began_on.unwrap_or(self.admitted_on)
     }
 
-    /// Day that decides the order of the bills of a year, before the order of filing (AMB-055, AMB-138). A later part of a
-    /// stay takes its place on the first day of the year, not on that of the stay.
+    /// Place among the bills of a year: by the first day (AMB-138), of which a later part of a stay has the first of the year,
+    /// and then by filing (AMB-055). An observation that led to a stay is a part of it (AMB-068), and comes before what else
+    /// happened on its day.
     #[must_use]
-    pub const fn ordered_on(&self) -> NaiveDate {
-        self.admitted_on
+    pub fn place_in_year(&self, filed_order: i64) -> impl Ord + use<> {
+        let led_to_a_stay = self.observation == Some(ObservationOutcome::Admitted);
+        (self.admitted_on, !led_to_a_stay, filed_order)
     }
 
     /// What counts: the part inside the catalogues without what others have to bear (J-5.1.3-a, J-8-3, J-8-4).

@@ -64,7 +64,7 @@ impl<T> Outcome<T> {
 }
 
 /// Settles the bills of one person and benefit year, in the order of their first days in the year and, for one day, of
-/// filing (AMB-055, AMB-138). The outcomes come in that order, whatever the order of `cases`, so that a bill filed late or
+/// filing (AMB-055, AMB-138); an observation comes before the stay of that day of which it is a part (AMB-068). The outcomes come in that order, whatever the order of `cases`, so that a bill filed late or
 /// reversed changes exactly what it would have changed had it come in time.
 ///
 /// # Errors
@@ -76,7 +76,7 @@ pub fn adjudicate_year<'a, T: Trace<'a>>(
     trace: &mut T,
 ) -> Result<Vec<Outcome<T::Bill>>, Refusals> {
     let mut in_order: Vec<&Case> = cases.iter().collect();
-    in_order.sort_by_key(|case| (case.bill.ordered_on(), case.filed_order));
+    in_order.sort_by_key(|case| case.bill.place_in_year(case.filed_order));
     let mut refusals = Refusals::default();
     let mut outcomes = Vec::with_capacity(cases.len());
     let (mut state, mut pregnancies) = (Accumulators::default(), Pregnancies::default());
@@ -253,13 +253,13 @@ fn answer_for<'a, T: Trace<'a>>(
 #[cfg(test)]
 mod tests {
     use super::super::accumulators::CarriedBalance;
-    use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle, try_settle};
+    use super::super::fixtures::{Cases, basic_2021, case, critical_illness_2021, settle, stay, try_settle};
     use super::super::maternity::fixtures::{maternity_2021, natural};
     use super::super::outpatient::fixtures::law_2021;
     use super::super::params::MaximumBasis;
     use super::super::trace::Amounts;
     use super::*;
-    use crate::codes::{Identity, Tier};
+    use crate::codes::{Identity, ProviderLevel, Tier};
     use crate::refusal::Reason;
     use crate::settlement::care::OutOfArea;
 
@@ -354,6 +354,22 @@ mod tests {
         };
         let outcomes = settle(&[same_day(3, 600), same_day(2, 700)]);
         assert_eq!((outcomes[0].total, outcomes[1].total), (Fen::yuan(700), Fen::yuan(600)));
+    }
+
+    /// AMB-068: at level 2, 400.00 of an observation use the deductible and leave 100.00 of it to the stay of that day, of which
+    /// (300.00 − 100.00) × 75 % are paid, whichever of the two is filed first.
+    #[test]
+    fn an_observation_comes_before_the_stay_it_led_to() {
+        for orders in [[1, 2], [2, 1]] {
+            let at_level_two = |order, yuan| stay(order, Fen::yuan(yuan), ProviderLevel::Two, Tier::Middle);
+            let (mut observation, mut admission) = (at_level_two(orders[0], 400), at_level_two(orders[1], 300));
+            admission.bill.admitted_on = observation.bill.admitted_on;
+            observation.bill.kind = CareKind::EmergencyObservation;
+            observation.bill.observation = Some(ObservationOutcome::Admitted);
+            let outcomes = settle(&[admission, observation]);
+            let paid: Vec<_> = outcomes.iter().map(|outcome| (outcome.total, outcome.basic)).collect();
+            assert_eq!(paid, [(Fen::yuan(400), Fen::ZERO), (Fen::yuan(300), Fen::yuan(150))]);
+        }
     }
 
     /// AMB-138: the rest of a stay takes its place on 1 January, where the order of filing decides.

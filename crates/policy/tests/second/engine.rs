@@ -99,10 +99,10 @@ pub(crate) struct Line {
     pub(crate) veterans: i64,
     pub(crate) home_bed_days: u32,
     pub(crate) maternity: i64,
-    /// First day of the registered pregnancy of prenatal checks; `None` for any other bill.
-    pub(crate) checks_of: Option<Option<NaiveDate>>,
+    /// First day of the registered pregnancy of prenatal checks, and whether it was terminated; `None` for any other bill.
+    pub(crate) checks_of: Option<(Option<NaiveDate>, bool)>,
     /// The same of a paid delivery.
-    pub(crate) delivery_of: Option<Option<NaiveDate>>,
+    pub(crate) delivery_of: Option<(Option<NaiveDate>, bool)>,
     /// First day of the bill.
     pub(crate) on: NaiveDate,
 }
@@ -139,11 +139,18 @@ pub(crate) struct Reckoned {
     pub(crate) refused: Vec<(SettlementId, Refused)>,
 }
 
-/// The bills of a year in the order of AMB-138: by their first day, the later part of a stay on 1 January, then by filing.
+/// What comes first (AMB-138): the earlier first day, the later part of a stay on 1 January; on one day the observation that
+/// is a part of a stay (AMB-068), then what was filed first.
+pub(crate) fn order(case: &Case) -> (NaiveDate, u8, i64) {
+    let is_part = case.bill.observation == Some(ObservationOutcome::Admitted);
+    (case.bill.admitted_on, if is_part { 0 } else { 1 }, case.filed_order)
+}
+
+/// The bills of a year in their order.
 pub(crate) fn reckon(terms: impl Into<Terms>, cases: &[Case], opening: &Opening) -> Reckoned {
     let terms = terms.into();
     let mut in_order: Vec<&Case> = cases.iter().collect();
-    in_order.sort_by_key(|case| (case.bill.admitted_on, case.filed_order));
+    in_order.sort_by_key(|case| order(case));
     let mut reckoned = Reckoned::default();
     for case in in_order {
         match settle(terms, case, &reckoned.lines, opening) {
@@ -195,9 +202,9 @@ fn settle(terms: Terms, case: &Case, earlier: &[Line], opening: &Opening) -> Res
         Sort::Birth => {
             line.maternity = births::pay(terms, case, earlier, line.eligible)?;
             let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
-            line.checks_of = checks.then_some(case.standing.conceived_on);
+            line.checks_of = checks.then_some((case.standing.conceived_on, births::is_terminated(case)));
             let delivered = births::is_delivery(case) && line.maternity > 0;
-            line.delivery_of = delivered.then_some(case.standing.conceived_on);
+            line.delivery_of = delivered.then_some((case.standing.conceived_on, false));
         }
         _ => stay_or_special(terms, case, earlier, opening, &mut line),
     }

@@ -8,7 +8,7 @@ use juyi_domain::settlement::accumulators::Opening;
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
 
-use crate::engine::{Regime, reckon};
+use crate::engine::{Regime, order, reckon};
 use crate::properties::{SEEDS, hold};
 use crate::rules::{Parts, Rules};
 use crate::years::{Reach, WHOLE, Year, Years};
@@ -55,7 +55,7 @@ impl<'a> Ledger<'a> {
 
     /// Files a bill; what the law refuses leaves the ledger as it was.
     fn file(&mut self, case: Case) -> bool {
-        let key = (case.bill.admitted_on, case.filed_order);
+        let key = order(&case);
         self.accounts.push(Account { case, entries: Vec::new(), in_force: true });
         let filed = self.settle_anew(key);
         if !filed {
@@ -70,7 +70,7 @@ impl<'a> Ledger<'a> {
         let mirror = plus(Shares::default(), account.posted(), -1);
         account.entries.push(mirror);
         account.in_force = false;
-        let key = (account.case.bill.admitted_on, account.case.filed_order);
+        let key = order(&account.case);
         let reversed = self.settle_anew(key);
         if !reversed {
             let account = self.accounts.iter_mut().find(|account| account.case.id == id).unwrap();
@@ -81,14 +81,14 @@ impl<'a> Ledger<'a> {
     }
 
     /// Posts the differences. No bill before the one that comes or goes is among them (AMB-055, AMB-138).
-    fn settle_anew(&mut self, moved: (chrono::NaiveDate, i64)) -> bool {
+    fn settle_anew(&mut self, moved: (chrono::NaiveDate, u8, i64)) -> bool {
         let cases = self.remaining();
         let Ok(settled) = self.rules.try_settle(&cases, self.opening) else { return false };
         for parts in settled.parts {
             let account = self.accounts.iter_mut().find(|account| account.case.id == parts.id).unwrap();
             let difference = plus(shares(&parts), account.posted(), -1);
             if difference != Shares::default() {
-                assert!((account.case.bill.admitted_on, account.case.filed_order) >= moved, "{:#?}", account.case);
+                assert!(order(&account.case) >= moved, "{:#?}", account.case);
                 // The bill itself is what it is.
                 assert!(account.entries.is_empty() || difference[0] == 0, "{:#?}", account.case);
                 account.entries.push(difference);
@@ -104,7 +104,7 @@ impl<'a> Ledger<'a> {
     /// What is posted for the bills in force, in the order of the law.
     fn posted(&self) -> Vec<(SettlementId, Shares)> {
         let mut in_force: Vec<&Account> = self.accounts.iter().filter(|account| account.in_force).collect();
-        in_force.sort_by_key(|account| (account.case.bill.admitted_on, account.case.filed_order));
+        in_force.sort_by_key(|account| order(&account.case));
         in_force.iter().map(|account| (account.case.id, account.posted())).collect()
     }
 }
@@ -145,7 +145,7 @@ fn compare(ledger: &Ledger<'_>, person: &Year) {
         })
         .collect();
     assert_eq!(ledger.posted(), counted, "{person:#?}");
-    remaining.sort_by_key(|case| (case.bill.admitted_on, case.filed_order));
+    remaining.sort_by_key(|case| order(case));
     let mut in_order = Ledger::new(ledger.rules, ledger.opening);
     for case in remaining {
         assert!(in_order.file(case), "{person:#?}");
