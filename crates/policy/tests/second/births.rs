@@ -160,10 +160,22 @@ pub(crate) fn pay(terms: Terms, case: &Case, earlier: &[Line], eligible: i64) ->
     })
 }
 
-/// Whether a line is paid for the pregnancy of this bill: by its registration, or by the day.
-fn is_of_pregnancy(paid_for: Option<Option<NaiveDate>>, line: &Line, case: &Case) -> bool {
-    let registered = case.standing.conceived_on.is_some() && paid_for == Some(case.standing.conceived_on);
-    registered || (paid_for.is_some() && line.on == case.bill.admitted_on)
+/// Whether a line is paid for the pregnancy of this bill: by the registrations, by the year of the only one, and without any
+/// where both ended alike or on one day.
+fn is_of_pregnancy(paid_for: Option<(Option<NaiveDate>, bool)>, line: &Line, case: &Case) -> bool {
+    let Some((registered, terminated)) = paid_for else { return false };
+    let in_its_year = |conceived: NaiveDate, on: NaiveDate| (0..365).contains(&(on - conceived).num_days());
+    match (registered, case.standing.conceived_on) {
+        (Some(one), Some(other)) => one == other,
+        (Some(one), None) => in_its_year(one, case.bill.admitted_on),
+        (None, Some(other)) => in_its_year(other, line.on),
+        (None, None) => terminated == is_terminated(case) || line.on == case.bill.admitted_on,
+    }
+}
+
+/// Checks of a pregnancy that was not carried to the end.
+pub(crate) fn is_terminated(case: &Case) -> bool {
+    matches!(&case.bill.maternity, Some(MaternityEvent::PrenatalChecks(checks)) if checks.end == PregnancyEnd::Termination)
 }
 
 /// A stay in which the woman was delivered, and not one that she left before (J-5.3.T-h).

@@ -110,7 +110,7 @@ fn of_outpatient_assistance(settled: &Settled, person: &Year) {
 /// it is printed; and nothing of it from or to another insurance.
 fn no_limit_of_births_is_exceeded(rules: &Rules, _: &mut Years, person: &Year) {
     let settled = rules.settle(&person.cases, &person.opening);
-    let (mut registered, mut by_day) = (0, BTreeMap::new());
+    let (mut registered, mut by_day, mut by_end) = (0, BTreeMap::new(), BTreeMap::new());
     for parts in &settled.parts {
         let case = find(person, parts);
         if !matches!(case.bill.kind, CareKind::Maternity | CareKind::FamilyPlanning) {
@@ -124,7 +124,10 @@ fn no_limit_of_births_is_exceeded(rules: &Rules, _: &mut Years, person: &Year) {
                 let on_day = by_day.entry(case.bill.admitted_on).or_insert(0);
                 *on_day += parts.maternity;
                 registered += if case.standing.conceived_on.is_some() { parts.maternity } else { 0 };
-                assert!(*on_day <= 660 * YUAN && registered <= 660 * YUAN, "{parts:?} of {person:#?}");
+                let ended_alike = by_end.entry(checks.end).or_insert(0);
+                *ended_alike += parts.maternity;
+                let paid = [registered, *on_day, *ended_alike];
+                assert!(paid.iter().all(|paid| *paid <= 660 * YUAN), "{parts:?} of {person:#?}");
                 let early = checks.end == PregnancyEnd::Termination && checks.weeks.is_some_and(|weeks| weeks < 12);
                 assert!(!early || parts.maternity <= 160 * YUAN, "{parts:?} of {person:#?}");
                 assert!(parts.maternity <= parts.total, "{parts:?} of {person:#?}");

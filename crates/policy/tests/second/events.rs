@@ -10,21 +10,15 @@ use juyi_domain::settlement::maternity::event::{
 
 use super::Years;
 
-/// A second delivery of a pregnancy is refused: in its place a hospital that the woman left. Who registered a pregnancy has that
-/// one alone; without it one is told by the day.
+/// A second delivery is refused: in its place a hospital that the woman left. Who registered a pregnancy has that one alone, and
+/// without a registration nothing tells two apart.
 pub(super) fn deliver_once(cases: &mut [Case]) {
-    let mut delivered = Vec::new();
-    for case in cases {
-        let Some(MaternityEvent::Childbirth(childbirth)) = &mut case.bill.maternity else { continue };
-        let pregnancy = case.standing.conceived_on.unwrap_or(case.bill.admitted_on);
-        if childbirth.transferred_out {
-            continue;
-        }
-        if delivered.contains(&pregnancy) {
-            *childbirth = Childbirth { transferred_out: true, ..Childbirth::default() };
-        } else {
-            delivered.push(pregnancy);
-        }
+    let births = cases.iter_mut().filter_map(|case| match &mut case.bill.maternity {
+        Some(MaternityEvent::Childbirth(childbirth)) => Some(childbirth),
+        _ => None,
+    });
+    for childbirth in births.filter(|childbirth| !childbirth.transferred_out).skip(1) {
+        *childbirth = Childbirth { transferred_out: true, ..Childbirth::default() };
     }
 }
 

@@ -1,46 +1,74 @@
 //! What was paid for each pregnancy of a year: the limit of prenatal checks is one of the pregnancy (J-5.3.T-a to -d), and so is
 //! its delivery (J-5.3.T-e).
 //!
-//! A pregnancy is told by its registration (J-6.2.2.1-b), and without one by the day: checks are billed on the day it ended, and
-//! nobody is admitted for two deliveries on one day. Several pregnancies may end in a year, each by itself.
+//! A pregnancy is told by its registration (J-6.2.2.1-b). No figure is printed for how far apart two pregnancies lie, so that
+//! bills without one are of one pregnancy where it ended alike or on the same day: whoever had two of them registers a benefit.
+//! Several pregnancies may end in a year, each by itself.
 
 use chrono::NaiveDate;
 
-use super::event::MaternityEvent;
+use super::event::{MaternityEvent, PregnancyEnd};
 use super::params::MaternityRow;
+use super::registration::is_day_of;
 use crate::effective::Effective;
 use crate::id::SettlementId;
 use crate::money::Fen;
 use crate::refusal::{Reason, Refusal};
 use crate::settlement::case::Case;
 
-/// The pregnancies of a person, as far as bills of the year were paid for them.
+/// The bills of a person that were paid for a pregnancy of the year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pregnancies(Vec<Pregnancy>);
+pub struct Pregnancies(Vec<Paid>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Pregnancy {
-    /// First day, of a registered one.
-    conceived_on: Option<NaiveDate>,
-    /// First days of the bills.
-    days: Vec<NaiveDate>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Paid {
+    of: Pregnancy,
     /// Paid for its checks.
     checks: Fen,
     /// The bill of its delivery, with the order of filing.
     delivered: Option<(i64, SettlementId)>,
 }
 
+/// Of which pregnancy a bill is, as far as it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pregnancy {
+    /// First day, of a registered one.
+    conceived_on: Option<NaiveDate>,
+    /// First day of the bill.
+    on: NaiveDate,
+    end: PregnancyEnd,
+}
+
 impl Pregnancy {
-    fn is_of(&self, case: &Case) -> bool {
-        let registered = self.conceived_on.is_some() && self.conceived_on == case.standing.conceived_on;
-        registered || self.days.contains(&case.bill.admitted_on)
+    fn of(case: &Case) -> Option<Self> {
+        let end = match &case.bill.maternity {
+            Some(MaternityEvent::PrenatalChecks(checks)) => checks.end,
+            Some(MaternityEvent::Childbirth(childbirth)) if !childbirth.transferred_out => PregnancyEnd::Delivery,
+            _ => return None,
+        };
+        Some(Self { conceived_on: case.standing.conceived_on, on: case.bill.admitted_on, end })
+    }
+
+    /// A bill without a registration is of the one whose year it lies in: it may have been filed before.
+    fn is(&self, other: &Self) -> bool {
+        match (self.conceived_on, other.conceived_on) {
+            (Some(own), Some(others)) => own == others,
+            (Some(own), None) => is_day_of(own, other.on),
+            (None, Some(others)) => is_day_of(others, self.on),
+            (None, None) => self.end == other.end || self.on == other.on,
+        }
     }
 }
 
 impl Pregnancies {
+    fn earlier(&self, case: &Case) -> impl Iterator<Item = &Paid> {
+        let own = Pregnancy::of(case);
+        self.0.iter().filter(move |paid| own.is_some_and(|own| own.is(&paid.of)))
+    }
+
     /// What was paid before for the checks of the pregnancy of a bill.
     pub(super) fn checks_of(&self, case: &Case) -> Fen {
-        self.0.iter().filter(|it| it.is_of(case)).map(|it| it.checks).sum()
+        self.earlier(case).map(|paid| paid.checks).sum()
     }
 
     /// A pregnancy is delivered once; the hospital that the woman left before it is paid besides (J-5.3.T-h).
@@ -48,38 +76,21 @@ impl Pregnancies {
     /// # Errors
     /// `DUPLICATE_BILL` with the `settlement_id` of the one of both that was filed first.
     pub(super) fn require_one_delivery(&self, case: &Case, row: &Effective<MaternityRow>) -> Result<(), Refusal> {
-        let delivered = || self.0.iter().filter(|it| it.is_of(case)).find_map(|it| it.delivered);
+        let delivered = || self.earlier(case).find_map(|paid| paid.delivered);
         let Some(earlier) = is_delivery(case).then(delivered).flatten() else { return Ok(()) };
         let (_, first) = earlier.min((case.filed_order, case.id));
-        let detail = "the delivery of this pregnancy is paid by another bill; reverse it first to settle this one";
+        let detail = "the delivery of this pregnancy is paid by another bill: reverse it first to settle this one, or register \
+                      the benefit of each pregnancy where there were two";
         let refusal = Refusal::new(Reason::DuplicateBill, detail).at("bill.maternity.childbirth");
         Err(refusal.by(row.reference.rule_id.clone()).with("settlement_id", first))
     }
 
-    /// Remembers what a bill of checks or of a delivery was paid. A bill may show that what looked like several pregnancies
-    /// is one: without the registration on the day of one bill, with it on the day of another.
+    /// Remembers what a bill of checks or of a delivery was paid.
     pub(super) fn pay(&mut self, case: &Case, amount: Fen) {
-        let checks = matches!(case.bill.maternity, Some(MaternityEvent::PrenatalChecks(_)));
-        if amount.is_zero() || !(checks || is_delivery(case)) {
-            return;
-        }
-        let mut of_bill = Pregnancy {
-            conceived_on: case.standing.conceived_on,
-            days: vec![case.bill.admitted_on],
-            checks: if checks { amount } else { Fen::ZERO },
-            delivered: (!checks).then_some((case.filed_order, case.id)),
-        };
-        self.0.retain_mut(|known| {
-            if !known.is_of(case) {
-                return true;
-            }
-            of_bill.conceived_on = of_bill.conceived_on.or(known.conceived_on);
-            of_bill.days.append(&mut known.days);
-            of_bill.checks += known.checks;
-            of_bill.delivered = known.delivered.or(of_bill.delivered);
-            false
-        });
-        self.0.push(of_bill);
+        let Some(of) = Pregnancy::of(case).filter(|_| !amount.is_zero()) else { return };
+        let (checks, delivered) =
+            if is_delivery(case) { (Fen::ZERO, Some((case.filed_order, case.id))) } else { (amount, None) };
+        self.0.push(Paid { of, checks, delivered });
     }
 }
 
@@ -146,9 +157,10 @@ mod tests {
             refused(&[delivery(1, "2021-03-09", registered), delivery(2, "2021-03-01", registered)]).1,
             first_filed()
         );
-        // Without the registration by the day.
-        let same_day = [delivery(1, "2021-03-01", None), delivery(2, "2021-03-01", None)];
-        assert_eq!(refused(&same_day).1, first_filed());
+        // Without a registration nothing tells two apart, whatever lies between them.
+        for on in ["2021-03-01", "2021-03-03", "2021-12-20"] {
+            assert_eq!(refused(&[delivery(1, "2021-03-01", None), delivery(2, on, None)]).1, first_filed());
+        }
         assert_eq!(refused(&[delivery(1, "2021-03-01", None), delivery(2, "2021-03-01", registered)]).1, first_filed());
         // In every way of paying, by the row of the second bill.
         for (childbirth, rule_id) in [
@@ -169,18 +181,17 @@ mod tests {
     }
 
     /// J-5.3.T-e, J-5.3.T-s: pregnancies that ended in one year are each paid: a miscarriage and a later birth, two registered
-    /// births, two on different days.
+    /// births, and one before the other was conceived.
     #[test]
     fn several_pregnancies_may_end_in_a_year() {
         let miscarriage = of(planned(&[FamilyPlanningProcedure::Miscarriage], &[]), 1, "2021-01-10", None);
         assert_eq!(paid(&[miscarriage, delivery(2, "2021-12-20", Some("2021-03-01"))]), [150, 2_280]);
         let births = [delivery(1, "2021-01-10", Some("2020-05-01")), delivery(2, "2021-12-20", Some("2021-03-01"))];
         assert_eq!(paid(&births), [2_280, 2_280]);
-        assert_eq!(paid(&[delivery(1, "2021-01-10", None), delivery(2, "2021-12-20", None)]), [2_280, 2_280]);
-        // One remembers the registered pregnancy beyond a bill of another day.
-        let between = delivery(2, "2021-03-03", None);
-        let registered = Some("2020-06-01");
-        let cases = [delivery(1, "2021-03-01", registered), between, delivery(3, "2021-03-05", registered)];
+        let before = [delivery(1, "2021-01-10", None), delivery(2, "2021-12-20", Some("2021-03-01"))];
+        assert_eq!(paid(&before), [2_280, 2_280]);
+        // A bill that was filed before the registration lies in its year.
+        let cases = [delivery(1, "2021-03-01", Some("2020-06-01")), delivery(2, "2021-03-03", None)];
         assert_eq!(refused(&cases).1, first_filed());
     }
 
@@ -215,11 +226,14 @@ mod tests {
             (checks.bill.total, checks.bill.in_catalogue) = (Fen::yuan(400), Fen::yuan(400));
             checks
         };
-        // Without a registration by the day the pregnancy ended.
+        // Without a registration by how the pregnancy ended.
         let unregistered = [1, 2, 3].map(|order| bill(order, "2021-03-01", None));
         assert_eq!(paid(&unregistered), [400, 260, 0]);
         let another_day = bill(4, "2021-12-01", None);
-        assert_eq!(paid(&[unregistered[0].clone(), unregistered[1].clone(), another_day]), [400, 260, 400]);
+        assert_eq!(paid(&[unregistered[0].clone(), unregistered[1].clone(), another_day]), [400, 260, 0]);
+        let mut terminated = of(checks(PregnancyEnd::Termination, Some(10)), 0, "2021-01-10", None);
+        (terminated.bill.total, terminated.bill.in_catalogue) = (Fen::yuan(400), Fen::yuan(400));
+        assert_eq!(paid(&[terminated, unregistered[0].clone()]), [160, 400]);
         // With one, whatever the day, and whichever bill was filed before the registration.
         let registered = [bill(1, "2021-03-01", Some("2020-06-01")), bill(2, "2021-03-05", Some("2020-06-01"))];
         assert_eq!(paid(&registered), [400, 260]);

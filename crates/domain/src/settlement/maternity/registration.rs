@@ -63,8 +63,14 @@ impl BirthRegistration {
     /// True for a day of this pregnancy.
     #[must_use]
     pub fn covers(&self, on: NaiveDate) -> bool {
-        self.conceived_on <= on && on < self.conceived_on + PREGNANCY
+        is_day_of(self.conceived_on, on)
     }
+}
+
+/// True for a day of the pregnancy that was conceived on a day.
+#[must_use]
+pub fn is_day_of(conceived_on: NaiveDate, on: NaiveDate) -> bool {
+    conceived_on <= on && on < conceived_on + PREGNANCY
 }
 
 /// The first day of conception that a pregnancy on a day can have.
