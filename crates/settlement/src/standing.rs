@@ -1,6 +1,6 @@
 //! What the registers of settlement say about a bill: asked where its cover is asked, on the day the stay began (AMB-139).
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use juyi_db::Session;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
@@ -9,6 +9,7 @@ use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::care::{CareKind, OutOfArea, Place};
 use juyi_domain::settlement::case::Standing;
 use juyi_domain::settlement::filings::register::{Register, Registered};
+use juyi_domain::settlement::filings::student::StudentAtHome;
 use juyi_domain::settlement::maternity::registration;
 use juyi_domain::settlement::outpatient::family_doctor;
 use juyi_kit::caller::Caller;
@@ -104,9 +105,7 @@ async fn by_filings(
     standing.elsewhere = register.confirms(bill, &claim.provider_code);
     standing.special_disease = register.has_disease(bill);
     if let Some(student) = register.maybe_student(bill) {
-        let day = bill.began_on();
-        let calendar = school_calendars::maybe_find(session, &student.unit_id, day.year()).await?;
-        standing.holidays = calendar.map(|it| it.holidays.iter().any(|holiday| holiday.period.contains(day)));
+        standing.holidays = maybe_holidays(session, student, bill.began_on()).await?;
     }
     Ok(())
 }
@@ -117,4 +116,17 @@ async fn by_filings(
 /// Those of the database.
 pub(crate) async fn registered(session: &mut Session, resident_id: ResidentId) -> Result<Vec<Registered>, Error> {
     Ok(filings::of_resident(session, resident_id).await?.into_iter().map(|filing| filing.registered).collect())
+}
+
+/// Whether a day lies in the holidays of a student's school; `None` where its calendar is not known (AMB-076).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn maybe_holidays(
+    session: &mut Session,
+    student: &StudentAtHome,
+    day: NaiveDate,
+) -> Result<Option<bool>, Error> {
+    let calendar = school_calendars::maybe_find(session, &student.unit_id, day.year()).await?;
+    Ok(calendar.map(|it| it.holidays.iter().any(|holiday| holiday.period.contains(day))))
 }

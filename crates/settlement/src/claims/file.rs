@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use juyi_db::Session;
 use juyi_domain::money::Fen;
-use juyi_domain::refusal::{Reason, Refusal};
+use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::claims::account::{Account, AtFiling};
 use juyi_domain::settlement::claims::codes::ClaimState;
 use juyi_domain::settlement::claims::desk::office_of;
@@ -17,10 +17,10 @@ use juyi_proto::settlement::v1 as pb;
 
 use super::insured::{self, Insured};
 use super::{Claims, Standing, accounts, named_caller, read, write};
-use crate::providers;
 use crate::store::self_paid_claim_steps as step_rows;
 use crate::store::self_paid_claims::{self as rows, SelfPaidClaim};
 use crate::store::{claim_accounts, settlements};
+use crate::{filings, providers};
 
 impl Claims {
     /// Takes a claim. Benefit period is asked before the transaction, which must not wait for a peer, and not about a
@@ -85,7 +85,11 @@ impl Claims {
             flagged_late: read.flagged_late,
             account,
         };
-        let receipt = filing::decide(&filing, &law.self_paid_claims)?;
+        let mut refusals = Refusals::default();
+        let receipt = refusals.keep(filing::decide(&filing, &law.self_paid_claims));
+        let of_student = (read.resident_id, &read.bill.bill, read.filed_on);
+        refusals.keep(filings::of_student(session, law, of_student).await?);
+        let Some(receipt) = receipt.filter(|_| refusals.0.is_empty()) else { return Err(refusals.into()) };
         require_unclaimed(session, read).await?;
         let claim = SelfPaidClaim {
             resident_id: read.resident_id,

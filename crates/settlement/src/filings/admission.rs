@@ -5,6 +5,7 @@ use juyi_db::Session;
 use juyi_domain::codes::Office;
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
+use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::care::{OutOfArea, Place};
 use juyi_domain::settlement::filings::region::Region;
 use juyi_domain::settlement::filings::register::Register;
@@ -12,6 +13,7 @@ use juyi_domain::settlement::filings::student;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_policy::Snapshot;
 
 use crate::standing;
 use crate::store::settlements::{Claim, Cover};
@@ -41,15 +43,33 @@ pub(crate) async fn admit(
         refusals.push(refusal.with("right_desk", Office::MedicalInsurance));
     }
     if *category == OutOfArea::StudentAtHome {
-        let filings = standing::registered(session, resident_id).await?;
-        let register = Register { filings: &filings, partner_of: &[] };
-        if let Some(home) = register.maybe_student(&claim.bill) {
-            let law = context.policy().for_(cover.district, cover.policy_year, claim.bill.admitted_on)?;
-            refusals.keep(student::require_calendar(&claim.bill, cover.standing.holidays));
-            if let Some(params) = refusals.keep(law.filings.as_ref().map_err(|gap| Refusal::from(gap.clone()))) {
-                refusals.keep(home.require_timely(filed_on, params));
-            }
-        }
+        let law = context.policy().for_(cover.district, cover.policy_year, claim.bill.admitted_on)?;
+        refusals.keep(of_student(session, &law, (resident_id, &claim.bill, filed_on)).await?);
     }
     Ok(refusals.into_result()?)
+}
+
+/// What a student's bill from home asks on the day it is filed. A desk says it at once, and not only when the claim is
+/// approved: `REQUIRED_FIELD_MISSING` without the school's calendar and `DEADLINE_PASSED` (J-10.5.1-a, J-10.5.1-b).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn of_student(
+    session: &mut Session,
+    law: &Snapshot,
+    (resident_id, bill, filed_on): (ResidentId, &Bill, NaiveDate),
+) -> Result<Result<(), Refusals>, Error> {
+    if !matches!(bill.place, Place::Elsewhere { category: OutOfArea::StudentAtHome, .. }) {
+        return Ok(Ok(()));
+    }
+    let filings = standing::registered(session, resident_id).await?;
+    let register = Register { filings: &filings, partner_of: &[] };
+    let Some(home) = register.maybe_student(bill) else { return Ok(Ok(())) };
+    let holidays = standing::maybe_holidays(session, home, bill.began_on()).await?;
+    let mut refusals = Refusals::default();
+    refusals.keep(student::require_calendar(bill, holidays));
+    if let Some(params) = refusals.keep(law.filings.as_ref().map_err(|gap| Refusal::from(gap.clone()))) {
+        refusals.keep(home.require_timely(filed_on, params));
+    }
+    Ok(refusals.into_result())
 }

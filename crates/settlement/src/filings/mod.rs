@@ -22,7 +22,7 @@ use juyi_kit::context::Context;
 use juyi_kit::error::Error;
 use juyi_proto::settlement::v1 as pb;
 
-pub(crate) use self::admission::admit;
+pub(crate) use self::admission::{admit, of_student};
 use crate::store::filing_steps::{self, FilingStep};
 use crate::store::filings::{self, Filing};
 

@@ -2,6 +2,7 @@
 
 use juyi_domain::codes::{Category, Class, Office};
 use juyi_domain::id::ResidentId;
+use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::claims::codes::{ClaimDesk, ClaimPaper};
 use juyi_proto::code::Coded;
 use juyi_proto::settlement::v1 as pb;
@@ -9,6 +10,23 @@ use juyi_proto::settlement::v1 as pb;
 use super::claimant::{Claim, filing, reasons};
 use super::recompute::{recompute, request};
 use super::{Stay, Suite, with_suites};
+
+/// A claim of a stay elsewhere as it comes to the branch.
+fn elsewhere(
+    suite: &Suite,
+    resident: ResidentId,
+    stay: &Stay,
+    category: pb::OutOfArea,
+    filed: &str,
+) -> pb::FileClaimRequest {
+    let mut request = filing(suite, resident, stay);
+    let place = pb::Elsewhere { category: category.into(), region: "130102".to_owned(), receiving_level: 0 };
+    request.bill.as_mut().unwrap().place = Some(pb::bill::Place::Elsewhere(place));
+    request.desk = ClaimDesk::DistrictMedicalInsuranceBranch.to_wire();
+    request.papers.push(ClaimPaper::ProofOfLivingElsewhere.to_wire());
+    request.filing_date = filed.to_owned();
+    request
+}
 
 /// A claim of a child's stay elsewhere, ready to be decided.
 async fn uploaded<'a>(
@@ -18,19 +36,15 @@ async fn uploaded<'a>(
     category: pb::OutOfArea,
     filed: &str,
 ) -> Claim<'a> {
-    let mut request = filing(suite, resident, stay);
-    let place = pb::Elsewhere { category: category.into(), region: "130102".to_owned(), receiving_level: 0 };
-    request.bill.as_mut().unwrap().place = Some(pb::bill::Place::Elsewhere(place));
-    request.desk = ClaimDesk::DistrictMedicalInsuranceBranch.to_wire();
-    request.papers.push(ClaimPaper::ProofOfLivingElsewhere.to_wire());
-    request.filing_date = filed.to_owned();
+    let request = elsewhere(suite, resident, stay, category, filed);
     let mut claim = suite.file_claim("branch", request).await.unwrap();
     claim.enter("branch").await.unwrap();
     claim.upload("branch").await.unwrap();
     claim
 }
 
-/// J-10.5.1-b: a month after the return the claim has to be filed; its approval may take longer.
+/// J-10.5.1-b: a month after the return the claim has to be filed, and the desk says so; its approval may take longer. A visit
+/// needs the calendar of the school at the desk, too (J-10.5.1-a, AMB-076).
 #[tokio::test]
 async fn the_day_of_filing_keeps_the_month_of_students() {
     with_suites("", |suite| async move {
@@ -56,8 +70,14 @@ async fn the_day_of_filing_keeps_the_month_of_students() {
         let mut claim = uploaded(&suite, resident, &in_time, at_home, "2021-04-20").await;
         claim.approve("checker").await.unwrap();
         let late = Stay::on("02-03", 5_000);
-        let mut claim = uploaded(&suite, resident, &late, at_home, "2021-04-21").await;
-        assert_eq!(reasons(claim.approve("checker").await), "DEADLINE_PASSED", "{}", suite.kind);
+        let refused = suite.file_claim("branch", elsewhere(&suite, resident, &late, at_home, "2021-04-21")).await;
+        assert_eq!(reasons(refused.map(|_| ())), "DEADLINE_PASSED", "{}", suite.kind);
+        let mut visit = elsewhere(&suite, resident, &late, at_home, "2021-04-21");
+        let bill = visit.bill.as_mut().unwrap();
+        (bill.care_kind, bill.disease_code) = (CareKind::SpecialOutpatient.to_wire(), "M01600".to_owned());
+        bill.discharge_date = bill.admission_date.clone();
+        let refused = suite.file_claim("branch", visit).await.map(|_| ());
+        assert_eq!(reasons(refused), "REQUIRED_FIELD_MISSING,DEADLINE_PASSED", "{}", suite.kind);
     })
     .await;
 }
