@@ -14,6 +14,8 @@ mod command;
 mod dependencies;
 mod licenses;
 mod manifest;
+#[cfg(test)]
+mod national;
 mod postgres;
 mod rules;
 mod source;

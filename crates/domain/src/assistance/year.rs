@@ -35,7 +35,7 @@ pub struct AidCase {
     pub aid_designated: bool,
     /// True for care that is settled under the rules of care outside the city.
     pub elsewhere: bool,
-    /// Identities held on the service date.
+    /// Identities held on the day the stay began (AMB-139).
     pub identities: Vec<Identity>,
 }
 
