@@ -6,7 +6,6 @@ use super::outpatient::params::{GeneralFeeParams, OutpatientParams};
 use super::params::BasicParams;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
-use crate::settlement::record::{Arena, explained};
 
 /// A year as it ended.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +43,10 @@ pub fn close(ended: &Ended<'_>, params: &OutpatientParams, basic: Option<&BasicP
     let mut balances = left_balances(ended, basic, &mut receipt);
     balances.push(CarriedBalance { origin_year: ended.policy_year, amount: carried });
     let unused_outpatient_years = unused_years(ended, params, &mut receipt);
-    let (next_deductible, step) =
-        explained(&Arena::new(), |record| deductible::explained(unused_outpatient_years, params, record));
-    receipt.extend(step);
+    let next_deductible = deductible::of_year(unused_outpatient_years, params);
+    if let Some(reduction) = deductible::reduction(unused_outpatient_years, params) {
+        receipt.push(deductible::step(reduction, unused_outpatient_years, params));
+    }
     Closing { carried, opening: Opening { balances, unused_outpatient_years }, next_deductible, receipt }
 }
 
@@ -70,19 +70,9 @@ fn carry_over(ended: &Ended<'_>, params: &OutpatientParams, receipt: &mut Receip
 
 /// Balances of earlier years after what the year used of them, the oldest first (J-5.1.2-b, B-5.4-b, AMB-064).
 fn left_balances(ended: &Ended<'_>, basic: Option<&BasicParams>, receipt: &mut Receipt) -> Vec<CarriedBalance> {
-    let brought: Fen = ended.opening.balances.iter().map(|balance| balance.amount).sum();
+    let brought = ended.opening.balance();
     let used = ended.state.balance_used.min(brought);
-    let mut open = used;
-    let left: Vec<CarriedBalance> = ended
-        .opening
-        .balances
-        .iter()
-        .map(|balance| {
-            let taken = open.min(balance.amount);
-            open -= taken;
-            CarriedBalance { amount: balance.amount - taken, ..*balance }
-        })
-        .collect();
+    let left: Vec<CarriedBalance> = ended.opening.left_after(used).collect();
     if let Some(basic) = basic.filter(|_| !brought.is_zero()) {
         let step = Step::by(&basic.maximum, |fen| (*fen).into());
         receipt.push(step.given("brought", brought).given("used", used).found("balance_left", brought - used));

@@ -93,7 +93,8 @@ impl fmt::Debug for Steps<'_> {
     }
 }
 
-/// The receipt of what rules say outside a year of bills, and what they answer.
+/// The receipt of what a rule by itself says, and what it answers.
+#[cfg(test)]
 pub fn explained<'a, T>(arena: &'a Arena, decide: impl FnOnce(&mut Record<'a>) -> T) -> (T, Receipt) {
     let mut record = Record::new(arena);
     let answer = decide(&mut record);

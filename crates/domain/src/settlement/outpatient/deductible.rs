@@ -21,16 +21,18 @@ pub fn of_year(unused_years: u32, params: &OutpatientParams) -> Fen {
 
 /// The same with its step, which only a lowered deductible has.
 pub(crate) fn explained<'a, T: Trace<'a>>(unused_years: u32, params: &'a OutpatientParams, trace: &mut T) -> Fen {
-    let deductible = of_year(unused_years, params);
     if let Some(reduction) = reduction(unused_years, params) {
-        trace.step(move || {
-            Step::by(reduction, |fen| (*fen).into())
-                .using(&params.deductible, |fen| (*fen).into())
-                .given("unused_years", i64::from(unused_years))
-                .found("deductible", deductible)
-        });
+        trace.step(move || step(reduction, unused_years, params));
     }
-    deductible
+    of_year(unused_years, params)
+}
+
+/// The step of a lowered deductible.
+pub(crate) fn step(reduction: &Effective<Fen>, unused_years: u32, params: &OutpatientParams) -> Step {
+    Step::by(reduction, |fen| (*fen).into())
+        .using(&params.deductible, |fen| (*fen).into())
+        .given("unused_years", i64::from(unused_years))
+        .found("deductible", of_year(unused_years, params))
 }
 
 #[cfg(test)]
