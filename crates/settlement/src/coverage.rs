@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use juyi_domain::codes::{Class, District, Identity, Insurance, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Refusals;
+use juyi_domain::settlement::bill::Bill;
 use juyi_domain::settlement::case::Standing;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
@@ -36,7 +37,7 @@ pub(crate) async fn find(
     policy_years: &[i32],
 ) -> Result<Cover, Error> {
     let mut refusals = Refusals::default();
-    let insurance = insurance_of(claim);
+    let insurance = insurance_of(&claim.bill);
     let own = ask(channel, resident_id, insurance, (claim.bill.admitted_on, claim.bill.stay_began_on)).await?;
     if !own.covered {
         refusals.0.extend(refused("bill.admission_date", own.reasons.clone()).0);
@@ -54,8 +55,9 @@ pub(crate) async fn find(
     cover(&own, identities).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
 }
 
-const fn insurance_of(claim: &Claim) -> Insurance {
-    if claim.bill.kind.is_maternity() { Insurance::Maternity } else { Insurance::Basic }
+/// The insurance that pays a bill.
+pub(crate) const fn insurance_of(bill: &Bill) -> Insurance {
+    if bill.kind.is_maternity() { Insurance::Maternity } else { Insurance::Basic }
 }
 
 /// The cover by basic insurance on a day, which a field of the request tells.
@@ -83,7 +85,7 @@ pub(crate) async fn on(
 pub(crate) async fn find_all(channel: &Channel, bills: &[(ResidentId, &Claim)]) -> Result<Vec<Option<Cover>>, Error> {
     let mut covers = vec![None; bills.len()];
     for insurance in [Insurance::Basic, Insurance::Maternity] {
-        let of: Vec<_> = (0..).zip(bills).filter(|(_, (_, claim))| insurance_of(claim) == insurance).collect();
+        let of: Vec<_> = (0..).zip(bills).filter(|(_, (_, claim))| insurance_of(&claim.bill) == insurance).collect();
         for some in of.chunks(BILLS) {
             let asked: Vec<_> = some.iter().map(|(_, bill)| **bill).collect();
             for ((place, _), cover) in some.iter().zip(find_by(channel, insurance, &asked).await?) {
@@ -277,7 +279,10 @@ async fn basic_periods(channel: &Channel, resident_id: ResidentId) -> Result<Vec
 }
 
 /// What covers a person on a day; which scheme pays may be decided by an earlier one.
-async fn ask(
+///
+/// # Errors
+/// Those of the peer.
+pub(crate) async fn ask(
     channel: &Channel,
     resident_id: ResidentId,
     insurance: Insurance,

@@ -49,7 +49,7 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate, else
     }
     let read = Bill {
         kind,
-        provider: provider(fields, bill.provider.as_ref()),
+        provider: treated_by(fields, bill.provider.as_ref()),
         place: place(fields, bill.place.as_ref()),
         admitted_on,
         discharged_on,
@@ -104,10 +104,16 @@ fn third_party(fields: &mut Fields, bill: &pb::Bill) -> Option<Fen> {
     bill.third_party_fen.filter(|fen| bill.third_party_involved || *fen != 0).map(Fen::new)
 }
 
-fn provider(fields: &mut Fields, provider: Option<&pb::Provider>) -> Provider {
-    let provider = fields.message("provider", provider).cloned().unwrap_or_default();
-    fields.within("bill.provider.");
-    let read = Provider {
+fn treated_by(fields: &mut Fields, of: Option<&pb::Provider>) -> Provider {
+    let of = fields.message("provider", of).cloned().unwrap_or_default();
+    let read = provider(fields.within("bill.provider."), &of);
+    fields.within("bill.");
+    read
+}
+
+/// A provider without its code, which has another form outside the border.
+pub(crate) fn provider(fields: &mut Fields, provider: &pb::Provider) -> Provider {
+    Provider {
         kind: fields.maybe_code("kind", provider.kind).unwrap_or(ProviderKind::Hospital),
         level: fields.maybe_code("level", provider.level),
         designated: provider.designated,
@@ -115,9 +121,7 @@ fn provider(fields: &mut Fields, provider: Option<&pb::Provider>) -> Provider {
         assistance_designated: provider.assistance_designated,
         home_bed: provider.home_bed,
         village_integrated: provider.village_integrated,
-    };
-    fields.within("bill.");
-    read
+    }
 }
 
 fn place(fields: &mut Fields, place: Option<&WirePlace>) -> Place {

@@ -1,15 +1,15 @@
 //! How a person is insured on the day of a bill, as far as a claim depends on it, asked of benefit period.
 
-use juyi_domain::codes::{Category, Class, District, Insurance};
+use juyi_domain::codes::{Category, Class, District};
 use juyi_domain::id::ResidentId;
 use juyi_domain::settlement::bill::Bill;
-use juyi_domain::settlement::care::CareKind;
 use juyi_kit::channel::Channel;
 use juyi_kit::error::Error;
 use juyi_kit::wire::refused;
-use juyi_proto::benefit_period::v1::benefit_period_service_client::BenefitPeriodServiceClient;
-use juyi_proto::benefit_period::v1::{GetCoverageRequest, GetCoverageResponse};
+use juyi_proto::benefit_period::v1::GetCoverageResponse;
 use juyi_proto::code::Coded;
+
+use crate::coverage;
 
 /// The enrolment behind the cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,25 +25,12 @@ pub(super) struct Insured {
 /// # Errors
 /// The reasons for which the person is not covered, and those of the peer.
 pub(super) async fn find(channel: &Channel, resident_id: ResidentId, bill: &Bill) -> Result<Insured, Error> {
-    let request = GetCoverageRequest {
-        resident_id: resident_id.to_string(),
-        date: bill.admitted_on.to_string(),
-        insurance: insurance(bill.kind).to_wire(),
-        scheme_date: bill.stay_began_on.map(|began_on| began_on.to_string()).unwrap_or_default(),
-    };
-    let answer = BenefitPeriodServiceClient::new(channel.clone()).get_coverage(request).await?.into_inner();
+    let (insurance, days) = (coverage::insurance_of(bill), (bill.admitted_on, bill.stay_began_on));
+    let answer = coverage::ask(channel, resident_id, insurance, days).await?;
     if !answer.covered {
         return Err(refused("bill.admission_date", answer.reasons).into());
     }
     insured(&answer).ok_or(Error::Fault("benefit period answered a coverage that cannot be read"))
-}
-
-/// The insurance that covers a kind of care.
-const fn insurance(kind: CareKind) -> Insurance {
-    match kind {
-        CareKind::Maternity | CareKind::FamilyPlanning => Insurance::Maternity,
-        _ => Insurance::Basic,
-    }
 }
 
 fn insured(answer: &GetCoverageResponse) -> Option<Insured> {

@@ -136,28 +136,30 @@ pub(super) struct Transfer {
 }
 
 pub(super) fn pay(request: &pb::PayClaimRequest, today: NaiveDate) -> Result<Transfer, Refusals> {
-    let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
-    let read = Transfer {
-        which: which_of(&mut fields, &request.resident_id, &request.claim_id),
-        amount: fields.amount("amount_fen", request.amount_fen),
-        voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
-        on: fields.date("payment_date", &request.payment_date),
-    };
-    not_in_future(&mut fields, "payment_date", read.on, today);
-    fields.finish(read)
+    let ids = [&*request.request_id, &request.resident_id, &request.claim_id];
+    transfer(ids, (request.amount_fen, &request.voucher_number), ("payment_date", &request.payment_date), today)
 }
 
 pub(super) fn recover(request: &pb::RecoverClaimRequest, today: NaiveDate) -> Result<Transfer, Refusals> {
+    let ids = [&*request.request_id, &request.resident_id, &request.claim_id];
+    transfer(ids, (request.amount_fen, &request.voucher_number), ("repayment_date", &request.repayment_date), today)
+}
+
+fn transfer(
+    [request_id, resident_id, claim_id]: [&str; 3],
+    (fen, voucher_number): (i64, &str),
+    (field, day): (&'static str, &str),
+    today: NaiveDate,
+) -> Result<Transfer, Refusals> {
     let mut fields = Fields::new();
-    fields.request_id(&request.request_id);
+    fields.request_id(request_id);
     let read = Transfer {
-        which: which_of(&mut fields, &request.resident_id, &request.claim_id),
-        amount: fields.amount("amount_fen", request.amount_fen),
-        voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
-        on: fields.date("repayment_date", &request.repayment_date),
+        which: which_of(&mut fields, resident_id, claim_id),
+        amount: fields.amount("amount_fen", fen),
+        voucher_number: fields.text("voucher_number", voucher_number, 1..=40),
+        on: fields.date(field, day),
     };
-    not_in_future(&mut fields, "repayment_date", read.on, today);
+    not_in_future(&mut fields, field, read.on, today);
     fields.finish(read)
 }
 

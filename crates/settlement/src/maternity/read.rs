@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use juyi_domain::codes::Office;
 use juyi_domain::id::{RegistrationId, ResidentId};
 use juyi_domain::refusal::{Reason, Refusals};
-use juyi_domain::settlement::care::{Provider, ProviderKind};
+use juyi_domain::settlement::care::Provider;
 use juyi_domain::settlement::maternity::registration::{BirthRegistration, district_of};
 use juyi_kit::caller::Caller;
 use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
+
+use crate::read_bill;
 
 /// A birth to register.
 pub(super) struct Birth {
@@ -79,15 +81,7 @@ pub(super) fn list(
 
 fn institution(fields: &mut Fields, provider: &pb::Provider) -> (String, Provider) {
     fields.within("provider.");
-    let read = Provider {
-        kind: fields.maybe_code("kind", provider.kind).unwrap_or(ProviderKind::Hospital),
-        level: fields.maybe_code("level", provider.level),
-        designated: provider.designated,
-        reform_registered: provider.reform_registered,
-        assistance_designated: provider.assistance_designated,
-        home_bed: provider.home_bed,
-        village_integrated: provider.village_integrated,
-    };
+    let read = read_bill::provider(fields, provider);
     let code = fields.provider_code("provider_code", &provider.provider_code);
     fields.within("");
     (code, read)

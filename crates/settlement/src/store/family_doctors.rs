@@ -49,10 +49,7 @@ pub struct Signed {
 /// # Errors
 /// Those of the database.
 pub async fn advance(session: &mut Session, resident_id: ResidentId) -> Result<(), Error> {
-    let row = session.maybe_row(SELECT_HEAD, args![Value::text(resident_id)]).await?;
-    let revision = row.map_or(Ok(0), |row| row.int("revision"))?;
-    let moved = session.execute(MOVE_HEAD, args![Value::text(resident_id), revision + 1, revision]).await?;
-    if moved == 1 { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
+    super::move_head(session, resident_id, (SELECT_HEAD, MOVE_HEAD)).await
 }
 
 /// Stores a contract.

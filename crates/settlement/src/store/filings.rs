@@ -4,10 +4,15 @@ use chrono::{DateTime, Utc};
 use juyi_db::{Row, Session, Value, args};
 use juyi_domain::codes::District;
 use juyi_domain::id::{FilingId, ResidentId};
-use juyi_domain::settlement::filings::register::{Details, Registered};
+use juyi_domain::settlement::filings::register::Registered;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
+
+use super::to_json;
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "a filing cannot be written";
 
 juyi_db::statements! {
     SELECT_HEAD = "SELECT revision FROM filing_head WHERE resident_id = $1";
@@ -43,10 +48,7 @@ pub struct Filing {
 /// # Errors
 /// Those of the database.
 pub async fn advance(session: &mut Session, resident_id: ResidentId) -> Result<(), Error> {
-    let row = session.maybe_row(SELECT_HEAD, args![Value::text(resident_id)]).await?;
-    let revision = row.map_or(Ok(0), |row| row.int("revision"))?;
-    let moved = session.execute(MOVE_HEAD, args![Value::text(resident_id), revision + 1, revision]).await?;
-    if moved == 1 { Ok(()) } else { Err(juyi_db::Error::Contended.into()) }
+    super::move_head(session, resident_id, (SELECT_HEAD, MOVE_HEAD)).await
 }
 
 /// Stores a filing.
@@ -63,7 +65,7 @@ pub async fn insert(session: &mut Session, filing: &Filing) -> Result<(), Error>
         registered.state.as_str(),
         registered.first_on,
         registered.last_on,
-        to_json(&registered.details)?,
+        to_json(&registered.details, UNWRITTEN)?,
         filing.created_at,
     ];
     row.extend(caller_to_row(&filing.recorded_by));
@@ -77,8 +79,13 @@ pub async fn insert(session: &mut Session, filing: &Filing) -> Result<(), Error>
 /// Those of the database.
 pub async fn update(session: &mut Session, filing: &Filing) -> Result<(), Error> {
     let Registered { details, last_on, state, .. } = &filing.registered;
-    let row =
-        args![Value::text(filing.resident_id), Value::text(filing.id), state.as_str(), *last_on, to_json(details)?];
+    let row = args![
+        Value::text(filing.resident_id),
+        Value::text(filing.id),
+        state.as_str(),
+        *last_on,
+        to_json(details, UNWRITTEN)?
+    ];
     session.execute(UPDATE, row).await?;
     Ok(())
 }
@@ -131,8 +138,4 @@ fn from_row(row: &Row) -> Result<Filing, Error> {
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })
-}
-
-fn to_json(details: &Details) -> Result<String, Error> {
-    serde_json::to_string(details).map_err(|_| Error::Fault("a filing cannot be written"))
 }

@@ -20,8 +20,10 @@ pub mod self_paid_claim_steps;
 pub mod self_paid_claims;
 pub mod settlements;
 
-use juyi_db::{Error, Migration, Row, Value, args};
+use juyi_db::{Error, Migration, Row, Session, Value, args};
 use juyi_domain::id::ResidentId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Every migration of this service, the kit's included.
 #[must_use]
@@ -74,6 +76,29 @@ pub fn statements() -> Vec<&'static str> {
 fn keys(years: &[(ResidentId, i32)]) -> Vec<Value> {
     let key = |(place, (id, policy_year)): (i64, &(ResidentId, i32))| args![place, Value::text(id), *policy_year];
     (0..).zip(years).flat_map(key).collect()
+}
+
+/// Moves the head of what a person has on, by the statements that read and write it; `Contended` when another writer was
+/// first.
+async fn move_head(
+    session: &mut Session,
+    resident_id: ResidentId,
+    (select, update): (&'static str, &'static str),
+) -> Result<(), juyi_kit::error::Error> {
+    let row = session.maybe_row(select, args![Value::text(resident_id)]).await?;
+    let revision = row.map_or(Ok(0), |row| row.int("revision"))?;
+    let moved = session.execute(update, args![Value::text(resident_id), revision + 1, revision]).await?;
+    if moved == 1 { Ok(()) } else { Err(Error::Contended.into()) }
+}
+
+/// A value as a column of JSON, or the fault that is said of it.
+fn to_json<T: Serialize>(value: &T, fault: &'static str) -> Result<String, juyi_kit::error::Error> {
+    serde_json::to_string(value).map_err(|_| juyi_kit::error::Error::Fault(fault))
+}
+
+/// A column from JSON.
+fn from_json<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, juyi_kit::error::Error> {
+    serde_json::from_str(&row.text(column)?).map_err(|_| Error::Corrupt { column }.into())
 }
 
 /// What belongs to the key of a row.

@@ -13,6 +13,11 @@ use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 use serde::{Deserialize, Serialize};
 
+use super::to_json;
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "a statement cannot be written";
+
 juyi_db::statements! {
     INSERT = "INSERT INTO opening (resident_id, opening_id, kind, policy_year, balances, unused_years, unused_source, \
         facts, receipt, created_at, office, office_district, office_name) \
@@ -131,10 +136,10 @@ pub async fn insert(session: &mut Session, stated: &Stated) -> Result<(), Error>
         Value::text(stated.id),
         kind,
         stated.policy_year,
-        to_json(&stated.balances)?,
+        to_json(&stated.balances, UNWRITTEN)?,
         stated.unused.as_ref().map(|unused| i64::from(unused.years)),
         stated.unused.as_ref().map_or("", |unused| unused.source.as_str()),
-        stated.facts.as_ref().map_or_else(|| Ok(String::new()), to_json)?,
+        stated.facts.as_ref().map_or_else(|| Ok(String::new()), |value| to_json(value, UNWRITTEN))?,
         receipt_to_json(&stated.receipt)?,
         stated.created_at,
     ];
@@ -198,8 +203,4 @@ fn from_row(row: &Row) -> Result<Stated, Error> {
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })
-}
-
-fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|_| Error::Fault("a statement cannot be written"))
 }

@@ -8,7 +8,10 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
-use super::settlements::{from_json, to_json};
+use super::{from_json, to_json};
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "an exception cannot be written";
 
 juyi_db::statements! {
     SELECT = "SELECT * FROM provider_exception WHERE exception_id = $1";
@@ -73,8 +76,8 @@ pub async fn insert(session: &mut Session, exceptions: &[Exception]) -> Result<(
             Value::text(new.id),
             new.found.settlement_id.as_str(),
             new.found.kind.as_str(),
-            to_json(&new.found.theirs)?,
-            to_json(&new.found.ours)?,
+            to_json(&new.found.theirs, UNWRITTEN)?,
+            to_json(&new.found.ours, UNWRITTEN)?,
             new.reason.as_str(),
             new.created_at,
             new.updated_at,

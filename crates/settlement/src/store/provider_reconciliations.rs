@@ -15,7 +15,10 @@ use juyi_kit::wire::{caller_from_row, caller_to_row};
 use serde::{Deserialize, Serialize};
 
 use super::dues::{Place, Scope};
-use super::settlements::{from_json, to_json};
+use super::{from_json, to_json};
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "a reconciliation cannot be written";
 
 juyi_db::statements! {
     INSERT = "INSERT INTO provider_reconciliation (reconciliation_id, provider_code, district, begins_on, ends_on, \
@@ -142,14 +145,19 @@ pub async fn insert(
         new.state.as_str(),
         new.row_count,
         new.rows_received,
-        to_json(&new.sums)?,
+        to_json(&new.sums, UNWRITTEN)?,
         progress(new.progress.as_ref())?,
         new.created_at,
     ];
     row.extend(caller_to_row(&new.recorded_by));
     session.execute(INSERT, row).await?;
     for (care_kind, total) in totals {
-        let row = args![Value::text(new.id), care_kind.as_str(), to_json(&total.theirs)?, to_json(&total.ours)?];
+        let row = args![
+            Value::text(new.id),
+            care_kind.as_str(),
+            to_json(&total.theirs, UNWRITTEN)?,
+            to_json(&total.ours, UNWRITTEN)?
+        ];
         session.execute(INSERT_TOTAL, row).await?;
     }
     Ok(())
@@ -234,7 +242,7 @@ pub async fn receive(
         changed.rows_received,
         changed.state.as_str(),
         changed.row_count,
-        to_json(&changed.sums)?,
+        to_json(&changed.sums, UNWRITTEN)?,
         progress(changed.progress.as_ref())?,
     ];
     if session.execute(RECEIVE, row).await? != 1 {
@@ -242,7 +250,7 @@ pub async fn receive(
     }
     let mut values = Vec::with_capacity(rows.len() * 5);
     for (row, number) in rows.iter().zip(before + 1..) {
-        let amounts = to_json(&row.amounts)?;
+        let amounts = to_json(&row.amounts, UNWRITTEN)?;
         values.extend(args![
             Value::text(changed.id),
             number,
@@ -346,7 +354,7 @@ pub async fn rows_between(
 
 /// As a column; empty for none.
 fn progress(progress: Option<&Progress>) -> Result<String, Error> {
-    progress.map_or_else(|| Ok(String::new()), to_json)
+    progress.map_or_else(|| Ok(String::new()), |value| to_json(value, UNWRITTEN))
 }
 
 fn from_row(row: &Row) -> Result<Reconciliation, Error> {

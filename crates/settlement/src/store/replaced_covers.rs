@@ -7,7 +7,11 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::caller_to_row;
 
-use super::settlements::{Cover, to_json};
+use super::settlements::Cover;
+use super::to_json;
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "a cover cannot be written";
 
 juyi_db::statements! {
     INSERT = "INSERT INTO replaced_cover (resident_id, recomputation_id, settlement_id, class, tier, identities, standing, \
@@ -43,7 +47,7 @@ pub async fn insert(
         cover.class.as_str(),
         cover.tier.as_str(),
         cover.identity_codes(),
-        to_json(&cover.standing)?,
+        to_json(&cover.standing, UNWRITTEN)?,
         by.created_at,
     ];
     row.extend(caller_to_row(&by.recorded_by));

@@ -8,7 +8,10 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row};
 
-use super::settlements::{from_json, to_json};
+use super::{from_json, to_json};
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "reasons cannot be written";
 
 juyi_db::statements! {
     INSERT = "INSERT INTO self_paid_claim_step (resident_id, claim_id, step_number, state, reasons, voucher_number, \
@@ -56,7 +59,7 @@ pub async fn insert(
         Value::text(claim_id),
         i64::try_from(number).unwrap_or(i64::MAX),
         step.state.as_str(),
-        to_json(&step.reasons)?,
+        to_json(&step.reasons, UNWRITTEN)?,
         step.voucher_number.as_str(),
         step.paid_on,
         step.created_at,

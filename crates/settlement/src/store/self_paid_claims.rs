@@ -11,7 +11,11 @@ use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
 
-use super::settlements::{Claim, from_json, to_json};
+use super::settlements::Claim;
+use super::{from_json, to_json};
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "a claim cannot be written";
 
 juyi_db::statements! {
     INSERT = "INSERT INTO self_paid_claim (resident_id, claim_id, policy_year, district, category, desk, \
@@ -107,7 +111,7 @@ pub async fn insert(session: &mut Session, claim: &SelfPaidClaim) -> Result<(), 
         claim.filed_by_institution,
         claim.bill.bill_number.as_str(),
         claim.bill.provider_code.as_str(),
-        to_json(&claim.bill.bill)?,
+        to_json(&claim.bill.bill, UNWRITTEN)?,
         papers.join(","),
         claim.filed_on,
         claim.state.as_str(),

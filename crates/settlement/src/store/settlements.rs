@@ -13,8 +13,11 @@ use juyi_domain::settlement::case::Standing;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
 use juyi_kit::wire::{caller_from_row, caller_to_row, receipt_from_json, receipt_to_json};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+
+use super::{from_json, to_json};
+
+/// What is said of a value that has no JSON.
+const UNWRITTEN: &str = "a bill cannot be written";
 
 juyi_db::statements! {
     UPDATE_STATE = "UPDATE settlement SET state = $3 WHERE resident_id = $1 AND settlement_id = $2";
@@ -207,12 +210,12 @@ fn row_of(settlement: &Settlement) -> Result<Vec<Value>, Error> {
         claim.bill.began_on(),
         claim.bill.admitted_on,
         claim.bill.discharged_on,
-        to_json(&claim.bill)?,
+        to_json(&claim.bill, UNWRITTEN)?,
         cover.district.as_str(),
         cover.class.as_str(),
         cover.tier.as_str(),
         cover.identity_codes(),
-        to_json(&cover.standing)?,
+        to_json(&cover.standing, UNWRITTEN)?,
         settlement.state.as_str(),
         settlement.created_at,
     ];
@@ -265,7 +268,7 @@ pub async fn set_cover(
         cover.class.as_str(),
         cover.tier.as_str(),
         cover.identity_codes(),
-        to_json(&cover.standing)?,
+        to_json(&cover.standing, UNWRITTEN)?,
     ];
     session.execute(UPDATE_COVER, row).await?;
     Ok(())
@@ -424,14 +427,4 @@ fn from_row(row: &Row) -> Result<Settlement, Error> {
         recorded_by: caller_from_row(row)?,
         created_at: row.instant("created_at")?,
     })
-}
-
-/// A column as JSON.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|_| Error::Fault("a bill cannot be written"))
-}
-
-/// A column from JSON.
-pub(super) fn from_json<T: DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, Error> {
-    serde_json::from_str(&row.text(column)?).map_err(|_| juyi_db::Error::Corrupt { column }.into())
 }
