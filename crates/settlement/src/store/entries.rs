@@ -1,6 +1,5 @@
 //! The ledger: what each settlement posted. Rows are added and never changed.
 
-use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -123,15 +122,6 @@ impl Cause {
 impl From<SettlementId> for Cause {
     fn from(id: SettlementId) -> Self {
         Self::Settlement(id)
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Settlement(id) => id.fmt(f),
-            Self::Recomputation(id) => id.fmt(f),
-        }
     }
 }
 
