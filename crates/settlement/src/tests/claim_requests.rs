@@ -60,9 +60,7 @@ async fn an_approval_takes_its_turn() {
         let held = suite.peers.hold_assistance().await;
         let (one, bill) = (suite.clone(), Stay::on("02-01", 8_000));
         let settled = tokio::spawn(async move { one.settle(resident, &bill).await });
-        while suite.peers.assessments() == 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        suite.peers.until_assessed(1).await;
         let (mut client, request) = (suite.claims(), claim.review(ClaimDecision::Approve));
         let approved = tokio::spawn(async move { by("checker", client.review_claim(request)).await });
         // Time enough for an approval without a turn to ask assistance, too.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use juyi_domain::assistance::outpatient::OutpatientVenue;
@@ -231,6 +232,16 @@ impl Peers {
     /// How often assistance was asked.
     pub(super) fn assessments(&self) -> usize {
         self.with(|state| state.assessments)
+    }
+
+    /// Waits until assistance was asked so often.
+    pub(super) async fn until_assessed(&self, times: usize) {
+        let asked = async {
+            while self.assessments() < times {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), asked).await.expect("assistance is not asked");
     }
 
     /// How many days were asked about at once, group by group.
