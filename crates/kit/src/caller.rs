@@ -11,7 +11,8 @@ use crate::error::Error;
 pub const OFFICE: &str = "x-juyi-office";
 /// Metadata key of the office's district, GB/T 2260 code; absent for offices of the whole city.
 pub const DISTRICT: &str = "x-juyi-district";
-/// Metadata key of the office's name, ASCII, at most 100 characters.
+/// Metadata key of who works at the office: a name by which the office knows that person or desk, never a person's own;
+/// ASCII, at most 100 characters.
 pub const NAME: &str = "x-juyi-name";
 
 tokio::task_local! {
@@ -25,7 +26,8 @@ pub struct Caller {
     pub office: Office,
     /// Its district; `None` for an office of the whole city.
     pub district: Option<District>,
-    /// Its name, never a person's.
+    /// Who works there, by a name of the office's making, never a person's own. Two names are two callers: to requests that
+    /// are repeated, to the owner of a record, and to the review of claims.
     pub name: String,
 }
 
