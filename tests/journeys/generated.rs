@@ -32,7 +32,7 @@ async fn live(clients: &Clients, terms: Terms, years: &mut Years, number: &mut u
     assert_eq!(life.recompute("first").await.changes, [], "{}", life.name);
     if life.cases.len() > 1 {
         let gone = usize::try_from(years.below(life.cases.len() as u64)).unwrap();
-        // Without it a home bed may have to come split otherwise.
+        // Without it a home bed may have to come split otherwise, and the reversal is refused (ADR 0004).
         let mut rest = life.cases.clone();
         rest.remove(gone);
         if reckon(terms, &rest, &life.facts.opening).refused.is_empty() {

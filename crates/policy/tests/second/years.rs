@@ -29,7 +29,9 @@ pub(crate) struct Reach {
     pub(crate) elsewhere: bool,
     /// Balances of earlier years (J-5.1.2-b).
     pub(crate) balances: bool,
-    /// Home beds for any number of days, so that a bill may have to come split (J-5.1.T-r).
+    /// Home beds for any number of days, so that a bill may have to come split (J-5.1.T-r). On such years the order of filing
+    /// matters and a reversal may be refused (ADR 0004), so that properties of order are tested without them;
+    /// `what_is_refused_posts_nothing` has them.
     pub(crate) odd_days: bool,
     /// Bills that the rules refuse: what nothing is printed for, and what a register does not say.
     pub(crate) refused: bool,
