@@ -101,7 +101,7 @@ async fn agree(terms: Terms, reach: Reach, people: usize, seed: u64) {
 }
 
 /// Over a year a better tier never receives less from basic insurance, and a status held all year costs nobody money
-/// (`CLIFFS.md` names what the law does not keep): the same bills of people who differ in one thing.
+/// (`docs/cliffs.md` names what the law does not keep): the same bills of people who differ in one thing.
 #[tokio::test]
 async fn a_better_tier_and_a_status_are_never_worse() {
     for running in suites_under("").await.unwrap() {

@@ -8,7 +8,7 @@
 //! read one bounded context: [`registry`], [`contribution`], [`benefit_period`], [`settlement`],
 //! [`assistance`] or [`accident`]; [`information`] answers what the documents tell the public.
 //!
-//! To add a rule: one file in its context named after what it decides, a function that pushes a
+//! To add a rule: one file in its context named after what it decides, a function that makes a
 //! [`receipt::Step`] with the rule's id, and the catalogue's example of that id as a test below it.
 
 pub mod accident;

@@ -99,7 +99,7 @@ pub struct Accumulator {
 
 /// One application of one rule.
 ///
-/// What it says lies in one list: a step is made for every rule on every bill, and five lists cost as much as the rule.
+/// What it says lies in one list: a receipt makes one for each of its rules, and five lists cost as much as the rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "written::Step")]
 pub struct Step {

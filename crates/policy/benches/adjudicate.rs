@@ -1,8 +1,8 @@
 //! Years of bills through the rules of both insurances, with and without receipts, on one core and on two. Run by
 //! `cargo xtask bench adjudicate`, which knows the bounds.
 //!
-//! With receipts means that everything a receipt says is kept in a record of the year; `rendered` makes the receipts of it
-//! besides, as where they are stored or answered.
+//! With receipts means that the closures that tell them are kept (ADR 0022); `rendered` calls these besides, as where
+//! receipts are stored or answered.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 

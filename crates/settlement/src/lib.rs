@@ -3,14 +3,20 @@
 //! [`build`] makes the component. The ledger is the truth: every bill posts an entry, and whatever changes the year of
 //! a person (a bill filed late, a reversal) settles the whole year anew and posts the differences. A call runs through
 //! `grpc` (wire to domain), `collector` (whose turn it is), `group` (bills that share a transaction), `service` (a plan
-//! made outside, stored in one transaction if the year stood still), `adjudicate` (the rules in `juyi_domain::settlement` and the aid of assistance)
-//! and [`store`] (rows). [`ledger`] reads a person's year, and tells its running totals from its entries.
+//! made outside, stored in one transaction if the year stood still), `adjudicate` (the rules in
+//! `juyi_domain::settlement` and the aid of assistance) and [`store`] (rows). [`ledger`] reads a person's year, and
+//! tells its running totals from its entries.
 //!
 //! `claims` takes bills that the person paid from the desk to the money; their approval settles them in the same way.
 //! `preview` says what a bill would have come to otherwise, `recompute` settles a year on the facts as they are by now, and
 //! `reconciliation` sets statements of providers against what was posted and says what they are due.
 //!
-//! To add a kind of care: its bill in the contract and in `read`, its rules in the domain, its place in `adjudicate`.
+//! `filings` keeps what a person has on file (care elsewhere, special diseases), `maternity` registered pregnancies,
+//! and `years` openings, closings and family doctors; `standing` asks them for a bill, as `providers` asks the
+//! registry's register.
+//!
+//! To add a kind of care: its bill in the contract, in `read_bill` and in `write_bill`, its code in
+//! `juyi_domain::settlement::care`, and its rules with their arm in `juyi_domain::settlement::year`.
 
 mod adjudicate;
 mod aid;

@@ -266,7 +266,8 @@ impl Cases {
         from[index].clone()
     }
 
-    /// Up to eight bills of one person, some on the same day or the rest of a stay of the year before, from a few fen to a million yuan.
+    /// Up to eight bills of one person, some on the same day or the rest of a stay of the year before, from a few fen
+    /// to a million yuan.
     pub(crate) fn year(&mut self) -> Vec<Case> {
         let tier = self.pick(&[Tier::High, Tier::Middle, Tier::Low]);
         (0..=self.below(8).cast_signed())

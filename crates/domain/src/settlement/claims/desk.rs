@@ -92,7 +92,8 @@ fn is_filed_by_school(category: OutOfArea, filing: &Filing<'_>) -> bool {
     category == OutOfArea::StudentAtHome && enrolled && filing.leaving.is_none()
 }
 
-/// Maternity has a desk of its own; then comes care elsewhere, then who left a school; everybody else goes where the unit of the enrolment does.
+/// Maternity has a desk of its own; then comes care elsewhere, then who left a school; everybody else goes where the
+/// unit of the enrolment does.
 fn resolve(filing: &Filing<'_>, params: &ClaimParams) -> Result<Right, Refusal> {
     if let (CareKind::Maternity | CareKind::FamilyPlanning, Some(desk)) = (filing.bill.kind, &params.maternity_desk) {
         return of_maternity(filing, desk);

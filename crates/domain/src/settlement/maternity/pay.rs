@@ -16,9 +16,9 @@ use crate::settlement::exclusions;
 use crate::settlement::params::BasicParams;
 use crate::settlement::trace::Trace;
 
-/// Settles a maternity or family-planning bill and answers its eligible part, nothing of a bill that is not covered. What is paid may be more than the bill costs,
-/// where the row prints a fixed amount (AMB-084). A stay across the year end is paid whole, by the law of the admission
-/// (J-6.2.2.2-b).
+/// Settles a maternity or family-planning bill and answers its eligible part, nothing of a bill that is not covered.
+/// What is paid may be more than the bill costs, where the row prints a fixed amount (AMB-084). A stay across the year
+/// end is paid whole, by the law of the admission (J-6.2.2.2-b).
 ///
 /// # Errors
 /// `RULE_NOT_DEFINED` for care elsewhere in the country (AMB-088), for what the table does not list and for an inpatient

@@ -1,8 +1,9 @@
 //! Outpatient and emergency care, drugs bought at pharmacies, and village clinics (J-5.1.T-m to -p, J-5.1.5, B-5.2).
 //!
-//! [`settle`] settles one bill: `exclusions` and `venue` say whether it is paid at all and what of it counts, then the general fee of a village clinic takes the
-//! maximum of the year first and the rest of the bill after it (AMB-143). The outpatient account of the year is separate from
-//! the inpatient one, and nothing of it enters critical illness insurance (J-5.2-a).
+//! [`settle`] settles one bill: `exclusions` and `venue` say whether it is paid at all and what of it counts, then the
+//! general fee of a village clinic takes the maximum of the year first and the rest of the bill after it (AMB-143). The
+//! outpatient account of the year is separate from the inpatient one, and nothing of it enters critical illness
+//! insurance (J-5.2-a).
 
 pub mod deductible;
 pub mod family_doctor;
