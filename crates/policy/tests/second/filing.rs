@@ -145,7 +145,7 @@ fn compare(ledger: &Ledger<'_>, person: &Year) {
         })
         .collect();
     assert_eq!(ledger.posted(), counted, "{person:#?}");
-    remaining.sort_by_key(|case| order(case));
+    remaining.sort_by_key(order);
     let mut in_order = Ledger::new(ledger.rules, ledger.opening);
     for case in remaining {
         assert!(in_order.file(case), "{person:#?}");
