@@ -1,15 +1,17 @@
 //! Requests from the wire, with every field violation at once.
 
-use juyi_domain::assistance::outpatient::OutpatientVenue;
 use juyi_domain::assistance::year::{AidCase, Care};
 use juyi_domain::codes::District;
 use juyi_domain::id::{EventId, ResidentId, SettlementId};
 use juyi_domain::money::Fen;
-use juyi_domain::refusal::{Reason, Refusals};
+use juyi_domain::refusal::Refusals;
 use juyi_proto::assistance::v1 as pb;
 use juyi_proto::fields::Fields;
 
 use crate::store::aids::Aid;
+
+/// Bills of a year that are read; nobody has as many.
+const MOST_CASES: usize = 10_000;
 
 pub(crate) struct Assess {
     pub(crate) policy_year: i32,
@@ -22,33 +24,22 @@ pub(crate) fn assess(request: &pb::AssessAidRequest) -> Result<Assess, Refusals>
     fields.id::<ResidentId>("resident_id", &request.resident_id);
     let policy_year = fields.policy_year("policy_year", request.policy_year);
     let district = fields.district("district", &request.district);
+    let cases = fields.listed("cases", &request.cases, MOST_CASES);
     fields.within("cases.");
-    let cases = request.cases.iter().map(|case| self::case(&mut fields, case)).collect();
+    let cases = cases.iter().map(|case| self::case(&mut fields, case)).collect();
     fields.finish(Assess { policy_year, district, cases })
 }
 
 fn case(fields: &mut Fields, case: &pb::AidCase) -> AidCase {
     AidCase {
         id: fields.id("settlement_id", &case.settlement_id),
-        care: care(fields, case.outpatient_venue),
+        care: fields.maybe_code("outpatient_venue", case.outpatient_venue).map_or(Care::Inpatient, Care::Outpatient),
         base: fields.amount("base_fen", case.base_fen),
         service_on: fields.date("service_date", &case.service_date),
+        tested_on: fields.date("identity_date", &case.identity_date),
         aid_designated: case.assistance_designated,
         elsewhere: case.elsewhere,
         identities: fields.codes("identities", &case.identities),
-    }
-}
-
-fn care(fields: &mut Fields, number: i32) -> Care {
-    match pb::OutpatientVenue::try_from(number) {
-        Ok(pb::OutpatientVenue::Unspecified) => Care::Inpatient,
-        Ok(pb::OutpatientVenue::Level1) => Care::Outpatient(OutpatientVenue::LevelOne),
-        Ok(pb::OutpatientVenue::Level2Reformed) => Care::Outpatient(OutpatientVenue::LevelTwoReformed),
-        Ok(pb::OutpatientVenue::Other) => Care::Outpatient(OutpatientVenue::Other),
-        Err(_) => {
-            fields.refuse("outpatient_venue", Reason::UnknownEnum, "outpatient_venue is not a code of its enumeration");
-            Care::Inpatient
-        }
     }
 }
 

@@ -64,6 +64,7 @@ fn case(context: &Context, base_fen: i64) -> pb::AidCase {
         identities: vec![Identity::SubsistenceAllowance.to_wire()],
         outpatient_venue: 0,
         elsewhere: false,
+        identity_date: "2021-03-01".to_owned(),
     }
 }
 

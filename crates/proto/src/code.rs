@@ -1,5 +1,6 @@
 //! Codes on the wire. A wire enum lists the domain's codes in the domain's order, shifted by the zero value.
 
+use juyi_domain::assistance::outpatient as assistance;
 use juyi_domain::codes;
 use juyi_domain::contribution::codes as contribution;
 use juyi_domain::contribution::{account, agency, declaration, reconciliation};
@@ -111,6 +112,11 @@ coded! {
     ProviderKind "PROVIDER_KIND_",
     ObservationOutcome "OBSERVATION_OUTCOME_",
     OutOfArea "OUT_OF_AREA_",
+}
+
+coded! {
+    tests_of_assistance: assistance as assistance;
+    OutpatientVenue "OUTPATIENT_VENUE_",
 }
 
 coded! {

@@ -1,12 +1,10 @@
 //! Assistance as settlement meets it: asked before a bill is settled, told afterwards what was posted.
 
 use juyi_domain::assistance::unprinted::not_printed;
-use juyi_domain::codes::ProviderLevel;
+use juyi_domain::assistance::year::{AidCase, Care, follows};
 use juyi_domain::effective::Gap;
 use juyi_domain::id::{EventId, SettlementId};
 use juyi_domain::receipt::Receipt;
-use juyi_domain::settlement::bill::Bill;
-use juyi_domain::settlement::care::{CareKind, Place, ProviderKind};
 use juyi_domain::settlement::year::Outcome;
 use juyi_kit::channel::Channel;
 use juyi_kit::context::Context;
@@ -37,10 +35,7 @@ pub(crate) async fn assess<'a>(
     gap_of: impl Fn(SettlementId) -> Option<&'a Gap>,
 ) -> Result<Vec<Receipt>, Error> {
     let nobody = bills.iter().all(|(account, _)| account.settlement.cover.identities.is_empty());
-    let follows = |account: &Account| {
-        let kind = account.settlement.claim.bill.kind;
-        !kind.is_maternity() && kind != CareKind::SuppliedBurden
-    };
+    let follows = |account: &Account| follows(account.settlement.claim.bill.kind);
     let asks = |account: &Account| !nobody && follows(account) && gap_of(account.settlement.id).is_none();
     let asked: Vec<&(&Account, Outcome<Receipt>)> = bills.iter().filter(|(account, _)| asks(account)).collect();
     let mut aids = ask(channel, &asked).await?.into_iter();
@@ -69,33 +64,19 @@ async fn ask(channel: &Channel, asked: &[&(&Account, Outcome<Receipt>)]) -> Resu
 }
 
 fn case(account: &Account, outcome: &Outcome<Receipt>) -> pb::AidCase {
-    let (claim, cover) = (&account.settlement.claim, &account.settlement.cover);
+    let case = AidCase::of(&account.case(), outcome.aid_base);
     pb::AidCase {
-        settlement_id: outcome.id.to_string(),
-        base_fen: outcome.aid_base.get(),
-        service_date: claim.bill.admitted_on.to_string(),
-        assistance_designated: claim.bill.provider.assistance_designated,
-        identities: cover.identities.iter().map(|identity| identity.to_wire()).collect(),
-        outpatient_venue: outpatient_venue(&claim.bill, &outcome.trace).into(),
-        elsewhere: matches!(claim.bill.place, Place::Elsewhere { .. }),
-    }
-}
-
-/// Where outpatient care was given, as J-5.5.1-a asks; care elsewhere gets no outpatient aid (AMB-101).
-fn outpatient_venue(bill: &Bill, receipt: &Receipt) -> pb::OutpatientVenue {
-    if bill.kind != CareKind::Outpatient && receipt.accumulated("outpatient_paid").is_none() {
-        return pb::OutpatientVenue::Unspecified;
-    }
-    let provider = &bill.provider;
-    match (provider.kind, provider.level) {
-        _ if bill.place != Place::Local => pb::OutpatientVenue::Other,
-        (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
-            pb::OutpatientVenue::Level1
-        }
-        (ProviderKind::Hospital, Some(ProviderLevel::Two)) if provider.reform_registered => {
-            pb::OutpatientVenue::Level2Reformed
-        }
-        _ => pb::OutpatientVenue::Other,
+        settlement_id: case.id.to_string(),
+        base_fen: case.base.get(),
+        service_date: case.service_on.to_string(),
+        identity_date: case.tested_on.to_string(),
+        assistance_designated: case.aid_designated,
+        identities: case.identities.iter().map(|identity| identity.to_wire()).collect(),
+        outpatient_venue: match case.care {
+            Care::Inpatient => 0,
+            Care::Outpatient(venue) => venue.to_wire(),
+        },
+        elsewhere: case.elsewhere,
     }
 }
 

@@ -169,11 +169,10 @@ impl Account {
         self.entries.iter().map(|entry| entry.shares).sum()
     }
 
-    /// True where the bill was settled by the outpatient rules: it is no stay, and its burden is none of critical illness
-    /// insurance (J-5.2-a).
-    fn is_outpatient(&self) -> bool {
-        self.settlement.claim.bill.kind == CareKind::Outpatient
-            || self.settlement.receipt.accumulated("outpatient_paid").is_some()
+    /// True where the outpatient rules settle the bill: it is no stay, and its burden is none of critical illness insurance
+    /// (J-5.2-a).
+    const fn is_outpatient(&self) -> bool {
+        matches!(self.settlement.claim.bill.settled_as(), CareKind::Outpatient)
     }
 
     /// Takes over what the bill comes to by now: whether its explanation is another one, and the difference that is to be

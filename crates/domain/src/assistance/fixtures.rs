@@ -69,6 +69,7 @@ pub(super) fn case(order: u128, base: Fen, identities: &[Identity]) -> AidCase {
         care: Care::Inpatient,
         base,
         service_on: day("2021-03-01"),
+        tested_on: day("2021-03-01"),
         aid_designated: true,
         elsewhere: false,
         identities: identities.to_vec(),

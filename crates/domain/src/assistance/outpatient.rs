@@ -1,31 +1,43 @@
 //! Outpatient medical assistance: half of the in-policy personal share, up to a sum of the year (J-5.5.1).
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
 use super::inpatient::Used;
 use super::params::{AidType, AssistanceParams};
-use crate::codes::{Identity, Payer};
+use crate::codes::{Identity, Payer, ProviderLevel, UnknownCode, codes};
 use crate::effective::Effective;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step, Value};
+use crate::settlement::bill::Bill;
+use crate::settlement::care::{Place, ProviderKind};
 
-/// Where outpatient care was given, as J-5.5.1-a asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OutpatientVenue {
-    /// Level 1 institution or community health institution of the city.
-    LevelOne,
-    /// Level 2 institution of the city under the reform, of which no designation for assistance is asked.
-    LevelTwoReformed,
-    /// Everything else: pharmacies, village clinics, other levels, other places (AMB-095, AMB-101).
-    Other,
+codes! {
+    /// Where outpatient care was given, as J-5.5.1-a asks for it.
+    OutpatientVenue {
+        /// Level 1 institution or community health institution of the city.
+        LevelOne = "LEVEL_1",
+        /// Level 2 institution of the city under the reform, of which no designation for assistance is asked.
+        LevelTwoReformed = "LEVEL_2_REFORMED",
+        /// Everything else: pharmacies, village clinics, other levels, other places (AMB-095, AMB-101).
+        Other = "OTHER",
+    }
 }
 
 impl OutpatientVenue {
-    /// The code of the venue.
+    /// The venue of an outpatient bill. Care elsewhere gets no outpatient aid (AMB-101).
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LevelOne => "LEVEL_1",
-            Self::LevelTwoReformed => "LEVEL_2_REFORMED",
-            Self::Other => "OTHER",
+    pub fn of(bill: &Bill) -> Self {
+        let provider = &bill.provider;
+        match (provider.kind, provider.level) {
+            _ if bill.place != Place::Local => Self::Other,
+            (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
+                Self::LevelOne
+            }
+            (ProviderKind::Hospital, Some(ProviderLevel::Two)) if provider.reform_registered => Self::LevelTwoReformed,
+            _ => Self::Other,
         }
     }
 
@@ -73,7 +85,7 @@ pub fn pay(
     let limit = if computed > left { limit.marked("MAXIMUM_REACHED") } else { limit };
     Receipt {
         steps: vec![
-            Step::new("J-5.5.1-a").given("venue", venue.as_str()).found("base", base),
+            Step::new("J-5.5.1-a").given("venue", venue).found("base", base),
             Step::new("J-5.5.1-b")
                 .using(row, |row| row.outpatient_rate.into())
                 .given("recipient_type", kind)
@@ -89,7 +101,7 @@ pub fn pay(
 /// The answer for a venue at which outpatient assistance does not apply.
 #[must_use]
 pub fn not_covered(base: Fen, venue: OutpatientVenue) -> Step {
-    let step = Step::new("J-5.5.1-a").given("venue", venue.as_str()).found("base", base);
+    let step = Step::new("J-5.5.1-a").given("venue", venue).found("base", base);
     step.marked("NOT_COVERED").paying(Payer::MedicalAssistance, Fen::ZERO)
 }
 
@@ -99,6 +111,9 @@ mod tests {
     use super::super::params::BandScope;
     use super::super::year::{AidCase, AidOutcome, Care, assess_year};
     use super::*;
+    use crate::dates::written::day;
+    use crate::settlement::care::Provider;
+    use crate::settlement::fixtures::bill;
 
     const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
     const POOREST: &[Identity] = &[Identity::RuralExtremePoverty];
@@ -148,6 +163,31 @@ mod tests {
         assert!(at(OutpatientVenue::LevelOne, false).receipt.is_marked("NOT_COVERED"));
         assert_eq!(at(OutpatientVenue::LevelTwoReformed, false).medical, Fen::yuan(150));
         assert_eq!(at(OutpatientVenue::Other, true).medical, Fen::ZERO);
+    }
+
+    /// J-5.5.1-a, AMB-095, AMB-101: a level 2 hospital only under the reform, a community health centre of whatever level, and
+    /// nobody outside the city.
+    #[test]
+    fn the_venue_of_a_bill() {
+        use ProviderKind::{CommunityHealthCentre, Hospital, RetailPharmacy, VillageClinic};
+        let [one, two, three] = [ProviderLevel::One, ProviderLevel::Two, ProviderLevel::Three].map(Some);
+        let mut bill = bill(day("2021-03-01"), Fen::yuan(100));
+        for (kind, level, reform_registered, venue) in [
+            (Hospital, one, false, OutpatientVenue::LevelOne),
+            (Hospital, two, true, OutpatientVenue::LevelTwoReformed),
+            (Hospital, two, false, OutpatientVenue::Other),
+            (Hospital, three, true, OutpatientVenue::Other),
+            (Hospital, None, true, OutpatientVenue::Other),
+            (CommunityHealthCentre, two, false, OutpatientVenue::LevelOne),
+            (VillageClinic, one, true, OutpatientVenue::Other),
+            (RetailPharmacy, None, false, OutpatientVenue::Other),
+        ] {
+            bill.provider = Provider { kind, level, reform_registered, ..bill.provider };
+            bill.place = Place::Local;
+            assert_eq!(OutpatientVenue::of(&bill), venue, "{kind} {level:?} {reform_registered}");
+            bill.place = Place::OutsideBorder;
+            assert_eq!(OutpatientVenue::of(&bill), OutpatientVenue::Other, "{kind} {level:?} elsewhere");
+        }
     }
 
     /// J-5.5.1-d, J-5.5.2-b: visits fill no band of inpatient assistance, and stays do not use up the sum of visits.

@@ -10,6 +10,9 @@ use crate::codes::{Identity, Payer};
 use crate::id::SettlementId;
 use crate::money::Fen;
 use crate::receipt::{Receipt, Step};
+use crate::settlement::bill::Bill;
+use crate::settlement::care::{CareKind, Place};
+use crate::settlement::case::Case;
 
 /// Kind of care as assistance tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,24 @@ pub enum Care {
     Inpatient,
     /// Outpatient care at a venue (J-5.5.1).
     Outpatient(OutpatientVenue),
+}
+
+impl Care {
+    /// The care of a bill, by the rules that settle it.
+    #[must_use]
+    pub fn of(bill: &Bill) -> Self {
+        match bill.settled_as() {
+            CareKind::Outpatient => Self::Outpatient(OutpatientVenue::of(bill)),
+            _ => Self::Inpatient,
+        }
+    }
+}
+
+/// True for a kind of care that assistance follows: not for births, which another scheme pays (AMB-087), nor for a burden that
+/// was settled elsewhere (B-5.1-b).
+#[must_use]
+pub const fn follows(kind: CareKind) -> bool {
+    !kind.is_maternity() && !matches!(kind, CareKind::SuppliedBurden)
 }
 
 /// A bill that both insurances have settled.
@@ -29,17 +50,35 @@ pub struct AidCase {
     pub care: Care,
     /// Eligible cost less what both insurances paid (J-5.5.1-b, J-5.5.2-a); nothing of a bill that is not covered.
     pub base: Fen,
-    /// Service date, on which status is tested (AMB-136).
+    /// Service date, whose law applies.
     pub service_on: NaiveDate,
+    /// Day on which status is tested: the service date (AMB-136), of the later part of a stay the day it began (AMB-139).
+    pub tested_on: NaiveDate,
     /// True when the institution is designated for medical assistance.
     pub aid_designated: bool,
     /// True for care that is settled under the rules of care outside the city.
     pub elsewhere: bool,
-    /// Identities held on the day the stay began (AMB-139).
+    /// Identities held on that day.
     pub identities: Vec<Identity>,
 }
 
 impl AidCase {
+    /// A bill of which both insurances left `base`.
+    #[must_use]
+    pub fn of(case: &Case, base: Fen) -> Self {
+        let bill = &case.bill;
+        Self {
+            id: case.id,
+            care: Care::of(bill),
+            base,
+            service_on: bill.admitted_on,
+            tested_on: bill.began_on(),
+            aid_designated: bill.provider.assistance_designated,
+            elsewhere: matches!(bill.place, Place::Elsewhere { .. }),
+            identities: case.identities.clone(),
+        }
+    }
+
     /// True where inpatient assistance answers for the bill: at an institution of the city that is designated for it
     /// (J-5.5.2-a), and, whatever the institution, elsewhere (J-10.4-a, AMB-101).
     const fn counts(&self) -> bool {
@@ -133,13 +172,13 @@ fn maybe_medical(case: &AidCase, used: Used, params: &AssistanceParams) -> Optio
     })
 }
 
-/// Settled in one stop: the identity is on a list of its authority on the service date (J-6.1-c, AMB-100).
+/// Settled in one stop: the identity is on a list of its authority on the day of the test (J-6.1-c, AMB-100).
 fn one_stop(case: &AidCase, params: &AssistanceParams) -> Step {
     let listed = |identity: &&Identity| {
         params.types.iter().any(|row| row.requires.contains(identity))
             || params.veterans.iter().any(|row| row.identity == **identity)
     };
-    let step = Step::new("J-6.1-c").given("service_date", case.service_on);
+    let step = Step::new("J-6.1-c").given("test_date", case.tested_on);
     case.identities.iter().filter(listed).fold(step, |step, identity| step.given("identity", *identity))
 }
 
@@ -148,7 +187,9 @@ mod tests {
     use super::super::fixtures::{case, tianjin_2021};
     use super::super::params::BandScope;
     use super::*;
-    use crate::settlement::fixtures::Cases;
+    use crate::dates::written::day;
+    use crate::settlement::care::ObservationOutcome;
+    use crate::settlement::fixtures::{Cases, rest_of_a_stay};
 
     const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
 
@@ -196,6 +237,39 @@ mod tests {
         assert!(outcomes[0].receipt.is_marked("NOT_COVERED"));
         assert_eq!((outcomes[0].medical, outcomes[0].base_after), (Fen::ZERO, Fen::ZERO));
         assert_eq!(outcomes[1].medical, Fen::yuan(12_000));
+    }
+
+    /// AMB-139: the law of 2021 for the part of a stay that lies in it, and the identities of the day on which it began, which
+    /// the receipt names.
+    #[test]
+    fn the_later_part_of_a_stay_has_the_identities_of_its_first_day() {
+        let bill = Case { identities: POOR.to_vec(), ..rest_of_a_stay(Fen::yuan(100)) };
+        let case = AidCase::of(&bill, Fen::yuan(30));
+        assert_eq!((case.service_on, case.tested_on), (day("2021-01-01"), day("2020-12-20")));
+        assert_eq!((case.base, case.identities.as_slice()), (Fen::yuan(30), POOR));
+        let receipt = assessed(&[case]).remove(0).receipt;
+        let step = receipt.steps.iter().find(|step| step.rule_id == "J-6.1-c").unwrap();
+        assert!(step.inputs().any(|it| it.name == "test_date" && it.value == day("2020-12-20").into()), "{step:?}");
+    }
+
+    /// J-7-5: sent home from an observation is an outpatient visit. AMB-087, B-5.1-b: nothing follows births, or a burden settled
+    /// elsewhere.
+    #[test]
+    fn the_care_of_a_bill() {
+        let mut bill = rest_of_a_stay(Fen::yuan(100)).bill;
+        let mut care = |kind, observation| {
+            (bill.kind, bill.observation) = (kind, observation);
+            Care::of(&bill)
+        };
+        let visit = Care::Outpatient(OutpatientVenue::Other);
+        assert_eq!(care(CareKind::Outpatient, None), visit);
+        for kind in [CareKind::Inpatient, CareKind::SpecialOutpatient, CareKind::HomeBed] {
+            assert_eq!(care(kind, None), Care::Inpatient);
+        }
+        assert_eq!(care(CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)), visit);
+        assert_eq!(care(CareKind::EmergencyObservation, Some(ObservationOutcome::Death)), Care::Inpatient);
+        let unfollowed: Vec<_> = CareKind::ALL.iter().copied().filter(|kind| !follows(*kind)).collect();
+        assert_eq!(unfollowed, [CareKind::Maternity, CareKind::FamilyPlanning, CareKind::SuppliedBurden]);
     }
 
     /// J-10.4-a, AMB-101: what basic insurance leaves of 20000.00 at minus 5 points, 7325.00, at 60 % = 4395.00, and the bands

@@ -10,7 +10,6 @@ use super::bill::Bill;
 use super::care::{CareKind, OutOfArea, Place, ProviderKind};
 use super::case::Standing;
 use super::outpatient::params::FamilyDoctorScope;
-use super::year::settled_as;
 use crate::codes::{ProviderLevel, UnknownCode, codes};
 use crate::money::Fen;
 
@@ -96,7 +95,7 @@ fn at_other_levels(bill: &Bill, standing: Standing) -> Vec<Alternative> {
         bill.provider.kind = ProviderKind::Hospital;
         bill.provider.level = Some(level);
         // Of level 2 hospitals the law pays outpatient care at the registered ones alone (J-7-2).
-        bill.provider.reform_registered = level == ProviderLevel::Two && settled_as(&bill) == CareKind::Outpatient;
+        bill.provider.reform_registered = level == ProviderLevel::Two && bill.settled_as() == CareKind::Outpatient;
         Alternative { kind: AlternativeKind::of_level(level), bill, standing }
     };
     let receives = |level: ProviderLevel| match &bill.place {
@@ -131,7 +130,7 @@ fn with_a_transfer(bill: &Bill, standing: Standing) -> Option<Alternative> {
 
 /// Whoever has a contract gains by another one only where it has to be with the provider of the bill (AMB-059).
 fn with_a_family_doctor(bill: &Bill, standing: Standing, scope: FamilyDoctorScope) -> Option<Alternative> {
-    let without = match (settled_as(bill), scope) {
+    let without = match (bill.settled_as(), scope) {
         (CareKind::Outpatient, FamilyDoctorScope::SignedInstitution) => !standing.family_doctor_here,
         (CareKind::Outpatient, _) => !standing.family_doctor,
         (

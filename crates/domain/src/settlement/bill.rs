@@ -43,6 +43,16 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// The kind of care whose rules settle the bill: an emergency observation after which the person was sent home is an
+    /// outpatient visit (J-7-5, AMB-068).
+    #[must_use]
+    pub const fn settled_as(&self) -> CareKind {
+        match (self.kind, self.observation) {
+            (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
+            (kind, _) => kind,
+        }
+    }
+
     /// Day the stay began, on which the person is tested (AMB-139); of everything within one benefit period its first day.
     #[must_use]
     pub fn began_on(&self) -> NaiveDate {
@@ -62,5 +72,28 @@ impl Bill {
     #[must_use]
     pub fn eligible(&self) -> Fen {
         self.in_catalogue - self.third_party.unwrap_or_default() - self.public_health
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::bill;
+    use super::*;
+    use crate::dates::written::day;
+
+    /// J-7-5, AMB-068: sent home, an observation is an outpatient visit; otherwise a bill is settled as what it is.
+    #[test]
+    fn an_observation_after_which_somebody_was_sent_home_is_a_visit() {
+        let mut bill = bill(day("2021-03-01"), Fen::yuan(100));
+        for (kind, observation, settled_as) in [
+            (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome), CareKind::Outpatient),
+            (CareKind::EmergencyObservation, Some(ObservationOutcome::Admitted), CareKind::EmergencyObservation),
+            (CareKind::EmergencyObservation, Some(ObservationOutcome::Death), CareKind::EmergencyObservation),
+            (CareKind::Inpatient, None, CareKind::Inpatient),
+            (CareKind::Outpatient, None, CareKind::Outpatient),
+        ] {
+            (bill.kind, bill.observation) = (kind, observation);
+            assert_eq!(bill.settled_as(), settled_as);
+        }
     }
 }

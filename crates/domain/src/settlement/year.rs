@@ -1,8 +1,7 @@
 //! The bills of one person and benefit year, settled in the order of the law.
 
 use super::accumulators::{Accumulators, Opening};
-use super::bill::Bill;
-use super::care::{CareKind, ObservationOutcome, Place};
+use super::care::{CareKind, Place};
 use super::case::Case;
 use super::critical_illness::Burden;
 use super::maternity::params::MaternityParams;
@@ -135,7 +134,7 @@ fn adjudicate<'a, T: Trace<'a>>(
     law: Law<'a>,
     trace: &mut T,
 ) -> Result<Counted, Refusals> {
-    Ok(match settled_as(&case.bill) {
+    Ok(match case.bill.settled_as() {
         CareKind::Inpatient | CareKind::SpecialOutpatient | CareKind::HomeBed | CareKind::EmergencyObservation => {
             stay(case, state, opening, law, trace)?
         }
@@ -169,15 +168,6 @@ fn outcome<'a, T: Trace<'a>>(
         trace: trace.end(),
         aid_base: counted.aid_base,
         state_after,
-    }
-}
-
-/// The kind of care whose rules settle a bill: an emergency observation after which the person was sent home is an
-/// outpatient visit (J-7-5, AMB-068).
-pub(crate) fn settled_as(bill: &Bill) -> CareKind {
-    match (bill.kind, bill.observation) {
-        (CareKind::EmergencyObservation, Some(ObservationOutcome::SentHome)) => CareKind::Outpatient,
-        (kind, _) => kind,
     }
 }
 
@@ -261,7 +251,7 @@ mod tests {
     use super::*;
     use crate::codes::{Identity, ProviderLevel, Tier};
     use crate::refusal::Reason;
-    use crate::settlement::care::OutOfArea;
+    use crate::settlement::care::{ObservationOutcome, OutOfArea};
 
     /// S-27: critical illness insurance on what the maximum leaves, J-5.2-b and J-5.2-f.
     #[test]
@@ -413,27 +403,14 @@ mod tests {
         assert_eq!(refusals.0.len(), 2);
     }
 
-    /// J-7-5, AMB-068: sent home, the observation is an outpatient visit; J-7-8: other cost is refused.
+    /// J-7-8: other cost.
     #[test]
     fn what_has_no_rule_is_refused() {
-        let refusal = |change: fn(&mut Case)| {
-            let mut case = case(1, Fen::yuan(100));
-            change(&mut case);
-            let law = basic_2021(MaximumBasis::FundPayment);
-            try_settle(&[case], &Opening::default(), &law).unwrap_err().0.remove(0)
-        };
-        let other = refusal(|case| case.bill.kind = CareKind::Other);
-        assert_eq!((other.reason, other.rule_id.as_deref()), (Reason::RuleNotDefined, Some("J-7-8")));
-        let mut sent_home = case(1, Fen::yuan(100));
-        sent_home.bill.kind = CareKind::EmergencyObservation;
-        for (outcome, kind) in [
-            (ObservationOutcome::SentHome, CareKind::Outpatient),
-            (ObservationOutcome::Admitted, CareKind::EmergencyObservation),
-            (ObservationOutcome::Death, CareKind::EmergencyObservation),
-        ] {
-            sent_home.bill.observation = Some(outcome);
-            assert_eq!(settled_as(&sent_home.bill), kind);
-        }
+        let mut other = case(1, Fen::yuan(100));
+        other.bill.kind = CareKind::Other;
+        let law = basic_2021(MaximumBasis::FundPayment);
+        let refusal = try_settle(&[other], &Opening::default(), &law).unwrap_err().0.remove(0);
+        assert_eq!((refusal.reason, refusal.rule_id.as_deref()), (Reason::RuleNotDefined, Some("J-7-8")));
     }
 
     #[test]

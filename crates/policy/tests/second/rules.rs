@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use juyi_domain::assistance::outpatient::OutpatientVenue;
 use juyi_domain::assistance::unprinted::not_printed;
-use juyi_domain::assistance::year::{AidCase, AidOutcome, Care, assess_year};
-use juyi_domain::codes::{District, Payer, ProviderLevel};
+use juyi_domain::assistance::year::{AidCase, AidOutcome, assess_year, follows};
+use juyi_domain::codes::{District, Payer};
 use juyi_domain::id::SettlementId;
 use juyi_domain::money::Fen;
 use juyi_domain::receipt::Receipt;
 use juyi_domain::refusal::{Refusal, Refusals};
 use juyi_domain::settlement::accumulators::{Accumulators, Opening};
-use juyi_domain::settlement::care::{CareKind, ObservationOutcome, Place, ProviderKind};
 use juyi_domain::settlement::case::Case;
 use juyi_domain::settlement::closing::{Closing, Ended, close};
 use juyi_domain::settlement::one_stop::combine;
@@ -159,12 +157,12 @@ impl Rules {
     /// (AMB-102).
     fn aids<T>(&self, outcomes: &[Outcome<T>], cases: &[Case]) -> Vec<AidOutcome> {
         let of = |outcome: &Outcome<T>| cases.iter().find(|case| case.id == outcome.id).unwrap();
-        let follows = |case: &Case| !case.bill.kind.is_maternity() && case.bill.kind != CareKind::SuppliedBurden;
+        let follows = |case: &Case| follows(case.bill.kind);
         let nobody = cases.iter().all(|case| case.identities.is_empty());
         let mut found = match &self.of_year().assistance {
             Ok(law) if !nobody => {
                 let asked = outcomes.iter().filter(|outcome| follows(of(outcome)));
-                let cases: Vec<_> = asked.map(|outcome| aid_case(outcome, of(outcome))).collect();
+                let cases: Vec<_> = asked.map(|outcome| AidCase::of(of(outcome), outcome.aid_base)).collect();
                 assess_year(cases.iter().map(|case| (case, law)))
             }
             _ => Vec::new(),
@@ -215,30 +213,5 @@ fn parts<T>(outcome: &Outcome<T>, maternity: Fen, aid: &AidOutcome) -> Parts {
         medical: aid.medical.get(),
         veterans: aid.veterans.get(),
         person: person.get(),
-    }
-}
-
-fn aid_case<T>(outcome: &Outcome<T>, case: &Case) -> AidCase {
-    let provider = &case.bill.provider;
-    let venue = match (provider.kind, provider.level) {
-        _ if case.bill.place != Place::Local => OutpatientVenue::Other,
-        (ProviderKind::Hospital, Some(ProviderLevel::One)) | (ProviderKind::CommunityHealthCentre, _) => {
-            OutpatientVenue::LevelOne
-        }
-        (ProviderKind::Hospital, Some(ProviderLevel::Two)) if provider.reform_registered => {
-            OutpatientVenue::LevelTwoReformed
-        }
-        _ => OutpatientVenue::Other,
-    };
-    let outpatient =
-        case.bill.kind == CareKind::Outpatient || case.bill.observation == Some(ObservationOutcome::SentHome);
-    AidCase {
-        care: if outpatient { Care::Outpatient(venue) } else { Care::Inpatient },
-        id: outcome.id,
-        base: outcome.aid_base,
-        service_on: case.bill.began_on(),
-        aid_designated: case.bill.provider.assistance_designated,
-        elsewhere: matches!(case.bill.place, Place::Elsewhere { .. }),
-        identities: case.identities.clone(),
     }
 }

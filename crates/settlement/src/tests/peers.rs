@@ -428,14 +428,13 @@ fn condition((reason, rule_id): &(Reason, &str)) -> Condition {
 fn case(case: &aid::AidCase) -> AidCase {
     AidCase {
         id: case.settlement_id.parse().unwrap(),
-        care: match case.outpatient_venue() {
-            aid::OutpatientVenue::Unspecified => Care::Inpatient,
-            aid::OutpatientVenue::Level1 => Care::Outpatient(OutpatientVenue::LevelOne),
-            aid::OutpatientVenue::Level2Reformed => Care::Outpatient(OutpatientVenue::LevelTwoReformed),
-            aid::OutpatientVenue::Other => Care::Outpatient(OutpatientVenue::Other),
+        care: match case.outpatient_venue {
+            0 => Care::Inpatient,
+            venue => Care::Outpatient(OutpatientVenue::from_wire(venue).unwrap()),
         },
         base: Fen::new(case.base_fen),
         service_on: case.service_date.parse().unwrap(),
+        tested_on: case.identity_date.parse().unwrap(),
         aid_designated: case.assistance_designated,
         elsewhere: case.elsewhere,
         identities: case.identities.iter().map(|number| Identity::from_wire(*number).unwrap()).collect(),

@@ -5,7 +5,6 @@ use chrono::{Datelike, NaiveDate};
 use crate::refusal::{Reason, Refusal, Refusals};
 use crate::settlement::bill::Bill;
 use crate::settlement::care::CareKind;
-use crate::settlement::year::settled_as;
 
 pub(super) fn check(bill: &Bill, refusals: &mut Refusals) {
     let in_order = order(bill, refusals);
@@ -16,7 +15,7 @@ pub(super) fn check(bill: &Bill, refusals: &mut Refusals) {
                 refusals.push(unsplit());
             }
             // An observation from which the person was sent home may pass midnight, and is a visit (AMB-068).
-            if settled_as(bill) == bill.kind {
+            if bill.settled_as() == bill.kind {
                 if let Some(began_on) = bill.stay_began_on {
                     later_part(bill, began_on, refusals);
                 }
