@@ -11,7 +11,6 @@ use juyi_domain::receipt::{Receipt, Value};
 use juyi_domain::settlement::accumulators::Accumulators;
 use juyi_domain::settlement::care::CareKind;
 use juyi_domain::settlement::case::Case;
-use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::error::Error;
 
 use crate::shares::Shares;
@@ -173,19 +172,6 @@ impl Account {
     /// (J-5.2-a).
     const fn is_outpatient(&self) -> bool {
         matches!(self.settlement.claim.bill.settled_as(), CareKind::Outpatient)
-    }
-
-    /// Takes over what the bill comes to by now: whether its explanation is another one, and the difference that is to be
-    /// posted.
-    ///
-    /// # Errors
-    /// A fault for shares that do not conserve the bill.
-    pub(crate) fn come_to(&mut self, settled: Settled) -> Result<(bool, Shares), Error> {
-        let due = Shares::of(self.settlement.claim.bill.total, settled.eligible, &settled.shares);
-        due.conserve()?;
-        let is_explained_anew = *self.settlement.receipt != settled.receipt;
-        self.settlement.receipt = Arc::new(settled.receipt);
-        Ok((is_explained_anew, due - self.shares()))
     }
 
     /// Stores the explanation where it stands newer than the last entry that has one, and takes away one that does so no

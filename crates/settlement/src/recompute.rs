@@ -10,7 +10,6 @@ use juyi_domain::codes::{Identity, Office};
 use juyi_domain::id::{RecomputationId, ResidentId, SettlementId};
 use juyi_domain::refusal::{Reason, Refusal, Refusals};
 use juyi_domain::settlement::case::Standing;
-use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -21,7 +20,8 @@ use juyi_proto::fields::Fields;
 use juyi_proto::settlement::v1 as pb;
 
 use crate::ledger::{self, Account, Year};
-use crate::store::entries::{self, Cause, Entry, Kind};
+use crate::posting::Poster;
+use crate::store::entries::{self, Cause, Entry};
 use crate::store::openings;
 use crate::store::replaced_covers::{self, Replacement};
 use crate::store::settlements::{self, Cover, Settlement, State};
@@ -122,8 +122,12 @@ impl Recomputing<'_> {
         let mut plan = Plan { order, by, before, after, covered, explained, posted };
         self.cover(&mut plan).await?;
         let settled = adjudicate::adjudicate(self.context, &self.peers.assistance, &plan.after).await?;
+        let cause = Cause::Recomputation(plan.by.id);
+        let poster = Poster { context: self.context, caller: self.caller, cause, at: plan.by.created_at };
         for (id, settled) in settled {
-            self.post(&mut plan, id, settled)?;
+            let (is_explained_anew, entry) = poster.post(service::find_mut(&mut plan.after, id)?, settled)?;
+            plan.explained.extend(is_explained_anew.then_some(id));
+            plan.posted.extend(entry);
         }
         years::close_anew((self.database, self.context, self.caller), &mut plan.after).await?;
         Ok(plan)
@@ -140,7 +144,7 @@ impl Recomputing<'_> {
         let covers = Caller::scope(Some(Caller::system()), asked).await?;
         for (settlement, found) in bills.into_iter().zip(covers) {
             let id = settlement.id;
-            let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settlement is not in its year"))?;
+            let account = service::find_mut(&mut plan.after, id)?;
             match self.facts(settlement, found).await {
                 Ok(cover) if cover != account.settlement.cover => {
                     account.settlement.cover = cover;
@@ -183,32 +187,6 @@ impl Recomputing<'_> {
         let asked = (settlement.resident_id, claim);
         let standing = Standing { self_paid, ..standing::find(session, self.context.policy(), asked, &found).await? };
         Ok(Cover { standing, ..found })
-    }
-
-    /// Posts the difference between what a bill comes to and what its entries sum to.
-    fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
-        let account = plan.after.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
-        let (is_explained_anew, difference) = account.come_to(settled)?;
-        if is_explained_anew {
-            plan.explained.push(id);
-        }
-        if !difference.is_zero() {
-            let entry = Entry {
-                resident_id: plan.order.resident_id,
-                id: self.context.id(),
-                settlement_id: id,
-                kind: Kind::Adjustment,
-                shares: difference,
-                receipt: Arc::clone(&account.settlement.receipt),
-                cause: Cause::Recomputation(plan.by.id),
-                payee: account.maybe_payee(),
-                recorded_by: plan.by.recorded_by.clone(),
-                created_at: plan.by.created_at,
-            };
-            account.entries.push(entry.clone());
-            plan.posted.push(entry);
-        }
-        Ok(())
     }
 
     /// Stores a plan with the events that tell assistance, in the transaction it is given. An unchanged year is not

@@ -9,7 +9,6 @@ use juyi_domain::codes::Office;
 use juyi_domain::id::{ResidentId, SettlementId};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_domain::settlement::claims::progress::require_recovered;
-use juyi_domain::settlement::one_stop::Settled;
 use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
@@ -17,8 +16,8 @@ use juyi_kit::outbox::{self, Event};
 use juyi_kit::telemetry;
 
 use crate::ledger::{self, Account, Year};
-use crate::shares::Shares;
-use crate::store::entries::{self, Entry, Kind};
+use crate::posting::Poster;
+use crate::store::entries::{self, Entry};
 use crate::store::openings;
 use crate::store::self_paid_claims;
 use crate::store::settlements::{self, Claim, Cover, Settlement, State};
@@ -175,15 +174,14 @@ impl<'a> Desk<'a> {
         let policy_year = find_year(&mut self.database.read().await?, resident_id, subject).await?;
         let mut year = self.load(resident_id, policy_year, None).await?;
         year.revision += 1;
-        let account = year.maybe_find_mut(subject).ok_or(Error::Fault("a settlement is not in its year"))?;
+        let account = find_mut(&mut year, subject)?;
         self.require_reversal(&account.settlement)?;
         if account.settlement.state == State::Reversed {
             let detail = "the settlement was reversed before";
             return Err(Refusal::new(Reason::AlreadyReversed, detail).at("settlement_id").into());
         }
         account.settlement.state = State::Reversed;
-        let mirror = self.entry(account, Kind::Reversal, -account.shares(), subject);
-        account.entries.push(mirror.clone());
+        let mirror = self.poster(subject).mirror(account);
         let plan = Plan { posted: vec![mirror], ..Plan::new(resident_id, policy_year, year, subject) };
         self.settle_anew(plan).await
     }
@@ -213,11 +211,19 @@ impl<'a> Desk<'a> {
         Ok(year)
     }
 
+    /// The office posting what a settlement causes.
+    fn poster(&self, subject: SettlementId) -> Poster<'a> {
+        Poster { context: self.context, caller: self.caller, cause: subject.into(), at: self.context.now() }
+    }
+
     /// Settles the bills in force anew and posts what changes.
     async fn settle_anew(&self, mut plan: Plan) -> Result<Plan, Error> {
         let settled = adjudicate::adjudicate(self.context, &self.peers.assistance, &plan.year).await?;
+        let poster = self.poster(plan.subject);
         for (id, settled) in settled {
-            self.post(&mut plan, id, settled)?;
+            let (is_explained_anew, entry) = poster.post(find_mut(&mut plan.year, id)?, settled)?;
+            plan.explained.extend(is_explained_anew.then_some(id));
+            plan.posted.extend(entry);
         }
         years::close_anew((self.database, self.context, self.caller), &mut plan.year).await?;
         for entry in &plan.posted {
@@ -225,37 +231,6 @@ impl<'a> Desk<'a> {
             plan.events.extend(event.map(|event| (event, telemetry::current_trace())));
         }
         Ok(plan)
-    }
-
-    /// Posts the difference between what a bill comes to and what its entries sum to.
-    fn post(&self, plan: &mut Plan, id: SettlementId, settled: Settled) -> Result<(), Error> {
-        let account = plan.year.maybe_find_mut(id).ok_or(Error::Fault("a settled bill is not in its year"))?;
-        let (is_explained_anew, difference) = account.come_to(settled)?;
-        if is_explained_anew {
-            plan.explained.push(id);
-        }
-        if !difference.is_zero() {
-            let kind = if account.entries.is_empty() { Kind::Settlement } else { Kind::Adjustment };
-            let entry = self.entry(account, kind, difference, plan.subject);
-            account.entries.push(entry.clone());
-            plan.posted.push(entry);
-        }
-        Ok(())
-    }
-
-    fn entry(&self, account: &Account, kind: Kind, shares: Shares, cause: SettlementId) -> Entry {
-        Entry {
-            resident_id: account.settlement.resident_id,
-            id: self.context.id(),
-            settlement_id: account.settlement.id,
-            kind,
-            shares,
-            receipt: if kind == Kind::Reversal { Arc::default() } else { Arc::clone(&account.settlement.receipt) },
-            cause: cause.into(),
-            payee: account.maybe_payee(),
-            recorded_by: self.caller.clone(),
-            created_at: self.context.now(),
-        }
     }
 }
 
@@ -323,6 +298,11 @@ pub(crate) async fn store_all(session: &mut Session, plans: &[&Plan], now: DateT
 /// The account of a settlement that is known to be in the year.
 pub(crate) fn find(year: &Year, id: SettlementId) -> Result<&Account, Error> {
     year.maybe_find(id).ok_or(Error::Fault("a settlement is not in its year"))
+}
+
+/// The same, to be changed.
+pub(crate) fn find_mut(year: &mut Year, id: SettlementId) -> Result<&mut Account, Error> {
+    year.maybe_find_mut(id).ok_or(Error::Fault("a settlement is not in its year"))
 }
 
 /// The year of a settlement.
