@@ -4,18 +4,12 @@ use chrono::NaiveDate;
 use juyi_domain::codes::{District, Office};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
-use tonic::Status;
-use tonic_types::StatusExt;
 
 use super::family_doctors::{contract, sign};
 use super::years::{YEAR, close, import, opening, paid, try_import};
-use super::{Stay, with_suites};
+use super::{Stay, reasons, with_suites};
 use crate::coverage::YearCover;
 use crate::years::closing::{plan, store};
-
-fn reasons(status: &Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
-}
 
 /// J-5.1.2-a: a bill settled, or a contract signed, between the planning of a closing and its storing is not lost: the
 /// closing is planned anew. So at the first closing and at those of a closed year.

@@ -4,12 +4,10 @@ use juyi_domain::codes::{District, Tier};
 use juyi_domain::id::ResidentId;
 use juyi_domain::refusal::Reason;
 use juyi_proto::settlement::v1 as pb;
-use tonic::Status;
-use tonic_types::StatusExt;
 
 use super::recompute::{recompute, request};
 use super::years::{YEAR, close, import, opening, try_import};
-use super::{Stay, Suite, with_suites};
+use super::{Stay, Suite, reasons, with_suites};
 
 type Time = (&'static str, &'static str);
 
@@ -19,10 +17,6 @@ const CUT_SHORT: [(&[Time], (Reason, &str)); 3] = [
     (&[("2021-06-16", "2021-12-31")], (Reason::NotInBenefitPeriod, "J-4.1-a")),
     (&[("2021-01-01", "2021-03-31"), ("2021-11-01", "2021-12-31")], (Reason::NotInBenefitPeriod, "J-9-1a")),
 ];
-
-fn reasons(status: &Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
-}
 
 /// What the year left: the balance, and the deductible of the next year.
 async fn left(suite: &Suite, resident: ResidentId) -> (i64, i64) {

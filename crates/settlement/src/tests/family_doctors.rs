@@ -5,14 +5,9 @@ use juyi_domain::codes::{District, Office};
 use juyi_domain::id::ResidentId;
 use juyi_proto::settlement::v1 as pb;
 use tonic::Status;
-use tonic_types::StatusExt;
 
 use super::years::YEAR;
-use super::{Suite, with_suites};
-
-fn reasons(status: &Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
-}
+use super::{Suite, reasons, with_suites};
 
 pub(super) fn contract(suite: &Suite, resident: ResidentId, signed: &str) -> pb::SignFamilyDoctorRequest {
     pb::SignFamilyDoctorRequest {

@@ -16,6 +16,7 @@ mod claimant;
 mod closings;
 mod cut_short;
 mod dues_plan;
+mod duties;
 mod every_kind;
 mod family_doctors;
 mod filing_owners;
@@ -51,4 +52,4 @@ mod suite;
 mod withheld;
 mod years;
 
-use suite::{Stay, Suite, with_suites};
+use suite::{Stay, Suite, reasons, with_suites};

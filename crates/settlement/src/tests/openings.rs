@@ -2,16 +2,11 @@
 
 use juyi_domain::codes::{District, Office};
 use juyi_proto::settlement::v1 as pb;
-use tonic_types::StatusExt;
 
 use super::family_doctors::{contract, end, sign};
 use super::recompute::{recompute, request};
 use super::years::{YEAR, basic, close, import, opening, paid, try_import};
-use super::{Stay, Suite, with_suites};
-
-fn reasons(status: &tonic::Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
-}
+use super::{Stay, Suite, reasons, with_suites};
 
 /// J-5.1.2-b: the district of the last covered day of the year imports; of a year without cover the one that is stated.
 #[tokio::test]

@@ -12,7 +12,7 @@ use tonic_types::StatusExt;
 use super::claimant::filing;
 use super::registrations::{benefit, birth, register_benefit, register_birth};
 use super::years::{YEAR, visit};
-use super::{Stay, Suite, with_suites};
+use super::{Stay, Suite, reasons, with_suites};
 
 /// The hospital of the tests as the register has it from a day on.
 fn hospital(start_date: &str, level: ProviderLevel) -> MedicalProvider {
@@ -26,10 +26,6 @@ fn hospital(start_date: &str, level: ProviderLevel) -> MedicalProvider {
         start_date: start_date.to_owned(),
         ..Default::default()
     }
-}
-
-fn reasons(status: &Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
 }
 
 /// The attributes that differ, each with its text.

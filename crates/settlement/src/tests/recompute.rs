@@ -11,7 +11,7 @@ use tonic_types::StatusExt;
 
 use super::filings::{AGENCY, institution, residence};
 use super::ledger::in_force;
-use super::{Stay, Suite, with_suites};
+use super::{Stay, Suite, reasons, with_suites};
 
 const POOR: &[Identity] = &[Identity::SubsistenceAllowance];
 
@@ -27,10 +27,6 @@ pub(super) async fn recompute(
     let call = suite.client();
     let work = async move { { call }.recompute_year(request).await };
     Ok(Suite::office(Office::MedicalInsurance, work).await?.into_inner())
-}
-
-fn reasons(status: &Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
 }
 
 /// Two stays of a person who is known as poor only afterwards.

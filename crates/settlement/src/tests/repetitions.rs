@@ -6,18 +6,12 @@ use juyi_domain::codes::{District, Office};
 use juyi_domain::refusal::Reason;
 use juyi_proto::settlement::v1 as pb;
 use tonic::{Response, Status};
-use tonic_types::StatusExt;
 
 use super::family_doctors::contract;
 use super::filings::{AGENCY, disease, residence, transfer};
 use super::registrations::{benefit, birth};
 use super::years::{YEAR, import};
-use super::{Stay, Suite, with_suites};
-
-fn reasons<T>(answer: Result<T, Status>) -> String {
-    let info = answer.err().and_then(|status| status.get_details_error_info()).unwrap();
-    info.metadata["reasons"].clone()
-}
+use super::{Stay, Suite, reasons, with_suites};
 
 /// Sends a request, and again when benefit period refuses everything, has moved the person, and is down; the same request
 /// under another id is answered otherwise each time, and another office is told nothing.
@@ -30,7 +24,8 @@ where
     let request_id = suite.request_id();
     let again = async || Suite::office(office, send(&request_id)).await.map(Response::into_inner);
     let first = again().await.unwrap();
-    let new = async || reasons(Suite::office(office, send(&suite.request_id())).await);
+    let refused = |answer: Result<Response<T>, Status>| reasons(&answer.map(drop).unwrap_err());
+    let new = async || refused(Suite::office(office, send(&suite.request_id())).await);
 
     suite.peers.set_reasons(&[(Reason::NotInBenefitPeriod, "J-4.1-a")]);
     assert_eq!(again().await.unwrap(), first, "{} {what}", suite.kind);
@@ -44,7 +39,7 @@ where
     suite.peers.set_benefit_period_down(false);
 
     let other = Suite::called(office, Some(District::Jinghai), "another", send(&request_id)).await;
-    assert_eq!(reasons(other), "REQUEST_ID_REUSED", "{} {what}", suite.kind);
+    assert_eq!(refused(other), "REQUEST_ID_REUSED", "{} {what}", suite.kind);
 }
 
 /// Sends one kind of request through a client of its own.

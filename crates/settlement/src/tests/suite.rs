@@ -26,10 +26,16 @@ use juyi_testkit::ManualClock;
 use juyi_testkit::database::postgres_url;
 use tempfile::TempDir;
 use tonic::Status;
+use tonic_types::StatusExt;
 
 use super::peers::Peers;
 use crate::NAME;
 use crate::store::migrations;
+
+/// All reasons of a refusal, as the status lists them.
+pub(super) fn reasons(status: &Status) -> String {
+    status.get_details_error_info().unwrap().metadata["reasons"].clone()
+}
 
 /// A stay at a level 3 hospital; the whole bill is eligible unless the test says otherwise.
 #[derive(Clone, Debug)]

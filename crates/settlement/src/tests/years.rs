@@ -4,15 +4,10 @@ use juyi_domain::codes::{District, Office, ProviderLevel};
 use juyi_domain::id::ResidentId;
 use juyi_proto::settlement::v1 as pb;
 use tonic::Status;
-use tonic_types::StatusExt;
 
-use super::{Stay, Suite, with_suites};
+use super::{Stay, Suite, reasons, with_suites};
 
 pub(super) const YEAR: Option<(&str, &str, i32)> = Some(("2021-01-01", "2021-12-31", 2021));
-
-fn reasons(status: &Status) -> String {
-    status.get_details_error_info().unwrap().metadata["reasons"].clone()
-}
 
 /// A visit at a level 1 institution.
 pub(super) fn visit(suite: &Suite, resident_id: ResidentId, day: &str, yuan: i64) -> pb::SettleRequest {
