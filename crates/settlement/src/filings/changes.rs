@@ -1,8 +1,7 @@
 //! What becomes of a filing: reviewed, ended, withdrawn.
 
 use juyi_db::Session;
-use juyi_domain::refusal::{Reason, Refusal, Refusals};
-use juyi_domain::settlement::filings::codes::FilingState;
+use juyi_domain::refusal::Refusal;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
@@ -48,38 +47,11 @@ async fn change(session: &mut Session, context: &Context, caller: &Caller, chang
 }
 
 /// Applies a change and answers its reason.
-fn apply(filing: &mut Filing, change: &Change) -> Result<String, Refusals> {
+fn apply(filing: &mut Filing, change: &Change) -> Result<String, Refusal> {
     let registered = &mut filing.registered;
     match change {
-        Change::Review { confirmed, reason } => {
-            require(registered.state, &[FilingState::Pending])?;
-            registered.state = if *confirmed { FilingState::InForce } else { FilingState::Rejected };
-            Ok(reason.clone())
-        }
-        Change::End { last_on } => {
-            require(registered.state, &[FilingState::InForce])?;
-            let (first, last) = (registered.first_on, registered.last_on);
-            if *last_on < first || last.is_some_and(|last| *last_on > last) {
-                let detail = "the last day lies before the first, or after the last day the filing has";
-                let refusal = Refusal::new(Reason::DateOrder, detail).at("last_date").with("start_date", first);
-                let last = last.map(|last| last.to_string()).unwrap_or_default();
-                return Err(refusal.with("last_date", last).into());
-            }
-            registered.last_on = Some(*last_on);
-            Ok(String::new())
-        }
-        Change::Withdraw { reason } => {
-            require(registered.state, &[FilingState::Pending, FilingState::InForce])?;
-            registered.state = FilingState::Withdrawn;
-            Ok(reason.clone())
-        }
+        Change::Review { confirmed, reason } => registered.review(*confirmed).map(|()| reason.clone()),
+        Change::End { last_on } => registered.end(*last_on).map(|()| String::new()),
+        Change::Withdraw { reason } => registered.withdraw().map(|()| reason.clone()),
     }
-}
-
-fn require(state: FilingState, allowed: &[FilingState]) -> Result<(), Refusal> {
-    if allowed.contains(&state) {
-        return Ok(());
-    }
-    let detail = format!("the filing is {state}");
-    Err(Refusal::new(Reason::OrderViolation, detail).at("filing_id").with("state", state))
 }

@@ -1,6 +1,5 @@
 //! New filings: who may file what, by which law, and what stands in the way.
 
-use chrono::NaiveDate;
 use juyi_db::Session;
 use juyi_domain::codes::{Class, District, Office};
 use juyi_domain::id::ResidentId;
@@ -96,16 +95,6 @@ async fn store(
     let known = filings::of_resident(session, new.resident_id).await?;
     let mut refusals = Refusals::default();
     refusals.keep(check(new, &known, caller, (insured, params)));
-    let mut found = None;
-    match maybe_rival(new, &known) {
-        Some(same) if continues(new, same) => {
-            refusals.0.extend(own::require(caller, AGENCY, &same.recorded_by).err());
-            found = Some(same.clone());
-        }
-        Some(rival) => refusals.push(duplicate(rival).at(new.field)),
-        None => {}
-    }
-    refusals.into_result()?;
     let registered = Registered {
         details: new.details.clone(),
         first_on: new.first_on,
@@ -116,6 +105,16 @@ async fn store(
         },
         state: state(&new.details, caller),
     };
+    let mut found = None;
+    match known.into_iter().find(|filing| filing.registered.rivals(&registered)) {
+        Some(same) if same.registered.is_continued_by(&registered) => {
+            refusals.0.extend(own::require(caller, AGENCY, &same.recorded_by).err());
+            found = Some(same);
+        }
+        Some(rival) => refusals.push(duplicate(&rival).at(new.field)),
+        None => {}
+    }
+    refusals.into_result()?;
     let filing = match found {
         Some(found) => {
             let filing = Filing { registered, ..found };
@@ -146,7 +145,7 @@ fn check(
     let residence = register.maybe_self_paid_residence(new.first_on);
     match &new.details {
         Details::Residence(residence) => {
-            let applicant = Applicant { class: insured.class, first: !has_lived_elsewhere(&registered) };
+            let applicant = Applicant { class: insured.class, first: !register.has_lived_elsewhere() };
             residence.check(applicant, params)
         }
         Details::Transfer(transfer) => transfer.check(residence, params),
@@ -156,52 +155,11 @@ fn check(
     }
 }
 
-fn has_lived_elsewhere(registered: &[Registered]) -> bool {
-    let in_force = registered.iter().filter(|filing| filing.state == FilingState::InForce);
-    in_force.map(|filing| &filing.details).any(|details| matches!(details, Details::Residence(_)))
-}
-
 /// What a hospital says about a transfer waits for the review (J-10.3.2-b).
 fn state(details: &Details, caller: &Caller) -> FilingState {
     match details {
         Details::Transfer(_) if caller.office == Office::Provider => FilingState::Pending,
         _ => FilingState::InForce,
-    }
-}
-
-/// A filing in force that says the same on some of the days.
-fn maybe_rival<'a>(new: &New, known: &'a [Filing]) -> Option<&'a Filing> {
-    let same = |filing: &Registered| match (&filing.details, &new.details) {
-        (Details::Residence(one), Details::Residence(other)) => one.mode == other.mode,
-        (Details::Student(_), Details::Student(_)) => true,
-        (Details::Disease(one), Details::Disease(other)) => one.disease_code == other.disease_code,
-        // Trips may follow upon each other, and nothing forbids a second transfer.
-        _ => false,
-    };
-    let last = |day: Option<NaiveDate>| day.unwrap_or(NaiveDate::MAX);
-    let new_last = match &new.details {
-        Details::Student(student) => student.returned_on,
-        _ => new.last_on,
-    };
-    known.iter().find(|filing| {
-        let registered = &filing.registered;
-        registered.state == FilingState::InForce
-            && same(registered)
-            && registered.first_on <= last(new_last)
-            && new.first_on <= last(registered.last_on)
-    })
-}
-
-/// True when a time at home that is known is told again with its end.
-fn continues(new: &New, same: &Filing) -> bool {
-    match (&new.details, &same.registered.details) {
-        (Details::Student(new_student), Details::Student(student)) => {
-            student.returned_on.is_none()
-                && new_student.returned_on.is_some()
-                && same.registered.first_on == new.first_on
-                && (&student.home_province, &student.unit_id) == (&new_student.home_province, &new_student.unit_id)
-        }
-        _ => false,
     }
 }
 

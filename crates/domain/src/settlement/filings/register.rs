@@ -74,6 +74,13 @@ pub struct Register<'a> {
 }
 
 impl<'a> Register<'a> {
+    /// True when a residence elsewhere is in force, whenever it counts.
+    #[must_use]
+    pub fn has_lived_elsewhere(self) -> bool {
+        let in_force = self.filings.iter().filter(|filing| filing.state == FilingState::InForce);
+        in_force.map(|filing| &filing.details).any(|details| matches!(details, Details::Residence(_)))
+    }
+
     fn on(self, day: NaiveDate) -> impl Iterator<Item = &'a Details> {
         self.filings.iter().filter(move |filing| filing.counts_on(day)).map(|filing| &filing.details)
     }
