@@ -16,6 +16,7 @@ pub mod care;
 pub mod case;
 pub mod claims;
 pub mod closing;
+pub mod covered_year;
 pub mod critical_illness;
 pub mod exclusions;
 pub mod filings;
