@@ -4,6 +4,7 @@ use juyi_db::Database;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
+use juyi_kit::wire::next_page;
 use juyi_proto::assistance::v1 as pb;
 use juyi_proto::assistance::v1::assistance_service_server::AssistanceService;
 use tonic::{Request, Response, Status};
@@ -38,12 +39,8 @@ impl Grpc {
     async fn list(&self, request: &pb::ListAidRequest) -> Result<pb::ListAidResponse, Error> {
         let (resident_id, before, size) = read::list(request)?;
         let page = aids::page(&mut self.database.read().await?, resident_id, before, size).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.settlement_id.to_string());
-        Ok(pb::ListAidResponse {
-            aids: page.iter().map(write::aid).collect(),
-            next_page_token: next.unwrap_or_default(),
-        })
+        let next_page_token = next_page(&page, size, |last| last.settlement_id.to_string());
+        Ok(pb::ListAidResponse { aids: page.iter().map(write::aid).collect(), next_page_token })
     }
 }
 

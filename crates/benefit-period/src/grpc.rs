@@ -6,7 +6,7 @@ use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
-use juyi_kit::wire::receipt;
+use juyi_kit::wire::{next_page, receipt};
 use juyi_proto::benefit_period::v1 as pb;
 use juyi_proto::benefit_period::v1::benefit_period_service_server::BenefitPeriodService;
 use juyi_proto::benefit_period::v1::covered_service_server::CoveredService;
@@ -57,12 +57,8 @@ impl Grpc {
         if page.is_empty() && wanted.after.is_none() {
             self.registry.require_resident(resident_id).await?;
         }
-        let full = i64::try_from(page.len()) == Ok(wanted.size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-        Ok(pb::ListCoverageResponse {
-            spans: page.iter().map(write::span).collect(),
-            next_page_token: next.unwrap_or_default(),
-        })
+        let next_page_token = next_page(&page, wanted.size, |last| last.id.to_string());
+        Ok(pb::ListCoverageResponse { spans: page.iter().map(write::span).collect(), next_page_token })
     }
 
     async fn explain(&self, request: &pb::ExplainCoverageRequest) -> Result<pb::ExplainCoverageResponse, Error> {

@@ -8,6 +8,7 @@ use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
 use juyi_kit::outbox::Outbox;
+use juyi_kit::wire::next_page;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::contribution_service_server::ContributionService;
 use tokio::sync::mpsc;
@@ -97,15 +98,11 @@ impl Grpc {
         if page.is_empty() && before.is_none() {
             self.registry.require_resident(resident_id).await?;
         }
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
         // What another district took is not shown; a page may be shorter for it.
         let seen = desk::scope(&Caller::current()?)?;
         let payments = page.iter().filter(|payment| seen.is_none_or(|own| own == payment.district));
-        Ok(pb::ListPaymentsResponse {
-            payments: payments.map(write::payment).collect(),
-            next_page_token: next.unwrap_or_default(),
-        })
+        Ok(pb::ListPaymentsResponse { payments: payments.map(write::payment).collect(), next_page_token })
     }
 }
 

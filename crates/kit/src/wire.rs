@@ -54,6 +54,12 @@ pub fn refused(field: &'static str, conditions: Vec<pb::Condition>) -> Refusals 
     }
 }
 
+/// The token of the page after a full one, by its last row; empty after a page that was not filled, which is the last.
+pub fn next_page<T>(page: &[T], size: i64, token: impl FnOnce(&T) -> String) -> String {
+    let is_full = i64::try_from(page.len()) == Ok(size);
+    page.last().filter(|_| is_full).map(token).unwrap_or_default()
+}
+
 /// An instant as RFC 3339 in UTC, whole microseconds.
 #[must_use]
 pub fn instant(instant: DateTime<Utc>) -> String {
@@ -95,6 +101,13 @@ mod tests {
     use juyi_domain::receipt::Step;
 
     use super::*;
+
+    /// A list whose last page is full ends with an empty one.
+    #[test]
+    fn a_page_that_is_full_may_have_a_next_one() {
+        let next = |page: &[i64]| next_page(page, 2, i64::to_string);
+        assert_eq!([next(&[]), next(&[7]), next(&[7, 9])], ["", "", "9"]);
+    }
 
     /// What a step does not say is not written; receipts in which it was are read.
     #[test]

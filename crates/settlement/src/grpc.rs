@@ -12,6 +12,7 @@ use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
 use juyi_kit::outbox::Outbox;
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::settlement_service_server::SettlementService;
 use tonic::{Request, Response, Status};
@@ -151,9 +152,8 @@ impl Grpc {
             let account = year.maybe_find(*id).filter(|it| reader.sees(it.settlement.cover.district))?;
             Some(reader.told(write::settlement(year, account)))
         });
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|(last, _)| last.to_string());
-        Ok(pb::ListSettlementsResponse { settlements: found.collect(), next_page_token: next.unwrap_or_default() })
+        let next_page_token = next_page(&page, size, |(last, _)| last.to_string());
+        Ok(pb::ListSettlementsResponse { settlements: found.collect(), next_page_token })
     }
 
     async fn accumulators(&self, request: &pb::GetAccumulatorsRequest) -> Result<pb::GetAccumulatorsResponse, Error> {
@@ -181,10 +181,9 @@ impl Grpc {
         let read::ServicesAfter { resident_id, day, after, size } = read::services_after(request)?;
         let mut session = self.database.read().await?;
         let page = settlements::begun_after(&mut session, resident_id, day, after, size).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
         let services = page.iter().map(write::service).collect();
-        Ok(pb::ListServicesAfterResponse { services, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListServicesAfterResponse { services, next_page_token })
     }
 }
 

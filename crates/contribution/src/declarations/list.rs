@@ -4,6 +4,7 @@ use juyi_domain::contribution::declaration::{DeclarationLineState, Declarer};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::contribution::v1 as pb;
 
 use super::{Declarations, find, read, write};
@@ -41,9 +42,8 @@ pub(super) async fn list(
     let mut session = desk.database.read().await?;
     let page = declarations::page(&mut session, &unit_id, policy_year, before, size).await?;
     page.iter().try_for_each(|declaration| require_readable(&caller, declaration))?;
-    let last = page.last().map(|last| last.id.to_string());
     Ok(pb::ListDeclarationsResponse {
-        next_page_token: last.filter(|_| i64::try_from(page.len()) == Ok(size)).unwrap_or_default(),
+        next_page_token: next_page(&page, size, |last| last.id.to_string()),
         declarations: page.iter().map(write::declaration).collect(),
     })
 }
@@ -66,9 +66,8 @@ pub(super) async fn list_lines(
         };
         written.push(write::line(line, back.as_ref()));
     }
-    let last = page.last().map(|last| last.enrolment_id.to_string());
     Ok(pb::ListDeclarationLinesResponse {
-        next_page_token: last.filter(|_| i64::try_from(page.len()) == Ok(size)).unwrap_or_default(),
+        next_page_token: next_page(&page, size, |last| last.enrolment_id.to_string()),
         lines: written,
     })
 }

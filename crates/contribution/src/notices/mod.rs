@@ -8,6 +8,7 @@ use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_kit::wire::{instant, recorded_by};
 use juyi_proto::code::Coded;
 use juyi_proto::contribution::v1 as pb;
@@ -165,9 +166,8 @@ pub(crate) async fn list(
     let size = fields.page_size(request.page_size);
     let (resident_id, before, size) = fields.finish((resident_id, before, size))?;
     let page = notices::page(&mut desk.database.read().await?, resident_id, before, size).await?;
-    let last = page.last().map(|last| last.id.to_string());
     Ok(pb::ListNoticesResponse {
-        next_page_token: last.filter(|_| i64::try_from(page.len()) == Ok(size)).unwrap_or_default(),
+        next_page_token: next_page(&page, size, |last| last.id.to_string()),
         // Those of another district are its offices' to read.
         notices: page.iter().filter(|notice| caller.require_district(notice.district).is_ok()).map(write).collect(),
     })

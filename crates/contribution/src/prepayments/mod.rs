@@ -16,6 +16,7 @@ use juyi_domain::refusal::Refusal;
 use juyi_kit::caller::Caller;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::contribution::v1 as pb;
 
 use crate::desk::{self, Desk};
@@ -90,10 +91,6 @@ pub(crate) async fn list(
     let (resident_id, before, size) = read::list(request)?;
     let of = (resident_id, desk::scope(&Caller::current()?)?);
     let page = prepayments::page(&mut desk.database.read().await?, of, before, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-    Ok(pb::ListPrepaymentsResponse {
-        prepayments: page.iter().map(write::term).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |last| last.id.to_string());
+    Ok(pb::ListPrepaymentsResponse { prepayments: page.iter().map(write::term).collect(), next_page_token })
 }

@@ -18,6 +18,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
+use juyi_kit::wire::next_page;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::contribution::v1::tax_reconciliation_service_server::TaxReconciliationService;
 use tonic::{Request, Response, Status, Streaming};
@@ -133,11 +134,10 @@ impl Reconciliations {
         caller.require(READERS).map_err(|refusal| refusal.by(RULE))?;
         caller.require_district(wanted.district)?;
         let page = reconciliations::page(&mut self.database.read().await?, &wanted).await?;
-        let full = i64::try_from(page.len()) == Ok(wanted.size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, wanted.size, |last| last.id.to_string());
         Ok(pb::ListReconciliationsResponse {
             reconciliations: page.iter().map(|found| write::reconciliation(found, &[])).collect(),
-            next_page_token: next.unwrap_or_default(),
+            next_page_token,
         })
     }
 
@@ -150,11 +150,10 @@ impl Reconciliations {
         caller.require(READERS).map_err(|refusal| refusal.by(RULE))?;
         caller.require_district(wanted.district)?;
         let page = exceptions::page(&mut self.database.read().await?, &wanted).await?;
-        let full = i64::try_from(page.len()) == Ok(wanted.size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, wanted.size, |last| last.id.to_string());
         Ok(pb::ListReconciliationExceptionsResponse {
             exceptions: page.iter().map(write::exception).collect(),
-            next_page_token: next.unwrap_or_default(),
+            next_page_token,
         })
     }
 

@@ -13,6 +13,7 @@ use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::contribution::v1 as pb;
 
 use crate::desk::{self, Desk};
@@ -109,15 +110,14 @@ async fn list(desk: &Desk, request: &pb::ListRefundsRequest) -> Result<pb::ListR
             refunds::open(&mut session, district, read.place, read.size).await?
         }
     };
-    let full = i64::try_from(page.len()) == Ok(read.size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+    let next_page_token = next_page(&page, read.size, |last| last.id.to_string());
     let mut answers = Vec::with_capacity(page.len());
     // What another district decides is not shown; a page may be shorter for it.
     let seen = desk::scope(&Caller::current()?)?;
     for refund in page.iter().filter(|refund| seen.is_none_or(|own| own == refund.district)) {
         answers.push(answer(&mut session, refund).await?);
     }
-    Ok(pb::ListRefundsResponse { refunds: answers, next_page_token: next.unwrap_or_default() })
+    Ok(pb::ListRefundsResponse { refunds: answers, next_page_token })
 }
 
 /// A refund with its steps. Errors: those of the database.

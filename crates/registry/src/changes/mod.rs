@@ -12,6 +12,7 @@ mod write;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::registry::v1 as pb;
 
 use crate::registry::Registry;
@@ -74,10 +75,6 @@ pub(crate) async fn list_changes(
     let mut session = registry.database.read().await?;
     crate::residents::find(&mut session, resident_id).await?;
     let page = changes::page(&mut session, resident_id, before, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-    Ok(pb::ListChangesResponse {
-        changes: page.iter().map(write::change).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |last| last.id.to_string());
+    Ok(pb::ListChangesResponse { changes: page.iter().map(write::change).collect(), next_page_token })
 }

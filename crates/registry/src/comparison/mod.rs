@@ -19,6 +19,7 @@ use juyi_domain::registry::comparison::{Tally, looked_for};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::registry::v1 as pb;
 
 use crate::registry::Registry;
@@ -190,12 +191,8 @@ pub(crate) async fn list_findings(
     caller.require(COMPARERS).map_err(|refusal| refusal.by("J-A1.3-b"))?;
     caller.require_district(wanted.district)?;
     let page = findings::page(&mut registry.database.read().await?, &wanted).await?;
-    let full = i64::try_from(page.len()) == Ok(wanted.size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-    Ok(pb::ListFindingsResponse {
-        findings: page.iter().map(write::finding).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, wanted.size, |last| last.id.to_string());
+    Ok(pb::ListFindingsResponse { findings: page.iter().map(write::finding).collect(), next_page_token })
 }
 
 /// Assigns a finding to a township, whose visits close the gap (J-A2.2-a).

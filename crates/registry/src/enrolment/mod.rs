@@ -15,6 +15,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
@@ -128,10 +129,6 @@ pub(crate) async fn list(
     let mut session = registry.database.read().await?;
     residents::find(&mut session, resident_id).await?;
     let page = enrolments::page(&mut session, resident_id, before, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.policy_year.to_string());
-    Ok(pb::ListEnrolmentsResponse {
-        enrolments: page.iter().map(to_wire).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |last| last.policy_year.to_string());
+    Ok(pb::ListEnrolmentsResponse { enrolments: page.iter().map(to_wire).collect(), next_page_token })
 }

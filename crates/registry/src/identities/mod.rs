@@ -9,6 +9,7 @@ mod write;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::registry::v1 as pb;
 
 use crate::registry::Registry;
@@ -68,10 +69,6 @@ pub(crate) async fn list(
             known.into_iter().filter(wanted).take(usize::try_from(asked.size).unwrap_or(usize::MAX)).collect()
         }
     };
-    let full = i64::try_from(page.len()) == Ok(asked.size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-    Ok(pb::ListIdentitiesResponse {
-        identities: page.iter().map(to_wire).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, asked.size, |last| last.id.to_string());
+    Ok(pb::ListIdentitiesResponse { identities: page.iter().map(to_wire).collect(), next_page_token })
 }

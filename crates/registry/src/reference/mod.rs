@@ -17,7 +17,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::wire::recorded_by;
+use juyi_kit::wire::{next_page, recorded_by};
 use juyi_proto::registry::v1 as pb;
 
 pub(crate) use load::first;
@@ -47,12 +47,8 @@ pub(crate) async fn list_units(
 ) -> Result<pb::ListUnitsResponse, Error> {
     let (filter, after, size) = read::list_units(&request)?;
     let page = units::page(&mut registry.database.read().await?, &filter, &after, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.id.clone());
-    Ok(pb::ListUnitsResponse {
-        units: page.iter().map(write::unit).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |last| last.id.clone());
+    Ok(pb::ListUnitsResponse { units: page.iter().map(write::unit).collect(), next_page_token })
 }
 
 pub(crate) async fn put_unit(registry: &Registry, request: pb::PutUnitRequest) -> Result<pb::PutUnitResponse, Error> {
@@ -167,12 +163,8 @@ pub(crate) async fn list_providers(
     let read = read::list_providers(&request, registry.context.clock().today())?;
     let mut session = registry.database.read().await?;
     let page = providers::page(&mut session, read.district, read.on, &read.after, read.size).await?;
-    let full = i64::try_from(page.len()) == Ok(read.size);
-    let next = page.last().filter(|_| full).map(|last| last.code.clone());
-    Ok(pb::ListProvidersResponse {
-        providers: page.iter().map(write::provider).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, read.size, |last| last.code.clone());
+    Ok(pb::ListProvidersResponse { providers: page.iter().map(write::provider).collect(), next_page_token })
 }
 
 pub(crate) async fn put_provider(

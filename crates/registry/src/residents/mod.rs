@@ -12,6 +12,7 @@ use juyi_domain::codes::District;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
@@ -107,10 +108,6 @@ pub(crate) async fn list_facts(
     let asked = read::list(&request)?;
     let mut session = registry.database.read().await?;
     let page = facts::list(&mut session, &asked).await?;
-    let full = i64::try_from(page.len()) == Ok(asked.size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-    Ok(pb::ListFactsResponse {
-        facts: page.iter().map(write::fact).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, asked.size, |last| last.id.to_string());
+    Ok(pb::ListFactsResponse { facts: page.iter().map(write::fact).collect(), next_page_token })
 }

@@ -5,6 +5,7 @@ use juyi_domain::codes::{District, Office, RosterKind};
 use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
@@ -46,11 +47,10 @@ pub(crate) async fn list_rosters(
     let before = fields.page_after(&request.page_token);
     let (district, kind, size, before) = fields.finish((district, kind, size, before))?;
     let page = rosters::page(&mut registry.database.read().await?, district, kind, before, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.upload_id.to_string());
+    let next_page_token = next_page(&page, size, |last| last.upload_id.to_string());
     Ok(pb::ListRostersResponse {
         rosters: page.iter().map(|roster| write::roster(&registry.context, roster)).collect(),
-        next_page_token: next.unwrap_or_default(),
+        next_page_token,
     })
 }
 
@@ -78,10 +78,6 @@ pub(crate) async fn list_roster_rows(
     caller.require(&[roster.recorded_by.office, Office::MedicalInsurance])?;
     let uploads = (roster.upload_id, roster.previous_upload_id);
     let page = roster_rows::page(&mut session, uploads, disposition, after.unwrap_or_default(), size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.row_number.to_string());
-    Ok(pb::ListRosterRowsResponse {
-        rows: page.into_iter().map(write::outcome).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |last| last.row_number.to_string());
+    Ok(pb::ListRosterRowsResponse { rows: page.into_iter().map(write::outcome).collect(), next_page_token })
 }

@@ -12,7 +12,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::wire::{instant, recorded_by};
+use juyi_kit::wire::{instant, next_page, recorded_by};
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
@@ -112,12 +112,8 @@ pub(crate) async fn list_circulars(
     fields.finish(())?;
     let mut session = registry.database.read().await?;
     let page = circulars::page(&mut session, (district, policy_year), before, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-    Ok(pb::ListCircularsResponse {
-        circulars: page.iter().map(to_wire).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |last| last.id.to_string());
+    Ok(pb::ListCircularsResponse { circulars: page.iter().map(to_wire).collect(), next_page_token })
 }
 
 fn to_wire(circular: &Circular) -> pb::Circular {

@@ -7,6 +7,7 @@ use juyi_domain::refusal::{Reason, Refusal};
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::fields::Fields;
 use juyi_proto::registry::v1 as pb;
 
@@ -70,12 +71,8 @@ pub(crate) async fn list_responsibilities(
     find_unit(&mut session, &township, "township").await?;
     let of = (township.as_str(), policy_year);
     let page = responsibilities::page(&mut session, of, request.open_only, &after, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|(id, _)| id.clone());
-    Ok(pb::ListResponsibilitiesResponse {
-        responsibilities: page.into_iter().map(to_wire).collect(),
-        next_page_token: next.unwrap_or_default(),
-    })
+    let next_page_token = next_page(&page, size, |(id, _)| id.clone());
+    Ok(pb::ListResponsibilitiesResponse { responsibilities: page.into_iter().map(to_wire).collect(), next_page_token })
 }
 
 /// A unit without a post is reported as open (B-8.2.4-d).

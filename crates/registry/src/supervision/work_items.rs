@@ -15,7 +15,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
-use juyi_kit::wire::{instant, recorded_by};
+use juyi_kit::wire::{instant, next_page, recorded_by};
 use juyi_policy::Snapshot;
 use juyi_proto::code::Coded;
 use juyi_proto::registry::v1 as pb;
@@ -203,11 +203,10 @@ pub(crate) async fn list_work_items(
     let (filter, before, size) = read::list(&request)?;
     let page = store::page(&mut registry.database.read().await?, &filter, before, size).await?;
     let today = registry.context.clock().today();
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+    let next_page_token = next_page(&page, size, |last| last.id.to_string());
     Ok(pb::ListWorkItemsResponse {
         work_items: page.iter().map(|item| to_wire(item, today)).collect(),
-        next_page_token: next.unwrap_or_default(),
+        next_page_token,
     })
 }
 

@@ -4,6 +4,7 @@ use juyi_domain::codes::Office;
 use juyi_domain::settlement::claims::desk::office_of;
 use juyi_kit::caller::Caller;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 
 use super::read::{self, Scope};
@@ -47,12 +48,11 @@ impl Claims {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
             return Ok(pb::ListClaimsResponse::default());
         }
-        let full = i64::try_from(page.len()) == Ok(read.size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, read.size, |last| last.id.to_string());
         let seen = page.into_iter().filter(|claim| may_see(&caller, claim)).collect();
         let standings = Standing::of_all(&mut session, seen).await?;
         let claims = standings.iter().map(|standing| told(&caller, standing)).collect();
-        Ok(pb::ListClaimsResponse { claims, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListClaimsResponse { claims, next_page_token })
     }
 }
 

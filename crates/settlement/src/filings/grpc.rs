@@ -53,9 +53,9 @@ impl Filings {
         let caller = register::reader()?;
         let (resident_id, after, size) = read::list(request)?;
         let mut session = self.database.read().await?;
-        let (page, next) = register::page(&mut session, &caller, resident_id, (after, size)).await?;
+        let (page, next_page_token) = register::page(&mut session, &caller, resident_id, (after, size)).await?;
         let filings = page.iter().map(|filing| write::filing(&self.context, filing, &[])).collect();
-        Ok(pb::ListFilingsResponse { filings, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListFilingsResponse { filings, next_page_token })
     }
 }
 

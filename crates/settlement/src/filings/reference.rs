@@ -6,6 +6,7 @@ use juyi_domain::settlement::maternity::registration::district_of;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 
 use super::register::{AGENCY, SCHOOLS};
@@ -55,10 +56,9 @@ impl Filings {
     pub(super) async fn partners(&self, request: &pb::ListPartnersRequest) -> Result<pb::ListPartnersResponse, Error> {
         let (receiving_code, after, size) = read::partners(request)?;
         let page = partnerships::page(&mut self.database.read().await?, &receiving_code, after, size).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
         let partnerships = page.iter().map(write::partnership).collect();
-        Ok(pb::ListPartnersResponse { partnerships, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListPartnersResponse { partnerships, next_page_token })
     }
 
     pub(super) async fn set_holidays(

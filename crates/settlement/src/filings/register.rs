@@ -13,6 +13,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 use prost::Message;
 
@@ -190,10 +191,9 @@ pub(super) async fn page(
     caller: &Caller,
     resident_id: ResidentId,
     (after, size): (Option<juyi_domain::id::FilingId>, i64),
-) -> Result<(Vec<Filing>, Option<String>), Error> {
+) -> Result<(Vec<Filing>, String), Error> {
     let mut page = filings::page(session, resident_id, after, size).await?;
-    let full = i64::try_from(page.len()) == Ok(size);
-    let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+    let next_page_token = next_page(&page, size, |last| last.id.to_string());
     page.retain(|filing| sees(caller, filing.district));
-    Ok((page, next))
+    Ok((page, next_page_token))
 }

@@ -12,6 +12,7 @@ use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::maternity_registration_service_server::MaternityRegistrationService;
 use tonic::{Request, Response, Status};
@@ -106,9 +107,8 @@ impl Registrations {
         if page.is_empty() {
             coverage::require_person(&self.peers.benefit_period, resident_id).await?;
         }
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
-        Ok(pb::ListMaternityRegistrationsResponse { registrations, next_page_token: next.unwrap_or_default() })
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
+        Ok(pb::ListMaternityRegistrationsResponse { registrations, next_page_token })
     }
 }
 

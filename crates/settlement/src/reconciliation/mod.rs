@@ -18,6 +18,7 @@ use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
+use juyi_kit::wire::{next_page};
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationService;
 use tonic::{Request, Response, Status};
@@ -67,12 +68,11 @@ impl Reconciliations {
         let wanted = Wanted { of: (caller.office == Office::Provider).then_some(caller), ..read };
         let session = &mut self.database.read().await?;
         let page = provider_reconciliations::page(session, &wanted).await?;
-        let full = i64::try_from(page.len()) == Ok(wanted.size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, wanted.size, |last| last.id.to_string());
         let counts = provider_exceptions::counts(session, &page.iter().map(|it| it.id).collect::<Vec<_>>()).await?;
         let written = page.iter().zip(counts).map(|(it, count)| write::reconciliation(it, &Default::default(), count));
         let reconciliations = written.collect();
-        Ok(pb::ListProviderReconciliationsResponse { reconciliations, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListProviderReconciliationsResponse { reconciliations, next_page_token })
     }
 
     async fn list_exceptions(
@@ -84,11 +84,10 @@ impl Reconciliations {
         let session = &mut self.database.read().await?;
         find(session, &caller, id).await?;
         let page = provider_exceptions::page(session, id, request.open_only, (after, size)).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
         Ok(pb::ListProviderExceptionsResponse {
             exceptions: page.iter().map(write::exception).collect(),
-            next_page_token: next.unwrap_or_default(),
+            next_page_token,
         })
     }
 
@@ -133,11 +132,10 @@ impl Reconciliations {
         let (scope, after, size) = read::dues(request, self.context.now())?;
         caller.require_district(scope.district)?;
         let page = dues::by_provider(&mut self.database.read().await?, scope, &after, size).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.provider_code.clone());
+        let next_page_token = next_page(&page, size, |last| last.provider_code.clone());
         Ok(pb::ListProviderDuesResponse {
             dues: page.iter().map(|due| write::due(due, &Default::default())).collect(),
-            next_page_token: next.unwrap_or_default(),
+            next_page_token,
         })
     }
 }

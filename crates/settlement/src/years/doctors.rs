@@ -11,6 +11,7 @@ use juyi_domain::settlement::provider_register::Registered;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 
 use super::{KEEPERS, PersonYears, SIGNERS, closing, read, write};
@@ -104,10 +105,9 @@ impl PersonYears {
         let (resident_id, after, size) = read::list_doctors(request)?;
         reader.require_person(&self.peers, resident_id, self.context.clock().today()).await?;
         let page = family_doctors::page(&mut self.database.read().await?, resident_id, after, size).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
         let contracts = page.iter().map(write::contract).collect();
-        Ok(pb::ListFamilyDoctorsResponse { contracts, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListFamilyDoctorsResponse { contracts, next_page_token })
     }
 }
 

@@ -7,6 +7,7 @@ use juyi_domain::settlement::outpatient::deductible;
 use juyi_kit::caller::Caller;
 use juyi_kit::command::Command;
 use juyi_kit::error::Error;
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 
 use super::{KEEPERS, PersonYears, closing, read, write};
@@ -125,9 +126,8 @@ impl PersonYears {
         let (resident_id, after, size) = read::list(request)?;
         reader.require_person(&self.peers, resident_id, self.context.clock().today()).await?;
         let page = openings::page(&mut self.database.read().await?, resident_id, after, size).await?;
-        let full = i64::try_from(page.len()) == Ok(size);
-        let next = page.last().filter(|_| full).map(|last| last.id.to_string());
+        let next_page_token = next_page(&page, size, |last| last.id.to_string());
         let statements = page.iter().map(write::statement).collect();
-        Ok(pb::ListOpeningsResponse { statements, next_page_token: next.unwrap_or_default() })
+        Ok(pb::ListOpeningsResponse { statements, next_page_token })
     }
 }
