@@ -111,7 +111,7 @@ pub(crate) fn confirm(request: &pb::ConfirmPaymentRequest, today: NaiveDate) -> 
         resident_id: fields.id("resident_id", &request.resident_id),
         enrolment_id: fields.id("enrolment_id", &request.enrolment_id),
         amount: fields.amount("amount_fen", request.amount_fen),
-        paid_on: paid_on(&mut fields, &request.payment_date, today),
+        paid_on: fields.past_date("payment_date", &request.payment_date, today),
         method: fields.code("method", request.method),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
         invokes_epidemic_rule: request.invoke_epidemic_rule,
@@ -138,7 +138,7 @@ pub(crate) fn row(row: &pb::PaymentRow, today: NaiveDate) -> Result<Confirm, Ref
         resident_id: fields.id("resident_id", &row.resident_id),
         enrolment_id: fields.id("enrolment_id", &row.enrolment_id),
         amount: fields.amount("amount_fen", row.amount_fen),
-        paid_on: paid_on(&mut fields, &row.payment_date, today),
+        paid_on: fields.past_date("payment_date", &row.payment_date, today),
         method: fields.code("method", row.method),
         voucher_number: fields.text("voucher_number", &row.voucher_number, 1..=40),
         invokes_epidemic_rule: row.invoke_epidemic_rule,
@@ -146,14 +146,6 @@ pub(crate) fn row(row: &pb::PaymentRow, today: NaiveDate) -> Result<Confirm, Ref
         charges: charges(&mut fields, &row.charges),
     };
     fields.finish(read)
-}
-
-fn paid_on(fields: &mut Fields, date: &str, today: NaiveDate) -> NaiveDate {
-    let day = fields.date("payment_date", date);
-    if day > today {
-        fields.refuse("payment_date", Reason::DateOrder, "payment_date lies in the future");
-    }
-    day
 }
 
 fn way(fields: &mut Fields, way: Option<&pb::PaymentWay>) -> Way {

@@ -113,6 +113,20 @@ impl Fields {
         }
     }
 
+    /// A day that has come.
+    pub fn past_date(&mut self, name: &str, text: &str, today: NaiveDate) -> NaiveDate {
+        let day = self.date(name, text);
+        self.not_in_future(name, day, today);
+        day
+    }
+
+    /// Refuses a day that has not come.
+    pub fn not_in_future(&mut self, name: &str, day: NaiveDate, today: NaiveDate) {
+        if day > today {
+            self.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
+        }
+    }
+
     /// A day that may be left out.
     pub fn maybe_date(&mut self, name: &str, text: &str) -> Option<NaiveDate> {
         if text.is_empty() { None } else { Some(self.date(name, text)) }
@@ -253,6 +267,23 @@ mod tests {
                 ("tier", Reason::UnknownEnum),
                 ("bill.total_fen", Reason::NegativeAmount),
             ]
+        );
+    }
+
+    /// Today has come; what is no day is told once.
+    #[test]
+    fn a_past_day_is_not_after_today() {
+        let today = NaiveDate::from_ymd_opt(2021, 3, 1).unwrap();
+        let reasons = |text: &str| {
+            let mut fields = Fields::new();
+            let day = fields.past_date("payment_date", text, today);
+            let refusals = fields.finish(day).err().unwrap_or_default();
+            refusals.0.iter().map(|refusal| refusal.reason).collect::<Vec<_>>()
+        };
+        assert_eq!((reasons("2021-03-01"), reasons("2021-03-02")), (vec![], vec![Reason::DateOrder]));
+        assert_eq!(
+            (reasons(""), reasons("1.3.21")),
+            (vec![Reason::RequiredFieldMissing], vec![Reason::ValueNotAllowed])
         );
     }
 

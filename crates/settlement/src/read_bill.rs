@@ -36,11 +36,8 @@ pub(crate) fn claim(fields: &mut Fields, bill: &pb::Bill, today: NaiveDate, else
     let bill_number = fields.text("bill_number", &bill.bill_number, 1..=40);
     let kind = fields.code("care_kind", bill.care_kind);
     let admitted_on = fields.date("admission_date", &bill.admission_date);
-    let discharged_on = fields.date("discharge_date", &bill.discharge_date);
+    let discharged_on = fields.past_date("discharge_date", &bill.discharge_date, today);
     let stay_began_on = fields.maybe_date("stay_admission_date", &bill.stay_admission_date);
-    if discharged_on > today {
-        fields.refuse("discharge_date", Reason::DateOrder, "discharge_date lies in the future");
-    }
     let in_catalogue = eligible(fields, bill, admitted_on.year(), elsewhere);
     let third_party = third_party(fields, bill);
     let home_bed_days = u32::try_from(bill.home_bed_days).unwrap_or_default();

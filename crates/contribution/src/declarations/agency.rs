@@ -82,7 +82,7 @@ pub(super) async fn grant(
     let unit_id = read::unit_id(&mut fields, &request.unit_id);
     let key = Key {
         serial_number: fields.text("key_serial_number", &request.key_serial_number, 1..=40),
-        granted_on: read::past_day(&mut fields, "grant_date", &request.grant_date, desk.context.clock().today()),
+        granted_on: fields.past_date("grant_date", &request.grant_date, desk.context.clock().today()),
         granted_by: caller.clone(),
     };
     let (unit_id, key) = &fields.finish((unit_id, key))?;

@@ -20,15 +20,6 @@ pub(super) fn unit_id(fields: &mut Fields, unit_id: &str) -> String {
     fields.text("unit_id", unit_id, 1..=UNIT_ID)
 }
 
-/// A day that is not to come.
-pub(super) fn past_day(fields: &mut Fields, name: &str, text: &str, today: NaiveDate) -> NaiveDate {
-    let day = fields.date(name, text);
-    if day > today {
-        fields.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
-    }
-    day
-}
-
 /// A unit's declaration.
 #[derive(Clone, Debug)]
 pub(super) struct Declare {
@@ -99,7 +90,7 @@ pub(super) fn pay(request: &pb::PayDeclarationRequest, today: NaiveDate) -> Resu
         id: fields.id("declaration_id", &request.declaration_id),
         amount: fields.amount("amount_fen", request.amount_fen),
         method: fields.code("method", request.method),
-        paid_on: past_day(&mut fields, "payment_date", &request.payment_date, today),
+        paid_on: fields.past_date("payment_date", &request.payment_date, today),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
     };
     fields.finish(read)
@@ -132,7 +123,7 @@ pub(super) fn settle(request: &pb::SettleExceptionRequest, today: NaiveDate) -> 
     let back = match fields.maybe_code("state", request.state) {
         Some(DeclarationLineState::Returned) => Some(Back {
             amount: fields.amount("amount_fen", request.amount_fen),
-            on: past_day(&mut fields, "return_date", &request.return_date, today),
+            on: fields.past_date("return_date", &request.return_date, today),
             voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
         }),
         Some(DeclarationLineState::Confirmed) => {

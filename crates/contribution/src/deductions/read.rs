@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use juyi_domain::codes::District;
 use juyi_domain::id::ResidentId;
 use juyi_domain::money::Fen;
-use juyi_domain::refusal::{Reason, Refusals};
+use juyi_domain::refusal::Refusals;
 use juyi_proto::contribution::v1 as pb;
 use juyi_proto::fields::Fields;
 
@@ -26,12 +26,9 @@ pub(super) fn deduct(request: &pb::DeductPremiumRequest, today: NaiveDate) -> Re
         resident_id: fields.id("resident_id", &request.resident_id),
         policy_year: fields.policy_year("policy_year", request.policy_year),
         district: fields.district("district", &request.district),
-        deducted_on: fields.date("deduction_date", &request.deduction_date),
+        deducted_on: fields.past_date("deduction_date", &request.deduction_date, today),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
         subsidy: request.subsidy_fen.map(|fen| fields.amount("subsidy_fen", fen)),
     };
-    if read.deducted_on > today {
-        fields.refuse("deduction_date", Reason::DateOrder, "deduction_date lies in the future");
-    }
     fields.finish(read)
 }

@@ -57,10 +57,9 @@ pub(super) fn prepay(request: &pb::PrepayPremiumRequest, today: NaiveDate) -> Re
         last_year: fields.policy_year("last_policy_year", request.last_policy_year),
         academic_years,
         amount: request.prepaid_amount_fen.map(|fen| fields.amount("prepaid_amount_fen", fen)),
-        paid_on: fields.date("payment_date", &request.payment_date),
+        paid_on: fields.past_date("payment_date", &request.payment_date, today),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
     };
-    not_in_future(&mut fields, read.paid_on, today);
     fields.finish(read)
 }
 
@@ -98,9 +97,8 @@ pub(super) fn make_use(request: &pb::UsePrepaymentRequest, today: NaiveDate) -> 
         resident_id: fields.id("resident_id", &request.resident_id),
         policy_year: fields.policy_year("policy_year", request.policy_year),
         amount: fields.amount("amount_fen", request.amount_fen),
-        paid_on: fields.date("payment_date", &request.payment_date),
+        paid_on: fields.past_date("payment_date", &request.payment_date, today),
     };
-    not_in_future(&mut fields, read.paid_on, today);
     fields.finish(read)
 }
 
@@ -117,16 +115,9 @@ pub(super) fn of_year(request: &pb::UsePrepaymentsOfYearRequest, today: NaiveDat
     let read = Year {
         policy_year: fields.policy_year("policy_year", request.policy_year),
         district: fields.district("district", &request.district),
-        paid_on: fields.date("payment_date", &request.payment_date),
+        paid_on: fields.past_date("payment_date", &request.payment_date, today),
     };
-    not_in_future(&mut fields, read.paid_on, today);
     fields.finish(read)
-}
-
-fn not_in_future(fields: &mut Fields, paid_on: NaiveDate, today: NaiveDate) {
-    if paid_on > today {
-        fields.refuse("payment_date", Reason::DateOrder, "payment_date lies in the future");
-    }
 }
 
 pub(super) fn list(request: &pb::ListPrepaymentsRequest) -> Result<(ResidentId, Option<PrepaymentId>, i64), Refusals> {

@@ -41,11 +41,8 @@ pub(super) fn totals(request: &pb::SubmitTaxTotalsRequest, today: NaiveDate) -> 
     let id = fields.text("statement_id", &request.statement_id, STATEMENT);
     let day = Day {
         district: fields.district("district", &request.district),
-        on: fields.date("booked_date", &request.booked_date),
+        on: fields.past_date("booked_date", &request.booked_date, today),
     };
-    if day.on > today {
-        fields.refuse("booked_date", Reason::DateOrder, "booked_date lies in the future");
-    }
     if request.totals.len() > UNITS {
         fields.refuse("totals", Reason::ValueNotAllowed, format!("at most {UNITS} units are stated at once"));
     }

@@ -34,10 +34,9 @@ pub(super) fn apply(request: &pb::ApplyRefundRequest, today: NaiveDate) -> Resul
         resident_id: fields.id("resident_id", &request.resident_id),
         enrolment_id: fields.id("enrolment_id", &request.enrolment_id),
         ground,
-        applied_on: fields.date("application_date", &request.application_date),
+        applied_on: fields.past_date("application_date", &request.application_date, today),
         loan: None,
     };
-    not_in_future(&mut fields, "application_date", read.applied_on, today);
     match (ground, &request.student_loan) {
         (RefundGround::StudentLoan, loan) => {
             if let Some(loan) = fields.message("student_loan", loan.as_ref()) {
@@ -54,12 +53,6 @@ pub(super) fn apply(request: &pb::ApplyRefundRequest, today: NaiveDate) -> Resul
         (_, None) => {}
     }
     fields.finish(read)
-}
-
-fn not_in_future(fields: &mut Fields, name: &str, day: NaiveDate, today: NaiveDate) {
-    if day > today {
-        fields.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
-    }
 }
 
 /// A decision of the tax office.
@@ -110,9 +103,8 @@ pub(super) fn repay(request: &pb::RepayRefundRequest, today: NaiveDate) -> Resul
         refund_id: fields.id("refund_id", &request.refund_id),
         amount: fields.amount("amount_fen", request.amount_fen),
         voucher_number: fields.text("voucher_number", &request.voucher_number, 1..=40),
-        repaid_on: fields.date("repayment_date", &request.repayment_date),
+        repaid_on: fields.past_date("repayment_date", &request.repayment_date, today),
     };
-    not_in_future(&mut fields, "repayment_date", read.repaid_on, today);
     fields.finish(read)
 }
 

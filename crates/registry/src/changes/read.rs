@@ -37,7 +37,7 @@ pub(super) fn file(request: &pb::FileChangeRequest, today: NaiveDate) -> Result<
     let desk_district = if of_the_city { None } else { Some(fields.district("desk_district", &request.desk_district)) };
     let least = usize::from(desk == Desk::TownshipService);
     let desk_township = maybe(fields.text("desk_township", &request.desk_township, least..=40));
-    let filed_on = not_later(&mut fields, "filing_date", &request.filing_date, today);
+    let filed_on = fields.past_date("filing_date", &request.filing_date, today);
     let wanted = wanted(&mut fields, request, today);
     // A missing proof is refused by the rule that asks for it.
     let proof = fields.text("proof", &request.proof, 0..=100);
@@ -105,14 +105,6 @@ fn maybe_number(fields: &mut Fields, text: &str, today: NaiveDate) -> Option<Ide
     }
 }
 
-fn not_later(fields: &mut Fields, name: &str, text: &str, today: NaiveDate) -> NaiveDate {
-    let day = fields.date(name, text);
-    if day > today {
-        fields.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
-    }
-    day
-}
-
 fn maybe(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
@@ -131,7 +123,7 @@ pub(super) fn decide(request: &pb::DecideChangeRequest, today: NaiveDate) -> Res
         resident_id: fields.id("resident_id", &request.resident_id),
         change_id: fields.id("change_id", &request.change_id),
         return_reason: maybe(fields.text("return_reason", &request.return_reason, 0..=200)),
-        decided_on: not_later(&mut fields, "decision_date", &request.decision_date, today),
+        decided_on: fields.past_date("decision_date", &request.decision_date, today),
     };
     fields.finish(read)
 }
@@ -148,7 +140,7 @@ pub(super) fn confirm_tax(request: &pb::ConfirmTaxChangeRequest, today: NaiveDat
     let read = ConfirmTax {
         resident_id: fields.id("resident_id", &request.resident_id),
         change_id: fields.id("change_id", &request.change_id),
-        tax_changed_on: not_later(&mut fields, "tax_change_date", &request.tax_change_date, today),
+        tax_changed_on: fields.past_date("tax_change_date", &request.tax_change_date, today),
     };
     fields.finish(read)
 }

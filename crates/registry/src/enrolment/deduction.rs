@@ -106,11 +106,8 @@ fn read(request: &pb::EnrolByDeductionRequest, today: NaiveDate) -> Result<Deduc
         resident_id: fields.id("resident_id", &request.resident_id),
         policy_year: fields.policy_year("policy_year", request.policy_year),
         district: fields.district("district", &request.district),
-        on: fields.date("deduction_date", &request.deduction_date),
+        on: fields.past_date("deduction_date", &request.deduction_date, today),
     };
-    if read.on > today {
-        fields.refuse("deduction_date", Reason::DateOrder, "deduction_date lies in the future");
-    }
     fields.finish(read)
 }
 

@@ -38,14 +38,11 @@ pub(super) fn enrol(request: &pb::EnrolRequest, today: NaiveDate) -> Result<Enro
         desk: fields.code("desk", request.desk),
         desk_township: maybe_unit_id(&mut fields, "desk_township", &request.desk_township),
         unit_id: maybe_unit_id(&mut fields, "unit_id", &request.unit_id),
-        applied_on: fields.date("application_date", &request.application_date),
+        applied_on: fields.past_date("application_date", &request.application_date, today),
         tier: fields.maybe_code("tier", request.tier),
         previous_year_insured,
         papers: fields.codes("papers", &request.papers),
     };
-    if filing.applied_on > today {
-        fields.refuse("application_date", Reason::DateOrder, "application_date lies in the future");
-    }
     let facts = residents::read_facts(&mut fields, &request.facts);
     fields.finish(Enrol { resident_id, filing, facts })
 }

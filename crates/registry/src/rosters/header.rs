@@ -53,7 +53,7 @@ pub(super) fn read(header: &pb::RosterHeader, today: NaiveDate) -> Result<Header
         kind: fields.code("kind", header.kind),
         district: fields.district("district", &header.district),
         policy_year: fields.policy_year("policy_year", header.policy_year),
-        as_of_on: fields.date("as_of_date", &header.as_of_date),
+        as_of_on: fields.past_date("as_of_date", &header.as_of_date, today),
         complete: header.complete,
         dry_run: header.dry_run,
         unit_id: fields.text("unit_id", &header.unit_id, 0..=64),
@@ -61,9 +61,6 @@ pub(super) fn read(header: &pb::RosterHeader, today: NaiveDate) -> Result<Header
         expected_rows: header.expected_rows,
         charset,
     };
-    if read.as_of_on > today {
-        fields.refuse("as_of_date", Reason::DateOrder, "as_of_date lies in the future");
-    }
     if !read.unit_id.is_empty() && !matches!(read.kind, RosterKind::Students | RosterKind::Enrolment) {
         fields.refuse("unit_id", Reason::ValueNotAllowed, "only lists of students and applications are of a unit");
     }

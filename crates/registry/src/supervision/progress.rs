@@ -45,9 +45,7 @@ pub(crate) async fn get_progress(
 /// The day of a report: today when it is left out, and never a day to come.
 pub(super) fn as_of(fields: &mut Fields, text: &str, today: NaiveDate) -> NaiveDate {
     let as_of_on = fields.maybe_date("as_of_date", text).unwrap_or(today);
-    if as_of_on > today {
-        fields.refuse("as_of_date", Reason::DateOrder, "as_of_date lies in the future");
-    }
+    fields.not_in_future("as_of_date", as_of_on, today);
     as_of_on
 }
 

@@ -37,8 +37,7 @@ pub(super) fn file(request: &pb::FileClaimRequest, today: NaiveDate) -> Result<F
     fields.request_id(&request.request_id);
     let resident_id = fields.id("resident_id", &request.resident_id);
     let desk = fields.code("desk", request.desk);
-    let filed_on = fields.date("filing_date", &request.filing_date);
-    not_in_future(&mut fields, "filing_date", filed_on, today);
+    let filed_on = fields.past_date("filing_date", &request.filing_date, today);
     let papers = fields.codes("papers", &request.papers);
     let leaving = request.school_leaving.as_ref().map(|leaving| {
         let fields = fields.within("school_leaving.");
@@ -67,12 +66,6 @@ pub(super) fn file(request: &pb::FileClaimRequest, today: NaiveDate) -> Result<F
         account,
     });
     fields.finish(read)?.ok_or_else(Refusals::default)
-}
-
-fn not_in_future(fields: &mut Fields, name: &str, day: NaiveDate, today: NaiveDate) {
-    if day > today {
-        fields.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
-    }
 }
 
 /// A claim that a step is for.
@@ -159,7 +152,7 @@ fn transfer(
         voucher_number: fields.text("voucher_number", voucher_number, 1..=40),
         on: fields.date(field, day),
     };
-    not_in_future(&mut fields, field, read.on, today);
+    fields.not_in_future(field, read.on, today);
     fields.finish(read)
 }
 

@@ -49,16 +49,10 @@ fn new(
     fields.request_id(head.request_id);
     let resident_id = fields.id("resident_id", head.resident_id);
     let first_on = fields.date(head.field, head.first);
-    not_in_future(&mut fields, head.field, first_on, today);
+    fields.not_in_future(head.field, first_on, today);
     let details = details(&mut fields, first_on);
     let (details, last_on) = fields.finish(details)?.ok_or_else(Refusals::default)?;
     Ok(New { resident_id, validate_only: head.validate_only, first_on, last_on, field: head.field, details })
-}
-
-fn not_in_future(fields: &mut Fields, name: &str, day: NaiveDate, today: NaiveDate) {
-    if day > today {
-        fields.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
-    }
 }
 
 /// A region; `None` where it is refused, for which nothing can stand in.
@@ -176,7 +170,7 @@ pub(super) fn student(request: &pb::RegisterStudentAtHomeRequest, today: NaiveDa
             text => Some(last_day(fields, "return_date", text, first_on)),
         };
         if let Some(day) = returned_on {
-            not_in_future(fields, "return_date", day, today);
+            fields.not_in_future("return_date", day, today);
         }
         let unit_id = fields.text("unit_id", &student.unit_id, 1..=40);
         let home_province = region(fields, "home_province", &student.home_province)?;

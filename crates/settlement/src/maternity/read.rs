@@ -24,7 +24,7 @@ pub(super) fn birth(request: &pb::RegisterBirthRequest, today: NaiveDate) -> Res
     let resident_id = fields.id("resident_id", &request.resident_id);
     let birth = BirthRegistration {
         conceived_on: fields.date("conception_date", &request.conception_date),
-        registered_on: day(&mut fields, &request.registration_date, today),
+        registered_on: fields.past_date("registration_date", &request.registration_date, today),
         desk_township: township(&mut fields, "desk_township", &request.desk_township, 1),
         residence_township: maybe_township(&mut fields, "residence_township", &request.residence_township),
         household_township: maybe_township(&mut fields, "household_township", &request.household_township),
@@ -51,7 +51,7 @@ pub(super) fn benefit(
     let mut fields = Fields::new();
     fields.request_id(&request.request_id);
     let resident_id = fields.id("resident_id", &request.resident_id);
-    let registered_on = day(&mut fields, &request.registration_date, today);
+    let registered_on = fields.past_date("registration_date", &request.registration_date, today);
     let reason = fields.text("reason", &request.reason, 0..=200);
     let (online, at_township) = (caller.office == Office::Provider, caller.office == Office::Township);
     let desk_township = if at_township {
@@ -85,14 +85,6 @@ fn institution(fields: &mut Fields, provider: &pb::Provider) -> (String, Provide
     let code = fields.provider_code("provider_code", &provider.provider_code);
     fields.within("");
     (code, read)
-}
-
-fn day(fields: &mut Fields, text: &str, today: NaiveDate) -> NaiveDate {
-    let day = fields.date("registration_date", text);
-    if day > today {
-        fields.refuse("registration_date", Reason::DateOrder, "registration_date lies in the future");
-    }
-    day
 }
 
 /// A township is a unit id that begins with the code of its district.

@@ -18,7 +18,7 @@ use juyi_kit::caller::{Caller, NAME};
 use juyi_kit::command::Command;
 use juyi_kit::context::Context;
 use juyi_kit::error::{Error, answer};
-use juyi_kit::wire::{next_page};
+use juyi_kit::wire::next_page;
 use juyi_proto::settlement::v1 as pb;
 use juyi_proto::settlement::v1::provider_reconciliation_service_server::ProviderReconciliationService;
 use tonic::{Request, Response, Status};

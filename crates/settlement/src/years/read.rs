@@ -110,7 +110,7 @@ pub(super) fn sign(request: &pb::SignFamilyDoctorRequest, today: NaiveDate) -> R
         resident_id: fields.id("resident_id", &request.resident_id),
         institution_code: fields.provider_code("institution_code", &request.institution_code),
         primary_institution_code: fields.provider_code("primary_institution_code", primary),
-        signed_on: past(&mut fields, "signed_date", &request.signed_date, today),
+        signed_on: fields.past_date("signed_date", &request.signed_date, today),
     };
     fields.finish(read)
 }
@@ -123,7 +123,7 @@ pub(super) fn end(
     fields.request_id(&request.request_id);
     let resident_id = fields.id("resident_id", &request.resident_id);
     let id = fields.id("contract_id", &request.contract_id);
-    let ended_on = past(&mut fields, "end_date", &request.end_date, today);
+    let ended_on = fields.past_date("end_date", &request.end_date, today);
     fields.finish((resident_id, id, ended_on))
 }
 
@@ -135,13 +135,4 @@ pub(super) fn list_doctors(
     let size = fields.page_size(request.page_size);
     let after = fields.page_after(&request.page_token);
     fields.finish((resident_id, after, size))
-}
-
-/// A day that has come.
-fn past(fields: &mut Fields, name: &'static str, text: &str, today: NaiveDate) -> NaiveDate {
-    let day = fields.date(name, text);
-    if day > today {
-        fields.refuse(name, Reason::DateOrder, format!("{name} lies in the future"));
-    }
-    day
 }
